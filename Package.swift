@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+// The architecture page: targets stand in the order in which a record flows through them, and each
+// may depend only on targets above it. A test holds this order.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A C library of the system: only the `Lib…` doors and `Storage` import one.
+func system(_ name: String, _ pkgConfig: String, apt package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.target(name: name)] + dependencies,
+        swiftSettings: settings)
+}
+
+let package = Package(
+    name: "shangbao",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "shangbao", targets: ["ShangbaoCLI"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        system("CLibXML2", "libxml-2.0", apt: "libxml2-dev"),
+        system("CLibCurl", "libcurl", apt: "libcurl4-openssl-dev"),
+        system("COpenSSL", "openssl", apt: "libssl-dev"),
+        system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+        system("CZlib", "zlib", apt: "zlib1g-dev"),
+
+        // One C handle, one thread: Swift's shared threads never wait for a disk or a network.
+        target("Blocking"),
+        // XML: guarded parsing, schemas compiled once.
+        target("LibXML", ["CLibXML2"]),
+        // HTTPS with a client certificate, a pinned authority and no redirects.
+        target("LibCurl", ["CLibCurl"]),
+        // Both suites: digests, sealed fields, signatures, wrapped keys, certificates.
+        target("LibCrypto", ["COpenSSL"]),
+        // gzip with a ceiling.
+        target("LibZlib", ["CZlib"]),
+        // One database file, one writer, bound SQL.
+        target("Storage", ["Blocking", "CSQLite"]),
+
+        // Nouns: dates, money, values, findings, names.
+        target("Records"),
+        // Data files read strictly: dictionaries and code lists.
+        target("Definitions", ["Records", .product(name: "Yams", package: "Yams")]),
+        // A clinic's file becomes rows of cells.
+        target("Intake", ["Records"]),
+        // Cells become a programme's record.
+        target("Mappings", ["Records", "Definitions"]),
+        // Records pass the programme's rules.
+        target("Validation", ["Records", "Definitions", "Mappings"]),
+        // Records become what may leave; keys, approvals, review.
+        target("Privacy", ["LibCrypto", "Records", "Definitions", "Mappings", "Validation"]),
+        // The waist: sealed, checked, signed submissions.
+        target(
+            "Submissions", ["LibXML", "LibCrypto", "LibZlib", "Records", "Definitions", "Privacy"]),
+        // What happened, chained.
+        target("Evidence", ["LibCrypto", "Storage", "Records"]),
+        // Durable, retried, answered: bytes only.
+        target(
+            "Delivery",
+            ["Blocking", "LibXML", "LibCurl", "LibCrypto", "LibZlib", "Storage", "Records", "Evidence"]),
+        // Balance, reconciliation and statements: functions of the ledger.
+        target("Settlements", ["LibCrypto", "Records", "Definitions", "Evidence"]),
+        // What lies under mappings/: programmes, profiles, lint.
+        target(
+            "Programmes",
+            ["LibXML", "Records", "Definitions", "Mappings", "Validation", "Submissions"]),
+    ]
+)

@@ -1,0 +1,304 @@
+package import Records
+
+/// The data elements of one programme (数据元目录), compiled: what a record holds, by ordinal.
+///
+/// The order is that of the wire: subjects first, then forms, each with its sealed elements before
+/// its open ones, as EXCHANGE 1 shows them.
+package struct ElementDictionary: Sendable {
+    /// A person of the case (服务对象): `wife`, `husband`.
+    package struct Subject: Sendable {
+        package let role: String
+        package let title: Wording
+        /// Ordinals of the elements that say who it is; a subject without either is not in the case.
+        package let name: Int
+        package let idNumber: Int
+    }
+
+    /// A form of the family file (表单) on the wire, `Form[@name]`.
+    package struct Form: Sendable {
+        package let name: String
+        /// The content model that it shares with its twin, e.g. `laboratory`.
+        package let group: String
+        package let title: Wording
+        /// The subject it is about, or `nil` for the whole family.
+        package let subject: Int?
+    }
+
+    /// What names a case and where and when it was served.
+    package struct CaseFields: Sendable {
+        /// The fields whose values name the case for good.
+        package let key: [Int]
+        package let institution: Int
+        /// The day that decides the period (结算归属日期).
+        package let servedOn: Int
+    }
+
+    package let programme: String
+    package let title: Wording
+    /// The unit that is counted, e.g. 对 / couples.
+    package let counts: Wording
+    /// The pseudonym domain of the national side, e.g. `out/nat-pchc`.
+    package let pseudonymDomain: String
+    package let subjects: [Subject]
+    package let forms: [Form]
+    package let elements: [Element]
+    package let caseFields: CaseFields
+    private let ordinals: [String: Int]
+
+    package var count: Int { elements.count }
+
+    /// The ordinal of a field by its full name.
+    package func ordinal(of name: String) -> Int? { ordinals[name] }
+
+    /// The ordinals of a location's elements, in the order of the wire.
+    package func elements(at location: Element.Location) -> [Element] {
+        elements.filter { $0.location == location }
+    }
+
+    /// Reads the dictionary's part of a programme file; `codeList` opens a list by its name.
+    package init(
+        _ section: inout Section, codeList: (String) throws(DefinitionError) -> CodeList
+    ) throws(DefinitionError) {
+        programme = try section.text("programme")
+        title = try section.wording("title")
+        counts = try section.wording("counts")
+        pseudonymDomain = try section.text("pseudonyms")
+        var draft = DictionaryDraft()
+        for var subject in try section.sections("subjects") {
+            draft.subjects.append((try subject.text("role"), try DictionaryDraft.title(&subject)))
+            try subject.finish()
+        }
+        for var form in try section.sections("forms") { try draft.addForm(&form) }
+        for var field in try section.sections("fields") {
+            try draft.addField(&field, codeList: codeList)
+        }
+        let laidOut = draft.laidOut()
+        elements = laidOut
+        let found = Dictionary(
+            laidOut.map { ($0.name, $0.ordinal) }, uniquingKeysWith: { first, _ in first })
+        ordinals = found
+        forms = draft.forms
+        let whole = section
+        func need(_ name: String) throws(DefinitionError) -> Int {
+            guard let ordinal = found[name] else {
+                throw whole.error(at: "fields", "缺少字段 “\(name)”。", "The field \(name) is missing.")
+            }
+            return ordinal
+        }
+        var people: [Subject] = []
+        for (role, title) in draft.subjects {
+            people.append(
+                Subject(
+                    role: role, title: title, name: try need("\(role).name"),
+                    idNumber: try need("\(role).idNumber")))
+        }
+        subjects = people
+        var caseSection = try section.section("case")
+        var key: [Int] = []
+        for name in try caseSection.texts("key") { key.append(try need(name)) }
+        guard !key.isEmpty else {
+            throw caseSection.error("“key” 至少要有一个字段。", "key needs at least one field.")
+        }
+        caseFields = CaseFields(
+            key: key, institution: try need(try caseSection.text("institution")),
+            servedOn: try need(try caseSection.text("servedOn")))
+        try caseSection.finish()
+    }
+}
+
+/// The dictionary while its file is read: fields by name, before they have ordinals.
+private struct DictionaryDraft {
+    struct Field {
+        let name: String
+        let wireName: String
+        let location: Element.Location
+        let position: Int
+        let number: String
+        let title: Wording
+        let kind: ElementKind
+        /// The field that a month is made of, until ordinals are known.
+        let monthOf: String?
+        let unit: String?
+        let isRequired: Bool
+        let privacyClass: PrivacyClass
+        let protection: FieldProtection
+    }
+
+    var subjects: [(role: String, title: Wording)] = []
+    var forms: [ElementDictionary.Form] = []
+    private var fields: [Field] = []
+    private var lines = 0
+
+    static func title(_ section: inout Section) throws(DefinitionError) -> Wording {
+        Wording(zh: try section.text("zh"), en: try section.text("en"))
+    }
+
+    mutating func addForm(_ section: inout Section) throws(DefinitionError) {
+        let name = try section.text("name")
+        let role = try section.optionalText("subject")
+        let subject = role.flatMap { role in subjects.firstIndex { $0.role == role } }
+        if role != nil, subject == nil {
+            throw section.error(at: "subject", "没有这个服务对象。", "There is no such subject.")
+        }
+        let group = try section.optionalText("group") ?? name
+        forms.append(
+            ElementDictionary.Form(
+                name: name, group: group, title: try DictionaryDraft.title(&section),
+                subject: subject))
+        try section.finish()
+    }
+
+    mutating func addField(
+        _ section: inout Section, codeList: (String) throws(DefinitionError) -> CodeList
+    ) throws(DefinitionError) {
+        let name = try section.text("field")
+        let who = try section.text("who")
+        let place = try section.text("in")
+        let number = try section.text("no")
+        let title = try DictionaryDraft.title(&section)
+        let kind = try DictionaryDraft.kind(&section, codeList: codeList)
+        let unit = try section.optionalText("unit")
+        let required = try section.flag("required") ?? false
+        guard let privacy = try section.choice("class", of: PrivacyClass.self) else {
+            throw section.error("缺少 “class”。", "class is missing.")
+        }
+        let protection = try DictionaryDraft.protection(&section)
+        let month = try section.optionalText("month")
+        lines += 1
+        let roles = who == "family" ? [nil] : who == "both" ? subjects.map(\.role) : [who]
+        for role in roles {
+            let location = try locate(place, role: role, section)
+            let prefix = role.map { $0 + "." } ?? ""
+            guard !fields.contains(where: { $0.name == prefix + name }) else {
+                throw section.error(at: "field", "字段 “\(name)” 重复。", "\(name) stands twice.")
+            }
+            fields.append(
+                Field(
+                    name: prefix + name, wireName: name, location: location, position: 2 * lines,
+                    number: number, title: title, kind: kind, monthOf: nil, unit: unit,
+                    isRequired: required, privacyClass: privacy, protection: protection))
+            if let month {
+                fields.append(
+                    Field(
+                        name: prefix + month, wireName: month, location: location,
+                        position: 2 * lines + 1, number: number,
+                        title: Wording(zh: title.zh + "（年月）", en: title.en + " (month)"),
+                        kind: .month(of: 0), monthOf: prefix + name, unit: nil,
+                        isRequired: required, privacyClass: privacy,
+                        protection: .keep(because: "generalized to the month")))
+            }
+        }
+        try section.finish()
+    }
+
+    private func locate(_ place: String, role: String?, _ section: Section)
+        throws(DefinitionError) -> Element.Location
+    {
+        let subject = role.flatMap { role in subjects.firstIndex { $0.role == role } }
+        if role != nil, subject == nil {
+            throw section.error(at: "who", "没有这个服务对象。", "There is no such subject.")
+        }
+        if place == "subject", let subject { return .subject(subject) }
+        guard let form = forms.firstIndex(where: { $0.group == place && $0.subject == subject })
+        else {
+            let names = Set(forms.map(\.group)).sorted().joined(separator: ", ")
+            throw section.error(
+                at: "in", "没有这个表单；可用：subject, \(names)。",
+                "There is no such form; known: subject, \(names).")
+        }
+        return .form(form)
+    }
+
+    /// Subjects, then forms; in each the sealed ones first, else in the order of the file.
+    func laidOut() -> [Element] {
+        let places =
+            subjects.indices.map { Element.Location.subject($0) }
+            + forms.indices.map { Element.Location.form($0) }
+        var ordered: [Field] = []
+        for place in places {
+            let here = fields.filter { $0.location == place }
+            ordered += here.filter { $0.protection == .encrypt }
+            ordered += here.filter { $0.protection != .encrypt }
+        }
+        let ordinals = Dictionary(
+            ordered.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        return ordered.enumerated().map { ordinal, field in
+            Element(
+                ordinal: ordinal, name: field.name, wireName: field.wireName,
+                location: field.location, position: field.position, number: field.number,
+                title: field.title,
+                kind: field.monthOf.flatMap { ordinals[$0] }.map { .month(of: $0) } ?? field.kind,
+                unit: field.unit, isRequired: field.isRequired,
+                privacyClass: field.privacyClass, protection: field.protection)
+        }
+    }
+
+    private static func protection(_ section: inout Section) throws(DefinitionError)
+        -> FieldProtection
+    {
+        let keep = try section.optionalText("keep")
+        let drop = try section.optionalText("drop")
+        let encrypt = try section.optionalText("encrypt")
+        switch (keep, drop, encrypt) {
+        case (let reason?, nil, nil): return .keep(because: reason)
+        case (nil, let reason?, nil): return .drop(because: reason)
+        case (nil, nil, "national"?): return .encrypt
+        default:
+            throw section.error(
+                "应有且只有一项：keep: 理由、drop: 理由 或 encrypt: national。",
+                "Exactly one of keep: reason, drop: reason, encrypt: national.")
+        }
+    }
+
+    private static func kind(
+        _ section: inout Section, codeList: (String) throws(DefinitionError) -> CodeList
+    ) throws(DefinitionError) -> ElementKind {
+        let name = try section.text("kind")
+        switch name {
+        case "text": return .text(max: try section.integer("max") ?? 100)
+        case "personName": return .personName(max: try section.integer("max") ?? 30)
+        case "address": return .address(max: try section.integer("max") ?? 70)
+        case "idNumber": return .idNumber
+        case "phone": return .phone
+        case "institution": return .institution
+        case "date": return .date
+        case "flag": return .flag
+        case "division": return .division(try codeList(try section.text("list")))
+        case "code": return .code(try codeList(try section.text("list")))
+        case "integer":
+            return .integer(
+                min: Int64(try section.integer("min") ?? 0),
+                max: Int64(try section.integer("max") ?? 999_999_999))
+        case "decimal":
+            let places = try section.integer("places") ?? 1
+            return .decimal(
+                places: places, min: try bound("min", &section, places),
+                max: try bound("max", &section, places))
+        default:
+            throw section.error(
+                at: "kind", "不认识的类型 “\(name)”；可用：\(kindNames)。",
+                "Unknown kind \(name); known: \(kindNames).")
+        }
+    }
+
+    private static let kindNames =
+        "text, personName, address, idNumber, phone, institution, division, code, integer, "
+        + "decimal, date, flag"
+
+    /// A decimal bound like `0.5`, scaled exactly to `places`.
+    private static func bound(_ key: String, _ section: inout Section, _ places: Int)
+        throws(DefinitionError) -> Int64
+    {
+        let text = try section.text(key)
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let fraction = parts.count == 2 ? String(parts[1]) : ""
+        guard parts.count <= 2, fraction.count <= places,
+            let scaled = Int64(
+                parts[0] + fraction + String(repeating: "0", count: places - fraction.count))
+        else {
+            throw section.error(
+                at: key, "应为最多 \(places) 位小数的数。", "A number with up to \(places) places.")
+        }
+        return scaled
+    }
+}

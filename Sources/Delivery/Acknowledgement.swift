@@ -1,0 +1,123 @@
+package import Evidence
+package import Records
+
+/// One record of a submission as the outbox keeps it.
+package struct Item: Sendable, Hashable {
+    package let position: Int
+    package let record: RecordID
+    package let version: Int
+    package let action: RecordAction
+    package let state: ItemState
+    /// The national side's code, serial and element, and the receipt that gave them.
+    package let code: String?
+    package let serial: String?
+    package let field: String?
+    package let receipt: String?
+
+    package init(
+        position: Int, record: RecordID, version: Int, action: RecordAction, state: ItemState,
+        code: String? = nil, serial: String? = nil, field: String? = nil, receipt: String? = nil
+    ) {
+        self.position = position
+        self.record = record
+        self.version = version
+        self.action = action
+        self.state = state
+        self.code = code
+        self.serial = serial
+        self.field = field
+        self.receipt = receipt
+    }
+}
+
+/// What a receipt meant (回执含义): what it changes about the records it answers.
+///
+/// A pure function of the receipt and of what was known before. One verdict per record, never a
+/// batch word over them.
+package struct Acknowledgement: Sendable, Hashable {
+    /// A record whose state the receipt raises.
+    package struct Change: Sendable, Hashable {
+        package let position: Int
+        package let state: ItemState
+        package let verdict: RecordVerdict
+    }
+
+    /// In the order of the records.
+    package let changes: [Change]
+    /// Whether a code was not understood: the receipt is looked at again once it may be.
+    package let hasUnknownCode: Bool
+
+    /// `nil` if the receipt cannot be about these records: entries for others, or two for one.
+    package init?(
+        of receipt: Receipt, on items: [Item], by codes: AcknowledgementCodes
+    ) {
+        guard let answers = Acknowledgement.answers(of: receipt, on: items, by: codes) else {
+            return nil
+        }
+        var changes: [Change] = []
+        var hasUnknownCode = false
+        for (item, verdict) in zip(items, answers) {
+            guard let verdict else { continue }
+            if verdict.verdict == .unknown { hasUnknownCode = true }
+            let state = item.state.joined(with: verdict.verdict)
+            if state != item.state {
+                changes.append(Change(position: item.position, state: state, verdict: verdict))
+            }
+        }
+        self.changes = changes
+        self.hasUnknownCode = hasUnknownCode
+    }
+
+    package var verdicts: [RecordVerdict] {
+        changes.filter { $0.state != .disputed }.map(\.verdict)
+    }
+
+    package var disputes: [RecordVerdict] {
+        changes.filter { $0.state == .disputed }.map(\.verdict)
+    }
+
+    /// For each item what the receipt says about it.
+    private static func answers(
+        of receipt: Receipt, on items: [Item], by codes: AcknowledgementCodes
+    ) -> [RecordVerdict?]? {
+        switch receipt.status {
+        case .received: return items.map { _ in nil }
+        case .refused:
+            guard let code = receipt.code else { return nil }
+            let verdict = codes.verdict(refusedWith: code)
+            return items.map {
+                RecordVerdict(
+                    record: $0.record, version: $0.version, verdict: verdict, code: code)
+            }
+        case .processed:
+            var entries: [RecordID: Receipt.Entry] = [:]
+            for entry in receipt.entries {
+                guard entries.updateValue(entry, forKey: entry.record) == nil else { return nil }
+            }
+            var matched = 0
+            let answers = items.map { item -> RecordVerdict? in
+                guard let entry = entries[item.record], entry.version == item.version else {
+                    return nil
+                }
+                matched += 1
+                return verdict(of: entry, by: codes)
+            }
+            return matched == entries.count ? answers : nil
+        }
+    }
+
+    /// `nil` while the record is pending.
+    private static func verdict(
+        of entry: Receipt.Entry, by codes: AcknowledgementCodes
+    ) -> RecordVerdict? {
+        let verdict: Verdict
+        switch entry.status {
+        case .pending: return nil
+        case .accepted, .acceptedWithWarnings, .duplicate: verdict = .accepted
+        case .rejected: verdict = codes.verdict(refusedWith: entry.code ?? "")
+        }
+        return RecordVerdict(
+            record: entry.record, version: entry.version, verdict: verdict, code: entry.code,
+            serial: entry.serial, field: entry.field)
+    }
+}

@@ -1,0 +1,108 @@
+/// The outbox's tables. Bodies stand apart in `block` and `receipt_body`, and are never changed.
+///
+/// `next_step` is when something is to be done in the present state: `due` send, `inDoubt` and
+/// `awaiting` ask. Times are microseconds.
+package let deliveryMigration: StaticString = """
+    CREATE TABLE process (
+        one bigint PRIMARY KEY CHECK (one = 1),
+        epoch text NOT NULL,
+        started bigint NOT NULL
+    );
+    CREATE TABLE submission (
+        id text PRIMARY KEY,
+        endpoint text NOT NULL,
+        programme text NOT NULL,
+        sender text NOT NULL,
+        region text NOT NULL,
+        suite text NOT NULL,
+        signing_key text NOT NULL,
+        created bigint NOT NULL,
+        record_count bigint NOT NULL,
+        byte_count bigint NOT NULL,
+        digest text NOT NULL,
+        wire_digest bytea NOT NULL,
+        signature bytea NOT NULL,
+        own_key text NOT NULL,
+        state text NOT NULL CHECK (state IN ('due', 'leased', 'onWire', 'inDoubt', 'awaiting',
+            'held', 'final', 'cancelled')),
+        fence bigint NOT NULL,
+        lease_owner text,
+        attempts bigint NOT NULL,
+        failures bigint NOT NULL,
+        doubts bigint NOT NULL,
+        crash_count bigint NOT NULL,
+        crashed_at bigint,
+        next_step bigint NOT NULL,
+        deadline bigint NOT NULL,
+        reason text,
+        CHECK ((state IN ('leased', 'onWire')) = (lease_owner IS NOT NULL)),
+        CHECK ((state = 'held') = (reason IS NOT NULL))
+    );
+    CREATE INDEX submission_by_step ON submission (endpoint, state, next_step);
+    CREATE INDEX submission_by_deadline ON submission (endpoint, state, deadline);
+    CREATE INDEX submission_by_state ON submission (state, id);
+    CREATE TABLE block (
+        submission text PRIMARY KEY REFERENCES submission,
+        wire bytea NOT NULL,
+        records bytea NOT NULL
+    );
+    CREATE TRIGGER block_stays BEFORE UPDATE ON block
+    BEGIN SELECT RAISE(ABORT, 'sent bytes never change'); END;
+    CREATE TABLE item (
+        submission text NOT NULL REFERENCES submission,
+        position bigint NOT NULL,
+        record text NOT NULL,
+        version bigint NOT NULL,
+        action text NOT NULL,
+        state text NOT NULL CHECK (state IN ('open', 'unknown', 'transient', 'repacked',
+            'accepted', 'rejected', 'disputed', 'void')),
+        at bigint NOT NULL,
+        code text,
+        serial text,
+        field text,
+        receipt text,
+        PRIMARY KEY (submission, position),
+        UNIQUE (record, version, submission)
+    );
+    CREATE UNIQUE INDEX item_one_open ON item (record) WHERE state IN ('open', 'unknown');
+    CREATE INDEX item_transient ON item (submission) WHERE state = 'transient';
+    CREATE TABLE attempt (
+        submission text NOT NULL REFERENCES submission,
+        fence bigint NOT NULL,
+        number bigint NOT NULL,
+        began bigint NOT NULL,
+        ended bigint,
+        on_wire bigint NOT NULL CHECK (on_wire IN (0, 1)),
+        outcome text,
+        wire_digest bytea NOT NULL,
+        PRIMARY KEY (submission, fence)
+    );
+    CREATE TABLE receipt (
+        digest text PRIMARY KEY,
+        signature bytea,
+        signing_key text,
+        head text,
+        received bigint NOT NULL,
+        submission text,
+        disposition text NOT NULL CHECK (disposition IN ('stored', 'applied', 'duplicate',
+            'conflict', 'unknown', 'misaddressed', 'forged', 'malformed'))
+    );
+    CREATE INDEX receipt_by_submission ON receipt (submission, received);
+    CREATE INDEX receipt_by_disposition ON receipt (disposition, received);
+    CREATE TABLE receipt_body (
+        digest text PRIMARY KEY REFERENCES receipt,
+        bytes bytea NOT NULL
+    );
+    CREATE TRIGGER receipt_body_stays BEFORE UPDATE ON receipt_body
+    BEGIN SELECT RAISE(ABORT, 'received bytes never change'); END;
+    CREATE TABLE feed (
+        endpoint text PRIMARY KEY,
+        cursor text NOT NULL
+    );
+    CREATE TABLE lane (
+        endpoint text PRIMARY KEY,
+        open_from bigint NOT NULL,
+        failures bigint NOT NULL,
+        reason text
+    );
+    """

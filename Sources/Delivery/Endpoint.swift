@@ -1,0 +1,33 @@
+package import LibCrypto
+
+/// The national side of one profile, as far as delivery must know it.
+package struct Endpoint: Sendable {
+    /// The profile's name: the key of its lane, its feed and its submissions.
+    package let name: String
+    /// Our social credit code, as receipts address us.
+    package let sender: String
+    /// The XML namespace of receipts, feeds and counts.
+    package let namespace: String
+    /// The other side's public keys by their ids. The suite is the key's own.
+    package let keys: [String: VerifyingKey]
+    package let codes: AcknowledgementCodes
+
+    package init(
+        name: String, sender: String, namespace: String, keys: [String: VerifyingKey],
+        codes: AcknowledgementCodes
+    ) {
+        self.name = name
+        self.sender = sender
+        self.namespace = namespace
+        self.keys = keys
+        self.codes = codes
+    }
+
+    /// Whether the document bears a signature over exactly its bytes by a key that we know.
+    package func hasSigned(_ document: SignedDocument) -> Bool {
+        guard let signature = document.signature, let key = document.key,
+            let verifying = keys[key]
+        else { return false }
+        return verifying.verify(signature: signature, over: document.bytes)
+    }
+}

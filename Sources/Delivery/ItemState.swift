@@ -1,0 +1,40 @@
+package import Evidence
+
+/// What is known of one record in one submission.
+///
+/// Verdicts only ever raise it: `open < unknown < transient < repacked < accepted, rejected <
+/// disputed`. So receipts may come twice and in any order, and the end is the same.
+package enum ItemState: String, Sendable, Hashable, CaseIterable {
+    /// No answer yet.
+    case open
+    /// Answered with a code that the profile does not know: a person looks.
+    case unknown
+    /// Transient on their side: it goes again in a new submission.
+    case transient
+    /// It went again in a new submission.
+    case repacked
+    case accepted
+    case rejected
+    /// Two answers contradict each other: frozen.
+    case disputed
+    /// Its submission was cancelled before it was ever sent.
+    case void
+
+    /// The state once this verdict is known too.
+    package func joined(with verdict: Verdict) -> ItemState {
+        switch (self, verdict) {
+        case (.open, .accepted), (.unknown, .accepted), (.transient, .accepted),
+            (.repacked, .accepted), (.accepted, .accepted):
+            .accepted
+        case (.open, .rejected), (.unknown, .rejected), (.transient, .rejected),
+            (.repacked, .rejected), (.rejected, .rejected):
+            .rejected
+        case (.accepted, .rejected), (.rejected, .accepted): .disputed
+        case (.open, .transient), (.unknown, .transient): .transient
+        case (.open, .unknown): .unknown
+        case (.unknown, .unknown), (.transient, _), (.repacked, _), (.accepted, _),
+            (.rejected, _), (.disputed, _), (.void, _):
+            self
+        }
+    }
+}

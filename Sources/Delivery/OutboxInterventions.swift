@@ -1,0 +1,174 @@
+package import Evidence
+package import Records
+package import Storage
+
+/// Why a person's step was not taken.
+package struct OutboxFailure: ExplainedFailure, Hashable {
+    package enum Reason: String, Sendable, CaseIterable {
+        case unknownSubmission = "Q-NONE"
+        /// The submission is not in a state that allows the step.
+        case wrongState = "Q-STATE"
+        /// It may have been sent, so it cannot be taken back.
+        case mayHaveBeenSent = "Q-SENT"
+        /// The submission was not refused as a whole.
+        case notRefused = "Q-NOT-REFUSED"
+    }
+
+    package let reason: Reason
+    package let submission: SubmissionID
+
+    package var entry: CodeEntry { DeliveryCodes.entry(reason) }
+    package var place: String? { submission.text }
+    package var detail: String? { nil }
+
+    package static func == (left: OutboxFailure, right: OutboxFailure) -> Bool {
+        left.reason == right.reason && left.submission == right.submission
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(reason)
+        hasher.combine(submission)
+    }
+}
+
+/// Who did a step, and why: both stand in the ledger.
+package struct Decision: Sendable {
+    package let by: String
+    package let because: String
+
+    package init(by: String, because: String) {
+        self.by = by
+        self.because = because
+    }
+}
+
+/// What a person may do. All throw `OutboxFailure`, `StorageFailure`, `EncodingError`.
+extension Outbox {
+    /// Stops a submission until it is released, retried or cancelled.
+    package func hold(
+        _ id: SubmissionID, _ decision: Decision, now: Timestamp, in transaction: any Transaction
+    ) throws {
+        try intervene(id, "held", decision, now: now, in: transaction) { status in
+            status.take(.stopped, reason: QueueReason.person.rawValue)
+        }
+    }
+
+    /// Lets a held submission go on: due if it was never sent, else it is asked for first.
+    package func release(
+        _ id: SubmissionID, _ decision: Decision, now: Timestamp, in transaction: any Transaction
+    ) throws {
+        let wasSent = try wasOnWire(id, in: transaction)
+        try intervene(id, "released", decision, now: now, in: transaction) { status in
+            guard status.take(wasSent ? .askedAgain : .resumed) else { return false }
+            status.startAnew(at: now, schedule)
+            return true
+        }
+    }
+
+    /// Sends a held submission again: the same bytes under the same id.
+    package func retry(
+        _ id: SubmissionID, _ decision: Decision, now: Timestamp, in transaction: any Transaction
+    ) throws {
+        try intervene(id, "retried", decision, now: now, in: transaction) { status in
+            guard status.take(.resumed) else { return false }
+            status.startAnew(at: now, schedule)
+            return true
+        }
+    }
+
+    /// Takes back a submission that was never on the wire; its records are free again.
+    package func cancel(
+        _ id: SubmissionID, _ decision: Decision, now: Timestamp, in transaction: any Transaction
+    ) throws {
+        guard try !wasOnWire(id, in: transaction) else {
+            throw OutboxFailure(reason: .mayHaveBeenSent, submission: id)
+        }
+        try intervene(id, "cancelled", decision, now: now, in: transaction) { status in
+            status.take(.cancelled)
+        }
+        try transaction.run(
+            """
+            UPDATE item SET state = 'void', at = \(now.microseconds)
+            WHERE submission = \(id.text) AND state = 'open'
+            """)
+    }
+
+    /// Offers the records of a submission that was refused as a whole for packing anew, once the
+    /// cause is mended.
+    package func repack(
+        _ id: SubmissionID, _ decision: Decision, now: Timestamp, in transaction: any Transaction
+    ) throws {
+        guard let status = try DeliveryStatus.load(id, in: transaction) else {
+            throw OutboxFailure(reason: .unknownSubmission, submission: id)
+        }
+        let receipts = try transaction.run(
+            """
+            SELECT count(DISTINCT receipt) FROM item
+            WHERE submission = \(id.text) AND state = 'rejected'
+            GROUP BY submission
+            HAVING count(*) = \(status.recordCount) AND count(DISTINCT code) = 1
+            """)
+        guard status.state == .final, try receipts.first?.int(0) == 1 else {
+            throw OutboxFailure(reason: .notRefused, submission: id)
+        }
+        try transaction.run(
+            """
+            UPDATE item SET state = 'transient', at = \(now.microseconds)
+            WHERE submission = \(id.text) AND state = 'rejected'
+            """)
+        try tell(id, "repacked", decision, now: now, in: transaction)
+    }
+
+    /// Opens an endpoint's lane at once, after its trouble was mended. Throws `StorageFailure`.
+    package func openLane(
+        _ endpoint: String, in transaction: any Transaction
+    ) throws(StorageFailure) {
+        var lane = try Lane.load(endpoint, in: transaction)
+        lane.noteSuccess()
+        try lane.save(in: transaction)
+    }
+
+    /// Whether an attempt may have left the house.
+    func wasOnWire(
+        _ id: SubmissionID, in transaction: any Transaction
+    ) throws(StorageFailure) -> Bool {
+        try !transaction.run(
+            "SELECT 1 FROM attempt WHERE submission = \(id.text) AND on_wire = 1 LIMIT 1"
+        ).isEmpty
+    }
+
+    private func intervene(
+        _ id: SubmissionID, _ step: String, _ decision: Decision, now: Timestamp,
+        in transaction: any Transaction, _ change: (inout DeliveryStatus) -> Bool
+    ) throws {
+        guard let before = try DeliveryStatus.load(id, in: transaction) else {
+            throw OutboxFailure(reason: .unknownSubmission, submission: id)
+        }
+        var status = before
+        guard change(&status), try status.save(over: before, in: transaction) else {
+            throw OutboxFailure(reason: .wrongState, submission: id)
+        }
+        try tell(id, step, decision, now: now, in: transaction)
+    }
+
+    private func tell(
+        _ id: SubmissionID, _ step: String, _ decision: Decision, now: Timestamp,
+        in transaction: any Transaction
+    ) throws {
+        let fact = Fact.Intervened(
+            submission: id, step: step, by: decision.by, because: decision.because)
+        try ledger.append([.intervened(fact)], at: now, in: transaction)
+    }
+}
+
+extension DeliveryStatus {
+    /// A person looked: the counts begin again, and the time with them.
+    fileprivate mutating func startAnew(at now: Timestamp, _ schedule: RetrySchedule) {
+        failures = 0
+        doubts = 0
+        crashCount = 0
+        crashedAt = nil
+        nextStep = now
+        deadline = now.adding(seconds: schedule.lifetimeSeconds)
+    }
+}

@@ -1,0 +1,337 @@
+package import Evidence
+package import Records
+package import Storage
+
+/// How an attempt ended, after a receipt that came with it was taken.
+package enum AttemptOutcome: Sendable {
+    /// The other side has it: a code such as `HTTP-202`.
+    case answered(String)
+    case failed(TransportFailure)
+}
+
+extension Outbox {
+    /// Ends an attempt. False if the claim no longer counts (a newer fence): then nothing changes.
+    ///
+    /// A receipt may have moved the submission already; then only the attempt is closed.
+    /// Throws `StorageFailure`, `EncodingError`.
+    @discardableResult
+    package func settle(
+        _ claim: Claim, _ outcome: AttemptOutcome, now: Timestamp, random: Double,
+        in transaction: any Transaction
+    ) throws -> Bool {
+        guard let before = try DeliveryStatus.load(claim.submission, in: transaction),
+            before.fence == claim.fence
+        else { return false }
+        var lane = try Lane.load(claim.endpoint, in: transaction)
+        let laneBefore = lane
+        let code: String
+        switch outcome {
+        case .answered(let answer):
+            code = answer
+            lane.noteSuccess()
+            try settleAnswered(before, now: now, in: transaction)
+        case .failed(let failure):
+            code = failure.cause.code.rawValue
+            if failure.isAboutLane {
+                lane.note(failure, by: schedule, now: now, random: random)
+            } else {
+                lane.noteSuccess()
+            }
+            try settleFailed(
+                before, failure, lane: lane, now: now, random: random, in: transaction)
+        }
+        if lane != laneBefore { try lane.save(in: transaction) }
+        try close(
+            claim.submission, claim.fence, code, leftHouse: outcome.leftHouse, now: now,
+            in: transaction)
+        return true
+    }
+
+    private func settleAnswered(
+        _ before: DeliveryStatus, now: Timestamp, in transaction: any Transaction
+    ) throws(StorageFailure) {
+        var status = before
+        if status.state == .onWire, status.take(.stored) {
+            status.nextStep = now.adding(seconds: schedule.answerSeconds)
+        }
+        status.failures = 0
+        status.crashCount = max(0, status.crashCount - 1)
+        _ = try status.save(over: before, in: transaction)
+    }
+
+    private func settleFailed(
+        _ before: DeliveryStatus, _ failure: TransportFailure, lane: Lane, now: Timestamp,
+        random: Double, in transaction: any Transaction
+    ) throws {
+        guard before.state == .onWire else { return }
+        var status = before
+        status.crashCount = max(0, status.crashCount - 1)
+        status.failures += 1
+        if case .uncertain = failure { status.doubts += 1 }
+        // Overload is the lane's: it does not count against the submission.
+        let failures = failure.cause.code == .busy ? lane.failures : status.failures
+        let step = schedule.step(
+            after: failure, failures: failures, doubts: status.doubts, now: now, random: random)
+        switch step {
+        case .retry(let moment):
+            guard status.take(.notTaken) else { return }
+            status.nextStep = moment
+        case .ask(let moment):
+            guard status.take(.lost) else { return }
+            status.nextStep = moment
+        case .split where before.recordCount > 1:
+            try transaction.run(
+                """
+                UPDATE item SET state = 'transient', at = \(now.microseconds),
+                    code = \(TransportCode.tooLarge.rawValue)
+                WHERE submission = \(before.submission.text) AND state = 'open'
+                """)
+            guard status.take(.answered) else { return }
+        case .split, .hold:
+            guard try status.save(over: before, in: transaction) else { return }
+            let reason: QueueReason
+            if case .uncertain = failure { reason = .doubt } else { reason = .refused }
+            try stop(status, because: reason, now: now, in: transaction)
+            return
+        }
+        _ = try status.save(over: before, in: transaction)
+    }
+
+    /// Writes how the attempt under this fence ended, once.
+    func close(
+        _ submission: SubmissionID, _ fence: Int64, _ outcome: String, leftHouse: Bool,
+        now: Timestamp, in transaction: any Transaction
+    ) throws {
+        let rows = try transaction.run(
+            """
+            UPDATE attempt SET outcome = \(outcome), ended = \(now.microseconds),
+                on_wire = \(leftHouse)
+            WHERE submission = \(submission.text) AND fence = \(fence) AND outcome IS NULL
+            RETURNING number
+            """)
+        guard let number = try rows.first?.int(0) else { return }
+        try tellAttempt(submission, number, outcome, now: now, in: transaction)
+    }
+
+    /// Adds the fact with the state that followed.
+    private func tellAttempt(
+        _ submission: SubmissionID, _ number: Int, _ outcome: String, now: Timestamp,
+        in transaction: any Transaction
+    ) throws {
+        guard let status = try DeliveryStatus.load(submission, in: transaction) else { return }
+        let fact = Fact.Attempted(
+            submission: submission, attempt: number, state: status.state.rawValue,
+            outcome: outcome)
+        try ledger.append([.attempted(fact)], at: now, in: transaction)
+    }
+}
+
+// MARK: - Questions
+
+extension Outbox {
+    /// A submission whose receipt is to be asked for.
+    package struct Question: Sendable, Hashable {
+        package let submission: SubmissionID
+        package let endpoint: String
+        package let fence: Int64
+        package let state: DeliveryState
+    }
+
+    /// What the question came to, after a receipt that was the answer was taken.
+    package enum QuestionOutcome: Sendable {
+        /// They never stored it.
+        case unknown
+        /// They have it and have not decided.
+        case pending
+        /// There was a receipt, and it was about this submission.
+        case answered
+        case failed(TransportFailure)
+    }
+
+    /// Doubtful submissions and overdue answers whose time to ask has come.
+    /// Throws `StorageFailure`.
+    package func questions(
+        endpoint: String, limit: Int, now: Timestamp, in transaction: any Transaction
+    ) throws(StorageFailure) -> [Question] {
+        var questions: [Question] = []
+        for state in [DeliveryState.inDoubt, .awaiting] {
+            let rows = try transaction.run(
+                """
+                SELECT id, fence FROM submission
+                WHERE endpoint = \(endpoint) AND state = \(state.rawValue)
+                    AND next_step <= \(now.microseconds)
+                ORDER BY next_step LIMIT \(limit - questions.count)
+                """)
+            for row in rows {
+                questions.append(
+                    Question(
+                        submission: SubmissionID(try row.text(0)), endpoint: endpoint,
+                        fence: try row.int64(1), state: state))
+            }
+        }
+        return questions
+    }
+
+    /// Ends a question. False if the submission has moved on meanwhile.
+    /// Throws `StorageFailure`, `EncodingError`.
+    @discardableResult
+    package func settle(
+        _ question: Question, _ outcome: QuestionOutcome, now: Timestamp, random: Double,
+        in transaction: any Transaction
+    ) throws -> Bool {
+        var lane = try Lane.load(question.endpoint, in: transaction)
+        let laneBefore = lane
+        if case .failed(let failure) = outcome {
+            lane.note(failure, by: schedule, now: now, random: random)
+        } else {
+            lane.noteSuccess()
+        }
+        if lane != laneBefore { try lane.save(in: transaction) }
+        guard let before = try DeliveryStatus.load(question.submission, in: transaction),
+            before.fence == question.fence, before.state == question.state
+        else { return false }
+        var status = before
+        var told: String?
+        switch outcome {
+        case .unknown:
+            if status.doubts > schedule.doubtLimit {
+                try stop(before, because: .doubt, now: now, in: transaction)
+                return true
+            }
+            _ = status.take(.overdue)
+            guard status.take(.mayRepeat) else { return false }
+            status.nextStep = now
+            told = "ASK-UNKNOWN"
+        case .pending:
+            let wasDoubtful = status.state == .inDoubt
+            guard status.take(.stored) else { return false }
+            status.failures = 0
+            let wait = wasDoubtful ? schedule.answerSeconds : schedule.askAgainSeconds
+            status.nextStep = now.adding(seconds: wait)
+            if wasDoubtful { told = "ASK-PENDING" }
+        case .answered:
+            status.nextStep = now.adding(seconds: schedule.askAgainSeconds)
+        case .failed:
+            status.failures += 1
+            status.nextStep = schedule.nextQuestion(
+                failures: status.failures, now: now, random: random)
+        }
+        guard try status.save(over: before, in: transaction) else { return false }
+        if let told {
+            try tellAttempt(
+                status.submission, status.attempts, told, now: now, in: transaction)
+        }
+        return true
+    }
+}
+
+// MARK: - Recovery
+
+extension Outbox {
+    /// At the start, before anything is sent or received: what another process left behind was
+    /// either not sent (`leased`) or may have been (`onWire`). Also names this process.
+    ///
+    /// - Returns: how many were left behind.
+    /// Throws `StorageFailure`, `EncodingError`.
+    @discardableResult
+    package func recover(now: Timestamp, in transaction: any Transaction) throws -> Int {
+        try transaction.run(
+            """
+            INSERT INTO process (one, epoch, started) VALUES (1, \(epoch), \(now.microseconds))
+            ON CONFLICT (one) DO UPDATE SET epoch = excluded.epoch, started = excluded.started
+            """)
+        return try takeBack(endpoint: nil, now: now, in: transaction)
+    }
+
+    /// What an earlier round of this very process could not finish, a full disk say.
+    /// Only while no claim of the endpoint is at work. Throws `StorageFailure`, `EncodingError`.
+    @discardableResult
+    package func reclaim(
+        endpoint: String, now: Timestamp, in transaction: any Transaction
+    ) throws -> Int {
+        try takeBack(endpoint: endpoint, now: now, in: transaction)
+    }
+
+    private func takeBack(
+        endpoint: String?, now: Timestamp, in transaction: any Transaction
+    ) throws -> Int {
+        let rows = try transaction.run(
+            "SELECT id FROM submission WHERE state IN ('leased', 'onWire') ORDER BY id")
+        var count = 0
+        for row in rows {
+            let id = SubmissionID(try row.text(0))
+            guard let status = try DeliveryStatus.load(id, in: transaction),
+                endpoint == nil ? status.leaseOwner != epoch : status.endpoint == endpoint
+            else { continue }
+            try takeBack(status, now: now, in: transaction)
+            count += 1
+        }
+        return count
+    }
+
+    private func takeBack(
+        _ before: DeliveryStatus, now: Timestamp, in transaction: any Transaction
+    ) throws {
+        var status = before
+        let crashed = status.leaseOwner != epoch
+        let wasOnWire = status.state == .onWire
+        if crashed { status.crashedAt = now } else { status.crashCount -= 1 }
+        if wasOnWire { status.doubts += 1 }
+        if crashed, status.crashCount >= schedule.crashLimit {
+            _ = try status.save(over: before, in: transaction)
+            try stop(status, because: .poison, now: now, in: transaction)
+        } else if wasOnWire, status.doubts > schedule.doubtLimit {
+            _ = try status.save(over: before, in: transaction)
+            try stop(status, because: .doubt, now: now, in: transaction)
+        } else {
+            guard status.take(wasOnWire ? .lost : .released) else { return }
+            let wait = wasOnWire ? schedule.askSeconds : 0
+            // A second crash with it under way: others go first.
+            status.nextStep = now.adding(
+                seconds: status.crashCount > 1 ? schedule.crashWaitSeconds : wait)
+            _ = try status.save(over: before, in: transaction)
+        }
+        try close(
+            status.submission, status.fence, TransportCode.broken.rawValue, leftHouse: true,
+            now: now, in: transaction)
+    }
+
+    /// Holds what could not be delivered in its time. Throws `StorageFailure`, `EncodingError`.
+    package func expire(
+        endpoint: String, now: Timestamp, in transaction: any Transaction
+    ) throws {
+        for state in [DeliveryState.due, .inDoubt] {
+            let rows = try transaction.run(
+                """
+                SELECT id FROM submission
+                WHERE endpoint = \(endpoint) AND state = \(state.rawValue)
+                    AND deadline < \(now.microseconds)
+                """)
+            for row in rows {
+                let id = SubmissionID(try row.text(0))
+                guard let status = try DeliveryStatus.load(id, in: transaction) else { continue }
+                try stop(status, because: .deadline, now: now, in: transaction)
+            }
+        }
+    }
+}
+
+extension AttemptOutcome {
+    /// False if it is proved that not a byte left.
+    fileprivate var leftHouse: Bool {
+        guard case .failed(.notSent(let cause)) = self else { return true }
+        return cause.code == .busy
+    }
+}
+
+extension TransportFailure {
+    /// Whether it says something about the way; otherwise the other side answered in good order.
+    fileprivate var isAboutLane: Bool {
+        switch cause.code {
+        case .conflict, .tooLarge, .rejected: false
+        case .unreachable, .untrusted, .configuration, .busy, .denied, .address, .timeout,
+            .broken, .server, .noReceipt:
+            true
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+package import Records
+package import Storage
+
+/// What delivery knows of one record over all its submissions: whether it may be sent, and how.
+package struct RecordStanding: Sendable, Hashable {
+    package let record: RecordID
+    /// The highest version that was ever queued; 0 if none.
+    package let latestVersion: Int
+    /// A version that has no final answer yet, waiting to go again included: do not send another.
+    package let openVersion: Int?
+    /// The highest version that was accepted and not withdrawn: `amend` or `withdraw` it, else
+    /// `submit`.
+    package let versionInForce: Int?
+    /// Two answers contradict each other: nothing goes until a person decides.
+    package let isFrozen: Bool
+}
+
+/// Records that must go again, with the same versions, in new submissions.
+package struct Repackable: Sendable {
+    /// Where their bytes are: see `Outbox.parcel(of:)`.
+    package let submission: SubmissionID
+    /// Their places among the records of that submission, ascending.
+    package let positions: [Int]
+    /// The most records that one new submission may have, if the old one was too large.
+    package let recordLimit: Int?
+}
+
+extension Outbox {
+    /// The standing of each record, in the order asked. Throws `StorageFailure`.
+    package func standing(
+        of records: [RecordID], in transaction: any Transaction
+    ) throws(StorageFailure) -> [RecordStanding] {
+        var standings: [RecordStanding] = []
+        standings.reserveCapacity(records.count)
+        for record in records {
+            let rows = try transaction.run(
+                """
+                SELECT version, action, state FROM item
+                WHERE record = \(record.text) ORDER BY version
+                """)
+            var latest = 0
+            var open: Int?
+            var inForce: Int?
+            var isFrozen = false
+            for row in rows {
+                let version = try row.int(0)
+                latest = version
+                switch try row.text(2) {
+                case ItemState.open.rawValue, ItemState.unknown.rawValue,
+                    ItemState.transient.rawValue:
+                    open = version
+                case ItemState.accepted.rawValue:
+                    let isWithdrawal = try row.text(1) == RecordAction.withdraw.rawValue
+                    inForce = isWithdrawal ? nil : version
+                case ItemState.disputed.rawValue: isFrozen = true
+                default: break
+                }
+            }
+            standings.append(
+                RecordStanding(
+                    record: record, latestVersion: latest, openVersion: open,
+                    versionInForce: inForce, isFrozen: isFrozen))
+        }
+        return standings
+    }
+
+    /// Records whose verdict was transient, or whose submission was too large, and whose time to
+    /// go again has come. Throws `StorageFailure`.
+    package func repackable(
+        now: Timestamp, in transaction: any Transaction
+    ) throws(StorageFailure) -> [Repackable] {
+        let rows = try transaction.run(
+            """
+            SELECT item.submission, item.position, item.at, item.code, submission.record_count,
+                (SELECT count(*) FROM item AS earlier WHERE earlier.record = item.record
+                    AND earlier.version = item.version AND earlier.state = 'repacked')
+            FROM item JOIN submission ON submission.id = item.submission
+            WHERE item.state = 'transient' ORDER BY item.submission, item.position
+            """)
+        var found: [Repackable] = []
+        for row in rows {
+            let submission = SubmissionID(try row.text(0))
+            let isSplit = try row.optionalText(3) == TransportCode.tooLarge.rawValue
+            let since = Timestamp(microseconds: try row.int64(2))
+            let moment = schedule.nextPacking(after: try row.int(5), since: since)
+            guard isSplit || moment <= now else { continue }
+            var positions = [try row.int(1)]
+            if let last = found.last, last.submission == submission {
+                positions = last.positions + positions
+                found.removeLast()
+            }
+            found.append(
+                Repackable(
+                    submission: submission, positions: positions,
+                    recordLimit: isSplit ? max(1, try row.int(4) / 2) : nil))
+        }
+        return found
+    }
+
+    /// A submission as it was queued; `nil` if there is none. Throws `StorageFailure`, and
+    /// `DecodingError` if its list of records is of another program's version.
+    package func parcel(
+        of id: SubmissionID, in transaction: any Transaction
+    ) throws -> Parcel? {
+        let rows = try transaction.run(
+            """
+            SELECT * FROM submission JOIN block ON block.submission = submission.id
+            WHERE id = \(id.text)
+            """)
+        guard let row = rows.first else { return nil }
+        let records = Data(try row.bytes("records"))
+        return Parcel(
+            id: id, programme: try row.text("programme"), profile: try row.text("endpoint"),
+            sender: try row.text("sender"), region: try row.text("region"),
+            suite: try row.text("suite"),
+            created: Timestamp(microseconds: try row.int64("created")),
+            signingKey: try row.text("signing_key"), wire: try row.bytes("wire"),
+            byteCount: try row.int("byte_count"), digest: try row.text("digest"),
+            wireDigest: try row.bytes("wire_digest"), signature: try row.bytes("signature"),
+            ownKey: try row.text("own_key"),
+            records: try JSONDecoder().decode([SubmittedRecord].self, from: records))
+    }
+}

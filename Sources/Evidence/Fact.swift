@@ -1,0 +1,305 @@
+package import Records
+
+/// What happened (事实). Facts are only ever added; every total is a fold over them.
+///
+/// None holds a personal value: people appear as record ids and keyed pseudonyms only.
+package enum Fact: Sendable, Codable {
+    /// An item was opened for the first time.
+    case arrived(Arrived)
+    /// A stretch of rows is on disk, with the fate of every row that was not sent.
+    case taken(Taken)
+    /// The item's last row has a fate.
+    case received(Received)
+    /// The whole item was refused.
+    case refused(Refused)
+    /// Records were sealed, signed and queued as one submission.
+    case enqueued(Enqueued)
+    /// The second commit before a send: from here on it may have been sent.
+    case onWire(OnWire)
+    /// How an attempt ended.
+    case attempted(Attempted)
+    /// A receipt's bytes are on disk, with what was made of them.
+    case receiptKept(ReceiptKept)
+    /// Verdicts of a receipt were applied.
+    case acknowledged(Acknowledged)
+    /// A submission stopped until a person decides, or a person decided.
+    case intervened(Intervened)
+    /// Two answers contradict each other: the case is frozen (争议).
+    case disputed(Disputed)
+    /// A mapping was approved or rejected by the privacy officer.
+    case approved(Approved)
+    /// A statement was issued.
+    case settled(Settled)
+
+    package struct Arrived: Sendable, Codable {
+        package let intake: IntakeID
+        /// The file's name without its folder.
+        package let name: String
+        /// SHA-256 of the item's bytes, hex.
+        package let digest: String
+        package let byteCount: Int
+        /// The mapping's `name@version` and the SHA-256 of its content, hex.
+        package let mapping: String
+        package let mappingDigest: String
+
+        package init(
+            intake: IntakeID, name: String, digest: String, byteCount: Int, mapping: String,
+            mappingDigest: String
+        ) {
+            self.intake = intake
+            self.name = name
+            self.digest = digest
+            self.byteCount = byteCount
+            self.mapping = mapping
+            self.mappingDigest = mappingDigest
+        }
+    }
+
+    package struct Taken: Sendable, Codable {
+        package let intake: IntakeID
+        /// The Excel row after the last one of this stretch.
+        package let nextRow: Int
+        /// Rows of the stretch, unreadable ones included, empty lines not.
+        package let rows: Int
+        /// Rows known already from an earlier item: not counted again.
+        package let unchanged: Int
+        /// Rows that were not sent.
+        package let kept: [KeptRow]
+
+        package init(intake: IntakeID, nextRow: Int, rows: Int, unchanged: Int, kept: [KeptRow]) {
+            self.intake = intake
+            self.nextRow = nextRow
+            self.rows = rows
+            self.unchanged = unchanged
+            self.kept = kept
+        }
+    }
+
+    /// A row that was not sent, and why.
+    package struct KeptRow: Sendable, Codable {
+        package let row: Int
+        /// The case, where the row's key could be read.
+        package let record: RecordID?
+        /// The version that this row is; 0 where the case is unknown.
+        package let version: Int
+        /// `quarantined`, `excluded`, `held` or `superseded`.
+        package let fate: String
+        package let findings: [Finding]
+        /// Where its count belongs, where that could be read.
+        package let institution: String?
+        package let month: CalendarMonth?
+
+        package init(
+            row: Int, record: RecordID?, version: Int, fate: String, findings: [Finding],
+            institution: String?, month: CalendarMonth?
+        ) {
+            self.row = row
+            self.record = record
+            self.version = version
+            self.fate = fate
+            self.findings = findings
+            self.institution = institution
+            self.month = month
+        }
+    }
+
+    package struct Received: Sendable, Codable {
+        package let intake: IntakeID
+        package let rows: Int
+
+        package init(intake: IntakeID, rows: Int) {
+            self.intake = intake
+            self.rows = rows
+        }
+    }
+
+    package struct Refused: Sendable, Codable {
+        package let name: String
+        package let digest: String
+        package let code: String
+
+        package init(name: String, digest: String, code: String) {
+            self.name = name
+            self.digest = digest
+            self.code = code
+        }
+    }
+
+    package struct Enqueued: Sendable, Codable {
+        package let submission: SubmissionID
+        package let programme: String
+        package let profile: String
+        package let suite: String
+        /// SHA-256 of the submission's XML bytes, hex: what the receipt repeats.
+        package let digest: String
+        /// SM3 of the same bytes, hex.
+        package let digestSM3: String
+        package let signingKey: String
+        package let records: [SubmittedRecord]
+        /// For each record its warnings, where it has any; by the record's place in `records`.
+        package let warnings: [Int: [Finding]]
+
+        package init(
+            submission: SubmissionID, programme: String, profile: String, suite: String,
+            digest: String, digestSM3: String, signingKey: String, records: [SubmittedRecord],
+            warnings: [Int: [Finding]]
+        ) {
+            self.submission = submission
+            self.programme = programme
+            self.profile = profile
+            self.suite = suite
+            self.digest = digest
+            self.digestSM3 = digestSM3
+            self.signingKey = signingKey
+            self.records = records
+            self.warnings = warnings
+        }
+    }
+
+    package struct OnWire: Sendable, Codable {
+        package let submission: SubmissionID
+        package let attempt: Int
+
+        package init(submission: SubmissionID, attempt: Int) {
+            self.submission = submission
+            self.attempt = attempt
+        }
+    }
+
+    package struct Attempted: Sendable, Codable {
+        package let submission: SubmissionID
+        package let attempt: Int
+        /// The state that followed, e.g. `awaiting`.
+        package let state: String
+        /// A stable code, e.g. `T-TIMEOUT` or `HTTP-202`.
+        package let outcome: String
+
+        package init(submission: SubmissionID, attempt: Int, state: String, outcome: String) {
+            self.submission = submission
+            self.attempt = attempt
+            self.state = state
+            self.outcome = outcome
+        }
+    }
+
+    package struct ReceiptKept: Sendable, Codable {
+        /// SHA-256 of the receipt's bytes, hex.
+        package let receipt: String
+        package let submission: SubmissionID?
+        /// `applied`, `duplicate`, `conflict`, `unknown`, `misaddressed`, `forged`, `malformed`.
+        package let disposition: String
+
+        package init(receipt: String, submission: SubmissionID?, disposition: String) {
+            self.receipt = receipt
+            self.submission = submission
+            self.disposition = disposition
+        }
+    }
+
+    package struct Acknowledged: Sendable, Codable {
+        package let submission: SubmissionID
+        package let receipt: String
+        package let verdicts: [RecordVerdict]
+
+        package init(submission: SubmissionID, receipt: String, verdicts: [RecordVerdict]) {
+            self.submission = submission
+            self.receipt = receipt
+            self.verdicts = verdicts
+        }
+    }
+
+    package struct Intervened: Sendable, Codable {
+        package let submission: SubmissionID
+        /// `held`, `released`, `retried` or `cancelled`.
+        package let step: String
+        package let by: String
+        package let because: String
+
+        package init(submission: SubmissionID, step: String, by: String, because: String) {
+            self.submission = submission
+            self.step = step
+            self.by = by
+            self.because = because
+        }
+    }
+
+    package struct Disputed: Sendable, Codable {
+        package let submission: SubmissionID
+        package let record: RecordID
+        package let version: Int
+        /// The receipt that contradicts what was final, SHA-256 hex.
+        package let receipt: String
+
+        package init(submission: SubmissionID, record: RecordID, version: Int, receipt: String) {
+            self.submission = submission
+            self.record = record
+            self.version = version
+            self.receipt = receipt
+        }
+    }
+
+    package struct Approved: Sendable, Codable {
+        package let mapping: String
+        package let mappingDigest: String
+        package let by: String
+        package let isApproved: Bool
+
+        package init(mapping: String, mappingDigest: String, by: String, isApproved: Bool) {
+            self.mapping = mapping
+            self.mappingDigest = mappingDigest
+            self.by = by
+            self.isApproved = isApproved
+        }
+    }
+
+    package struct Settled: Sendable, Codable {
+        package let programme: String
+        package let year: Int
+        /// SHA-256 of the statement's JSON bytes, hex.
+        package let statement: String
+        /// The tree head's root over the settled lines, SHA-256 hex.
+        package let root: String
+
+        package init(programme: String, year: Int, statement: String, root: String) {
+            self.programme = programme
+            self.year = year
+            self.statement = statement
+            self.root = root
+        }
+    }
+}
+
+/// The last word on one version of a record.
+package struct RecordVerdict: Hashable, Sendable, Codable {
+    package let record: RecordID
+    package let version: Int
+    package let verdict: Verdict
+    /// The national side's code, where it gave one.
+    package let code: String?
+    /// The national serial number (国家流水号).
+    package let serial: String?
+    /// The element that the code is about, e.g. `laboratory/hemoglobin`.
+    package let field: String?
+
+    package init(
+        record: RecordID, version: Int, verdict: Verdict, code: String? = nil,
+        serial: String? = nil, field: String? = nil
+    ) {
+        self.record = record
+        self.version = version
+        self.verdict = verdict
+        self.code = code
+        self.serial = serial
+        self.field = field
+    }
+}
+
+/// What became of a version on the national side.
+package enum Verdict: String, Sendable, Codable, CaseIterable {
+    case accepted
+    case rejected
+    /// Transient on their side: the same version goes again in a new submission.
+    case transient
+    /// A code that the profile does not know: a person decides.
+    case unknown
+}

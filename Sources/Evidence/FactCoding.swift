@@ -1,0 +1,44 @@
+import Foundation
+
+extension Fact {
+    /// The name of the case: what the ledger keeps beside the body, e.g. `acknowledged`.
+    package var kind: String {
+        switch self {
+        case .arrived: "arrived"
+        case .taken: "taken"
+        case .received: "received"
+        case .refused: "refused"
+        case .enqueued: "enqueued"
+        case .onWire: "onWire"
+        case .attempted: "attempted"
+        case .receiptKept: "receiptKept"
+        case .acknowledged: "acknowledged"
+        case .intervened: "intervened"
+        case .disputed: "disputed"
+        case .approved: "approved"
+        case .settled: "settled"
+        }
+    }
+}
+
+/// The one written form of a fact: JSON, keys sorted, slashes plain, UTF-8.
+///
+/// One form, since the chain is a digest over it. Used by one thread at a time.
+struct FactCoding {
+    private let encoder = JSONEncoder()
+    private let decoder = JSONDecoder()
+
+    init() {
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    }
+
+    /// Throws `EncodingError`.
+    func body(of fact: Fact) throws -> String {
+        String(decoding: try encoder.encode(fact), as: UTF8.self)
+    }
+
+    /// Throws `DecodingError` for what is no fact of this program.
+    func fact(_ body: String) throws -> Fact {
+        try decoder.decode(Fact.self, from: Data(body.utf8))
+    }
+}

@@ -1,0 +1,84 @@
+import Records
+
+/// A fact in one sentence, as `shangbao trace` shows it for one record.
+extension Fact {
+    func summary(for record: RecordID) -> Wording {
+        switch self {
+        case .arrived(let fact):
+            Wording(zh: "文件 \(fact.name) 到达", en: "file \(fact.name) arrived")
+        case .taken(let fact): fact.summary(for: record)
+        case .received(let fact):
+            Wording(zh: "\(fact.rows) 行全部处理", en: "all \(fact.rows) rows have a fate")
+        case .refused(let fact):
+            Wording(
+                zh: "文件 \(fact.name) 被拒收：\(fact.code)",
+                en: "file \(fact.name) was refused: \(fact.code)")
+        case .enqueued(let fact): fact.summary(for: record)
+        case .onWire(let fact):
+            Wording(
+                zh: "第 \(fact.attempt) 次发送开始：\(fact.submission)",
+                en: "attempt \(fact.attempt) begins: \(fact.submission)")
+        case .attempted(let fact):
+            Wording(
+                zh: "第 \(fact.attempt) 次发送结果 \(fact.outcome)，状态 \(fact.state)",
+                en: "attempt \(fact.attempt) ended with \(fact.outcome), now \(fact.state)")
+        case .receiptKept(let fact):
+            Wording(
+                zh: "回执 \(fact.receipt.prefix(16)) 已保存：\(fact.disposition)",
+                en: "receipt \(fact.receipt.prefix(16)) kept: \(fact.disposition)")
+        case .acknowledged(let fact): fact.summary(for: record)
+        case .intervened(let fact):
+            Wording(
+                zh: "\(fact.by) 操作 \(fact.step)：\(fact.because)",
+                en: "\(fact.step) by \(fact.by): \(fact.because)")
+        case .disputed(let fact):
+            Wording(
+                zh: "第 \(fact.version) 版的回执互相矛盾，已冻结",
+                en: "answers about version \(fact.version) contradict each other: frozen")
+        case .approved(let fact):
+            Wording(
+                zh: "映射 \(fact.mapping) \(fact.isApproved ? "获批" : "未获批")（\(fact.by)）",
+                en: "mapping \(fact.mapping) \(fact.isApproved ? "approved" : "rejected") by "
+                    + fact.by)
+        case .settled(let fact):
+            Wording(
+                zh: "\(fact.programme) \(fact.year) 年度结算", en: "\(fact.programme) \(fact.year) settled")
+        }
+    }
+}
+
+extension Fact.Taken {
+    fileprivate func summary(for record: RecordID) -> Wording {
+        let rows = kept.filter { $0.record == record }
+        let zh = rows.map { "第 \($0.row) 行：\($0.fate) \($0.codes)" }
+        let en = rows.map { "row \($0.row): \($0.fate) \($0.codes)" }
+        return Wording(zh: zh.joined(separator: "；"), en: en.joined(separator: "; "))
+    }
+}
+
+extension Fact.KeptRow {
+    fileprivate var codes: String { findings.map(\.code).joined(separator: " ") }
+}
+
+extension Fact.Enqueued {
+    fileprivate func summary(for record: RecordID) -> Wording {
+        let found = records.first { $0.record == record }
+        let version = found.map { "\($0.version)" } ?? "?"
+        let action = found?.action.rawValue ?? "?"
+        return Wording(
+            zh: "第 \(version) 版（\(action)）进入上报 \(submission)",
+            en: "version \(version) (\(action)) queued in submission \(submission)")
+    }
+}
+
+extension Fact.Acknowledged {
+    fileprivate func summary(for record: RecordID) -> Wording {
+        let found = verdicts.filter { $0.record == record }
+        let words = found.map { verdict in
+            ([verdict.verdict.rawValue] + [verdict.code, verdict.serial, verdict.field].compactMap { $0 })
+                .joined(separator: " ")
+        }.joined(separator: "; ")
+        let version = found.first.map { "\($0.version)" } ?? "?"
+        return Wording(zh: "第 \(version) 版的答复：\(words)", en: "answer on version \(version): \(words)")
+    }
+}

@@ -1,0 +1,83 @@
+package import Records
+package import Storage
+
+/// The life of one record (轨迹): every fact that names it or a submission that carried it.
+package struct Trace: Sendable {
+    /// One fact as a line for people.
+    package struct Line: Sendable {
+        package let seq: Int64
+        package let at: Timestamp
+        package let kind: String
+        package let summary: Wording
+    }
+
+    package let record: RecordID
+    /// In the order in which they happened.
+    package let lines: [Line]
+
+    /// Looks through the whole ledger: for a person's question, not for the hot path.
+    ///
+    /// Throws `StorageFailure`, or `DecodingError` for a line of another program's version.
+    package init(of record: RecordID, in transaction: any Transaction) throws {
+        var entries: [Int64: Ledger.Entry] = [:]
+        var submissions: [SubmissionID] = []
+        for entry in try Trace.entries(naming: record.text, in: transaction) {
+            guard entry.fact.names(record) else { continue }
+            entries[entry.seq] = entry
+            if case .enqueued(let fact) = entry.fact { submissions.append(fact.submission) }
+        }
+        for submission in submissions {
+            for entry in try Trace.entries(naming: submission.text, in: transaction)
+            where entry.fact.isAboutWhole(submission) { entries[entry.seq] = entry }
+        }
+        self.record = record
+        lines = entries.values.sorted { $0.seq < $1.seq }.map { entry in
+            Line(
+                seq: entry.seq, at: entry.at, kind: entry.fact.kind,
+                summary: entry.fact.summary(for: record))
+        }
+    }
+
+    private static func entries(
+        naming text: String, in transaction: any Transaction
+    ) throws -> [Ledger.Entry] {
+        let coding = FactCoding()
+        return try transaction.run(
+            """
+            SELECT seq, at, kind, body, prev, hash FROM ledger
+            WHERE instr(body, \(text)) > 0 ORDER BY seq
+            """
+        ).map { row in
+            let line = try LedgerLine(row)
+            return Ledger.Entry(seq: line.seq, at: line.at, fact: try coding.fact(line.body))
+        }
+    }
+}
+
+extension Fact {
+    /// Whether the fact names this record itself.
+    func names(_ record: RecordID) -> Bool {
+        switch self {
+        case .taken(let fact): fact.kept.contains { $0.record == record }
+        case .enqueued(let fact): fact.records.contains { $0.record == record }
+        case .acknowledged(let fact): fact.verdicts.contains { $0.record == record }
+        case .disputed(let fact): fact.record == record
+        case .arrived, .received, .refused, .onWire, .attempted, .receiptKept, .intervened,
+            .approved, .settled:
+            false
+        }
+    }
+
+    /// Whether the fact is about a submission as a whole, and so about every record in it.
+    func isAboutWhole(_ submission: SubmissionID) -> Bool {
+        switch self {
+        case .onWire(let fact): fact.submission == submission
+        case .attempted(let fact): fact.submission == submission
+        case .receiptKept(let fact): fact.submission == submission
+        case .intervened(let fact): fact.submission == submission
+        case .arrived, .taken, .received, .refused, .enqueued, .acknowledged, .disputed,
+            .approved, .settled:
+            false
+        }
+    }
+}

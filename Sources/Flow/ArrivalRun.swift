@@ -1,0 +1,187 @@
+import Delivery
+import Evidence
+import Foundation
+import Intake
+import LibCrypto
+import Mappings
+import Privacy
+import Records
+import Storage
+import Submissions
+import Validation
+
+/// One item on its way in: stretches are examined on all cores, decided in their order, packed on all
+/// cores, and committed in their order, each in one transaction.
+struct ArrivalRun {
+    let arrival: Arrival
+    let intake: IntakeID
+    let bound: BoundMapping
+    let context: RuleContext
+    /// Rows of the item that are on disk.
+    private(set) var rows: Int
+    private(set) var tally = ArrivalTally()
+    /// What was decided and is not on disk yet.
+    private var ahead = DecisionsAhead()
+    private var turn = 0
+
+    /// Stretches in work at a time: enough for every core, few enough to keep memory flat.
+    private static let window = 3
+
+    init(
+        arrival: Arrival, intake: IntakeID, bound: BoundMapping, context: RuleContext, rows: Int
+    ) {
+        self.arrival = arrival
+        self.intake = intake
+        self.bound = bound
+        self.context = context
+        self.rows = rows
+    }
+
+    mutating func takeAll(from cursor: CSVCursor, progress: @Sendable (Int) -> Void) async throws {
+        var examining: [Task<Examining, any Error>] = []
+        var packing: [Task<PreparedStretch, any Error>] = []
+        var isDone = false
+        do {
+            while true {
+                while !isDone, examining.count < ArrivalRun.window {
+                    guard let batch = try cursor.next(upTo: arrival.stretchRows) else {
+                        isDone = true
+                        break
+                    }
+                    examining.append(try examine(batch, cursor))
+                }
+                if !examining.isEmpty {
+                    let examined = try await examining.removeFirst().value
+                    packing.append(pack(try await decide(examined)))
+                }
+                if packing.count == ArrivalRun.window || (examining.isEmpty && !packing.isEmpty) {
+                    try await commit(try await packing.removeFirst().value)
+                    progress(rows)
+                }
+                if isDone, examining.isEmpty, packing.isEmpty { return }
+            }
+        } catch {
+            for task in examining { task.cancel() }
+            for task in packing { task.cancel() }
+            throw error
+        }
+    }
+
+    private struct Examining: Sendable {
+        let examined: PreparationDesk.Examined
+        let position: String
+        let nextRow: Int
+        /// The raw bytes of rows that could not be read.
+        let unreadable: [[UInt8]]
+    }
+
+    private mutating func nextDesk() -> PreparationDesk {
+        turn += 1
+        return arrival.desks[turn % arrival.desks.count]
+    }
+
+    private mutating func examine(_ batch: SourceBatch, _ cursor: CSVCursor) throws
+        -> Task<Examining, any Error>
+    {
+        let position = String(
+            decoding: try JSONEncoder().encode(cursor.position), as: UTF8.self)
+        let nextRow = cursor.position.nextRow
+        let unreadable = try batch.unreadable.map { row in
+            try cursor.rawBytes(row.place.raw.lowerBound..<min(
+                row.place.raw.upperBound, row.place.raw.lowerBound + (1 << 20)))
+        }
+        let desk = nextDesk()
+        let (bound, context) = (bound, context)
+        return Task {
+            Examining(
+                examined: try await desk.examine(batch, by: bound, context), position: position,
+                nextRow: nextRow, unreadable: unreadable)
+        }
+    }
+
+    /// Rows with what was decided about each, before they are packed.
+    private struct Decided: Sendable {
+        let examining: Examining
+        let batch: DecidedBatch
+        let versions: [Int]
+        let heads: [Int: RecordHead]
+        let moment: Timestamp
+    }
+
+    private mutating func decide(_ examining: Examining) async throws -> Decided {
+        let identities = examining.examined.identities
+        let records = identities.compactMap(\.record)
+        let known = try await arrival.database.read { [arrival] transaction in
+            try KnownCases(
+                of: identities, open: arrival.outbox.standing(of: records, in: transaction),
+                register: arrival.register, in: transaction)
+        }
+        var decision = Decision(
+            known: known, ahead: ahead, intake: intake, identities: identities)
+        let standing = identities.indices.map { decision.standing(row: $0) }
+        let batch = arrival.kit.programme.rules.decide(
+            examining.examined.batch, standing: standing, entitlements: &decision)
+        ahead = decision.ahead
+        var heads: [Int: RecordHead] = [:]
+        for row in batch.checked.rows {
+            heads[row] = decision.head(row: row, of: batch)
+        }
+        return Decided(
+            examining: examining, batch: batch, versions: decision.versions, heads: heads,
+            moment: arrival.clock())
+    }
+
+    private mutating func pack(_ decided: Decided) -> Task<PreparedStretch, any Error> {
+        let desk = nextDesk()
+        let intake = intake
+        return Task {
+            let examined = decided.examining.examined
+            let (packed, refused) = try await desk.pack(
+                decided.batch.checked, identities: examined.identities, heads: decided.heads,
+                at: decided.moment)
+            var stretch = PreparedStretch(
+                intake: intake, position: decided.examining.position,
+                nextRow: decided.examining.nextRow, packed: packed, moment: decided.moment)
+            for row in decided.batch.outcomes.indices {
+                try await stretch.add(
+                    row: row, decided.batch.outcomes[row], refused: refused[row],
+                    version: decided.versions[row], examined, desk)
+            }
+            for (row, raw) in zip(examined.source.unreadable, decided.examining.unreadable) {
+                try await stretch.add(unreadable: row, raw: raw, desk)
+            }
+            return stretch
+        }
+    }
+
+    private mutating func commit(_ stretch: PreparedStretch) async throws {
+        let (register, ledger, outbox) = (arrival.register, arrival.ledger, arrival.outbox)
+        try await arrival.database.write { transaction in
+            for packed in stretch.packed {
+                try outbox.enqueue(Parcel(packed), in: transaction)
+            }
+            try register.write(stretch.changes, in: transaction)
+            try register.advance(
+                stretch.intake, to: stretch.position, rows: stretch.rows, in: transaction)
+            try ledger.append(stretch.facts, at: stretch.moment, in: transaction)
+        }
+        ahead.forget(stretch)
+        rows += stretch.rows
+        tally.add(stretch)
+    }
+}
+
+extension Parcel {
+    /// Right of the waist there are only bytes and names.
+    init(_ packed: PreparationDesk.Packed) {
+        let submission = packed.submission
+        self.init(
+            id: submission.id, programme: submission.programme, profile: submission.profile,
+            sender: submission.sender, region: submission.region,
+            suite: submission.suite.rawValue, created: submission.created,
+            signingKey: submission.signingKeyID, wire: submission.wire,
+            byteCount: submission.byteCount, digest: Hex.encode(submission.digest),
+            wireDigest: Hash.sha256.digest(submission.wire), signature: submission.signature,
+            ownKey: packed.ownKey, records: submission.records)
+    }
+}

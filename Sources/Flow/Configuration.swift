@@ -1,0 +1,195 @@
+import Definitions
+package import LibCrypto
+import Privacy
+package import Records
+
+/// What this county says (站点配置): `shangbao.yaml` of its site folder. Paths in it are relative to
+/// the folder; secrets are named there, never in it.
+package struct Configuration: Sendable {
+    /// Where invented people pass and a mapping may run unapproved, or where neither may.
+    package enum Environment: String, Sendable, CaseIterable {
+        case rehearsal, production
+    }
+
+    package struct County: Sendable {
+        package let name: Wording
+        /// The sender's 18-character unified social credit code.
+        package let creditCode: String
+        /// GB/T 2260, six digits.
+        package let region: String
+        /// Names the domain of internal joins: `link/city-<city>`.
+        package let city: String
+    }
+
+    package struct Source: Sendable {
+        package let name: String
+        package let folder: String
+        /// As the catalogue names it, e.g. `preconception/from-county-csv`.
+        package let mapping: String
+    }
+
+    package struct National: Sendable {
+        /// The programme's folder and the profile's name, e.g. `preconception/reference-1`.
+        package let programmeFolder: String
+        package let profile: String
+        package let address: String
+        package let certificate: String
+        package let certificateKey: String
+        package let authority: String
+        package let recipientName: String
+        /// The recipient's public key file of the suite in use.
+        package let recipientKey: String
+        package let receiptKeys: [(id: String, file: String)]
+        package let inFlight: Int
+    }
+
+    package let folder: String
+    package let environment: Environment
+    package let county: County
+    package let mappings: String
+    package let database: String
+    package let keyring: String
+    package let passphrase: PassphraseOrigin
+    package let suite: CipherSuite
+    package let designated: String
+    package let sources: [Source]
+    package let national: National
+
+    /// Where the key ring's passphrase comes from, unless the command names a descriptor.
+    package enum PassphraseOrigin: Sendable {
+        case terminal
+        /// A systemd credential by its name.
+        case credential(String)
+        /// A file that only its owner reads; rehearsal only.
+        case file(String)
+    }
+
+    package static let fileName = "shangbao.yaml"
+
+    /// Reads `folder/shangbao.yaml`.
+    package init(folder: String) throws(DefinitionError) {
+        var section = try Section(
+            path: folder + "/" + Configuration.fileName, shownAs: Configuration.fileName)
+        func path(_ name: String) -> String { name.hasPrefix("/") ? name : folder + "/" + name }
+        self.folder = folder
+        guard let environment = try section.choice("environment", of: Environment.self) else {
+            throw section.error("缺少 “environment”。", "environment is missing.")
+        }
+        self.environment = environment
+        county = try Configuration.county(&section)
+        mappings = path(try section.text("mappings"))
+        let database = try section.text("database")
+        guard database.hasPrefix("sqlite:") else {
+            throw section.error(
+                at: "database", "应为 sqlite:路径。", "sqlite:PATH is what is known.")
+        }
+        self.database = path(String(database.dropFirst("sqlite:".count)))
+        var keys = try section.section("keys")
+        keyring = path(try keys.text("ring"))
+        passphrase = try Configuration.passphrase(&keys, path, environment)
+        try keys.finish()
+        guard let suite = CipherSuite(rawValue: try section.text("suite")) else {
+            throw section.error(at: "suite", "应为 gm 或 intl。", "gm or intl.")
+        }
+        self.suite = suite
+        designated = path(try section.text("designated"))
+        sources = try Configuration.sources(&section, path)
+        national = try Configuration.national(&section, path, suite)
+        try section.finish()
+    }
+
+    private static func county(_ section: inout Section) throws(DefinitionError) -> County {
+        var county = try section.section("county")
+        let read = County(
+            name: Wording(zh: try county.text("zh"), en: try county.text("en")),
+            creditCode: try county.text("creditCode"), region: try county.text("region"),
+            city: try county.text("city"))
+        guard read.region.utf8.count == 6, read.region.utf8.allSatisfy({ (0x30...0x39) ~= $0 })
+        else {
+            throw county.error(at: "region", "应为 6 位行政区划代码。", "Six digits of GB/T 2260.")
+        }
+        guard read.creditCode.utf8.count == 18 else {
+            throw county.error(at: "creditCode", "应为 18 位统一社会信用代码。", "18 characters.")
+        }
+        try county.finish()
+        return read
+    }
+
+    private static func passphrase(
+        _ keys: inout Section, _ path: (String) -> String, _ environment: Environment
+    ) throws(DefinitionError) -> PassphraseOrigin {
+        guard var origin = try keys.optionalSection("passphrase") else { return .terminal }
+        if let name = try origin.optionalText("credential") {
+            try origin.finish()
+            return .credential(name)
+        }
+        let file = try origin.text("file")
+        guard environment == .rehearsal else {
+            throw origin.error(
+                at: "file", "口令文件只允许用于演练环境。", "A passphrase file is for rehearsal only.")
+        }
+        try origin.finish()
+        return .file(path(file))
+    }
+
+    private static func sources(_ section: inout Section, _ path: (String) -> String)
+        throws(DefinitionError) -> [Source]
+    {
+        var group = try section.section("sources")
+        var sources: [Source] = []
+        for name in group.keys {
+            var source = try group.section(name)
+            sources.append(
+                Source(
+                    name: name, folder: path(try source.text("folder")),
+                    mapping: try source.text("mapping")))
+            try source.finish()
+        }
+        guard !sources.isEmpty else {
+            throw section.error(at: "sources", "至少要有一个来源。", "At least one source is needed.")
+        }
+        return sources
+    }
+
+    private static func national(
+        _ section: inout Section, _ path: (String) -> String, _ suite: CipherSuite
+    ) throws(DefinitionError) -> National {
+        var national = try section.section("national")
+        let profile = try national.text("profile").split(separator: "/").map(String.init)
+        guard profile.count == 2 else {
+            throw national.error(at: "profile", "应为 项目目录/规格名。", "FOLDER/PROFILE.")
+        }
+        let address = try national.text("address")
+        guard address.hasPrefix("https://") else {
+            throw national.error(at: "address", "地址必须是 https://。", "Only https:// will do.")
+        }
+        var identity = try national.section("identity")
+        let certificate = path(try identity.text("certificate"))
+        let certificateKey = path(try identity.text("key"))
+        try identity.finish()
+        var recipient = try national.section("recipient")
+        let recipientName = try recipient.text("name")
+        let keys = [
+            "gm": try recipient.optionalText("gm"), "intl": try recipient.optionalText("intl"),
+        ]
+        guard let recipientKey = keys[suite.rawValue] ?? nil else {
+            throw recipient.error(
+                "缺少 \(suite.rawValue) 套件的公钥文件。",
+                "The \(suite.rawValue) suite's public key is missing.")
+        }
+        try recipient.finish()
+        var receiptKeys: [(id: String, file: String)] = []
+        for var key in try national.sections("receipts") {
+            receiptKeys.append((try key.text("id"), path(try key.text("key"))))
+            try key.finish()
+        }
+        let read = National(
+            programmeFolder: profile[0], profile: profile[1], address: address,
+            certificate: certificate, certificateKey: certificateKey,
+            authority: path(try national.text("authority")), recipientName: recipientName,
+            recipientKey: path(recipientKey), receiptKeys: receiptKeys,
+            inFlight: max(1, try national.integer("inFlight") ?? 2))
+        try national.finish()
+        return read
+    }
+}

@@ -1,0 +1,135 @@
+import Delivery
+import Mappings
+import Privacy
+import Records
+import Storage
+import Submissions
+import Validation
+
+/// What the database knows of the cases of one stretch.
+struct KnownCases: Sendable {
+    /// By record, or by the content of rows whose key could not be read.
+    let versions: [String: Register.CaseVersion]
+    let standing: [RecordID: Outbox.Standing]
+    /// By claim the case that holds it.
+    let holders: [String: String]
+
+    init(
+        of identities: [Identity], open: [RecordID: Outbox.Standing], register: Register,
+        in transaction: any Transaction
+    ) throws(StorageFailure) {
+        var versions: [String: Register.CaseVersion] = [:]
+        var holders: [String: String] = [:]
+        for identity in identities {
+            let name = identity.caseName
+            if let version = try register.latest(of: name, in: transaction) {
+                versions[name] = version
+            }
+            if let claim = identity.entitlement,
+                let holder = try register.holder(of: claim, in: transaction)
+            {
+                holders[claim] = holder
+            }
+        }
+        self.versions = versions
+        self.holders = holders
+        standing = open
+    }
+}
+
+extension Identity {
+    /// The record's id, or a name made of the content where the key fields could not be read.
+    var caseName: String {
+        record?.text ?? "row:" + content.map { String($0, radix: 16) }.joined(separator: ".")
+    }
+}
+
+/// Decisions of stretches that are not on disk yet.
+struct DecisionsAhead: Sendable {
+    struct Version: Sendable {
+        let version: Int
+        let content: [UInt8]
+    }
+
+    fileprivate(set) var versions: [String: Version] = [:]
+    fileprivate(set) var holders: [String: String] = [:]
+
+    /// Forgets what a committed stretch put on disk.
+    mutating func forget(_ stretch: PreparedStretch) {
+        for item in stretch.changes.cases where versions[item.record]?.version == item.version {
+            versions[item.record] = nil
+        }
+        for item in stretch.changes.claims { holders[item.claim] = nil }
+    }
+}
+
+/// Decides the rows of one stretch in their order: version, action, and the free check.
+struct Decision: EntitlementRegister {
+    private let known: KnownCases
+    private(set) var ahead: DecisionsAhead
+    private let intake: IntakeID
+    private let identities: [Identity]
+    /// For each row the version that it is; 0 for what was known already.
+    private(set) var versions: [Int]
+
+    init(known: KnownCases, ahead: DecisionsAhead, intake: IntakeID, identities: [Identity]) {
+        self.known = known
+        self.ahead = ahead
+        self.intake = intake
+        self.identities = identities
+        versions = Array(repeating: 0, count: identities.count)
+    }
+
+    /// What is known of a row's case; asked once a row, in order.
+    mutating func standing(row: Int) -> CaseStanding {
+        let identity = identities[row]
+        let name = identity.caseName
+        if let earlier = ahead.versions[name] {
+            if earlier.content == identity.content { return .copy }
+            note(row, version: earlier.version + 1, name)
+            return .waiting
+        }
+        guard let earlier = known.versions[name] else {
+            note(row, version: 1, name)
+            return .due
+        }
+        if earlier.content == identity.content {
+            return earlier.intake == intake.text ? .copy : .unchanged
+        }
+        note(row, version: earlier.version + 1, name)
+        return identity.record.flatMap { known.standing[$0] }?.isOpen == true ? .waiting : .due
+    }
+
+    private mutating func note(_ row: Int, version: Int, _ name: String) {
+        versions[row] = version
+        ahead.versions[name] = DecisionsAhead.Version(
+            version: version, content: identities[row].content)
+    }
+
+    func isTaken(row: Int) -> Bool {
+        guard let claim = identities[row].entitlement else { return false }
+        guard let holder = ahead.holders[claim] ?? known.holders[claim] else { return false }
+        return holder != identities[row].caseName
+    }
+
+    mutating func take(row: Int) {
+        if let claim = identities[row].entitlement {
+            ahead.holders[claim] = identities[row].caseName
+        }
+    }
+
+    /// What the wire says of a row that goes out.
+    func head(row: Int, of batch: DecidedBatch) -> RecordHead? {
+        let records = batch.checked.batch
+        let fields = records.dictionary.caseFields
+        guard let record = identities[row].record,
+            case .text(let institution) = records.value(row, fields.institution).expose(),
+            case .date(let servedOn) = records.value(row, fields.servedOn).expose()
+        else { return nil }
+        let isInForce = known.standing[record]?.versionInForce != nil
+        return RecordHead(
+            version: versions[row], action: isInForce ? .amend : .submit,
+            institution: String(decoding: records.arena[institution], as: UTF8.self),
+            servedOn: servedOn, traits: batch.outcomes[row].traits)
+    }
+}

@@ -1,0 +1,161 @@
+import Definitions
+package import LibCrypto
+package import Mappings
+package import Privacy
+package import Programmes
+package import Records
+package import Submissions
+package import Validation
+
+/// What the left half of the house works with: compiled definitions and keys, no database.
+package struct PreparationKit: Sendable {
+    package let programme: Programme
+    package let profile: NationalProfile
+    package let naming: NamingKeys
+    package let sender: Sender
+    /// Seals what stays at home: kept rows and our own copy of data keys.
+    package let localKeyID: String
+    package let localKey: SecretBytes
+    /// The county's designated institutions (定点服务机构).
+    package let designated: CodeList
+    /// Whether invented people pass.
+    package let acceptsInvented: Bool
+    /// Fresh random bytes.
+    package let random: @Sendable (Int) throws(CryptoFailure) -> [UInt8]
+
+    package init(
+        programme: Programme, profile: NationalProfile, naming: NamingKeys, sender: Sender,
+        localKeyID: String, localKey: SecretBytes, designated: CodeList, acceptsInvented: Bool,
+        random: @escaping @Sendable (Int) throws(CryptoFailure) -> [UInt8]
+    ) {
+        self.programme = programme
+        self.profile = profile
+        self.naming = naming
+        self.sender = sender
+        self.localKeyID = localKeyID
+        self.localKey = localKey
+        self.designated = designated
+        self.acceptsInvented = acceptsInvented
+        self.random = random
+    }
+
+    package func context(for mapping: Mapping, arrivedOn day: CalendarDate) -> RuleContext {
+        var isMapped = [Bool](repeating: false, count: programme.dictionary.count)
+        for rule in mapping.rules { isMapped[rule.ordinal] = true }
+        return RuleContext(arrivedOn: day, designated: designated, isMapped: isMapped)
+    }
+}
+
+/// The left half of the house: what a clinic wrote goes in, what may leave comes out.
+///
+/// No database, no network, no clock. Each desk keeps its own cipher and schema contexts, so several
+/// work at once; `shangbao preview` runs the very same code and does not enqueue.
+package actor PreparationDesk {
+    private let kit: PreparationKit
+    private let identification: Identification
+    private let protection: Protection<ForNation>
+    private let packing: Packing
+    private let local: FieldSealer
+
+    package init(kit: PreparationKit) throws {
+        self.kit = kit
+        let dictionary = kit.programme.dictionary
+        identification = try Identification(
+            keys: kit.naming, nationDomain: dictionary.pseudonymDomain)
+        protection = Protection(dictionary: dictionary)
+        packing = try Packing(
+            dictionary: dictionary, names: kit.profile.wire,
+            sampling: kit.profile.checksEveryRecord ? .every : .oneIn(kit.profile.sampleEvery),
+            mostBytes: kit.profile.mostBytes)
+        local = try FieldSealer(
+            suite: kit.naming.suite, keyID: kit.localKeyID, dataKey: kit.localKey)
+    }
+
+    /// Rows read, checked one by one, and named.
+    package struct Examined: Sendable {
+        package let source: SourceBatch
+        package let batch: ExaminedBatch
+        package let identities: [Identity]
+    }
+
+    /// Reads and checks a stretch of rows; looks at each alone.
+    package func examine(_ source: SourceBatch, by mapping: BoundMapping, _ context: RuleContext)
+        throws -> Examined
+    {
+        let records = mapping.apply(to: source)
+        let examined = kit.programme.rules.examine(records, context)
+        // The consent rule may have taken a person out: what is named is what may leave.
+        let identities = try identification.identify(
+            examined.batch, childOrder: kit.programme.settles.childOrder)
+        return Examined(source: source, batch: examined, identities: identities)
+    }
+
+    /// A submission with our own sealed copy of its data key.
+    package struct Packed: Sendable {
+        package let submission: Submission
+        package let ownKey: String
+        /// For each record of the submission the row of the batch.
+        package let rows: [Int]
+    }
+
+    /// Seals, checks and signs the accepted rows of a batch.
+    ///
+    /// - Parameter heads: version and action by row of the batch.
+    /// - Returns: the submissions, and for each refused row the element at fault.
+    package func pack(
+        _ checked: CheckedBatch, identities: [Identity], heads: [Int: RecordHead],
+        at moment: Timestamp
+    ) throws -> (packed: [Packed], refused: [Int: String]) {
+        var packed: [Packed] = []
+        var refused: [Int: String] = [:]
+        var rest = checked.rows[...]
+        while !rest.isEmpty {
+            let rows = rest.prefix(kit.profile.batch)
+            rest = rest.dropFirst(rows.count)
+            let envelope = try envelope(at: moment)
+            let protected = try protection.protect(
+                checked, rows: rows, identities: identities, under: envelope)
+            let result = try packing.pack(
+                protected, heads: rows.compactMap { heads[$0] }, sender: kit.sender, at: moment)
+            for fault in result.refused { refused[protected.records[fault.index].row] = fault.element }
+            if let submission = result.submission {
+                packed.append(
+                    Packed(
+                        submission: submission, ownKey: try ownKey(of: envelope),
+                        rows: rows.filter { refused[$0] == nil }))
+            }
+        }
+        return (packed, refused)
+    }
+
+    /// Seals a row that stays at home.
+    package func seal(_ row: [UInt8], intake: IntakeID, number: Int) throws -> String {
+        try local.seal(row, additionalData: "GWR1|\(intake.text)|\(number)")
+    }
+
+    /// A row that stayed at home.
+    package func open(_ text: String, intake: IntakeID, number: Int) throws -> [UInt8] {
+        try local.open(text, additionalData: "GWR1|\(intake.text)|\(number)")
+    }
+
+    private func envelope(at moment: Timestamp) throws -> Envelope {
+        let letters = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
+        let name = try kit.random(24).map { letters[Int($0 & 31)] }
+        return Envelope(
+            submission: SubmissionID(uuidVersion7(at: moment, random: try kit.random(10))),
+            suite: kit.naming.suite, keyID: String(decoding: name, as: UTF8.self),
+            dataKey: try SecretBytes.random(count: CipherSuite.dataKeyByteCount))
+    }
+
+    /// The data key sealed to ourselves, so that a record can go out again in another submission.
+    private func ownKey(of envelope: Envelope) throws -> String {
+        var text: [UInt8] = []
+        try envelope.dataKey.withUnsafeBytes { (key) throws(CryptoFailure) in
+            let bound = Array("GWD1|\(envelope.submission.text)|\(envelope.keyID)".utf8)
+            try bound.span.withUnsafeBytes { (bound) throws(CryptoFailure) in
+                try local.seal(key, additionalData: bound, appendingTo: &text)
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,147 @@
+import Evidence
+import Mappings
+import Privacy
+import Records
+import Submissions
+import Validation
+
+/// One stretch of rows, ready to be written in one transaction.
+struct PreparedStretch: Sendable {
+    let intake: IntakeID
+    /// Where reading goes on after this stretch, as JSON.
+    let position: String
+    let nextRow: Int
+    let packed: [PreparationDesk.Packed]
+    let moment: Timestamp
+    private(set) var changes: Register.Stretch
+    /// Rows of the stretch, unreadable ones included.
+    private(set) var rows = 0
+    private(set) var fates: [Fate: Int] = [:]
+    private(set) var findings: [String: Int] = [:]
+    private var kept: [Fact.KeptRow] = []
+    private var warnings: [Int: [Finding]] = [:]
+
+    init(
+        intake: IntakeID, position: String, nextRow: Int, packed: [PreparationDesk.Packed],
+        moment: Timestamp
+    ) {
+        self.intake = intake
+        self.position = position
+        self.nextRow = nextRow
+        self.packed = packed
+        self.moment = moment
+        changes = Register.Stretch(intake: intake)
+    }
+
+    /// Notes a row's fate; one that was not sent is kept, sealed.
+    mutating func add(
+        row: Int, _ decided: RowOutcome, refused element: String?, version: Int,
+        _ examined: PreparationDesk.Examined, _ desk: PreparationDesk
+    ) async throws {
+        var outcome = decided
+        if let element {
+            outcome.fate = .quarantined
+            outcome.findings.append(
+                Finding(
+                    code: PackingCodes.structure.code, effect: .quarantined, field: element))
+        }
+        rows += 1
+        fates[outcome.fate, default: 0] += 1
+        for code in Set(outcome.findings.map(\.code)) { findings[code, default: 0] += 1 }
+        let identity = examined.identities[row]
+        if version > 0 {
+            changes.cases.append(
+                Register.Stretch.Case(
+                    record: identity.caseName, version: version, content: identity.content))
+        }
+        switch outcome.fate {
+        case .unchanged: return
+        case .sent:
+            if !outcome.findings.isEmpty { warnings[row] = outcome.findings }
+            if outcome.traits.isFree, let claim = identity.entitlement {
+                changes.claims.append(
+                    Register.Stretch.Claim(claim: claim, record: identity.caseName))
+            }
+        case .superseded, .held, .excluded, .quarantined:
+            try await keep(row, outcome, version, examined, desk)
+        }
+    }
+
+    private mutating func keep(
+        _ row: Int, _ outcome: RowOutcome, _ version: Int, _ examined: PreparationDesk.Examined,
+        _ desk: PreparationDesk
+    ) async throws {
+        let number = examined.source.places[row].row
+        let identity = examined.identities[row]
+        let records = examined.batch.batch
+        let fields = records.dictionary.caseFields
+        var institution: String?
+        if case .text(let range) = records.value(row, fields.institution).expose() {
+            institution = String(decoding: records.arena[range], as: UTF8.self)
+        }
+        var month: CalendarMonth?
+        if case .date(let day) = records.value(row, fields.servedOn).expose() { month = day.month }
+        kept.append(
+            Fact.KeptRow(
+                row: number, record: identity.record, version: version,
+                fate: outcome.fate.rawValue, findings: outcome.findings,
+                institution: institution, month: month))
+        changes.kept.append(
+            Register.Stretch.Kept(
+                row: number, record: identity.record?.text, version: version,
+                fate: outcome.fate.rawValue, codes: PreparedStretch.codes(outcome.findings),
+                sealed: try await desk.seal(
+                    RowText.bytes(of: examined.source, row: row), intake: intake, number: number)))
+    }
+
+    /// Notes a row that could not be read at all.
+    mutating func add(unreadable row: UnreadableRow, raw: [UInt8], _ desk: PreparationDesk)
+        async throws
+    {
+        rows += 1
+        fates[.quarantined, default: 0] += 1
+        findings[row.finding.code, default: 0] += 1
+        kept.append(
+            Fact.KeptRow(
+                row: row.place.row, record: nil, version: 0, fate: Fate.quarantined.rawValue,
+                findings: [row.finding], institution: nil, month: nil))
+        changes.kept.append(
+            Register.Stretch.Kept(
+                row: row.place.row, record: nil, version: 0, fate: Fate.quarantined.rawValue,
+                codes: row.finding.code,
+                sealed: try await desk.seal(raw, intake: intake, number: row.place.row)))
+    }
+
+    /// The blocking codes, or all where none blocks.
+    private static func codes(_ findings: [Finding]) -> String {
+        let blocking = findings.filter { $0.effect != .warning }
+        return Set((blocking.isEmpty ? findings : blocking).map(\.code)).sorted()
+            .joined(separator: " ")
+    }
+
+    /// What the ledger says of this stretch.
+    var facts: [Fact] {
+        var facts: [Fact] = packed.map { packed in
+            let submission = packed.submission
+            var noted: [Int: [Finding]] = [:]
+            for (place, row) in packed.rows.enumerated() { noted[place] = warnings[row] }
+            return .enqueued(
+                Fact.Enqueued(submission, warnings: noted))
+        }
+        facts.append(
+            .taken(
+                Fact.Taken(
+                    intake: intake, nextRow: nextRow, rows: rows,
+                    unchanged: fates[.unchanged] ?? 0, kept: kept)))
+        return facts
+    }
+}
+
+extension ArrivalTally {
+    mutating func add(_ stretch: PreparedStretch) {
+        rows += stretch.rows
+        submissions += stretch.packed.count
+        for (fate, count) in stretch.fates { fates[fate.rawValue, default: 0] += count }
+        for (code, count) in stretch.findings { findings[code, default: 0] += count }
+    }
+}

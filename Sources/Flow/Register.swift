@@ -1,0 +1,213 @@
+package import Delivery
+package import Records
+package import Storage
+
+/// What the county knows of items and cases (登记簿): how far an item is on disk, each case's latest
+/// version, who had a free check, and the rows that were kept at home.
+package struct Register: Sendable {
+    package init() {}
+
+    /// This module's tables; names and digests only, row content sealed.
+    package static let migration: StaticString = """
+        CREATE TABLE intake (
+            intake text PRIMARY KEY, name text NOT NULL, digest text NOT NULL,
+            mapping text NOT NULL, header text NOT NULL,
+            state text NOT NULL CHECK (state IN ('open', 'closed')),
+            position text NOT NULL, rows bigint NOT NULL, arrived bigint NOT NULL);
+        CREATE TABLE case_version (
+            record text PRIMARY KEY, version bigint NOT NULL, content bytea NOT NULL,
+            intake text NOT NULL);
+        CREATE TABLE entitlement (claim text PRIMARY KEY, record text NOT NULL);
+        CREATE TABLE kept_row (
+            intake text NOT NULL, row bigint NOT NULL, record text, version bigint NOT NULL,
+            fate text NOT NULL, codes text NOT NULL, sealed text NOT NULL,
+            PRIMARY KEY (intake, row));
+        CREATE INDEX kept_row_fate ON kept_row (fate, intake, row);
+        """
+
+    /// An item's progress on disk.
+    package struct Progress: Sendable {
+        package let isClosed: Bool
+        /// The reader's position as JSON; empty before the first stretch.
+        package let position: String
+        package let rows: Int
+    }
+
+    package func progress(of intake: IntakeID, in transaction: any Transaction)
+        throws(StorageFailure) -> Progress?
+    {
+        let rows = try transaction.run(
+            "SELECT state, position, rows FROM intake WHERE intake = \(intake.text)")
+        guard let row = rows.first else { return nil }
+        return Progress(
+            isClosed: try row.text("state") == "closed", position: try row.text("position"),
+            rows: try row.int("rows"))
+    }
+
+    package func open(
+        _ arrived: ArrivedItem, at moment: Timestamp, in transaction: any Transaction
+    ) throws(StorageFailure) {
+        try transaction.run(
+            """
+            INSERT INTO intake (intake, name, digest, mapping, header, state, position, rows, arrived)
+            VALUES (\(arrived.intake.text), \(arrived.name), \(arrived.digest), \(arrived.mapping),
+                \(arrived.header), 'open', '', 0, \(moment.microseconds))
+            """)
+    }
+
+    package func advance(
+        _ intake: IntakeID, to position: String, rows: Int, in transaction: any Transaction
+    ) throws(StorageFailure) {
+        try transaction.run(
+            """
+            UPDATE intake SET position = \(position), rows = rows + \(rows)
+            WHERE intake = \(intake.text)
+            """)
+    }
+
+    package func close(_ intake: IntakeID, in transaction: any Transaction) throws(StorageFailure) {
+        try transaction.run("UPDATE intake SET state = 'closed' WHERE intake = \(intake.text)")
+    }
+
+    /// The latest version of a case.
+    package struct CaseVersion: Sendable {
+        package let version: Int
+        package let content: [UInt8]
+        package let intake: String
+    }
+
+    package func latest(of record: String, in transaction: any Transaction)
+        throws(StorageFailure) -> CaseVersion?
+    {
+        let rows = try transaction.run(
+            "SELECT version, content, intake FROM case_version WHERE record = \(record)")
+        guard let row = rows.first else { return nil }
+        return CaseVersion(
+            version: try row.int("version"), content: try row.bytes("content"),
+            intake: try row.text("intake"))
+    }
+
+    /// The case that holds a free check, if any does.
+    package func holder(of claim: String, in transaction: any Transaction)
+        throws(StorageFailure) -> String?
+    {
+        try transaction.run("SELECT record FROM entitlement WHERE claim = \(claim)").first?
+            .text("record")
+    }
+
+    /// Writes the new latest versions, claims and kept rows of one stretch.
+    package func write(_ stretch: Stretch, in transaction: any Transaction) throws(StorageFailure) {
+        try transaction.runEach(
+            """
+            INSERT INTO case_version (record, version, content, intake) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (record) DO UPDATE SET version = excluded.version,
+                content = excluded.content, intake = excluded.intake
+            """, stretch.cases
+        ) { item, parameters in
+            parameters.bind(item.record)
+            parameters.bind(item.version)
+            parameters.bind(item.content)
+            parameters.bind(stretch.intake.text)
+        }
+        try transaction.runEach(
+            "INSERT INTO entitlement (claim, record) VALUES ($1, $2) ON CONFLICT (claim) DO NOTHING",
+            stretch.claims
+        ) { item, parameters in
+            parameters.bind(item.claim)
+            parameters.bind(item.record)
+        }
+        try transaction.runEach(
+            """
+            INSERT INTO kept_row (intake, row, record, version, fate, codes, sealed)
+            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (intake, row) DO UPDATE SET
+                fate = excluded.fate, codes = excluded.codes
+            """, stretch.kept
+        ) { item, parameters in
+            parameters.bind(stretch.intake.text)
+            parameters.bind(item.row)
+            parameters.bind(item.record)
+            parameters.bind(item.version)
+            parameters.bind(item.fate)
+            parameters.bind(item.codes)
+            parameters.bind(item.sealed)
+        }
+    }
+
+    /// What one stretch of rows changes.
+    package struct Stretch: Sendable {
+        package struct Case: Sendable {
+            package let record: String
+            package let version: Int
+            package let content: [UInt8]
+        }
+        package struct Claim: Sendable {
+            package let claim: String
+            package let record: String
+        }
+        package struct Kept: Sendable {
+            package let row: Int
+            package let record: String?
+            package let version: Int
+            package let fate: String
+            package let codes: String
+            package let sealed: String
+        }
+
+        package let intake: IntakeID
+        package var cases: [Case] = []
+        package var claims: [Claim] = []
+        package var kept: [Kept] = []
+    }
+
+    /// Rows that wait for the answer to an earlier version of their case.
+    package func waiting(in transaction: any Transaction) throws(StorageFailure) -> [WaitingRow] {
+        var waiting: [WaitingRow] = []
+        for row in try transaction.run(
+            """
+            SELECT kept_row.intake, kept_row.row, kept_row.record, kept_row.version, kept_row.sealed,
+                intake.header, intake.mapping
+            FROM kept_row JOIN intake ON intake.intake = kept_row.intake
+                JOIN case_version ON case_version.record = kept_row.record
+                    AND case_version.version = kept_row.version
+            WHERE kept_row.fate = 'held' AND kept_row.codes = 'H-WAITING'
+            ORDER BY kept_row.intake, kept_row.row
+            """)
+        {
+            waiting.append(
+                WaitingRow(
+                    intake: IntakeID(try row.text("intake")), row: try row.int("row"),
+                    record: RecordID(try row.text("record")), version: try row.int("version"),
+                    sealed: try row.text("sealed"), header: try row.text("header"),
+                    mapping: try row.text("mapping")))
+        }
+        return waiting
+    }
+
+    /// Takes a row off the kept ones: it went out.
+    package func release(_ row: WaitingRow, in transaction: any Transaction) throws(StorageFailure) {
+        try transaction.run(
+            "DELETE FROM kept_row WHERE intake = \(row.intake.text) AND row = \(row.row)")
+    }
+}
+
+/// An item as the register knows it.
+package struct ArrivedItem: Sendable {
+    package let intake: IntakeID
+    package let name: String
+    package let digest: String
+    /// As the site names it.
+    package let mapping: String
+    /// Column names, one a line.
+    package let header: String
+}
+
+/// A row that waits, with what is needed to read it again.
+package struct WaitingRow: Sendable {
+    package let intake: IntakeID
+    package let row: Int
+    package let record: RecordID
+    package let version: Int
+    package let sealed: String
+    package let header: String
+    package let mapping: String
+}

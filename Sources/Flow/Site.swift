@@ -1,0 +1,162 @@
+import Definitions
+package import Delivery
+import Evidence
+import Foundation
+package import LibCrypto
+package import Privacy
+package import Programmes
+package import Records
+package import Storage
+import Submissions
+
+/// One county's gateway, wired (装配): the only place that makes live objects out of the site's file.
+package struct Site: Sendable {
+    package let configuration: Configuration
+    package let catalogue: Catalogue
+    package let programme: Programme
+    package let profile: NationalProfile
+    package let clock: Clock
+
+    /// Reads the site's file and the catalogue; opens nothing else.
+    package init(folder: String, clock: @escaping Clock) throws {
+        configuration = try Configuration(folder: folder)
+        catalogue = try Catalogue(root: configuration.mappings)
+        self.clock = clock
+        let national = configuration.national
+        guard
+            let programme = catalogue.programmes.first(where: {
+                $0.folderName == national.programmeFolder
+            }),
+            let profile = programme.profiles.first(where: { $0.name == national.profile })
+        else {
+            throw DefinitionError(
+                file: Configuration.fileName,
+                problem: Wording(
+                    zh: "映射目录中没有规格 \(national.programmeFolder)/\(national.profile)。",
+                    en: "No profile \(national.programmeFolder)/\(national.profile) in mappings."))
+        }
+        self.programme = programme
+        self.profile = profile
+        for source in configuration.sources
+        where catalogue.mapping(named: source.mapping)?.programme.folderName
+            != programme.folderName
+        {
+            throw DefinitionError(
+                file: Configuration.fileName,
+                problem: Wording(
+                    zh: "来源 \(source.name) 的映射 \(source.mapping) 不存在。",
+                    en: "Source \(source.name) names no mapping: \(source.mapping)."))
+        }
+    }
+
+    /// The tables of the whole program, in their order.
+    package static let migrations: [Migration] = [
+        Migration(number: 1, statements: Ledger.migration),
+        Migration(number: 2, statements: deliveryMigration),
+        Migration(number: 3, statements: Register.migration),
+    ]
+
+    /// Opens the county's database; a second process is refused before it writes anything.
+    package func openDatabase() async throws -> SQLiteDatabase {
+        let folder = (configuration.database as NSString).deletingLastPathComponent
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        return try await SQLiteDatabase.open(
+            configuration.database, migrations: Site.migrations)
+    }
+
+    /// Opens the key ring with a passphrase from where the site or the command says.
+    package func openKeyring(_ passphrase: Passphrase?) throws -> Keyring {
+        try Keyring.open(
+            configuration.keyring, passphrase: (passphrase ?? configuredPassphrase).read())
+    }
+
+    package var configuredPassphrase: Passphrase {
+        switch configuration.passphrase {
+        case .terminal: .terminal
+        case .credential(let name): .credential(name)
+        case .file(let path): .file(path)
+        }
+    }
+
+    /// The domain of the county's internal joins.
+    package var linkDomain: String { "link/city-\(configuration.county.city)" }
+
+    /// The clinic mapping of a source, by the source's name or by the mapping's own.
+    package func mapping(for name: String?) throws -> (source: String, file: MappingFile) {
+        let source = configuration.sources.first { name == nil || $0.name == name }
+        if let source, let found = catalogue.mapping(named: source.mapping) {
+            return (source.name, found.mapping)
+        }
+        if let name, let found = catalogue.mapping(named: name) { return (name, found.mapping) }
+        let known = configuration.sources.map(\.name).joined(separator: ", ")
+        throw DefinitionError(
+            file: Configuration.fileName,
+            problem: Wording(
+                zh: "没有来源 \(name ?? "")；可用：\(known)。",
+                en: "No source \(name ?? ""); known: \(known)."))
+    }
+
+    /// Everything that the left half works with.
+    package func preparationKit(_ keyring: Keyring) throws -> PreparationKit {
+        let suite = configuration.suite
+        let county = configuration.county
+        let out = try keyring.active(.pseudonymOut, suite)
+        let signing = try keyring.signingKey(suite)
+        let local = try keyring.active(.field, suite)
+        return PreparationKit(
+            programme: programme, profile: profile,
+            naming: NamingKeys(
+                suite: suite,
+                linkRoot: try keyring.active(.pseudonymLink, suite, domain: linkDomain).secret,
+                linkDomain: linkDomain, outRoot: out.secret, epoch: out.epoch,
+                caseKey: try keyring.active(.caseID, suite).secret,
+                contentKey: try keyring.active(.content, suite).secret),
+            sender: Sender(
+                creditCode: county.creditCode, region: county.region, pseudonymEpoch: out.epoch,
+                recipientName: configuration.national.recipientName,
+                recipient: try WrappingKey(pem: try text(configuration.national.recipientKey)),
+                signingKeyID: signing.kid, signingKey: signing.key),
+            localKeyID: local.kid, localKey: local.secret,
+            designated: try CodeList(
+                name: "designated", text: try text(configuration.designated),
+                shownAs: "designated.csv"),
+            acceptsInvented: configuration.environment == .rehearsal,
+            random: { (count) throws(CryptoFailure) in
+                try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }
+            })
+    }
+
+    /// The desks of the left half: one a core.
+    package func desks(_ kit: PreparationKit) throws -> [PreparationDesk] {
+        let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        return try (0..<min(cores, 8)).map { _ in try PreparationDesk(kit: kit) }
+    }
+
+    /// Where approvals lie, checked with the county's own keys.
+    package func approvals(_ keyring: Keyring) throws -> ApprovalStore {
+        ApprovalStore(
+            folder: configuration.folder + "/approvals", keys: try keyring.verifyingKeys())
+    }
+
+    /// Refuses a mapping that nobody approved as it is now; in rehearsal anything may run.
+    package func demandApproval(of file: MappingFile, _ keyring: Keyring) throws {
+        guard configuration.environment == .production else { return }
+        try approvals(keyring).check(
+            mapping: file.mapping.name, content: MappingContent.digest(of: file.content),
+            on: clock().day)
+    }
+
+    func text(_ path: String) throws(DefinitionError) -> String {
+        guard let bytes = FileManager.default.contents(atPath: path),
+            let text = String(bytes: bytes, encoding: .utf8)
+        else {
+            throw DefinitionError(
+                file: path,
+                problem: Wording(
+                    zh: "文件不存在或不是 UTF-8；请核对 \(Configuration.fileName)。",
+                    en: "No such file, or not UTF-8; check \(Configuration.fileName)."))
+        }
+        return text
+    }
+}

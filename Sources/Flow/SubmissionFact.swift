@@ -1,0 +1,15 @@
+import Evidence
+import LibCrypto
+import Records
+import Submissions
+
+extension Fact.Enqueued {
+    /// The fact that a submission was queued.
+    init(_ submission: Submission, warnings: [Int: [Finding]]) {
+        self.init(
+            submission: submission.id, programme: submission.programme,
+            profile: submission.profile, suite: submission.suite.rawValue,
+            digest: Hex.encode(submission.digest), digestSM3: Hex.encode(submission.digestSM3),
+            signingKey: submission.signingKeyID, records: submission.records, warnings: warnings)
+    }
+}

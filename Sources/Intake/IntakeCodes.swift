@@ -1,0 +1,4 @@
+package import Records
+
+/// Every code that reading and channels can give: failures (E) and findings about rows (V).
+package let intakeCodes: [CodeEntry] = ReadFailure.entries + RowFault.entries

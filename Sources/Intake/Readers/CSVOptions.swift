@@ -1,0 +1,64 @@
+/// How a delimited text file is to be read.
+package struct CSVOptions: Sendable {
+    /// The byte between two cells.
+    package enum Delimiter: UInt8, Sendable, CaseIterable {
+        case comma = 0x2C
+        case semicolon = 0x3B
+        case tab = 0x09
+        case bar = 0x7C
+    }
+
+    /// What is too large to be a county's table.
+    package struct Limits: Sendable {
+        /// Raw bytes of a row without its last line break; at most 1 GiB, whatever is asked.
+        package var rowBytes: Int
+        package var columns: Int
+        package var fileBytes: Int
+
+        package init(
+            rowBytes: Int = 1 << 20, columns: Int = 2000, fileBytes: Int = 4 << 30
+        ) {
+            // A batch counts its UTF-8 bytes in 32 bits.
+            self.rowBytes = min(rowBytes, 1 << 30)
+            self.columns = columns
+            self.fileBytes = fileBytes
+        }
+    }
+
+    /// `nil` leaves it to the ladder.
+    package var encoding: TextEncoding?
+    package var delimiter: Delimiter
+    /// Excel's number of the row with the column names; what stands above it is passed over.
+    package var headerRow: Int
+    package var limits: Limits
+    /// Bytes read at a time.
+    package var blockBytes: Int
+
+    package init(
+        encoding: TextEncoding? = nil, delimiter: Delimiter = .comma, headerRow: Int = 1,
+        limits: Limits = Limits(), blockBytes: Int = 1 << 20
+    ) {
+        self.encoding = encoding
+        self.delimiter = delimiter
+        self.headerRow = headerRow
+        self.limits = limits
+        self.blockBytes = max(1, blockBytes)
+    }
+}
+
+/// Where reading goes on: the first byte and row that no batch has held yet.
+///
+/// Valid for the same file only; whoever keeps it also keeps the file's digest.
+package struct ReadPosition: Sendable, Hashable, Codable {
+    package let byteOffset: Int
+    /// Excel's number of the next row.
+    package let nextRow: Int
+    /// What the ladder found, so that it need not be climbed again.
+    package let encoding: TextEncoding
+
+    package init(byteOffset: Int, nextRow: Int, encoding: TextEncoding) {
+        self.byteOffset = byteOffset
+        self.nextRow = nextRow
+        self.encoding = encoding
+    }
+}

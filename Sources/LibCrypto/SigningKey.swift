@@ -1,0 +1,138 @@
+import COpenSSL
+
+/// A private key that signs: SM2 with SM3 (GB/T 32918.2), or ECDSA P-256 with SHA-256 (FIPS 186).
+///
+/// May be shared between threads.
+package final class SigningKey: Sendable {
+    private let key: AsymmetricKey
+    /// `gm` for SM2, `intl` for P-256.
+    package let suite: CipherSuite
+
+    private init(_ key: AsymmetricKey) throws(CryptoFailure) {
+        self.key = key
+        suite = try signingSuite(of: key)
+    }
+
+    /// Makes a new pair of the suite. Throws `internal`.
+    package convenience init(generating suite: CipherSuite) throws(CryptoFailure) {
+        try self.init(AsymmetricKey.generate(suite == .gm ? .sm2 : .p256))
+    }
+
+    /// Reads an unencrypted private key from PEM. Throws `badKey` for anything but SM2 or P-256.
+    package convenience init(pem: SecretBytes) throws(CryptoFailure) {
+        try self.init(AsymmetricKey.privateKey(pem: pem))
+    }
+
+    /// Reads an unencrypted private key from PKCS#8 DER. Throws `badKey` as above.
+    package convenience init(pkcs8: SecretBytes) throws(CryptoFailure) {
+        try self.init(AsymmetricKey.privateKey(pkcs8: pkcs8))
+    }
+
+    /// The private key as PKCS#8 PEM. Throws `internal`.
+    package func pem() throws(CryptoFailure) -> SecretBytes {
+        try key.privatePEM()
+    }
+
+    /// The private key as PKCS#8 DER. Throws `internal`.
+    package func pkcs8() throws(CryptoFailure) -> SecretBytes {
+        try key.pkcs8()
+    }
+
+    /// The public half. Throws `internal`.
+    package func verifyingKey() throws(CryptoFailure) -> VerifyingKey {
+        try VerifyingKey(pem: key.publicPEM())
+    }
+
+    /// The DER signature over exactly `bytes`. Throws `internal`.
+    package func sign(_ bytes: [UInt8]) throws(CryptoFailure) -> [UInt8] {
+        let context = try SignatureContext()
+        guard context.beginSigning(key, suite) else { throw .openSSL(.internal, "signing") }
+        var signature = [UInt8](repeating: 0, count: Int(EVP_PKEY_get_size(key.pointer)))
+        var count = signature.count
+        guard EVP_DigestSign(context.pointer, &signature, &count, bytes, bytes.count) == 1,
+            count > 0
+        else { throw .openSSL(.internal, "signing") }
+        return Array(signature[..<count])
+    }
+}
+
+/// A public key that verifies what a `SigningKey` signed. May be shared between threads.
+package final class VerifyingKey: Sendable {
+    private let key: AsymmetricKey
+    /// `gm` for SM2, `intl` for P-256.
+    package let suite: CipherSuite
+
+    /// Reads a public key from PEM. Throws `badKey` for anything but SM2 or P-256.
+    package init(pem: String) throws(CryptoFailure) {
+        key = try AsymmetricKey.publicKey(pem: pem)
+        suite = try signingSuite(of: key)
+    }
+
+    /// The public key as PEM. Throws `internal`.
+    package func pem() throws(CryptoFailure) -> String {
+        try key.publicPEM()
+    }
+
+    /// SHA-256 of the public key's DER, 64 lower-case hex digits. Throws `internal`.
+    package func fingerprint() throws(CryptoFailure) -> String {
+        try key.fingerprint()
+    }
+
+    /// Whether `signature` is a DER signature by this key over exactly `bytes`. False, not an
+    /// error, for whatever is no such signature.
+    package func verify(signature: [UInt8], over bytes: [UInt8]) -> Bool {
+        defer { ERR_clear_error() }
+        guard let context = try? SignatureContext(), context.beginVerifying(key, suite) else {
+            return false
+        }
+        return EVP_DigestVerify(
+            context.pointer, signature, signature.count, bytes, bytes.count) == 1
+    }
+}
+
+/// The suite in which a key signs. Throws `badKey` for RSA.
+private func signingSuite(of key: AsymmetricKey) throws(CryptoFailure) -> CipherSuite {
+    switch key.kind {
+    case .sm2: return .gm
+    case .p256: return .intl
+    case .rsa: throw CryptoFailure(.badKey, "an RSA key does not sign here")
+    }
+}
+
+/// One signature being made or checked.
+private final class SignatureContext {
+    /// The signer's id of GB/T 35276, which both sides must mix in; OpenSSL's default is none.
+    private static let distinguishingID: StaticString = "1234567812345678"
+
+    let pointer: OpaquePointer
+
+    init() throws(CryptoFailure) {
+        guard let pointer = EVP_MD_CTX_new() else { throw .openSSL(.internal, "signature") }
+        self.pointer = pointer
+    }
+
+    deinit {
+        EVP_MD_CTX_free(pointer)
+    }
+
+    func beginSigning(_ key: AsymmetricKey, _ suite: CipherSuite) -> Bool {
+        var inner: OpaquePointer?
+        let name = suite == .gm ? "SM3" : "SHA256"
+        return EVP_DigestSignInit_ex(pointer, &inner, name, nil, nil, key.pointer, nil) == 1
+            && Self.setID(inner, suite)
+    }
+
+    func beginVerifying(_ key: AsymmetricKey, _ suite: CipherSuite) -> Bool {
+        var inner: OpaquePointer?
+        let name = suite == .gm ? "SM3" : "SHA256"
+        return EVP_DigestVerifyInit_ex(pointer, &inner, name, nil, nil, key.pointer, nil) == 1
+            && Self.setID(inner, suite)
+    }
+
+    /// Must come before the first byte is hashed: later, OpenSSL refuses it.
+    private static func setID(_ inner: OpaquePointer?, _ suite: CipherSuite) -> Bool {
+        suite == .intl
+            || EVP_PKEY_CTX_set1_id(
+                inner, distinguishingID.utf8Start, Int32(distinguishingID.utf8CodeUnitCount)) == 1
+    }
+}

@@ -1,0 +1,123 @@
+internal import CLibCurl
+
+/// Asks one national side over HTTPS, one request after the other over a connection that is kept.
+///
+/// Every call blocks until the answer is whole or the time is up: its owner runs it on a thread of
+/// its own, and never on two at once. Contents are never logged and never in a failure.
+///
+/// There is no separate warming up: the first request makes the connection, and the ones after it
+/// find it open (for up to two minutes of silence).
+package final class HTTPSExchange {
+    private let handle: UnsafeMutableRawPointer
+    private let settings: HTTPSSettings
+    private let transfer: Transfer
+    /// The certificate that the present connection's handshake showed.
+    private var peerCertificate: [UInt8]?
+
+    private static let libraryIsReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
+    /// - Throws: `notSent(.configuration)` if libcurl does not take one of the settings.
+    package init(_ settings: HTTPSSettings) throws(ExchangeFailure) {
+        let isPlainProxy = settings.proxy?.lowercased().hasPrefix("http://") ?? true
+        guard Self.libraryIsReady, isPlainProxy, let handle = curl_easy_init() else {
+            throw .notSent(.configuration)
+        }
+        self.handle = handle
+        self.settings = settings
+        // The address check is about the host; a proxy may well be on this machine.
+        transfer = Transfer(
+            bodyLimit: settings.answerByteLimit,
+            allowsLocalAddresses: settings.allowsLocalAddresses || settings.proxy != nil)
+        var options = CurlOptions(handle: handle)
+        options.apply(settings)
+        guard options.allTaken, transfer.listen(to: handle) else {
+            throw .notSent(.configuration)
+        }
+    }
+
+    deinit {
+        curl_easy_cleanup(handle)
+    }
+
+    /// Sends one request and waits for its whole answer.
+    ///
+    /// If a kept connection turns out to be dead before a byte of an answer came, libcurl sends the
+    /// same bytes again over a new one; the exchange protocol makes that harmless.
+    /// - Returns: the answer, whatever its status.
+    /// - Throws: `ExchangeFailure`.
+    package func perform(_ request: HTTPSRequest) throws(ExchangeFailure) -> HTTPSResponse {
+        let url = try CheckedURL(request.url, allowedHosts: settings.allowedHosts)
+        let headers = try HeaderList(request)
+        transfer.begin()
+        var options = CurlOptions(handle: handle)
+        switch request.method {
+        case .get: options.set(CURLOPT_HTTPGET, 1)
+        case .post: options.set(CURLOPT_POST, 1)
+        }
+        let code = request.body.withUnsafeBytes { body in
+            defer { releaseRequest() }
+            guard options.allTaken, hand(over: request.method == .post ? body : nil),
+                shangbao_curl_set_headers(handle, headers.list) == CURLE_OK,
+                shangbao_curl_set_url(handle, url.handle) == CURLE_OK
+            else { return CURLE_UNKNOWN_OPTION }
+            return curl_easy_perform(handle)
+        }
+        rememberCertificate(of: handle)
+        guard code == CURLE_OK else { throw transfer.failure(code) }
+        var status = 0
+        shangbao_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
+        let response = HTTPSResponse(
+            status: status, headerBytes: transfer.headerBytes, headers: transfer.headers(),
+            body: transfer.body, peerCertificate: peerCertificate)
+        guard response.saysWhereItEnds else { throw .uncertain(.truncated) }
+        return response
+    }
+
+    /// Makes a connection with its handshake, sends no request, and closes it again.
+    ///
+    /// With TLS 1.3 the other side looks at our certificate only after that: a refusal of ours shows
+    /// with the first request.
+    /// - Returns: the other side's certificate in DER.
+    /// - Throws: `ExchangeFailure.notSent`.
+    package func probe(_ url: String) throws(ExchangeFailure) -> [UInt8] {
+        let url = try CheckedURL(url, allowedHosts: settings.allowedHosts)
+        transfer.begin()
+        // A connection that was made for its own sake is not used again: a handle of its own.
+        guard let probe = curl_easy_duphandle(handle) else { throw .notSent(.other) }
+        defer { curl_easy_cleanup(probe) }
+        var options = CurlOptions(handle: probe)
+        options.set(CURLOPT_CONNECT_ONLY, 1)
+        guard options.allTaken, shangbao_curl_set_url(probe, url.handle) == CURLE_OK else {
+            throw .notSent(.configuration)
+        }
+        let code = curl_easy_perform(probe)
+        guard code == CURLE_OK else { throw transfer.failure(code) }
+        guard let certificate = PeerCertificate.read(from: probe) else { throw .notSent(.tls) }
+        return certificate
+    }
+
+    /// Lends the body to libcurl, which does not copy it.
+    private func hand(over body: UnsafeRawBufferPointer?) -> Bool {
+        guard let body else { return true }
+        return shangbao_curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
+            == CURLE_OK
+            && (body.isEmpty
+                ? shangbao_curl_set_string(handle, CURLOPT_COPYPOSTFIELDS, "")
+                : shangbao_curl_set_pointer(handle, CURLOPT_POSTFIELDS, body.baseAddress))
+                == CURLE_OK
+    }
+
+    /// Takes back everything that belongs to one request, before its memory goes.
+    private func releaseRequest() {
+        shangbao_curl_set_pointer(handle, CURLOPT_POSTFIELDS, nil)
+        shangbao_curl_set_headers(handle, nil)
+        shangbao_curl_set_url(handle, nil)
+    }
+
+    /// libcurl tells the certificates only after a handshake; a kept connection keeps its own.
+    private func rememberCertificate(of handle: UnsafeMutableRawPointer) {
+        var newConnections = 0
+        shangbao_curl_get_long(handle, CURLINFO_NUM_CONNECTS, &newConnections)
+        if newConnections > 0 { peerCertificate = PeerCertificate.read(from: handle) }
+    }
+}

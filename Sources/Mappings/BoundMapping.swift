@@ -1,0 +1,98 @@
+import Definitions
+package import Records
+
+/// A mapping fitted to one file's header: column numbers instead of names.
+package struct BoundMapping: Sendable {
+    package let mapping: Mapping
+    /// For each rule its column, or `nil` for a constant.
+    private let sources: [Int?]
+    private let acceptsInvented: Bool
+    /// Columns of the file that the mapping neither reads nor names as ignored.
+    package let unknownColumns: [String]
+    private let constants: [[UInt8]]
+
+    init(mapping: Mapping, sources: [Int?], acceptsInvented: Bool, unknownColumns: [String]) {
+        self.mapping = mapping
+        self.sources = sources
+        self.acceptsInvented = acceptsInvented
+        self.unknownColumns = unknownColumns
+        constants = mapping.rules.map { rule in
+            if case .constant(let text) = rule.origin { Array(text.utf8) } else { [] }
+        }
+    }
+
+    /// Reads every row into a record. Never throws: what cannot be read is a finding.
+    package func apply(to batch: SourceBatch) -> RecordBatch {
+        let dictionary = mapping.dictionary
+        var reading = ValueReading(
+            dates: mapping.dates, empty: mapping.empty, notDone: mapping.notDone,
+            acceptsInvented: acceptsInvented)
+        reading.arena.reserveCapacity(batch.bytes.count / 2)
+        var values = Array(repeating: Value.absent, count: batch.rowCount * dictionary.count)
+        var findings: [RecordBatch.RowFinding] = []
+        batch.bytes.withUnsafeBufferPointer { bytes in
+            for row in 0..<batch.rowCount {
+                let base = row * dictionary.count
+                for (index, rule) in mapping.rules.enumerated() {
+                    let element = dictionary.elements[rule.ordinal]
+                    if let column = sources[index] {
+                        let cell = UnsafeBufferPointer(
+                            rebasing: bytes[batch.cell(row: row, column: column)])
+                        values[base + rule.ordinal] = reading.read(cell, rule, element)
+                    } else {
+                        values[base + rule.ordinal] = constants[index].withUnsafeBufferPointer {
+                            reading.read($0, rule, element)
+                        }
+                    }
+                    if let found = reading.takeFinding() {
+                        findings.append(RecordBatch.RowFinding(row: row, finding: found))
+                    }
+                }
+                clearAbsentSubjects(row: row, base: base, &values, &findings)
+                fillMonths(base: base, &values)
+            }
+        }
+        return RecordBatch(
+            dictionary: dictionary, places: batch.places, values: values, arena: reading.arena,
+            findings: findings)
+    }
+
+    /// A person with neither name nor number is not in the case; results without one are a finding.
+    private func clearAbsentSubjects(
+        row: Int, base: Int, _ values: inout [Value], _ findings: inout [RecordBatch.RowFinding]
+    ) {
+        let dictionary = mapping.dictionary
+        for (number, subject) in dictionary.subjects.enumerated()
+        where values[base + subject.name].isAbsent && values[base + subject.idNumber].isAbsent {
+            // A number that could not be read is a finding of its own: the person is there.
+            let names = [subject.name, subject.idNumber].map { dictionary.elements[$0].name }
+            let unread = findings.contains { found in
+                found.row == row && names.contains { $0 == found.finding.field }
+            }
+            guard !unread else { continue }
+            for (index, rule) in mapping.rules.enumerated()
+            where dictionary.subject(of: dictionary.elements[rule.ordinal]) == number {
+                if sources[index] != nil, !values[base + rule.ordinal].isAbsent {
+                    let finding = Finding(
+                        code: MappingCodes.nobody.code, effect: .quarantined,
+                        field: dictionary.elements[subject.idNumber].name)
+                    if !findings.contains(where: { $0.row == row && $0.finding == finding }) {
+                        findings.append(RecordBatch.RowFinding(row: row, finding: finding))
+                    }
+                }
+                values[base + rule.ordinal] = .absent
+            }
+        }
+    }
+
+    /// Makes the months that stand beside sealed dates.
+    private func fillMonths(base: Int, _ values: inout [Value]) {
+        for element in mapping.dictionary.elements {
+            if case .month(of: let date) = element.kind,
+                case .date(let day) = values[base + date].expose()
+            {
+                values[base + element.ordinal] = .month(day.month)
+            }
+        }
+    }
+}

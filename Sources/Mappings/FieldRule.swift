@@ -1,0 +1,74 @@
+import Definitions
+import Records
+
+/// How one field of the programme is filled from a clinic's file.
+package struct FieldRule: Sendable {
+    /// The field's ordinal in the dictionary.
+    package let ordinal: Int
+    package let origin: Origin
+    /// Words to codes, where the clinic does not write the code itself.
+    package let words: WordTable?
+    /// For each word its value, compiled against the field's kind.
+    let wordValues: [Value]
+
+    package enum Origin: Sendable {
+        /// The header of the column it comes from.
+        case column(String)
+        /// The same for every row of this clinic.
+        case constant(String)
+    }
+
+    init(
+        _ section: inout Section, dictionary: ElementDictionary,
+        words open: (String) throws(DefinitionError) -> WordTable
+    ) throws(DefinitionError) {
+        let name = try section.text("field")
+        guard let ordinal = dictionary.ordinal(of: name) else {
+            throw section.error(
+                at: "field", "项目没有字段 “\(name)”。", "The programme has no field \(name).")
+        }
+        let from = try section.optionalText("from")
+        let constant = try section.optionalText("value")
+        switch (from, constant) {
+        case (let column?, nil): origin = .column(column)
+        case (nil, let value?): origin = .constant(value)
+        default:
+            throw section.error("应有且只有一项：from 或 value。", "Exactly one of from and value.")
+        }
+        self.ordinal = ordinal
+        if let table = try section.optionalText("lookUp") {
+            let words = try open(table)
+            self.words = words
+            wordValues = try FieldRule.values(
+                of: words, for: dictionary.elements[ordinal], section)
+        } else {
+            words = nil
+            wordValues = []
+        }
+        try section.finish()
+    }
+
+    private static func values(of words: WordTable, for element: Element, _ section: Section)
+        throws(DefinitionError) -> [Value]
+    {
+        var values: [Value] = []
+        for (word, code) in words.words {
+            switch element.kind {
+            case .code(let list):
+                guard let ordinal = list.ordinal(of: code) else {
+                    throw section.error(
+                        at: "lookUp", "“\(word)” 的代码 \(code) 不在 \(list.name) 中。",
+                        "The code \(code) of \(word) is not in \(list.name).")
+                }
+                values.append(.code(ordinal))
+            case .flag where code == "true" || code == "false":
+                values.append(.flag(code == "true"))
+            default:
+                throw section.error(
+                    at: "lookUp", "“\(element.name)” 不是代码或是否字段。",
+                    "\(element.name) is neither a code nor a flag.")
+            }
+        }
+        return values
+    }
+}

@@ -1,0 +1,51 @@
+package import Records
+
+/// GB 11643-1999 citizen ID numbers (公民身份号码) on bytes.
+package enum IDNumber {
+    private static let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+    private static let checkCharacters = Array("10X98765432".utf8)
+    /// The province prefixes of GB/T 2260, with 83 for residents of Taiwan.
+    private static let provinces: Set<Int> = [
+        11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51,
+        52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83, 91,
+    ]
+    /// No province: invented people live there.
+    private static let inventedProvince = 99
+
+    /// The check character of 17 digits.
+    package static func checkCharacter(of digits: some Collection<UInt8>) -> UInt8 {
+        var sum = 0
+        for (digit, weight) in zip(digits, weights) { sum += Int(digit - 0x30) * weight }
+        return checkCharacters[sum % 11]
+    }
+
+    /// 18 characters from 15 digits: the century goes in, the check character on (标准升位).
+    package static func upgraded(_ fifteen: [UInt8]) -> [UInt8] {
+        let seventeen = Array(fifteen[0..<6]) + Array("19".utf8) + Array(fifteen[6...])
+        return seventeen + [checkCharacter(of: seventeen)]
+    }
+
+    /// Whether 18 bytes are a number that someone may bear.
+    ///
+    /// - Parameter acceptsInvented: whether the province prefix 99 passes (rehearsal only).
+    package static func isValid(_ bytes: [UInt8], acceptsInvented: Bool) -> Bool {
+        guard bytes.count == 18, bytes[0..<17].allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+            birthDate(of: bytes) != nil, bytes[17] == checkCharacter(of: bytes[0..<17])
+        else { return false }
+        let province = Int(bytes[0] - 0x30) * 10 + Int(bytes[1] - 0x30)
+        return provinces.contains(province) || (acceptsInvented && province == inventedProvince)
+    }
+
+    /// The birthday inside a number of 18 characters, or `nil` where there is no such day.
+    package static func birthDate(of bytes: some RandomAccessCollection<UInt8>) -> CalendarDate? {
+        let digits = bytes.dropFirst(6).prefix(8).map { Int($0) - 0x30 }
+        guard digits.count == 8, digits.allSatisfy({ (0...9).contains($0) }) else { return nil }
+        let number = digits.reduce(0) { $0 * 10 + $1 }
+        return CalendarDate(year: number / 10_000, month: number / 100 % 100, day: number % 100)
+    }
+
+    /// Whether the 17th digit says male (odd).
+    package static func isMale(_ bytes: some RandomAccessCollection<UInt8>) -> Bool {
+        bytes.dropFirst(16).first.map { ($0 - 0x30) % 2 == 1 } ?? false
+    }
+}

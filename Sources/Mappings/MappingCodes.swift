@@ -1,0 +1,103 @@
+package import Records
+
+/// What reading a clinic's cells may say; each with its sentences for `shangbao explain`.
+package enum MappingCodes {
+    static let next = Wording(
+        zh: "请门诊按原始资料更正该单元格，重新导出后再上报。",
+        en: "Ask the clinic to correct the cell from its own papers and export again.")
+
+    static func entry(_ code: String, _ zh: String, _ en: String, next: Wording = next) -> CodeEntry
+    {
+        CodeEntry(code, what: Wording(zh: zh, en: en), next: next)
+    }
+
+    static let unknownCode = entry(
+        "V-CODE", "内容不在代码表或用词对照表中。", "The list of codes or words does not know this.",
+        next: Wording(
+            zh: "更正单元格；若写法合理，请在 words/ 对照表中加一行并重新审核映射。",
+            en: "Correct the cell, or add the word to words/ and have the mapping reviewed."))
+    static let controlCharacter = entry(
+        "V-TEXT", "文字中有不可见的控制字符。", "The text holds an invisible control character.")
+    static let tooLong = entry("V-LENGTH", "文字超过允许的长度。", "The text is longer than allowed.")
+    static let idNumber = entry(
+        "L-001", "身份证号长度、日期或校验码不对。",
+        "The ID number's length, date or check digit is wrong.")
+    static let excelNumber = entry(
+        "E-ID-SCI", "身份证号被表格软件当作数值，末位已丢失。",
+        "A spreadsheet turned the ID number into a number; its last digits are lost.",
+        next: Wording(
+            zh: "在源系统中把该列导出为文本，重新导出。",
+            en: "Export that column as text from the source system, then offer the file again."))
+    static let upgradedIDNumber = entry(
+        "V-ID-15", "15 位身份证号已升为 18 位。", "A 15-digit ID number was upgraded to 18.",
+        next: Wording(zh: "请在源系统补录 18 位号码。", en: "Enter the 18 digits at the source."))
+    static let respelledIDNumber = entry(
+        "V-ID-SPELLING", "身份证号写法（全角、小写 x）已规范。",
+        "The ID number's spelling (full width, lower-case x) was put right.",
+        next: Wording(zh: "无需处理。", en: "Nothing to do."))
+    static let phone = entry("L-016", "手机号码不是 11 位。", "The mobile number is not of 11 digits.")
+    static let institution = entry(
+        "V-INSTITUTION", "机构代码长度或校验码不对。", "The institution code's check digit is wrong.")
+    static let division = entry(
+        "V-DIVISION", "行政区划代码不在代码表中。", "The list of divisions does not know this code.")
+    static let date = entry(
+        "V-DATE", "日期无法识别，或日历中没有这一天。",
+        "The date cannot be read, or the calendar has no such day.")
+    static let number = entry("V-NUMBER", "不是数字。", "This is not a number.")
+    static let places = entry("V-PLACES", "小数位数过多。", "There are too many decimals.")
+    static let range = entry(
+        "V-RANGE", "数值超出合理范围，可能单位不对。",
+        "The number is outside the plausible range; the unit may be wrong.")
+    static let nobody = entry(
+        "V-SUBJECT", "有检查内容，却没有该方的姓名和证件号码。",
+        "There are results, but neither name nor ID number of that person.")
+    static let missingColumn = entry(
+        "E-COLUMN", "文件缺少映射要读的列。", "The file lacks columns that the mapping reads.",
+        next: Wording(
+            zh: "核对所选映射是否与该门诊的导出格式一致。",
+            en: "Check that the mapping is the one made for this clinic's export."))
+    static let repeatedColumn = entry(
+        "E-COLUMN-TWICE", "映射要读的列在表头中出现两次。", "A column to be read stands twice in the header.",
+        next: Wording(zh: "在源系统中改列名后重新导出。", en: "Rename one at the source and export again."))
+}
+
+/// The file's header does not fit the mapping: nothing of the file is taken.
+package struct HeaderFailure: ExplainedFailure {
+    package enum Reason: Sendable { case missingColumn, repeatedColumn }
+
+    package let reason: Reason
+    package let columns: [String]
+
+    init(_ reason: Reason, columns: [String]) {
+        self.reason = reason
+        self.columns = columns
+    }
+
+    package var entry: CodeEntry {
+        switch reason {
+        case .missingColumn: MappingCodes.missingColumn
+        case .repeatedColumn: MappingCodes.repeatedColumn
+        }
+    }
+    package var place: String? { nil }
+    /// The first columns by name; a header holds no personal data.
+    package var detail: String? {
+        let shown = columns.prefix(8).joined(separator: ", ")
+        return columns.count > 8 ? shown + " … (+\(columns.count - 8))" : shown
+    }
+}
+
+/// All codes of this module, for `shangbao explain`.
+package let mappingCodes: [CodeEntry] = [
+    MappingCodes.unknownCode, MappingCodes.controlCharacter, MappingCodes.tooLong,
+    MappingCodes.idNumber, MappingCodes.excelNumber, MappingCodes.upgradedIDNumber,
+    MappingCodes.respelledIDNumber, MappingCodes.phone, MappingCodes.institution,
+    MappingCodes.division, MappingCodes.date, MappingCodes.number, MappingCodes.places,
+    MappingCodes.range, MappingCodes.nobody, MappingCodes.missingColumn,
+    MappingCodes.repeatedColumn,
+]
+
+extension MappingCodes {
+    /// The code that says that a 15-digit ID number was upgraded; a rule asks for it.
+    package static var upgradedIDNumberCode: String { upgradedIDNumber.code }
+}

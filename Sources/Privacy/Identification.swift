@@ -1,0 +1,157 @@
+import Definitions
+package import LibCrypto
+package import Mappings
+package import Records
+
+/// The county's own keys for naming: what stays at home and what is made for others.
+package struct NamingKeys: Sendable {
+    package let suite: CipherSuite
+    /// Root of the internal join (`link/<city>`), never used for what leaves.
+    package let linkRoot: SecretBytes
+    /// e.g. `link/city-9901`.
+    package let linkDomain: String
+    /// Root of everything that leaves (`out/…`).
+    package let outRoot: SecretBytes
+    /// The epoch that pseudonyms for the nation bear (`pseudonymEpoch`).
+    package let epoch: Int
+    /// Names cases (`Record@id`); never rotated.
+    package let caseKey: SecretBytes
+    /// Tells whether a case's content changed; never leaves.
+    package let contentKey: SecretBytes
+
+    package init(
+        suite: CipherSuite, linkRoot: SecretBytes, linkDomain: String, outRoot: SecretBytes,
+        epoch: Int, caseKey: SecretBytes, contentKey: SecretBytes
+    ) {
+        self.suite = suite
+        self.linkRoot = linkRoot
+        self.linkDomain = linkDomain
+        self.outRoot = outRoot
+        self.epoch = epoch
+        self.caseKey = caseKey
+        self.contentKey = contentKey
+    }
+}
+
+/// Who a row is about, in keyed names only.
+package struct Identity: Sendable {
+    /// `nil` where the row's key fields could not be read.
+    package let record: RecordID?
+    /// The first 16 bytes of a keyed digest over all values.
+    package let content: [UInt8]
+    /// The wife's link pseudonym and the child order: one free check. Stays at home.
+    package let entitlement: String?
+    package let childOrder: Int?
+    /// For each subject the pseudonym for the nation.
+    package let pseudonyms: [[UInt8]?]
+    /// The pseudonym for settlement of the service year (`out/settle-YYYY`).
+    package let claimant: String?
+}
+
+/// Names the cases and people of a batch. One a thread: it keeps its keyed contexts.
+package final class Identification {
+    private let keys: NamingKeys
+    private let caseDigest: KeyedDigest
+    private let contentDigest: KeyedDigest
+    private let link: PseudonymDomain
+    private let nation: PseudonymDomain
+    private var settlement: [Int: PseudonymDomain] = [:]
+    private var buffer: [UInt8] = []
+
+    /// - Parameter nationDomain: the programme's, e.g. `out/nat-pchc`.
+    package init(keys: NamingKeys, nationDomain: String) throws(CryptoFailure) {
+        self.keys = keys
+        caseDigest = try KeyedDigest(suite: keys.suite, key: keys.caseKey)
+        contentDigest = try KeyedDigest(suite: keys.suite, key: keys.contentKey)
+        link = try PseudonymDomain(
+            suite: keys.suite, root: keys.linkRoot, domain: keys.linkDomain, epoch: 1,
+            source: .residentID)
+        nation = try PseudonymDomain(
+            suite: keys.suite, root: keys.outRoot, domain: nationDomain, epoch: keys.epoch,
+            source: .linkPseudonym)
+    }
+
+    /// Names every row of a batch.
+    ///
+    /// - Parameter childOrder: the ordinal of the field that counts the planned child.
+    package func identify(_ batch: RecordBatch, childOrder: Int?) throws(CryptoFailure)
+        -> [Identity]
+    {
+        var identities: [Identity] = []
+        identities.reserveCapacity(batch.count)
+        for row in 0..<batch.count {
+            identities.append(try identify(batch, row, childOrder))
+        }
+        return identities
+    }
+
+    private func identify(_ batch: RecordBatch, _ row: Int, _ childOrder: Int?)
+        throws(CryptoFailure) -> Identity
+    {
+        var links: [[UInt8]?] = []
+        var pseudonyms: [[UInt8]?] = []
+        for subject in batch.dictionary.subjects {
+            guard case .text(let range) = batch.value(row, subject.idNumber).expose() else {
+                links.append(nil)
+                pseudonyms.append(nil)
+                continue
+            }
+            let linked = try link.pseudonym(of: batch.arena[range])
+            links.append(linked)
+            pseudonyms.append(try nation.pseudonym(of: linked))
+        }
+        let entitled = links.first ?? nil
+        var order: Int?
+        if let childOrder, case .integer(let number) = batch.value(row, childOrder).expose() {
+            order = Int(number)
+        }
+        var entitlement: String?
+        if let entitled, let order {
+            entitlement = String(decoding: entitled, as: UTF8.self) + "/\(order)"
+        }
+        return Identity(
+            record: try recordID(batch, row), content: try content(batch, row),
+            entitlement: entitlement, childOrder: order, pseudonyms: pseudonyms,
+            claimant: try claimant(batch, row, entitled ?? links.compactMap { $0 }.first))
+    }
+
+    /// `Record@id`: programme, institution and the clinic's own case number (EXCHANGE 1).
+    private func recordID(_ batch: RecordBatch, _ row: Int) throws(CryptoFailure) -> RecordID? {
+        buffer.removeAll(keepingCapacity: true)
+        buffer.append(contentsOf: batch.dictionary.programme.utf8)
+        for ordinal in batch.dictionary.caseFields.key {
+            let value = batch.value(row, ordinal)
+            guard !value.isAbsent else { return nil }
+            buffer.append(0)
+            batch.arena.withUnsafeBufferPointer {
+                batch.dictionary.elements[ordinal].appendText(of: value, arena: $0, to: &buffer)
+            }
+        }
+        return RecordID(Hex.encode(Array(try caseDigest.digest(buffer)[0..<16])))
+    }
+
+    private func content(_ batch: RecordBatch, _ row: Int) throws(CryptoFailure) -> [UInt8] {
+        buffer.removeAll(keepingCapacity: true)
+        batch.appendCanonical(row: row, to: &buffer)
+        return Array(try contentDigest.digest(buffer)[0..<16])
+    }
+
+    private func claimant(_ batch: RecordBatch, _ row: Int, _ link: [UInt8]?)
+        throws(CryptoFailure) -> String?
+    {
+        guard let link,
+            case .date(let day) = batch.value(row, batch.dictionary.caseFields.servedOn).expose()
+        else { return nil }
+        let year = day.parts.year
+        let domain: PseudonymDomain
+        if let kept = settlement[year] {
+            domain = kept
+        } else {
+            domain = try PseudonymDomain(
+                suite: keys.suite, root: keys.outRoot, domain: "out/settle-\(year)", epoch: 1,
+                source: .linkPseudonym)
+            settlement[year] = domain
+        }
+        return String(decoding: try domain.pseudonym(of: link), as: UTF8.self)
+    }
+}

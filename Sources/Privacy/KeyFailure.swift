@@ -1,0 +1,148 @@
+package import LibCrypto
+package import Records
+
+/// The key ring or its passphrase cannot be used: everything that needs a key stops (密钥故障).
+///
+/// It never holds a key or a passphrase.
+package struct KeyFailure: ExplainedFailure, Hashable {
+    package enum Reason: String, Sendable, CaseIterable {
+        /// No such file, or the system refuses to read or write it.
+        case unreadable
+        /// Others may read the file, it is not ours, or it is a symbolic link.
+        case exposed
+        /// Not the form of a key ring, or of a version that is not known.
+        case malformed
+        case wrongPassphrase
+        /// The passphrase is right, the content is not what we wrote.
+        case changed
+        /// An older copy was put back.
+        case rolledBack
+        case exists
+        /// No key of this use, suite and domain.
+        case missing
+        /// The key's state does not allow this.
+        case state
+        /// Another process changed the file since it was read.
+        case busy
+        /// The cryptographic library failed.
+        case library
+        case shortPassphrase
+        case differentPassphrases
+        /// There is no terminal, no such descriptor, nothing in it, or the person gave up.
+        case noPassphrase
+    }
+
+    package let reason: Reason
+    /// The file, as its owner named it.
+    package let place: String?
+    package let detail: String?
+
+    init(_ reason: Reason, place: String? = nil, detail: String? = nil) {
+        self.reason = reason
+        self.place = place
+        self.detail = detail
+    }
+
+    /// A failure of the library; its words hold no values.
+    package init(_ failure: CryptoFailure, place: String? = nil) {
+        self.init(.library, place: place, detail: failure.detail)
+    }
+
+    package var entry: CodeEntry { KeyFailure.entries[reason] ?? KeyFailure.anyFailure }
+
+    private static let anyFailure = CodeEntry(
+        "E-KEY-LIBRARY",
+        what: Wording(zh: "密码库出错。", en: "The cryptographic library failed."),
+        next: Wording(
+            zh: "核对 libcrypto 版本与内存限制（shangbao doctor），再试。",
+            en: "Check the version of libcrypto and the memory limits, then try again."))
+
+    static let entries: [Reason: CodeEntry] = {
+        var entries: [Reason: CodeEntry] = [.library: anyFailure]
+        for (reason, code, what, next) in texts {
+            entries[reason] = CodeEntry(
+                code, what: Wording(zh: what.0, en: what.1), next: Wording(zh: next.0, en: next.1))
+        }
+        return entries
+    }()
+
+    private typealias Pair = (String, String)
+    private static let texts: [(Reason, String, what: Pair, next: Pair)] = [
+        (
+            .unreadable, "E-KEY-FILE", ("密钥环文件无法读写。", "The key ring cannot be read or written."),
+            ("核对路径、归属用户和磁盘空间。", "Check its path, its owner and the free space.")
+        ),
+        (
+            .exposed, "E-KEY-MODE",
+            (
+                "文件不是本用户独有：他人可读、归属不符或为符号链接。",
+                "The file is not ours alone: others may read it, or it is a link."
+            ),
+            (
+                "由服务用户持有并 chmod 600；若他人可能读过，请轮换密钥。",
+                "Give it to the service user with mode 600; rotate the keys if others could read it."
+            )
+        ),
+        (
+            .malformed, "E-KEY-FORM", ("不是密钥环文件，或版本不识。", "This is not a key ring that we know."),
+            ("核对路径；必要时从备份恢复。", "Check the path, or restore the backup.")
+        ),
+        (
+            .wrongPassphrase, "E-KEY-PASSPHRASE",
+            ("口令不对，或密钥环已损坏。", "The passphrase is wrong, or the key ring is damaged."),
+            ("重新输入口令；仍不行则从备份恢复。", "Enter it again; if that fails restore the backup.")
+        ),
+        (
+            .changed, "E-KEY-CHANGED",
+            ("密钥环被改动，校验不符。", "The key ring was changed by something other than shangbao."),
+            (
+                "不要使用；查明是谁改的，从备份恢复。",
+                "Do not use it; find out who changed it, and restore the backup."
+            )
+        ),
+        (
+            .rolledBack, "E-KEY-ROLLBACK", ("密钥环是旧的一份。", "This is an older copy of the key ring."),
+            (
+                "找回最新的一份；确认是有意恢复备份后，重新登记计数。",
+                "Find the newest one; after a deliberate restore register its counter anew."
+            )
+        ),
+        (
+            .exists, "E-KEY-EXISTS", ("密钥环已存在，不会覆盖。", "A key ring is there already and is kept."),
+            ("换一个路径，或先移走旧文件。", "Choose another path, or move the old file away.")
+        ),
+        (
+            .missing, "E-KEY-NONE", ("没有这一用途的有效密钥。", "There is no active key of this use."),
+            ("运行 shangbao keys list 核对，必要时新建。", "See shangbao keys list, and add one.")
+        ),
+        (
+            .state, "E-KEY-STATE", ("密钥的状态不允许这样做。", "The key's state does not allow this."),
+            (
+                "状态只能向前走，病例标识密钥不轮换；见 docs/privacy。",
+                "States only go forward, and the key that names cases is not rotated."
+            )
+        ),
+        (
+            .busy, "E-KEY-BUSY",
+            ("密钥环刚被另一进程改过。", "Another process changed the key ring meanwhile."),
+            ("重新打开后再做一次。", "Open it again and repeat.")
+        ),
+        (
+            .shortPassphrase, "E-PASSPHRASE-SHORT",
+            ("口令少于 12 个字符。", "The passphrase has fewer than 12 characters."),
+            ("用几个不相干的词组成更长的口令。", "Choose a longer one, such as several unrelated words.")
+        ),
+        (
+            .differentPassphrases, "E-PASSPHRASE-DIFFERENT",
+            ("两次输入的口令不同。", "The two entries differ."), ("再来一次。", "Try again.")
+        ),
+        (
+            .noPassphrase, "E-PASSPHRASE-NONE",
+            ("没有拿到口令。", "No passphrase was given."),
+            (
+                "在终端运行，或用 --passphrase-fd、systemd LoadCredential 交给程序。",
+                "Use a terminal, --passphrase-fd, or systemd's LoadCredential."
+            )
+        ),
+    ]
+}

@@ -1,0 +1,193 @@
+import Definitions
+import LibCrypto
+package import Mappings
+package import Records
+
+/// What the privacy officer reads before a mapping may be used (映射审核表): what leaves, to whom,
+/// on what ground, protected how; and what stays. Made from the mapping and the programme alone.
+package struct ReviewSheet: Hashable, Sendable, Codable {
+    /// Who gets it and how: the national profile by name, and the channel.
+    package struct Recipient: Hashable, Sendable, Codable {
+        package let profile: String
+        package let channel: String
+
+        package init(profile: String, channel: String) {
+            self.profile = profile
+            self.channel = channel
+        }
+    }
+
+    /// What is done to a field, from the weakest to the strongest protection.
+    package enum Technique: String, Sendable, Codable, CaseIterable {
+        case keep, encrypt, month, drop
+
+        package var title: Wording {
+            switch self {
+            case .keep: Wording(zh: "原样", en: "as it is")
+            case .encrypt: Wording(zh: "加密", en: "sealed")
+            case .month: Wording(zh: "只报年月", en: "month only")
+            case .drop: Wording(zh: "不上报", en: "stays here")
+            }
+        }
+    }
+
+    /// One field of the programme that this source fills.
+    package struct Field: Hashable, Sendable, Codable {
+        /// The programme's name, e.g. `wife.hbsAg`.
+        package let name: String
+        /// e.g. `FF-221`.
+        package let number: String
+        package let title: Wording
+        /// The subject or form it stands in.
+        package let place: Wording
+        /// Where it stands on the wire, e.g. `wife/name`.
+        package let path: String
+        /// The column's header, or the constant.
+        package let source: String
+        package let isConstant: Bool
+        package let isRequired: Bool
+        /// `DI`, `QI`, `SH`, `SH+` or `OP`.
+        package let privacyClass: String
+        package let technique: Technique
+        package let reason: String
+        /// Whose key protects or names it; empty where none does.
+        package let keyDomain: String
+        package let isFreeText: Bool
+        /// An invented value as the clinic writes it, and what leaves of it.
+        package let before: String
+        package let after: String
+    }
+
+    /// A field of the programme that this source does not fill.
+    package struct Unfilled: Hashable, Sendable, Codable {
+        package let name: String
+        package let number: String
+        package let title: Wording
+        package let isRequired: Bool
+    }
+
+    package let mapping: String
+    package let title: Wording
+    package let programme: String
+    package let programmeTitle: Wording
+    package let subjects: [Wording]
+    package let purpose: Wording
+    package let legalBasis: String
+    package let retention: String
+    package let recipient: Recipient
+    package let content: MappingContent
+    package let sent: [Field]
+    /// Read for the checks made here, and not sent.
+    package let readOnly: [Field]
+    package let ignored: [String]
+    package let unfilled: [Unfilled]
+    package let findings: [SheetFinding]
+
+    package init(mapping: Mapping, recipient: Recipient, content: MappingContent) {
+        let dictionary = mapping.dictionary
+        self.mapping = mapping.name
+        title = mapping.title
+        programme = dictionary.programme
+        programmeTitle = dictionary.title
+        subjects = dictionary.subjects.map(\.title)
+        purpose = mapping.purpose
+        legalBasis = mapping.legalBasis
+        retention = mapping.retention
+        self.recipient = recipient
+        self.content = content
+        let rules = Dictionary(
+            mapping.rules.map { ($0.ordinal, $0) }, uniquingKeysWith: { first, _ in first })
+        var sent: [Field] = []
+        var readOnly: [Field] = []
+        var unfilled: [Unfilled] = []
+        for element in dictionary.elements {
+            var rule = rules[element.ordinal]
+            if case .month(of: let date) = element.kind { rule = rule ?? rules[date] }
+            guard let rule else {
+                unfilled.append(
+                    Unfilled(
+                        name: element.name, number: element.number, title: element.title,
+                        isRequired: element.isRequired))
+                continue
+            }
+            let field = Field(element, rule, mapping)
+            if field.technique == .drop { readOnly.append(field) } else { sent.append(field) }
+        }
+        self.sent = sent
+        self.readOnly = readOnly
+        ignored = mapping.ignored.sorted()
+        self.unfilled = unfilled
+        findings = SheetLint.findings(in: mapping)
+    }
+
+    /// The sheet's one JSON text; what an approval names by its digest.
+    package var json: [UInt8] { canonicalJSON(self) }
+
+    /// SHA-256 of `json`, 64 hexadecimal digits.
+    package var sha256: String { Hex.encode(Hash.sha256.digest(json)) }
+
+    /// Reads the one JSON text; `nil` for anything else.
+    package init?(json: [UInt8]) {
+        guard let sheet = value(ofCanonical: json, as: ReviewSheet.self) else { return nil }
+        self = sheet
+    }
+}
+
+extension ReviewSheet.Field {
+    init(_ element: Element, _ rule: FieldRule, _ mapping: Mapping) {
+        let dictionary = mapping.dictionary
+        name = element.name
+        number = element.number
+        title = element.title
+        switch element.location {
+        case .subject(let subject):
+            place = dictionary.subjects[subject].title
+            path = "\(dictionary.subjects[subject].role)/\(element.wireName)"
+        case .form(let form):
+            place = dictionary.forms[form].title
+            path = "\(dictionary.forms[form].name)/\(element.wireName)"
+        }
+        switch rule.origin {
+        case .column(let column): (source, isConstant) = (column, false)
+        case .constant(let value): (source, isConstant) = (value, true)
+        }
+        isRequired = element.isRequired
+        privacyClass = element.privacyClass.rawValue
+        isFreeText = element.isFreeText
+        (technique, reason) = Self.protection(of: element)
+        keyDomain = Self.keyDomain(of: element, technique, dictionary)
+        let example = SheetExample(element, rule, mapping, technique)
+        before = example.before
+        after = example.after
+    }
+
+    private static func protection(of element: Element) -> (ReviewSheet.Technique, String) {
+        switch (element.protection, element.kind) {
+        case (.keep, .month): (.month, "日期只报到年月 (the day stays here)")
+        case (.keep(because: let reason), _): (.keep, reason)
+        case (.drop(because: let reason), _): (.drop, reason)
+        case (.encrypt, _): (.encrypt, "只有国家平台能打开 (only the national side can open it)")
+        }
+    }
+
+    private static func keyDomain(
+        of element: Element, _ technique: ReviewSheet.Technique, _ dictionary: ElementDictionary
+    ) -> String {
+        var domains: [String] = []
+        if technique == .encrypt { domains.append("每份报文一把 (one per submission)") }
+        if dictionary.subjects.contains(where: { $0.idNumber == element.ordinal }) {
+            domains.append("\(dictionary.pseudonymDomain) 假名 (pseudonym)")
+        }
+        if dictionary.caseFields.key.contains(element.ordinal) {
+            domains.append("case-id 记录标识 (record id)")
+        }
+        return domains.joined(separator: "；")
+    }
+}
+
+extension Element {
+    /// Text that somebody writes about a person; anything may stand in it.
+    var isFreeText: Bool {
+        if case .text = kind { privacyClass != .operational } else { false }
+    }
+}

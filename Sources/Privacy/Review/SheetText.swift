@@ -1,0 +1,64 @@
+import Records
+
+extension ReviewSheet {
+    /// The sheet for a terminal: Chinese, one field a line.
+    ///
+    /// - Parameter earlier: the version approved last, for the list of changes.
+    package func plainText(comparedWith earlier: ReviewSheet? = nil) -> String {
+        var lines = [
+            "映射审核表 \(mapping) \(title.zh)",
+            "项目：\(programmeTitle.zh)", "目的：\(purpose.zh)", "依据：\(legalBasis)",
+            "接收方：\(recipient.profile)（\(recipient.channel)）", "保存：\(retention)",
+            "SHA-256 \(content.sha256)", "SM3     \(content.sm3)", "",
+            "检查结果（\(findings.count)）",
+        ]
+        lines += findings.map { "  \($0.code) \($0.field)：\($0.entry?.what.zh ?? "")" }
+        if let earlier {
+            let changes = changes(since: earlier)
+            lines += ["", "与上次批准版本的差异（\(changes.count)）"]
+            lines += changes.map { change in
+                let mark =
+                    switch change.direction {
+                    case .worse: "+"
+                    case .better: "-"
+                    case .neither: "·"
+                    }
+                return "  \(mark) \(change.what.zh)"
+            }
+        }
+        lines += ["", "上报的字段（\(sent.count)）"] + sent.map(ReviewSheet.line)
+        lines += ["", "只读不报的字段（\(readOnly.count)）"] + readOnly.map(ReviewSheet.line)
+        lines += ["", "忽略的列（\(ignored.count)）"] + ignored.map { "  \($0)" }
+        lines += ["", "本来源不填的字段（\(unfilled.count)）"]
+        lines += unfilled.map {
+            "  \($0.number) \($0.title.zh) \($0.name)\($0.isRequired ? " 必填" : "")"
+        }
+        return lines.map { SheetText.shown($0) + "\n" }.joined()
+    }
+
+    private static func line(_ field: Field) -> String {
+        let source = field.isConstant ? "固定值 \(field.source)" : field.source
+        let marks = (field.isRequired ? " 必填" : "") + (field.isFreeText ? " 自由文本" : "")
+        return "  \(field.number) \(source) → \(field.place.zh)·\(field.title.zh) \(field.path)"
+            + " [\(field.privacyClass)\(marks)] \(field.technique.title.zh)"
+            + "；\(field.reason)；例 \(field.before) → \(field.after)"
+    }
+}
+
+/// Texts from files as a person may see them.
+enum SheetText {
+    /// Control characters and marks that turn the reading direction become visible: neither a
+    /// terminal nor a page is steered by what stands in a mapping.
+    static func shown(_ text: String) -> String {
+        var shown = ""
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x00...0x1F, 0x7F...0x9F, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069,
+                0xFEFF:
+                shown.unicodeScalars.append("\u{FFFD}")
+            default: shown.unicodeScalars.append(scalar)
+            }
+        }
+        return shown
+    }
+}

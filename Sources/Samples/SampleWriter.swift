@@ -1,0 +1,188 @@
+import Foundation
+package import Mappings
+import Records
+
+/// Writes a sample row by row, with its truth (样例生成): the file a clinic would export, and what must
+/// become of each of its rows. Memory does not grow with the number of couples.
+///
+/// It is driven by a mapping: a changed header or word table needs no code.
+package struct SampleWriter {
+    private let request: SampleRequest
+    private let headerRow: Int
+    private let world: InventedWorld
+    private let layout: RowLayout
+    private let cells: CellDefects
+    private let schedule: DefectSchedule
+    private let encoder: TextEncoder
+
+    /// - Throws: `SampleFailure` where the request cannot be met, or the mapping asks for a code that
+    ///   the generator cannot write.
+    package init(_ request: SampleRequest, mapping: Mapping) throws(SampleFailure) {
+        try request.checked()
+        self.request = request
+        headerRow = mapping.options.headerRow
+        let encoder = try TextEncoder(request.encoding)
+        self.encoder = encoder
+        world = try InventedWorld(request, mapping: mapping, encoder: encoder)
+        layout = try RowLayout(mapping, world, encoder)
+        let cells = CellDefects(layout, request: request, encoder: encoder)
+        self.cells = cells
+        schedule = DefectSchedule(
+            seed: request.seed, fraction: request.defectFraction,
+            available: Defect.allCases.filter(cells.canShow))
+    }
+
+    /// Writes the file and its truth to two sinks, in blocks of about 128 KiB.
+    ///
+    /// - Parameters:
+    ///   - rows: takes bytes of the file, in the encoding asked for.
+    ///   - truth: takes UTF-8 of the truth file.
+    /// - Throws: what the sinks throw, and `SampleFailure.encoding`.
+    package func write(rows: ([UInt8]) throws -> Void, truth: ([UInt8]) throws -> Void) throws
+        -> SampleSummary
+    {
+        var summary = SampleSummary()
+        var file = EncodedBlock(encoder)
+        var answers = SampleTruth.header
+        for _ in 1..<max(1, headerRow) { file.append([0x0D, 0x0A]) }
+        file.append(layout.headerLine)
+        var line: [UInt8] = []
+        for row in 0..<request.couples {
+            line.removeAll(keepingCapacity: true)
+            let made = make(row: row, into: &line)
+            if let raw = made.raw {
+                file.append(line[..<raw.place])
+                try file.append(undecoded: raw.bytes)
+                file.append(line[raw.place...])
+            } else {
+                file.append(line)
+            }
+            made.truth.append(to: &answers)
+            summary.add(made.truth)
+            if file.isFull { try rows(file.take()) }
+            if answers.count >= EncodedBlock.size {
+                try truth(answers)
+                answers.removeAll(keepingCapacity: true)
+            }
+        }
+        try rows(file.take())
+        try truth(answers)
+        summary.sort()
+        return summary
+    }
+
+    /// Writes `NAME.csv`, `NAME.truth.csv` and `NAME.truth.json`.
+    ///
+    /// - Parameter path: of the file itself; an ending is replaced for the other two.
+    package func write(to path: String) throws -> SampleSummary {
+        let stem = path.hasSuffix(".csv") ? String(path.dropLast(4)) : path
+        let file = try SampleWriter.create(path)
+        let truth = try SampleWriter.create(stem + ".truth.csv")
+        let summary = try write(
+            rows: { try file.write(contentsOf: $0) }, truth: { try truth.write(contentsOf: $0) })
+        try file.close()
+        try truth.close()
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        let json = try SampleWriter.create(stem + ".truth.json")
+        try json.write(contentsOf: try encoder.encode(summary) + [0x0A])
+        try json.close()
+        return summary
+    }
+
+    private static func create(_ path: String) throws(SampleFailure) -> FileHandle {
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let handle = FileHandle(forWritingAtPath: path)
+        else { throw .file(path) }
+        return handle
+    }
+
+    private typealias MadeRow = (truth: SampleTruth, raw: (place: Int, bytes: [UInt8])?)
+
+    /// Makes one row, and knows what must become of it.
+    private func make(row: Int, into line: inout [UInt8]) -> MadeRow {
+        var random = RandomStream(seed: request.seed, couple: row, .damage)
+        var defect = schedule.defect(row: row)
+        var couple = invent(row: row, defect)
+        if let wanted = defect, !wanted.apply(to: couple, &random) {
+            defect = nil
+            couple = invent(row: row, nil)
+        }
+        let change = defect.flatMap { cells.change(for: $0, &random) }
+        // A copy is one to the last byte, so it takes the spellings of its original too.
+        let original = defect == .identicalCopy ? couple.number : row
+        var spelling = RandomStream(seed: request.seed, couple: original, .spelling)
+        let place = layout.append(couple, &spelling, change: change, to: &line)
+        let truth = truth(row: row, couple, defect)
+        if let place, case .bytes(_, let bytes) = change { return (truth, (place, bytes)) }
+        return (truth, nil)
+    }
+
+    private func invent(row: Int, _ defect: Defect?) -> InventedCouple {
+        let back = defect?.repeats?.rowsBack ?? 0
+        let number = row - back
+        var wish = defect?.wish ?? CoupleWish()
+        wish.latestDay = request.lastDay.adding(days: -fitting(schedule.daysNeeded(after: number)))
+        let couple = InventedCouple(number: number, wish: wish, world: world)
+        if let later = defect?.repeats?.daysLater, later > 0 {
+            couple.fileDate = world.workingDay(
+                from: couple.fileDate.adding(days: fitting(later)))
+            couple.fileNumber = row + 1
+        }
+        return couple
+    }
+
+    /// Days between two checks of a couple, fewer where the sample covers only a short time.
+    private func fitting(_ days: Int) -> Int {
+        min(days, Int(request.lastDay.daysSince1970 - request.firstDay.daysSince1970) / 2)
+    }
+
+    private func truth(row: Int, _ couple: InventedCouple, _ defect: Defect?) -> SampleTruth {
+        let expected = defect?.expectation ?? Expectation(.sent, [])
+        let isSettled = expected.isPaid && couple.fileDate >= request.payment.startsOn
+        let place = headerRow + 1 + row
+        var note = defect?.rawValue ?? ""
+        if let back = defect?.repeats?.rowsBack { note += " of row \(place - back)" }
+        return SampleTruth(
+            row: place, fate: expected.fate, codes: expected.codes,
+            institution: couple.institution.code, month: couple.fileDate.month,
+            amounts: isSettled ? request.payment.perCouple : PayerAmounts(), note: note)
+    }
+}
+
+/// Text on its way to the file: encoded block by block.
+private struct EncodedBlock {
+    static let size = 128 * 1024
+    private let encoder: TextEncoder
+    private var text: [UInt8] = []
+    private var bytes: [UInt8] = []
+
+    init(_ encoder: TextEncoder) {
+        self.encoder = encoder
+    }
+
+    var isFull: Bool { text.count + bytes.count >= EncodedBlock.size }
+
+    mutating func append(_ line: some Sequence<UInt8>) {
+        text.append(contentsOf: line)
+    }
+
+    /// Bytes that are no text.
+    mutating func append(undecoded raw: [UInt8]) throws(SampleFailure) {
+        try encode()
+        bytes.append(contentsOf: raw)
+    }
+
+    mutating func take() throws(SampleFailure) -> [UInt8] {
+        try encode()
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return bytes
+    }
+
+    private mutating func encode() throws(SampleFailure) {
+        guard encoder.append(text, to: &bytes) else {
+            throw .encoding("iconv")
+        }
+        text.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,90 @@
+import Definitions
+import Mappings
+import Records
+
+/// A spelling of dates for writing, e.g. `yyyy年M月d日`.
+struct DateSpelling: Sendable {
+    private enum Part { case year, month, day, mark([UInt8]) }
+    private let parts: [Part]
+    private let isPadded: Bool
+
+    /// - Throws: `SampleFailure.request` where the name lacks a part.
+    init(name: String) throws(SampleFailure) {
+        var parts: [Part] = []
+        var rest = Substring(name)
+        var found = 0
+        while let character = rest.first {
+            let run = rest.prefix { $0 == character }
+            switch character {
+            case "y": parts.append(.year)
+            case "M": parts.append(.month)
+            case "d": parts.append(.day)
+            default: parts.append(.mark(Array(run.utf8)))
+            }
+            if "yMd".contains(character) { found += 1 }
+            rest = rest.dropFirst(run.count)
+        }
+        guard found == 3 else { throw .request("date spelling: \(name)") }
+        self.parts = parts
+        // Without marks the width tells month from day; with hyphens it is the computer's habit.
+        isPadded = name.contains("MM") || name.contains("-")
+    }
+
+    func append(_ date: CalendarDate, to bytes: inout [UInt8]) {
+        let day = date.parts
+        for part in parts {
+            switch part {
+            case .year: append(day.year, to: &bytes)
+            case .month: append(day.month, to: &bytes)
+            case .day: append(day.day, to: &bytes)
+            case .mark(let mark): bytes.append(contentsOf: mark)
+            }
+        }
+    }
+
+    private func append(_ number: Int, to bytes: inout [UInt8]) {
+        if isPadded, number < 10 { bytes.append(0x30) }
+        appendDecimal(Int64(number), places: 0, to: &bytes)
+    }
+}
+
+/// Appends a number scaled by ten to the power of `places`, with all its places; not negative.
+func appendDecimal(_ scaled: Int64, places: Int, to bytes: inout [UInt8]) {
+    var digits: [UInt8] = []
+    var rest = max(0, scaled)
+    var place = 0
+    repeat {
+        if place == places, places > 0 { digits.append(UInt8(ascii: ".")) }
+        digits.append(0x30 + UInt8(rest % 10))
+        rest /= 10
+        place += 1
+    } while rest > 0 || place <= places
+    bytes.append(contentsOf: digits.reversed())
+}
+
+/// CSV quoting (RFC 4180) for one delimiter.
+struct CellQuoting: Sendable {
+    let delimiter: UInt8
+
+    /// Appends a text, in quotes where a reader would otherwise misread it.
+    func append(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
+        let quote = UInt8(ascii: "\"")
+        guard text.contains(where: { $0 == delimiter || $0 == quote || $0 == 0x0A || $0 == 0x0D })
+        else {
+            bytes.append(contentsOf: text)
+            return
+        }
+        bytes.append(quote)
+        for byte in text {
+            if byte == quote { bytes.append(quote) }
+            bytes.append(byte)
+        }
+        bytes.append(quote)
+    }
+
+    func quoted(_ text: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        append(text.utf8, to: &bytes)
+        return bytes
+    }
+}

@@ -1,0 +1,131 @@
+package import Records
+
+/// The one class in which a version of a case ends (HOUSE 1.5).
+package enum CaseStanding: String, Sendable, Codable, CaseIterable {
+    case excluded, quarantined, queued, unanswered, held, accepted, rejected, withdrawn, superseded
+
+    /// The class in both languages, for reports.
+    package var title: Wording {
+        switch self {
+        case .excluded: Wording(zh: "不符合条件", en: "not eligible")
+        case .quarantined: Wording(zh: "待更正", en: "to be corrected")
+        case .queued: Wording(zh: "待报送", en: "queued")
+        case .unanswered: Wording(zh: "未回执", en: "unanswered")
+        case .held: Wording(zh: "暂缓", en: "held")
+        case .accepted: Wording(zh: "已接收", en: "accepted")
+        case .rejected: Wording(zh: "被退回", en: "rejected")
+        case .withdrawn: Wording(zh: "已撤回", en: "withdrawn")
+        case .superseded: Wording(zh: "已被替代", en: "superseded")
+        }
+    }
+}
+
+/// How far a submission is, as the ledger tells it.
+package enum DispatchState: Sendable {
+    case queued
+    /// From the second commit before the send: it may have arrived.
+    case unanswered
+    case held
+    case cancelled
+}
+
+/// A row that was not sent: what the exception list says about it.
+package struct KeptEntry: Sendable {
+    package let intake: IntakeID
+    package let row: Int
+    package let fate: CaseStanding
+    /// The codes that decided or accompanied the fate, in the order of the findings.
+    package let codes: [String]
+    package let cell: PeriodCell
+}
+
+/// One version of one case, with everything the ledger said about it.
+package struct CaseVersion: Sendable {
+    package let number: Int
+    package var kept: KeptEntry?
+    package var sent: SubmittedRecord?
+    /// The submission that carried it last.
+    package var submission: SubmissionID?
+    package var verdict: RecordVerdict?
+    /// The receipt that brought the verdict, SHA-256 hex, and the ledger's number of that fact.
+    package var receipt: String?
+    package var verdictSeq: Int64 = 0
+    package var isDisputed = false
+
+    init(number: Int) {
+        self.number = number
+    }
+
+    /// Where this version is counted.
+    package var cell: PeriodCell {
+        if let sent {
+            return PeriodCell(institution: sent.institution, month: sent.servedOn.month)
+        }
+        return kept?.cell ?? .unknown
+    }
+
+    var isAccepted: Bool { verdict?.verdict == .accepted }
+    var isWithdrawal: Bool { sent?.action == .withdraw }
+}
+
+/// The standings of all versions of one case, oldest first, in the same order.
+///
+/// An accepted version is in force until a later one is accepted: an amendment leaves it
+/// superseded, a withdrawal leaves it withdrawn.
+///
+/// - Parameters:
+///   - versions: sorted by number, none twice.
+///   - state: how far a submission is.
+package func standings(
+    of versions: [CaseVersion], state: (SubmissionID) -> DispatchState
+) -> [CaseStanding] {
+    var standings: [CaseStanding] = []
+    standings.reserveCapacity(versions.count)
+    // From the newest to the oldest: what came after a version decides what it is now.
+    var nextAccepted: CaseVersion?
+    var isSentLater = false
+    for (index, version) in versions.enumerated().reversed() {
+        let hasLater = index < versions.count - 1
+        standings.append(
+            standing(
+                of: version, nextAccepted: nextAccepted, hasLater: hasLater,
+                isSentLater: isSentLater, state: state))
+        if version.isAccepted { nextAccepted = version }
+        if version.sent != nil { isSentLater = true }
+    }
+    return standings.reversed()
+}
+
+private func standing(
+    of version: CaseVersion, nextAccepted: CaseVersion?, hasLater: Bool, isSentLater: Bool,
+    state: (SubmissionID) -> DispatchState
+) -> CaseStanding {
+    if version.isDisputed {
+        guard let nextAccepted else { return .held }
+        return nextAccepted.isWithdrawal ? .withdrawn : .superseded
+    }
+    switch version.verdict?.verdict {
+    case .accepted:
+        if version.isWithdrawal { return .withdrawn }
+        guard let nextAccepted else { return .accepted }
+        return nextAccepted.isWithdrawal ? .withdrawn : .superseded
+    case .rejected:
+        return hasLater ? .superseded : .rejected
+    case .unknown:
+        return hasLater ? .superseded : .held
+    case .transient:
+        return isSentLater ? .superseded : .queued
+    case nil:
+        break
+    }
+    if let submission = version.submission {
+        switch state(submission) {
+        case .queued: return .queued
+        case .unanswered: return .unanswered
+        case .held: return .held
+        // Nothing of it left: it waits at home for a person, like any other held version.
+        case .cancelled: return hasLater ? .superseded : .held
+        }
+    }
+    return hasLater ? .superseded : version.kept?.fate ?? .held
+}

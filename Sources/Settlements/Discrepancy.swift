@@ -1,0 +1,87 @@
+package import Records
+
+/// Two books do not agree, or a case may not be paid though it was accepted (差异).
+///
+/// Nothing is put right by itself: each one is for a person.
+package struct Discrepancy: Sendable, Codable, Hashable {
+    /// The class of difference; the raw value is its stable code.
+    package enum Kind: String, Sendable, Codable, CaseIterable {
+        /// Only our books have cases in that month.
+        case localOnly = "D-LOCAL-ONLY"
+        /// Only the national books have cases in that month.
+        case nationalOnly = "D-NATIONAL-ONLY"
+        /// Both have cases, in different numbers.
+        case countOnly = "D-COUNT-ONLY"
+        /// A second free check of the same person and child order.
+        case secondClaim = "D-SECOND-CLAIM"
+        /// A free check whose claimant or child order is unknown.
+        case claimUnknown = "D-CLAIM-UNKNOWN"
+        /// Two answers contradict each other: the case is frozen.
+        case disputed = "D-DISPUTED"
+
+        /// Whether it is about counts, and so keeps the year open.
+        package var isAboutCounts: Bool {
+            switch self {
+            case .localOnly, .nationalOnly, .countOnly: true
+            case .secondClaim, .claimUnknown, .disputed: false
+            }
+        }
+    }
+
+    package let kind: Kind
+    package let institution: String
+    package let month: CalendarMonth
+    /// The case, where it is about one.
+    package let record: RecordID?
+    /// The case that was paid instead.
+    package let earlier: RecordID?
+    /// Cases in force in our books and in the national ones, where it is about counts.
+    package let local: Int?
+    package let national: Int?
+    package let wording: Wording
+}
+
+extension Discrepancy {
+    /// A difference of counts.
+    init(institution: String, month: CalendarMonth, local: Int, national: Int) {
+        kind = national == 0 ? .localOnly : local == 0 ? .nationalOnly : .countOnly
+        self.institution = institution
+        self.month = month
+        record = nil
+        earlier = nil
+        self.local = local
+        self.national = national
+        wording = Wording(
+            zh: "\(institution) \(month)：本地生效 \(local)，国家 \(national)，相差 \(local - national)。",
+            en: "\(institution) \(month): in force here \(local), national \(national), "
+                + "difference \(local - national).")
+    }
+
+    /// One accepted case that is not paid, or not yet.
+    init(_ kind: Kind, _ record: SubmittedRecord, earlier: RecordID? = nil) {
+        self.kind = kind
+        institution = record.institution
+        month = record.servedOn.month
+        self.record = record.record
+        self.earlier = earlier
+        local = nil
+        national = nil
+        wording =
+            switch kind {
+            case .secondClaim:
+                Wording(
+                    zh: "同一对象同一孩次已有一次免费检查，本次不结算（R-05）。",
+                    en: "The same person has a free check for this child order; not paid (R-05).")
+            case .claimUnknown:
+                Wording(
+                    zh: "无法确认是否重复享受：缺少结算假名或孩次，不结算（R-05）。",
+                    en: "No pseudonym or child order, so a second claim cannot be ruled out; "
+                        + "not paid (R-05).")
+            default:
+                Wording(
+                    zh: "国家回执前后矛盾，已冻结，待人工核实，暂不结算。",
+                    en: "The national answers contradict each other; frozen and not paid until "
+                        + "a person decides.")
+            }
+    }
+}

@@ -1,0 +1,164 @@
+package import Definitions
+import LibCrypto
+package import Records
+
+/// One notice on money as code: what a case is worth, and who pays (结算规则).
+///
+/// To add one: a file in this folder, and a line in `fundingReaders`.
+package protocol FundingRule: Sendable {
+    /// The name of its data, e.g. `chongqing-2012`.
+    var name: String { get }
+    var title: Wording { get }
+    /// The programme whose cases it pays.
+    var programme: String { get }
+    /// What is counted, e.g. couples.
+    var unit: Wording { get }
+    /// Digest of its data file, SHA-256 hex: which parameters a statement was made with.
+    var digest: String { get }
+
+    /// What a case in force is worth on its own, before claims are compared.
+    func entitlement(of record: SubmittedRecord) -> Entitlement
+    /// The parameters that a statement of this year and county rests on, in their order.
+    func parameters(year: Int, division: String) -> [Parameter]
+    /// Who pays how much of the year's lines in one county.
+    func account(year: Int, division: String, lines: [SettledLine]) -> FundingAccount
+}
+
+/// What one case is worth.
+package enum Entitlement: Sendable, Equatable {
+    /// Paid as this item of the rule's own list.
+    case paid(FundedItem)
+    case unpaid(UnpaidReason)
+}
+
+/// Something that is paid for: its price for one case, in fen.
+package struct FundedItem: Hashable, Sendable {
+    /// A stable name, e.g. `couple`.
+    package let name: String
+    package let title: Wording
+    /// The rule's number, e.g. `R-11`.
+    package let rule: String
+    package let price: Money
+}
+
+/// Why an accepted case is paid nothing.
+package enum UnpaidReason: String, Sendable, Codable, CaseIterable {
+    case beforeStart, selfPaid, oneSpouse, incomplete, secondClaim, claimUnknown, disputed
+
+    /// The rule by which it is not paid.
+    package var rule: String {
+        switch self {
+        case .beforeStart: "start"
+        case .selfPaid, .secondClaim, .claimUnknown: "R-05"
+        case .oneSpouse: "R-11"
+        case .incomplete: "R-09"
+        case .disputed: "R-10"
+        }
+    }
+
+    package var title: Wording {
+        switch self {
+        case .beforeStart: Wording(zh: "早于结算起始日", en: "before the start of money")
+        case .selfPaid: Wording(zh: "自费检查", en: "self-paid")
+        case .oneSpouse: Wording(zh: "单方档案", en: "one spouse only")
+        case .incomplete: Wording(zh: "项目未做全", en: "incomplete")
+        case .secondClaim: Wording(zh: "同孩次重复享受", en: "second claim, same child order")
+        case .claimUnknown: Wording(zh: "无法确认是否重复", en: "claimant unknown")
+        case .disputed: Wording(zh: "回执矛盾，冻结", en: "answers contradict, frozen")
+        }
+    }
+}
+
+/// A parameter as a statement shows it; its value is `unset` where nobody has set it.
+package struct Parameter: Sendable, Codable, Hashable {
+    package let name: String
+    package let value: String
+
+    init(_ name: String, _ value: String?) {
+        self.name = name
+        self.value = value ?? "unset"
+    }
+}
+
+/// The paid cases of one item.
+package struct SettledLine: Sendable, Codable, Hashable {
+    package let item: String
+    package let title: Wording
+    package let rule: String
+    /// Cases, e.g. couples, and the persons in them.
+    package let cases: Int
+    package let persons: Int
+    /// Price of one case, and of all, in fen.
+    package let priceFen: Money
+    package let fen: Money
+}
+
+/// Something that must be known before money moves.
+package struct Blocker: Sendable, Codable, Hashable {
+    package let code: String
+    /// The parameter to set, where it is one.
+    package let parameter: String?
+    package let wording: Wording
+
+    /// - Parameter why: the sentence for people; else what the code says anyway.
+    init(_ entry: CodeEntry, parameter: String? = nil, why: Wording? = nil) {
+        code = entry.code
+        self.parameter = parameter
+        wording = why ?? entry.what
+    }
+}
+
+/// Who pays, what was paid ahead, and what stands in the way.
+package struct FundingAccount: Sendable {
+    package let payers: [PayerLine]
+    package let blocked: [Blocker]
+    package let warnings: [Wording]
+}
+
+/// One payer's year.
+package struct PayerLine: Sendable, Codable, Hashable {
+    /// `central`, `city` or `district`.
+    package let payer: String
+    package let title: Wording
+    /// The exact fraction, e.g. `4/5`.
+    package let share: String
+    /// Its part of the year's standard amount, in fen; the last payer bears the remainder.
+    package let dueFen: Money
+    /// What the county adds above the standard price by its own decision, in fen.
+    package let excessFen: Money
+    package let totalFen: Money
+    /// For payers that pay ahead.
+    package let prepayment: Prepayment?
+}
+
+/// Files that are rules, by the name under `funding:`. One line each.
+private let fundingReaders:
+    [(name: String, read: (inout Section, String) throws(DefinitionError) -> any FundingRule)] = [
+        (
+            "chongqing-2012",
+            { (section: inout Section, digest: String) throws(DefinitionError) in
+                try ChongqingFunding(&section, digest: digest)
+            }
+        )
+    ]
+
+/// Reads a file of `mappings/funding/`.
+///
+/// - Parameters:
+///   - text: the file's content.
+///   - file: its path as people know it, for errors.
+package func fundingRule(
+    text: String, shownAs file: String
+) throws(DefinitionError) -> any FundingRule {
+    var section = try Section(text: text, shownAs: file)
+    let name = try section.text("funding")
+    for reader in fundingReaders where reader.name == name {
+        let digest = Hex.encode(Hash.sha256.digest(Array(text.utf8)))
+        let rule = try reader.read(&section, digest)
+        try section.finish()
+        return rule
+    }
+    let known = fundingReaders.map(\.name).joined(separator: ", ")
+    throw section.error(
+        at: "funding", "没有这个结算规则；可用：\(known)。", "No such funding rule; known: \(known).")
+}

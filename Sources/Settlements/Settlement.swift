@@ -1,0 +1,191 @@
+package import Records
+
+/// The closing of one programme's year in one county: a function of the book, the rule's
+/// parameters and the national counts alone (结算).
+package struct Settlement: Sendable {
+    /// A case that is paid.
+    package struct PaidCase: Sendable {
+        package let record: SubmittedRecord
+        package let version: CaseVersion
+        package let item: FundedItem
+    }
+
+    /// A case in force that is paid nothing.
+    package struct UnpaidCase: Sendable {
+        package let record: SubmittedRecord
+        package let version: CaseVersion
+        package let reason: UnpaidReason
+    }
+
+    package let statement: Statement
+    /// The paid cases of the year, by service day, then by the order of acceptance.
+    package let paid: [PaidCase]
+    package let unpaid: [UnpaidCase]
+
+    /// Closes a year.
+    ///
+    /// Nothing is thrown: what stands in the way is in the statement's `blocked`, with its reason,
+    /// and whatever can be computed without it still is.
+    ///
+    /// - Parameters:
+    ///   - book: the fold over all facts up to now, of all years, since claims reach across years.
+    ///   - division: the county's code, six digits.
+    ///   - national: the national counts of the year, `nil` where they could not be had.
+    ///   - moment: when the statement is made.
+    package static func closing(
+        _ book: CaseBook, rule: any FundingRule, year: Int, division: String,
+        national: [NationalCounts]?, at moment: Timestamp
+    ) -> Settlement {
+        var worth = Worth(rule: rule)
+        for candidate in candidates(in: book) { worth.judge(candidate) }
+        let paid = worth.paid.filter { $0.record.servedOn.parts.year == year }
+        let unpaid = worth.unpaid.filter { $0.record.servedOn.parts.year == year }
+        let lines = settledLines(paid)
+        let account = rule.account(year: year, division: division, lines: lines)
+        let balance = Balance(book)
+        let tieOut = balance.lines(of: year)
+        let counts = national?.filter { $0.month.year == year }
+            .sorted { ($0.institution, $0.month) < ($1.institution, $1.month) }
+        let differences = counts.map { Reconciliation.discrepancies(tieOut, national: $0) } ?? []
+        let discrepancies =
+            differences + worth.discrepancies.filter { $0.month.year == year }
+        let blocked =
+            account.blocked
+            + blockers(balance, tieOut: tieOut, counts: counts, differences: differences)
+        let statement = Statement(
+            rule: rule, year: year, division: division, made: moment.dateTime,
+            lines: lines, unpaid: unpaidLines(unpaid), account: account, blocked: blocked,
+            intake: Statement.Intake(book), balance: tieOut, national: counts,
+            discrepancies: discrepancies)
+        return Settlement(statement: statement, paid: paid, unpaid: unpaid)
+    }
+
+    /// One case in force, or frozen in a dispute.
+    fileprivate struct Candidate {
+        let record: SubmittedRecord
+        let version: CaseVersion
+        let isFrozen: Bool
+    }
+
+    /// In the order in which claims are judged: the earlier free check is the one that is paid.
+    private static func candidates(in book: CaseBook) -> [Candidate] {
+        var candidates: [Candidate] = []
+        for versions in book.cases.values {
+            guard let top = versions.last(where: { $0.isAccepted || $0.isDisputed }),
+                let record = top.sent
+            else { continue }
+            if top.isDisputed {
+                // What was in force before the dispute is what may be paid once it is decided.
+                let before = versions.last { $0.isAccepted && !$0.isDisputed && !$0.isWithdrawal }
+                candidates.append(
+                    Candidate(
+                        record: before?.sent ?? record, version: before ?? top, isFrozen: true))
+            } else if !top.isWithdrawal {
+                candidates.append(Candidate(record: record, version: top, isFrozen: false))
+            }
+        }
+        return candidates.sorted { left, right in
+            (left.record.servedOn, left.version.verdictSeq, left.record.record.text)
+                < (right.record.servedOn, right.version.verdictSeq, right.record.record.text)
+        }
+    }
+
+    private static func settledLines(_ paid: [PaidCase]) -> [SettledLine] {
+        Dictionary(grouping: paid, by: \.item).map { item, cases in
+            SettledLine(
+                item: item.name, title: item.title, rule: item.rule, cases: cases.count,
+                persons: cases.reduce(0) { $0 + $1.record.persons }, priceFen: item.price,
+                fen: item.price * Int64(cases.count))
+        }.sorted { $0.item < $1.item }
+    }
+
+    private static func unpaidLines(_ unpaid: [UnpaidCase]) -> [Statement.UnpaidLine] {
+        UnpaidReason.allCases.compactMap { reason in
+            let cases = unpaid.filter { $0.reason == reason }
+            guard !cases.isEmpty else { return nil }
+            return Statement.UnpaidLine(
+                reason: reason, title: reason.title, rule: reason.rule, cases: cases.count,
+                persons: cases.reduce(0) { $0 + $1.record.persons })
+        }
+    }
+
+    private static func blockers(
+        _ balance: Balance, tieOut: [Balance.Line], counts: [NationalCounts]?,
+        differences: [Discrepancy]
+    ) -> [Blocker] {
+        var blocked: [Blocker] = []
+        let total = Balance.sum(tieOut)
+        let open = total.queued + total.unanswered
+        if open > 0 {
+            blocked.append(
+                Blocker(
+                    SettlementCode.openCases,
+                    why: Wording(
+                        zh: "本年还有 \(total.queued) 例待报送、\(total.unanswered) 例未回执。",
+                        en: "\(total.queued) cases of this year are queued, \(total.unanswered) "
+                            + "unanswered.")))
+        }
+        if counts == nil { blocked.append(Blocker(SettlementCode.countsMissing)) }
+        if !differences.isEmpty { blocked.append(Blocker(SettlementCode.countsDiffer)) }
+        if !balance.balances { blocked.append(Blocker(SettlementCode.unbalanced)) }
+        return blocked
+    }
+}
+
+/// Judges cases one after the other: what each is worth, and whose claim came first.
+private struct Worth {
+    /// One free check a person and child order.
+    private struct Claim: Hashable {
+        let claimant: String
+        let childOrder: Int
+    }
+
+    let rule: any FundingRule
+    private(set) var paid: [Settlement.PaidCase] = []
+    private(set) var unpaid: [Settlement.UnpaidCase] = []
+    private(set) var discrepancies: [Discrepancy] = []
+    private var claims: [Claim: RecordID] = [:]
+
+    init(rule: any FundingRule) {
+        self.rule = rule
+    }
+
+    mutating func judge(_ candidate: Settlement.Candidate) {
+        let record = candidate.record
+        switch rule.entitlement(of: record) {
+        case .unpaid(let reason):
+            if candidate.isFrozen { return leave(candidate, .disputed, .disputed) }
+            leave(candidate, reason)
+        case .paid(let item):
+            guard let claimant = record.claimant, let childOrder = record.childOrder else {
+                return leave(candidate, .claimUnknown, .claimUnknown)
+            }
+            let claim = Claim(claimant: claimant, childOrder: childOrder)
+            if let earlier = claims[claim] {
+                return leave(candidate, .secondClaim, .secondClaim, earlier: earlier)
+            }
+            // A frozen case keeps its claim: it may yet be the one that is paid.
+            claims[claim] = record.record
+            if candidate.isFrozen { return leave(candidate, .disputed, .disputed) }
+            paid.append(
+                Settlement.PaidCase(record: record, version: candidate.version, item: item))
+        }
+    }
+
+    private mutating func leave(
+        _ candidate: Settlement.Candidate, _ reason: UnpaidReason,
+        _ kind: Discrepancy.Kind? = nil, earlier: RecordID? = nil
+    ) {
+        unpaid.append(
+            Settlement.UnpaidCase(
+                record: candidate.record, version: candidate.version, reason: reason))
+        if let kind {
+            discrepancies.append(Discrepancy(kind, candidate.record, earlier: earlier))
+        }
+    }
+}
+
+extension SubmittedRecord {
+    /// Persons that the record names.
+    var persons: Int { traits.spouses.count { $0 } }
+}

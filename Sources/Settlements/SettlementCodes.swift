@@ -1,0 +1,125 @@
+package import Records
+
+/// The codes that a statement or a pack may show, each with what to do next.
+enum SettlementCode {
+    static let sharesUnset = CodeEntry(
+        "E-SHARES-UNSET",
+        what: Wording(
+            zh: "出资比例未填写，无法分担。", en: "The shares are not set, so nobody can be charged."),
+        next: Wording(
+            zh: "由财政部门确认比例（渝财教〔2011〕257号），填入 mappings/funding/ 的该文件。",
+            en: "Have the finance bureau confirm them (Yu Cai Jiao [2011] 257), then enter them in "
+                + "that file of mappings/funding/."))
+    static let districtUnset = CodeEntry(
+        "E-DISTRICT-UNSET",
+        what: Wording(
+            zh: "结算规则文件中没有本区县。", en: "The funding rule's file does not name this county."),
+        next: Wording(
+            zh: "在 districts 中加入本区县的区划代码。", en: "Add the county's division code under districts."))
+    static let forecastUnset = CodeEntry(
+        "E-FORECAST-UNSET",
+        what: Wording(
+            zh: "年度预测人数未填写，无法计算预拨。",
+            en: "The year's forecast is not set, so the prepayment cannot be computed."),
+        next: Wording(
+            zh: "填入年初上报的预测对数（forecast）。",
+            en: "Enter the couples forecast at the beginning of the year (forecast)."))
+    static let carryOverUnset = CodeEntry(
+        "E-CARRY-UNSET",
+        what: Wording(
+            zh: "上年结转未填写，无法计算多退少补。",
+            en: "The carry-over is not set, so surplus and deficit cannot be offset."),
+        next: Wording(
+            zh: "按上年结算表填入 carryOver（正数为多拨）；没有结转填 0。",
+            en: "Enter carryOver from last year's statement (positive: overpaid); 0 if none."))
+    static let openCases = CodeEntry(
+        "E-CASES-OPEN",
+        what: Wording(
+            zh: "本年还有待报送或未回执的病例。", en: "Cases of this year are still queued or unanswered."),
+        next: Wording(
+            zh: "等待国家平台回执，或由人工处理后再结算。",
+            en: "Wait for the national answers, or have a person decide, then close again."))
+    static let countsMissing = CodeEntry(
+        "E-COUNTS-MISSING",
+        what: Wording(
+            zh: "没有国家平台的计数，未能对账。",
+            en: "There are no national counts, so the books were not compared."),
+        next: Wording(
+            zh: "取得已签名的国家计数后再结算。", en: "Fetch the signed national counts, then close again."))
+    static let countsDiffer = CodeEntry(
+        "E-COUNTS-DIFFER",
+        what: Wording(
+            zh: "本地与国家平台的计数不一致。", en: "Our counts and the national ones differ."),
+        next: Wording(
+            zh: "按差异清单逐项查清，不自动调账。",
+            en: "Clear up each line of the discrepancies; nothing is adjusted by itself."))
+    static let unbalanced = CodeEntry(
+        "E-UNBALANCED",
+        what: Wording(
+            zh: "账目不平：有收到的行没有去向。", en: "The books do not balance: rows have no fate."),
+        next: Wording(
+            zh: "停止结算，运行账本校验并联系技术支持。",
+            en: "Do not settle; check the ledger and call support."))
+    static let packExists = CodeEntry(
+        "E-PACK-EXISTS",
+        what: Wording(zh: "同名证据包已存在。", en: "A pack of this name is there already."),
+        next: Wording(
+            zh: "证据包不可覆盖，请换一个文件夹名。", en: "A pack is never overwritten: choose another folder."))
+    static let packUnwritten = CodeEntry(
+        "E-PACK-WRITE",
+        what: Wording(zh: "证据包写不下去。", en: "The pack could not be written."),
+        next: Wording(zh: "检查磁盘空间和权限后重试。", en: "Look at space and permissions, then try again."))
+    static let packIncomplete = CodeEntry(
+        "E-PACK-EVIDENCE",
+        what: Wording(
+            zh: "缺少证据，或证据与账本不符，证据包没有生成。",
+            en: "Evidence is missing or differs from the ledger; no pack was made."),
+        next: Wording(
+            zh: "核对所示回执、报文或密钥；运行账本校验。",
+            en: "Look at the receipt, submission or key shown; check the ledger."))
+    static let localOnly = CodeEntry(
+        Discrepancy.Kind.localOnly.rawValue,
+        what: Wording(zh: "只有本地有生效病例。", en: "Only our books have cases in force."),
+        next: Wording(zh: "请国家平台核对该月。", en: "Ask the national side about that month."))
+    static let nationalOnly = CodeEntry(
+        Discrepancy.Kind.nationalOnly.rawValue,
+        what: Wording(zh: "只有国家平台有生效病例。", en: "Only the national books have cases in force."),
+        next: Wording(
+            zh: "查是否有其他途径录入，或本地回执缺失。",
+            en: "See whether they came another way, or whether receipts are missing here."))
+    static let countOnly = CodeEntry(
+        Discrepancy.Kind.countOnly.rawValue,
+        what: Wording(zh: "两边生效病例数不同。", en: "The numbers of cases in force differ."),
+        next: Wording(
+            zh: "按月逐例核对回执。", en: "Compare the receipts of that month case by case."))
+    static let secondClaim = CodeEntry(
+        Discrepancy.Kind.secondClaim.rawValue,
+        what: Wording(
+            zh: "同一对象同一孩次重复享受免费检查。",
+            en: "The same person has two free checks for one child order."),
+        next: Wording(
+            zh: "由机构核实；第二次为自费或孩次有误。",
+            en: "The clinic checks it: the second is self-paid, or the child order is wrong."))
+    static let claimUnknown = CodeEntry(
+        Discrepancy.Kind.claimUnknown.rawValue,
+        what: Wording(
+            zh: "无法确认是否重复享受。", en: "A second claim cannot be ruled out."),
+        next: Wording(zh: "补全证件号码和孩次。", en: "Complete the identity number and the child order."))
+    static let disputed = CodeEntry(
+        Discrepancy.Kind.disputed.rawValue,
+        what: Wording(
+            zh: "国家回执前后矛盾。", en: "The national answers contradict each other."),
+        next: Wording(
+            zh: "请国家平台书面确认，再由人工处理。",
+            en: "Ask the national side in writing, then a person decides."))
+}
+
+/// All codes of this module, for `shangbao explain`.
+package let settlementCodes: [CodeEntry] = [
+    SettlementCode.sharesUnset, SettlementCode.districtUnset, SettlementCode.forecastUnset,
+    SettlementCode.carryOverUnset, SettlementCode.openCases, SettlementCode.countsMissing,
+    SettlementCode.countsDiffer, SettlementCode.unbalanced, SettlementCode.packExists,
+    SettlementCode.packUnwritten, SettlementCode.packIncomplete, SettlementCode.localOnly,
+    SettlementCode.nationalOnly, SettlementCode.countOnly, SettlementCode.secondClaim,
+    SettlementCode.claimUnknown, SettlementCode.disputed,
+]

@@ -1,0 +1,93 @@
+package import Records
+
+/// What the finance bureau reads: a county's year in one programme (结算表).
+///
+/// Counts, amounts, parameters and reasons only; no person, no result.
+package struct Statement: Sendable, Codable, Hashable {
+    /// Accepted cases that are paid nothing, by reason.
+    package struct UnpaidLine: Sendable, Codable, Hashable {
+        package let reason: UnpaidReason
+        package let title: Wording
+        package let rule: String
+        package let cases: Int
+        package let persons: Int
+    }
+
+    /// The rows of all items of the programme, of all years.
+    package struct Intake: Sendable, Codable, Hashable {
+        package let rows: Int
+        package let unchanged: Int
+        package let kept: Int
+        package let sent: Int
+        package let withoutFate: Int
+
+        init(_ book: CaseBook) {
+            rows = book.rowsRead
+            unchanged = book.rowsUnchanged
+            kept = book.rowsKept
+            sent = book.versionsSent
+            withoutFate = book.rowsWithoutFate
+        }
+    }
+
+    /// The form of this document.
+    package let v: Int
+    package let programme: String
+    package let rule: String
+    /// SHA-256 of the rule's data file, hex.
+    package let ruleDigest: String
+    package let title: Wording
+    /// What is counted.
+    package let unit: Wording
+    /// The county's code.
+    package let division: String
+    package let year: Int
+    /// When it was made, `xs:dateTime`.
+    package let made: String
+    /// Whether nothing stands in the way; else it is a draft.
+    package let isClosed: Bool
+    package let parameters: [Parameter]
+    package let lines: [SettledLine]
+    /// All lines added up.
+    package let totalCases: Int
+    package let totalFen: Money
+    package let unpaid: [UnpaidLine]
+    package let payers: [PayerLine]
+    package let blocked: [Blocker]
+    package let warnings: [Wording]
+    package let intake: Intake
+    /// The year's tie-out, by institution and month; the unknown cell last.
+    package let balance: [Balance.Line]
+    /// The national counts of the year; absent where they could not be had.
+    package let national: [NationalCounts]?
+    package let discrepancies: [Discrepancy]
+
+    init(
+        rule: any FundingRule, year: Int, division: String, made: String, lines: [SettledLine],
+        unpaid: [UnpaidLine], account: FundingAccount, blocked: [Blocker], intake: Intake,
+        balance: [Balance.Line], national: [NationalCounts]?, discrepancies: [Discrepancy]
+    ) {
+        v = 1
+        programme = rule.programme
+        self.rule = rule.name
+        ruleDigest = rule.digest
+        title = rule.title
+        unit = rule.unit
+        self.division = division
+        self.year = year
+        self.made = made
+        isClosed = blocked.isEmpty
+        parameters = rule.parameters(year: year, division: division)
+        self.lines = lines
+        totalCases = lines.reduce(0) { $0 + $1.cases }
+        totalFen = lines.reduce(.zero) { $0 + $1.fen }
+        self.unpaid = unpaid
+        payers = account.payers
+        self.blocked = blocked
+        warnings = account.warnings
+        self.intake = intake
+        self.balance = balance
+        self.national = national
+        self.discrepancies = discrepancies
+    }
+}

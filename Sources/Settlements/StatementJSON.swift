@@ -1,0 +1,18 @@
+import Foundation
+import Records
+
+extension Statement {
+    /// The statement as JSON: keys sorted, no spaces, UTF-8, amounts in whole fen.
+    ///
+    /// The same statement always gives the same bytes: what `Fact.Settled` keeps the digest of.
+    package func json() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return Array(try encoder.encode(self))
+    }
+
+    /// Reads what `json()` wrote. Throws `DecodingError`.
+    package init(json bytes: [UInt8]) throws {
+        self = try JSONDecoder().decode(Statement.self, from: Data(bytes))
+    }
+}

@@ -1,0 +1,83 @@
+import CSQLite
+import Glibc
+
+/// A database file that is ours alone: on a disk of this machine, locked, readable by no one else.
+struct DatabaseFile: Sendable {
+    /// Without symbolic links, so that two names of one file share one lock.
+    let path: String
+    let lock: ProcessLock
+
+    /// Takes the lock, then makes the file if there is none.
+    ///
+    /// Throws `networkFileSystem` and `lockedByAnotherProcess` before anything is written.
+    static func claim(
+        _ path: String, _ place: SQLiteDatabase.Place
+    ) throws(StorageFailure) -> DatabaseFile {
+        let path = try resolved(path)
+        try refuseOtherThanFile(path)
+        if place == .localOnly { try refuseNetwork(path) }
+        let lock = try ProcessLock(path + ".lock")
+        try makePrivate(path)
+        return DatabaseFile(path: path, lock: lock)
+    }
+
+    private static func resolved(_ path: String) throws(StorageFailure) -> String {
+        if let whole = realPath(path) { return whole }
+        let cut = path.lastIndex(of: "/")
+        let folder = cut.map { String(path[...$0]) } ?? "."
+        let name = cut.map { String(path[path.index(after: $0)...]) } ?? path
+        guard !name.isEmpty, let parent = realPath(folder) else {
+            throw StorageFailure(systemError: errno)
+        }
+        return parent + "/" + name
+    }
+
+    private static func realPath(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// A folder or a device is refused before a lock file is left beside it.
+    private static func refuseOtherThanFile(_ path: String) throws(StorageFailure) {
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw StorageFailure(.cannotOpen)
+        }
+    }
+
+    /// SQLite gives the log and its index the mode of the file.
+    private static func makePrivate(_ path: String) throws(StorageFailure) {
+        // Closing a descriptor drops the locks of SQLite's own, but no connection is open yet.
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw StorageFailure(systemError: errno) }
+        defer { Glibc.close(descriptor) }
+        guard fchmod(descriptor, 0o600) == 0 else { throw StorageFailure(systemError: errno) }
+    }
+
+    /// Refuses the file systems whose locks or shared memory reach over a network or through
+    /// another process. Containers' overlay and tmpfs are of this machine and are taken; what is
+    /// on a tmpfs does not outlive the machine, which is its owner's choice.
+    private static func refuseNetwork(_ path: String) throws(StorageFailure) {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "/"
+        var status = statfs()
+        guard statfs(folder, &status) == 0 else { throw StorageFailure(systemError: errno) }
+        if networkFileSystems.contains(UInt32(truncatingIfNeeded: status.f_type)) {
+            throw StorageFailure(.networkFileSystem)
+        }
+    }
+
+    /// `f_type` values, from statfs(2) and linux/magic.h.
+    private static let networkFileSystems: Set<UInt32> = [
+        0x0000_6969,  // NFS
+        0x0000_517B, 0xFF53_4D42, 0xFE53_4D42,  // SMB, CIFS, SMB 2
+        0x6573_5546,  // FUSE: sshfs, and the folders a desktop shares with its containers
+        0x0102_1997,  // 9P
+        0x00C3_6400,  // Ceph
+        0x5346_414F, 0x6B41_4653,  // AFS
+        0x7375_7245,  // Coda
+        0x0BD0_0BD0,  // Lustre
+        0x0116_1970, 0x7461_636F,  // GFS2, OCFS2
+        0x4750_4653,  // GPFS
+    ]
+}

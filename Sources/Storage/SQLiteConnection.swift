@@ -1,0 +1,47 @@
+import Blocking
+
+/// One SQLite connection on its own thread.
+actor SQLiteConnection {
+    private let executor = ThreadExecutor()
+    private var handle: SQLiteHandle?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        executor.asUnownedSerialExecutor()
+    }
+
+    /// Claims the file, opens it for writing, sets it up and brings its schema up to date.
+    func openForWriting(
+        _ path: String, _ migrations: [Migration], _ place: SQLiteDatabase.Place
+    ) throws(StorageFailure) -> DatabaseFile {
+        let file = try DatabaseFile.claim(path, place)
+        let opened = try SQLiteHandle(file, readOnly: false)
+        try opened.refuseNewerSchema(known: migrations.count)
+        try opened.setUpForWriting()
+        try opened.migrate(migrations)
+        opened.checkpointsWhenClosed(true)
+        handle = opened
+        return file
+    }
+
+    /// Opens a file that is claimed and set up, for reading only.
+    func openForReading(_ file: DatabaseFile) throws(StorageFailure) {
+        let opened = try SQLiteHandle(file, readOnly: true)
+        try opened.setUpForReading()
+        handle = opened
+    }
+
+    /// One transaction around `work`.
+    func transact<Outcome: Sendable>(
+        _ begin: String, _ work: @Sendable (any Transaction) throws -> Outcome
+    ) throws -> Outcome {
+        guard let handle else { throw StorageFailure(.closed) }
+        return try handle.transact(begin, work)
+    }
+
+    /// Moves the log into the file, if this connection writes, and closes. What could not be moved
+    /// stays in the log and is found there at the next opening.
+    func close() {
+        handle?.emptyLog()
+        handle = nil
+    }
+}

@@ -1,0 +1,66 @@
+import CSQLite
+
+/// A database in one SQLite file, for one process.
+///
+/// One connection writes and moves the log into the file, another only reads; each has its own
+/// thread. Every commit is on disk before `write` returns. The file holds sealed bytes only, and
+/// is readable by its owner alone.
+package final class SQLiteDatabase: Database {
+    /// Where a database file may be.
+    package enum Place: Sendable {
+        /// On a disk of this machine: network and FUSE file systems are refused.
+        case localOnly
+        /// Anywhere. Locks and forced writes are then as good as that file system's.
+        case anywhere
+    }
+
+    private let writer: SQLiteConnection
+    private let reader: SQLiteConnection
+
+    private init(writer: SQLiteConnection, reader: SQLiteConnection) {
+        self.writer = writer
+        self.reader = reader
+    }
+
+    /// Opens the file, or makes it, and brings its schema up to date. Beside it there will be
+    /// `.lock`, `-wal` and `-shm`.
+    ///
+    /// - Parameter migrations: All steps of the schema, numbered 1, 2, 3, …
+    /// - Throws: `StorageFailure`: `lockedByAnotherProcess`, `networkFileSystem` and
+    ///   `schemaTooNew` before anything is changed; `cannotOpen`, `readOnly`, `full`, `corrupt`.
+    package static func open(
+        _ path: String, migrations: [Migration], place: Place = .localOnly
+    ) async throws -> SQLiteDatabase {
+        let writer = SQLiteConnection()
+        let reader = SQLiteConnection()
+        let file = try await writer.openForWriting(path, migrations, place)
+        try await reader.openForReading(file)
+        return SQLiteDatabase(writer: writer, reader: reader)
+    }
+
+    @discardableResult
+    package func write<Outcome: Sendable>(
+        _ work: @Sendable (any Transaction) throws -> Outcome
+    ) async throws -> Outcome {
+        try await writer.transact(Dialect.sqlite.begin.text, work)
+    }
+
+    package func read<Outcome: Sendable>(
+        _ work: @Sendable (any Transaction) throws -> Outcome
+    ) async throws -> Outcome {
+        try await reader.transact("BEGIN", work)
+    }
+
+    /// Ends after the transactions that are under way, moves the log into the file and gives the
+    /// file back. What comes later throws `closed`. May be called again.
+    package func close() async {
+        // The writer last: the connection that closes last moves the log.
+        await reader.close()
+        await writer.close()
+    }
+
+    /// The version of the SQLite library in use, such as "3.40.1".
+    package static func sqliteVersion() -> String {
+        String(cString: sqlite3_libversion())
+    }
+}

@@ -1,0 +1,102 @@
+/// How a connection is set up, and how its transactions run.
+extension SQLiteHandle {
+    /// Large, since most of what is stored are sealed blocks of some hundred records.
+    private static let pageSizeBytes: Int64 = 16_384
+    private static let cacheSizeKibibytes: Int64 = 16_384
+    private static let logLimitBytes: Int64 = 64 << 20
+    private static let checkpointPages: Int64 = 1_000
+
+    /// Throws `schemaTooNew` before anything in the file is changed.
+    func refuseNewerSchema(known: Int) throws(StorageFailure) {
+        let found = try schemaNumber()
+        if found > known {
+            throw StorageFailure(.schemaTooNew(found: found, known: known))
+        }
+    }
+
+    /// Write-ahead log, every commit forced to disk. In this mode `NORMAL` loses acknowledged
+    /// commits when the power fails.
+    func setUpForWriting() throws(StorageFailure) {
+        try execute("PRAGMA page_size = \(SQLiteHandle.pageSizeBytes)")
+        let mode = try run("PRAGMA journal_mode = WAL").first
+        guard try mode?.text(0) == "wal" else { throw StorageFailure(.cannotOpen) }
+        try set("synchronous", 2)
+        try set("foreign_keys", 1)
+        try set("journal_size_limit", SQLiteHandle.logLimitBytes)
+        try set("wal_autocheckpoint", SQLiteHandle.checkpointPages)
+        try setUpForAll()
+    }
+
+    /// Cannot change anything and never moves the log: while two connections do, SQLite before
+    /// 3.51.3 can lose part of a transaction.
+    func setUpForReading() throws(StorageFailure) {
+        try set("query_only", 1)
+        try set("wal_autocheckpoint", 0)
+        try setUpForAll()
+    }
+
+    private func setUpForAll() throws(StorageFailure) {
+        try set("temp_store", 2)  // in memory: nothing spills into a file of its own
+        try set("trusted_schema", 0)
+        try set("secure_delete", 0)  // only sealed bytes are stored
+        try set("cache_size", -SQLiteHandle.cacheSizeKibibytes)
+    }
+
+    /// SQLite ignores a setting it does not know, so each is read back.
+    private func set(_ setting: String, _ value: Int64) throws(StorageFailure) {
+        try execute("PRAGMA \(setting) = \(value)")
+        guard try run("PRAGMA \(setting)").first?.int64(0) == value else {
+            throw StorageFailure(.cannotOpen)
+        }
+    }
+
+    private func schemaNumber() throws(StorageFailure) -> Int {
+        try run("PRAGMA user_version").first?.int(0) ?? 0
+    }
+
+    /// Applies the steps that the file does not have yet, each in one transaction.
+    func migrate(_ migrations: [Migration]) throws(StorageFailure) {
+        precondition(
+            migrations.map(\.number) == migrations.indices.map { $0 + 1 },
+            "migrations are not numbered 1, 2, 3, …")
+        for migration in migrations.dropFirst(try schemaNumber()) {
+            try execute(Dialect.sqlite.begin.text)
+            do {
+                try execute(migration.statements.description)
+                try execute("PRAGMA user_version = \(migration.number)")
+                try execute("COMMIT")
+            } catch {
+                abandon()
+                throw error
+            }
+        }
+    }
+
+    /// Runs `work` between `begin` and `COMMIT`. Rethrows what it throws, after a rollback.
+    func transact<Outcome>(
+        _ begin: String, _ work: (any Transaction) throws -> Outcome
+    ) throws -> Outcome {
+        _ = try run(begin)
+        let transaction = SQLiteTransaction(self)
+        do {
+            let outcome = try work(transaction)
+            if let failure = transaction.failure { throw failure }
+            _ = try run("COMMIT")
+            return outcome
+        } catch {
+            abandon()
+            throw error
+        }
+    }
+
+    /// Rolls back, unless SQLite already did. A rollback that fails leaves the transaction open,
+    /// so that the next one cannot begin: nothing is ever half kept.
+    private func abandon() {
+        if isInTransaction { try? execute("ROLLBACK") }
+    }
+
+    /// Moves the whole log into the file and cuts it to nothing, as far as possible.
+    func emptyLog() {
+        try? execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+}

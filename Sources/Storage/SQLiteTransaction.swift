@@ -1,0 +1,36 @@
+/// The transaction that `SQLiteConnection` hands to its work.
+///
+/// Remembers the first failure: some failures make SQLite roll back by itself, and a statement
+/// that came after would be on its own.
+final class SQLiteTransaction: Transaction {
+    private let handle: SQLiteHandle
+    private(set) var failure: StorageFailure?
+
+    init(_ handle: SQLiteHandle) {
+        self.handle = handle
+    }
+
+    var dialect: Dialect { .sqlite }
+
+    func run(_ statement: SQL) throws(StorageFailure) -> [Row] {
+        if let failure { throw failure }
+        do {
+            return try handle.run(statement.text, statement.values)
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    func runEach<Rows: Sequence>(
+        _ text: StaticString, _ rows: Rows, bind: (Rows.Element, inout Parameters) -> Void
+    ) throws(StorageFailure) -> Int {
+        if let failure { throw failure }
+        do {
+            return try handle.runEach(text.description, rows, bind: bind)
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+}

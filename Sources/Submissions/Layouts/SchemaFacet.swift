@@ -1,0 +1,240 @@
+import Definitions
+import Records
+
+/// What the profile allows as the text of one element: as XSD, and compiled for every record.
+///
+/// Both come from the same kind, side by side, so that neither can change alone.
+struct SchemaFacet: Sendable {
+    /// WS 218 with 22 characters or a credit code with 18.
+    static let institutionPattern = "[0-9A-Z]{18}([0-9A-Z]{4})?"
+    /// A `GWF1` field (PRIVACY 3.4): 16 bytes of IV, any text, 32 bytes of tag, in base64url.
+    static let sealedPattern =
+        "GWF1\\.(gm|intl)\\.[A-Za-z0-9]{8,40}\\.[A-Za-z0-9_\\-]{22}\\.[A-Za-z0-9_\\-]*"
+        + "\\.[A-Za-z0-9_\\-]{43}"
+
+    private enum Rule: Sendable {
+        case text(most: Int)
+        case oneOf(ByteTable, [String])
+        case characters(ClosedRange<Int>, isAllowed: @Sendable (UInt8) -> Bool, pattern: String)
+        case division
+        case integer(Int64, Int64)
+        case decimal(places: Int, Int64, Int64)
+        case date
+        case month
+        case flag
+    }
+
+    private let rule: Rule
+
+    init(_ kind: ElementKind) {
+        rule =
+            switch kind {
+            case .text(let most), .personName(let most), .address(let most): .text(most: most)
+            case .code(let list): SchemaFacet.oneOf(list)
+            case .division: .division
+            case .institution:
+                .characters(
+                    18...22, isAllowed: { SchemaFacet.isDigit($0) || (0x41...0x5A).contains($0) },
+                    pattern: SchemaFacet.institutionPattern)
+            case .idNumber:
+                .characters(
+                    18...18, isAllowed: { SchemaFacet.isDigit($0) || $0 == UInt8(ascii: "X") },
+                    pattern: "[0-9X]{18}")
+            case .phone:
+                .characters(11...11, isAllowed: SchemaFacet.isDigit, pattern: "[0-9]{11}")
+            case .integer(let least, let most): .integer(least, most)
+            case .decimal(let places, let least, let most): .decimal(places: places, least, most)
+            case .date: .date
+            case .month: .month
+            case .flag: .flag
+            }
+    }
+
+    private static func oneOf(_ list: CodeList) -> Rule {
+        var codes: [String] = []
+        for code in list.codes where !codes.contains(code.code) { codes.append(code.code) }
+        return .oneOf(
+            ByteTable(codes.enumerated().map { (key: Array($1.utf8), number: $0) }), codes)
+    }
+
+    /// The anonymous `xs:simpleType`.
+    var restriction: String {
+        switch rule {
+        case .text(let most):
+            simple("xs:string", "<xs:minLength value=\"1\"/><xs:maxLength value=\"\(most)\"/>")
+        case .oneOf(_, let codes):
+            simple(
+                "xs:token",
+                codes.map { "<xs:enumeration value=\"\(SchemaText.escaped($0))\"/>" }.joined())
+        case .characters(_, _, let pattern): simple("xs:token", SchemaFacet.pattern(pattern))
+        case .division: simple("xs:token", SchemaFacet.pattern("[0-9]{6}([0-9]{3}){0,2}"))
+        case .integer(let least, let most):
+            simple(
+                "xs:integer",
+                SchemaFacet.pattern("0|-?[1-9][0-9]{0,17}")
+                    + "<xs:minInclusive value=\"\(least)\"/><xs:maxInclusive value=\"\(most)\"/>")
+        case .decimal(let places, let least, let most):
+            simple(
+                "xs:decimal",
+                SchemaFacet.pattern("-?(0|[1-9][0-9]{0,13})\\.[0-9]{\(places)}")
+                    + "<xs:minInclusive value=\"\(SchemaFacet.plain(least, places))\"/>"
+                    + "<xs:maxInclusive value=\"\(SchemaFacet.plain(most, places))\"/>")
+        case .date: "<xs:simpleType><xs:restriction base=\"Day\"/></xs:simpleType>"
+        case .month: "<xs:simpleType><xs:restriction base=\"Month\"/></xs:simpleType>"
+        case .flag: "<xs:simpleType><xs:restriction base=\"Flag\"/></xs:simpleType>"
+        }
+    }
+
+    /// Whether a text passes, after entities were resolved.
+    func accepts(_ raw: UnsafeBufferPointer<UInt8>) -> Bool {
+        if case .text(let most) = rule {
+            var scalars = 0
+            for byte in raw where byte & 0xC0 != 0x80 { scalars += 1 }
+            return scalars >= 1 && scalars <= most
+        }
+        let text = SchemaFacet.trimmed(raw)
+        switch rule {
+        case .text: return false
+        case .oneOf(let table, _): return table.number(of: text) != nil
+        case .characters(let count, let isAllowed, _):
+            return (text.count == count.lowerBound || text.count == count.upperBound)
+                && text.allSatisfy(isAllowed)
+        case .division:
+            return [6, 9, 12].contains(text.count) && text.allSatisfy(SchemaFacet.isDigit)
+        case .integer(let least, let most):
+            guard let number = SchemaFacet.number(text, places: 0, mostDigits: 18) else {
+                return false
+            }
+            let isZero = text.count == 1 && text[0] == 0x30
+            return (number != 0 || isZero) && number >= least && number <= most
+        case .decimal(let places, let least, let most):
+            guard let number = SchemaFacet.number(text, places: places, mostDigits: 14) else {
+                return false
+            }
+            return number >= least && number <= most
+        case .date: return CalendarDate(iso: text) != nil
+        case .month: return SchemaFacet.isMonth(text)
+        case .flag: return text.elementsEqual("true".utf8) || text.elementsEqual("false".utf8)
+        }
+    }
+
+    /// Whether bytes have the shape of `sealedPattern`, without a regular expression.
+    static func isSealed(_ raw: UnsafeBufferPointer<UInt8>) -> Bool {
+        let text = trimmed(raw)
+        let parts = text.split(
+            separator: UInt8(ascii: "."), maxSplits: 6, omittingEmptySubsequences: false)
+        let isLetterOrDigit: (UInt8) -> Bool = {
+            isDigit($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+        }
+        let isBase64: (UInt8) -> Bool = {
+            isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+        }
+        return parts.count == 6 && parts[0].elementsEqual("GWF1".utf8)
+            && (parts[1].elementsEqual("gm".utf8) || parts[1].elementsEqual("intl".utf8))
+            && (8...40).contains(parts[2].count) && parts[2].allSatisfy(isLetterOrDigit)
+            && parts[3].count == 22 && parts[3].allSatisfy(isBase64)
+            && parts[4].allSatisfy(isBase64)
+            && parts[5].count == 43 && parts[5].allSatisfy(isBase64)
+    }
+
+    static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+
+    /// Without XML white space at both ends, as `xs:token` and its kin collapse it.
+    static func trimmed(_ raw: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
+        guard let first = raw.firstIndex(where: { !isSpace($0) }),
+            let last = raw.lastIndex(where: { !isSpace($0) })
+        else { return UnsafeBufferPointer(rebasing: raw[0..<0]) }
+        return UnsafeBufferPointer(rebasing: raw[first...last])
+    }
+
+    private func simple(_ base: String, _ facets: String) -> String {
+        "<xs:simpleType><xs:restriction base=\"\(base)\">\(facets)</xs:restriction></xs:simpleType>"
+    }
+
+    private static func pattern(_ pattern: String) -> String {
+        "<xs:pattern value=\"\(pattern)\"/>"
+    }
+
+    private static func isMonth(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard text.count == 7 else { return false }
+        return CalendarDate(iso: Array(text) + Array("-01".utf8)) != nil
+    }
+
+    /// A number as the patterns spell it, scaled; `nil` for any other spelling.
+    private static func number(
+        _ text: UnsafeBufferPointer<UInt8>, places: Int, mostDigits: Int
+    ) -> Int64? {
+        var index = 0
+        let isNegative = text.first == UInt8(ascii: "-")
+        if isNegative { index += 1 }
+        let whole = index
+        var scaled: Int64 = 0
+        while index < text.count, isDigit(text[index]) {
+            guard index - whole < mostDigits else { return nil }
+            scaled = scaled * 10 + Int64(text[index] - 0x30)
+            index += 1
+        }
+        guard index > whole, index == whole + 1 || text[whole] != 0x30 else { return nil }
+        if places > 0 {
+            guard index < text.count, text[index] == UInt8(ascii: "."),
+                text.count - index - 1 == places
+            else { return nil }
+            for byte in text[(index + 1)...] {
+                guard isDigit(byte) else { return nil }
+                scaled = scaled * 10 + Int64(byte - 0x30)
+            }
+        } else if index != text.count {
+            return nil
+        }
+        return isNegative ? -scaled : scaled
+    }
+
+    /// A scaled bound as plain decimal text.
+    private static func plain(_ scaled: Int64, _ places: Int) -> String {
+        var digits = String(scaled.magnitude)
+        while digits.count <= places { digits = "0" + digits }
+        let split = digits.index(digits.endIndex, offsetBy: -places)
+        return (scaled < 0 ? "-" : "") + digits[..<split] + "." + digits[split...]
+    }
+}
+
+/// The places that elements have on the wire, merged over twins: wife's and husband's forms share
+/// one content model, since XSD 1.0 cannot choose by an attribute.
+enum SchemaSlots {
+    struct Slot: Sendable {
+        let element: Element
+        let isRequired: Bool
+    }
+
+    /// The open elements of `Subject`.
+    static func subject(_ dictionary: ElementDictionary) -> [Slot] {
+        let places = dictionary.subjects.indices.map { Element.Location.subject($0) }
+        return merged(places.map { dictionary.elements(at: $0) }, mayRequire: true)
+    }
+
+    /// The open elements of each group of forms, in the order of the forms.
+    static func groups(_ dictionary: ElementDictionary) -> [(name: String, slots: [Slot])] {
+        var names: [String] = []
+        for form in dictionary.forms where !names.contains(form.group) { names.append(form.group) }
+        return names.map { name in
+            let places = dictionary.forms.indices.filter { dictionary.forms[$0].group == name }
+            let lists = places.map { dictionary.elements(at: .form($0)) }
+            return (name, merged(lists, mayRequire: false))
+        }
+    }
+
+    private static func merged(_ lists: [[Element]], mayRequire: Bool) -> [Slot] {
+        var slots: [Slot] = []
+        for element in lists.joined() {
+            guard case .keep = element.protection,
+                !slots.contains(where: { $0.element.wireName == element.wireName })
+            else { continue }
+            let everywhere = lists.allSatisfy { list in
+                list.contains { $0.wireName == element.wireName && $0.isRequired }
+            }
+            slots.append(Slot(element: element, isRequired: mayRequire && everywhere))
+        }
+        return slots.sorted { $0.element.position < $1.element.position }
+    }
+}

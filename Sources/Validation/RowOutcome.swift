@@ -1,0 +1,68 @@
+package import Records
+
+/// What became of one row.
+package struct RowOutcome: Sendable {
+    package var fate: Fate
+    /// All findings, not only the first.
+    package var findings: [Finding]
+    /// What settlement will ask about it.
+    package let traits: SettlementTraits
+}
+
+/// Where a row goes (记录去向).
+package enum Fate: String, Sendable, Codable, CaseIterable {
+    case sent, superseded, held, excluded, quarantined
+    /// Known already from an earlier item: not counted again.
+    case unchanged
+
+    init(_ effect: FindingEffect) {
+        switch effect {
+        case .warning: self = .sent
+        case .superseded: self = .superseded
+        case .held: self = .held
+        case .excluded: self = .excluded
+        case .quarantined: self = .quarantined
+        }
+    }
+}
+
+/// What the register knows of a row's case.
+package enum CaseStanding: Sendable {
+    /// New, or changed and free to go.
+    case due
+    /// The same content was taken before, from another item.
+    case unchanged
+    /// The same content was taken before, from this item.
+    case copy
+    /// Changed, while an earlier version is still unanswered.
+    case waiting
+}
+
+/// Who had the free check of a child order (免费检查资格), asked in the order of the rows.
+package protocol EntitlementRegister {
+    /// Whether another case holds the free check that this row would be.
+    func isTaken(row: Int) -> Bool
+    /// Notes that this row's case holds it now.
+    mutating func take(row: Int)
+}
+
+/// What deciding may say.
+package enum ValidationCodes {
+    static let copy = CodeEntry(
+        "S-COPY",
+        what: Wording(
+            zh: "与本文件中另一行完全相同，只上报一次。",
+            en: "The same as another row of this file; it is reported once."),
+        next: Wording(zh: "无需处理。", en: "Nothing to do."))
+    static let waiting = CodeEntry(
+        "H-WAITING",
+        what: Wording(
+            zh: "该档案的前一版本尚无回执，新版本暂缓。",
+            en: "The case's earlier version has no answer yet; this version waits."),
+        next: Wording(
+            zh: "收到回执后会自动继续；可用 shangbao collect 催收。",
+            en: "It goes on by itself after the answer; shangbao collect asks for it."))
+}
+
+/// The codes of this module that no programme file explains.
+package let validationCodes: [CodeEntry] = [ValidationCodes.copy, ValidationCodes.waiting]

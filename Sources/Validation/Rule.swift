@@ -1,0 +1,119 @@
+package import Definitions
+package import Mappings
+package import Records
+
+/// One rule of a programme (规则), on a clear record. Named by `rules:` of the programme's file.
+package protocol Rule: Sendable {
+    /// The name that data files use.
+    static var name: String { get }
+    /// What it checks, in one sentence, for the generated reference.
+    static var summary: Wording { get }
+    /// Reads its options from its section; `code` names the finding it makes.
+    init(_ section: inout Section, dictionary: ElementDictionary, code: String)
+        throws(DefinitionError)
+    /// Adds what it has to say about one record.
+    func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding])
+}
+
+/// What rules may know besides the record: the pure half has no clock and no database.
+package struct RuleContext: Sendable {
+    /// The day on which the item arrived, in Asia/Shanghai.
+    package let arrivedOn: CalendarDate
+    /// The institutions that the county designated, with their days (定点服务机构).
+    package let designated: CodeList
+    /// Which fields the source fills at all, by ordinal.
+    package let isMapped: [Bool]
+
+    package init(arrivedOn: CalendarDate, designated: CodeList, isMapped: [Bool]) {
+        self.arrivedOn = arrivedOn
+        self.designated = designated
+        self.isMapped = isMapped
+    }
+}
+
+/// One record of a batch, as rules see it.
+package struct RecordRow {
+    package let batch: RecordBatch
+    package let row: Int
+
+    package init(batch: RecordBatch, row: Int) {
+        self.batch = batch
+        self.row = row
+    }
+
+    package func value(_ ordinal: Int) -> Value { batch.value(row, ordinal) }
+
+    package func hasSubject(_ subject: Int) -> Bool { batch.hasSubject(row, subject) }
+
+    package func date(_ ordinal: Int) -> CalendarDate? {
+        if case .date(let date) = value(ordinal).expose() { date } else { nil }
+    }
+
+    package func flag(_ ordinal: Int) -> Bool? {
+        if case .flag(let flag) = value(ordinal).expose() { flag } else { nil }
+    }
+
+    package func integer(_ ordinal: Int) -> Int64? {
+        if case .integer(let number) = value(ordinal).expose() { number } else { nil }
+    }
+
+    package func code(_ ordinal: Int) -> Int? {
+        if case .code(let code) = value(ordinal).expose() { code } else { nil }
+    }
+
+    /// The UTF-8 bytes of a text value.
+    package func text(_ ordinal: Int) -> ArraySlice<UInt8>? {
+        if case .text(let range) = value(ordinal).expose() { batch.arena[range] } else { nil }
+    }
+
+    /// Whether reading the row already found something wrong with a field.
+    func hasFinding(on field: String) -> Bool {
+        batch.findings.contains { $0.row == row && $0.finding.field == field }
+    }
+}
+
+/// Every kind of rule there is: a new one is a file in `Rules/` and a line here.
+package let ruleKinds: [any Rule.Type] = [
+    BirthDateOfIDNumber.self, BothSpouses.self, CodesHoldOnDay.self, Completeness.self,
+    ConsentCovers.self, DesignatedInstitution.self, DifferentPersons.self,
+    EntrustedInstitution.self, FertilityPolicy.self, Finished.self, FloatingFlag.self,
+    Mandatory.self, NotAfterArrival.self, NotBefore.self, OncePerChildOrder.self,
+    Residence.self, SexOfIDNumber.self, UpgradedIDNumber.self,
+]
+
+extension Section {
+    /// The ordinal of the field that a key names.
+    mutating func field(_ key: String, in dictionary: ElementDictionary) throws(DefinitionError)
+        -> Int
+    {
+        let name = try text(key)
+        guard let ordinal = dictionary.ordinal(of: name) else {
+            throw error(at: key, "项目没有字段 “\(name)”。", "The programme has no field \(name).")
+        }
+        return ordinal
+    }
+
+    /// The ordinal of a code in the list of a field.
+    mutating func code(_ key: String, of field: Int, in dictionary: ElementDictionary)
+        throws(DefinitionError) -> Int
+    {
+        let code = try text(key)
+        guard case .code(let list) = dictionary.elements[field].kind,
+            let ordinal = list.ordinal(of: code)
+        else {
+            throw error(at: key, "字段的代码表没有 “\(code)”。", "The field's list has no \(code).")
+        }
+        return ordinal
+    }
+
+    /// The subject that a key names by its role.
+    mutating func subject(_ key: String, in dictionary: ElementDictionary) throws(DefinitionError)
+        -> Int
+    {
+        let role = try text(key)
+        guard let subject = dictionary.subjects.firstIndex(where: { $0.role == role }) else {
+            throw error(at: key, "没有服务对象 “\(role)”。", "There is no subject \(role).")
+        }
+        return subject
+    }
+}

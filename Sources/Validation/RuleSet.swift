@@ -1,0 +1,158 @@
+package import Definitions
+package import Mappings
+package import Records
+
+/// The rules of one programme, compiled, and the two steps in which a batch passes them.
+///
+/// `examine` looks at each record alone and may run on any core; `decide` looks at records in their
+/// order, since the first free check of a child order is the one that counts.
+package struct RuleSet: Sendable {
+    private let rules: [any Rule]
+    private let once: OncePerChildOrder?
+    private let consent: ConsentCovers?
+    private let finished: Finished?
+    private let completeness: Completeness?
+    /// What each code says, for `shangbao explain`.
+    package let codes: [CodeEntry]
+
+    /// Reads the `rules:` list of a programme's file.
+    package init(_ section: inout Section, dictionary: ElementDictionary) throws(DefinitionError) {
+        var rules: [any Rule] = []
+        var codes: [CodeEntry] = []
+        for var item in try section.sections("rules") {
+            let name = try item.text("rule")
+            let code = try item.text("code")
+            let says = try item.wording("says")
+            let next = try item.wording("next")
+            guard let kind = ruleKinds.first(where: { $0.name == name }) else {
+                let known = ruleKinds.map { $0.name }.joined(separator: ", ")
+                throw item.error(
+                    at: "rule", "不认识的规则 “\(name)”；可用：\(known)。",
+                    "Unknown rule \(name); known: \(known).")
+            }
+            rules.append(try kind.init(&item, dictionary: dictionary, code: code))
+            try item.finish()
+            if !codes.contains(where: { $0.code == code }) {
+                codes.append(CodeEntry(code, what: says, next: next))
+            }
+        }
+        self.rules = rules
+        self.codes = codes
+        once = rules.lazy.compactMap { $0 as? OncePerChildOrder }.first
+        consent = rules.lazy.compactMap { $0 as? ConsentCovers }.first
+        finished = rules.lazy.compactMap { $0 as? Finished }.first
+        completeness = rules.lazy.compactMap { $0 as? Completeness }.first
+    }
+
+    /// Looks at each record of a batch alone.
+    package func examine(_ batch: RecordBatch, _ context: RuleContext) -> ExaminedBatch {
+        var batch = batch
+        var outcomes: [RowOutcome] = []
+        outcomes.reserveCapacity(batch.count)
+        var reading = batch.findings[...]
+        for row in 0..<batch.count {
+            var findings: [Finding] = []
+            while let next = reading.first, next.row == row {
+                findings.append(next.finding)
+                reading.removeFirst()
+            }
+            for subject in consent?.withheld(RecordRow(batch: batch, row: row)) ?? [] {
+                batch.withhold(subject: subject, row: row)
+            }
+            let record = RecordRow(batch: batch, row: row)
+            for rule in rules { rule.check(record, context, into: &findings) }
+            outcomes.append(outcome(of: record, findings))
+        }
+        return ExaminedBatch(batch: batch, outcomes: outcomes)
+    }
+
+    private func outcome(of record: RecordRow, _ findings: [Finding]) -> RowOutcome {
+        let effect = findings.map(\.effect).max() ?? .warning
+        let isIncomplete = completeness.map { rule in
+            findings.contains { $0.code == rule.code }
+        }
+        return RowOutcome(
+            fate: Fate(effect), findings: findings,
+            traits: SettlementTraits(
+                isFree: once?.isFree(record) ?? true,
+                spouses: record.batch.dictionary.subjects.indices.map(record.hasSubject),
+                isComplete: isIncomplete != true))
+    }
+
+    /// Decides each record in its order: what is known already, and who had the free check first.
+    ///
+    /// - Parameters:
+    ///   - standing: for each row what the register says of its case.
+    ///   - entitlements: asked and told row by row.
+    package func decide(
+        _ examined: ExaminedBatch, standing: [CaseStanding],
+        entitlements: inout some EntitlementRegister
+    ) -> DecidedBatch {
+        var outcomes = examined.outcomes
+        var accepted: [Int] = []
+        for row in outcomes.indices {
+            switch standing[row] {
+            case .unchanged: outcomes[row].fate = .unchanged
+            case .copy:
+                outcomes[row].fate = .superseded
+                outcomes[row].findings.append(
+                    Finding(code: ValidationCodes.copy.code, effect: .superseded))
+            case .waiting where outcomes[row].fate == .sent:
+                outcomes[row].fate = .held
+                outcomes[row].findings.append(
+                    Finding(code: ValidationCodes.waiting.code, effect: .held))
+            case .due, .waiting:
+                decideOnce(examined, row, &outcomes[row], &entitlements)
+                if outcomes[row].fate == .sent { accepted.append(row) }
+            }
+        }
+        return DecidedBatch(
+            checked: CheckedBatch(batch: examined.batch, rows: accepted), outcomes: outcomes)
+    }
+
+    private func decideOnce(
+        _ examined: ExaminedBatch, _ row: Int, _ outcome: inout RowOutcome,
+        _ entitlements: inout some EntitlementRegister
+    ) {
+        guard let once, outcome.fate == .sent else { return }
+        let isTaken = entitlements.isTaken(row: row)
+        if isTaken {
+            // The clinic decides; nothing is turned into 自费 silently (DOMAIN 0.4 on R-05).
+            let effect: FindingEffect = outcome.traits.isFree ? .quarantined : .warning
+            outcome.findings.append(
+                Finding(code: once.code, effect: effect, field: once.payerName))
+            outcome.fate = Fate(max(effect, outcome.findings.map(\.effect).max() ?? .warning))
+        } else if outcome.traits.isFree {
+            entitlements.take(row: row)
+        }
+    }
+}
+
+/// A batch that passed the rules that look at one record alone.
+package struct ExaminedBatch: Sendable {
+    package let batch: RecordBatch
+    package let outcomes: [RowOutcome]
+
+    fileprivate init(batch: RecordBatch, outcomes: [RowOutcome]) {
+        self.batch = batch
+        self.outcomes = outcomes
+    }
+}
+
+/// The fate of every row of a batch, and the records that passed every rule of their programme.
+package struct DecidedBatch: Sendable {
+    package let checked: CheckedBatch
+    package let outcomes: [RowOutcome]
+}
+
+/// Records that passed every rule (已校验记录). Clear. Only `RuleSet.decide` makes one.
+package struct CheckedBatch: Sendable {
+    package let batch: RecordBatch
+    /// The rows of `batch` that passed.
+    package let rows: [Int]
+
+    fileprivate init(batch: RecordBatch, rows: [Int]) {
+        self.batch = batch
+        self.rows = rows
+    }
+}

@@ -1,0 +1,216 @@
+import Definitions
+import Mappings
+import Records
+
+/// Nothing of a person leaves without that person's consent: "要遵循知情同意原则".
+struct ConsentCovers: Rule {
+    static let name = "consentCovers"
+    static let summary = Wording(
+        zh: "知情同意覆盖所涉及的每一方；未覆盖一方的内容不上报。",
+        en: "Consent covers each person; what it does not cover stays at home.")
+    private let field: Int
+    private let fieldName: String
+    /// For each consent code the subjects that it covers.
+    private let covered: [Int: [Int]]
+    private let code: String
+
+    init(_ section: inout Section, dictionary: ElementDictionary, code: String)
+        throws(DefinitionError)
+    {
+        field = try section.field("field", in: dictionary)
+        fieldName = dictionary.elements[field].name
+        var covered: [Int: [Int]] = [
+            try section.code("both", of: field, in: dictionary): Array(dictionary.subjects.indices)
+        ]
+        for (number, subject) in dictionary.subjects.enumerated() {
+            covered[try section.code(subject.role, of: field, in: dictionary)] = [number]
+        }
+        self.covered = covered
+        self.code = code
+    }
+
+    private func subjects(coveredIn record: RecordRow) -> [Int] {
+        record.code(field).flatMap { covered[$0] } ?? []
+    }
+
+    /// The subjects whose part must not leave, where another's may.
+    func withheld(_ record: RecordRow) -> [Int] {
+        let covered = subjects(coveredIn: record)
+        let named = record.batch.dictionary.subjects.indices.filter(record.hasSubject)
+        guard named.contains(where: covered.contains) else { return [] }
+        return named.filter { !covered.contains($0) }
+    }
+
+    /// Runs after the uncovered part was taken out: holds a record whose consent covers nobody, and
+    /// warns where a part was withheld.
+    func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
+        let named = record.batch.dictionary.subjects.indices.filter(record.hasSubject)
+        let covered = subjects(coveredIn: record)
+        if !named.contains(where: covered.contains) {
+            findings.append(Finding(code: code, effect: .held, field: fieldName))
+        } else if covered.count < record.batch.dictionary.subjects.count {
+            findings.append(Finding(code: code, effect: .warning, field: fieldName))
+        }
+    }
+}
+
+/// The file is ticked complete: only complete files count and are locked.
+struct Finished: Rule {
+    static let name = "finished"
+    static let summary = Wording(zh: "档案已完成。", en: "The family file is complete.")
+    private let field: Int
+    private let fieldName: String
+    private let value: Int
+    private let code: String
+
+    init(_ section: inout Section, dictionary: ElementDictionary, code: String)
+        throws(DefinitionError)
+    {
+        field = try section.field("field", in: dictionary)
+        fieldName = dictionary.elements[field].name
+        value = try section.code("value", of: field, in: dictionary)
+        self.code = code
+    }
+
+    func isFinished(_ record: RecordRow) -> Bool { record.code(field) == value }
+
+    func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
+        if !isFinished(record), !record.hasFinding(on: fieldName) {
+            findings.append(Finding(code: code, effect: .held, field: fieldName))
+        }
+    }
+}
+
+/// All items of the programme are done: "在完成所有检查项目的前提下"; else not settled.
+struct Completeness: Rule {
+    static let name = "completeness"
+    static let summary = Wording(
+        zh: "规定的检查项目全部完成；否则上报但不结算。",
+        en: "All items are done; otherwise the record is sent and not settled.")
+    let code: String
+    private let items: [Item]
+
+    private struct Item: Sendable {
+        /// The subject that must be named, or `nil` for the family.
+        let subject: Int?
+        let fields: [Field]
+    }
+
+    private struct Field: Sendable {
+        let ordinal: Int
+        let name: String
+        /// The code that says 未查, where the list has one.
+        let notDone: Int?
+    }
+
+    init(_ section: inout Section, dictionary: ElementDictionary, code: String)
+        throws(DefinitionError)
+    {
+        let notDone = try section.text("notDone")
+        var items: [Item] = []
+        for var item in try section.sections("items") {
+            _ = try item.text("item")
+            _ = try item.text("zh")
+            _ = try item.text("en")
+            let subject = item.has("subject") ? try item.subject("subject", in: dictionary) : nil
+            var fields: [Field] = []
+            for name in try item.texts("fields") {
+                guard let ordinal = dictionary.ordinal(of: name) else {
+                    throw item.error(
+                        at: "fields", "项目没有字段 “\(name)”。", "There is no field \(name).")
+                }
+                let code: Int? =
+                    if case .code(let list) = dictionary.elements[ordinal].kind {
+                        list.ordinal(of: notDone)
+                    } else {
+                        nil
+                    }
+                fields.append(Field(ordinal: ordinal, name: name, notDone: code))
+            }
+            try item.finish()
+            items.append(Item(subject: subject, fields: fields))
+        }
+        self.items = items
+        self.code = code
+    }
+
+    func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
+        for item in items {
+            if let subject = item.subject, !record.hasSubject(subject) { continue }
+            for field in item.fields where context.isMapped[field.ordinal] {
+                let value = record.value(field.ordinal)
+                let isNotDone = field.notDone != nil && record.code(field.ordinal) == field.notDone
+                if !value.isResult || isNotDone {
+                    findings.append(Finding(code: code, effect: .warning, field: field.name))
+                    break
+                }
+            }
+        }
+    }
+}
+
+/// A file with one spouse only is sent, and settled by the county's parameter.
+struct BothSpouses: Rule {
+    static let name = "bothSpouses"
+    static let summary = Wording(
+        zh: "夫妻双方均有档案；单方档案按参数结算。",
+        en: "Both spouses are named; a one-spouse file is settled by a parameter.")
+    private let code: String
+
+    init(_ section: inout Section, dictionary: ElementDictionary, code: String)
+        throws(DefinitionError)
+    {
+        self.code = code
+    }
+
+    func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
+        let dictionary = record.batch.dictionary
+        for (number, subject) in dictionary.subjects.enumerated() where !record.hasSubject(number) {
+            let field = dictionary.elements[subject.name].name
+            if !record.hasFinding(on: dictionary.elements[subject.idNumber].name) {
+                findings.append(Finding(code: code, effect: .warning, field: field))
+            }
+        }
+    }
+}
+
+/// A complete file has every mandatory field that this source fills (L-070).
+struct Mandatory: Rule {
+    static let name = "mandatory"
+    static let summary = Wording(
+        zh: "已完成的档案不缺必填项。", en: "A complete file lacks no mandatory field.")
+    private let required: [(ordinal: Int, name: String, subject: Int?)]
+    private let finishedField: Int?
+    private let finishedCode: Int?
+    private let code: String
+
+    init(_ section: inout Section, dictionary: ElementDictionary, code: String)
+        throws(DefinitionError)
+    {
+        required = dictionary.elements.filter(\.isRequired).compactMap { element in
+            if case .month = element.kind { return nil }
+            return (element.ordinal, element.name, dictionary.subject(of: element))
+        }
+        if section.has("finished") {
+            let field = try section.field("finished", in: dictionary)
+            finishedField = field
+            finishedCode = try section.code("value", of: field, in: dictionary)
+        } else {
+            finishedField = nil
+            finishedCode = nil
+        }
+        self.code = code
+    }
+
+    func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
+        if let finishedField, record.code(finishedField) != finishedCode { return }
+        for (ordinal, name, subject) in required
+        where context.isMapped[ordinal] && record.value(ordinal).isAbsent {
+            if let subject, !record.hasSubject(subject) { continue }
+            // What could not be read has its finding already.
+            if !record.hasFinding(on: name) {
+                findings.append(Finding(code: code, effect: .quarantined, field: name))
+            }
+        }
+    }
+}

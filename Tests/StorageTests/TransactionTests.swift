@@ -1,0 +1,221 @@
+import Dispatch
+import Storage
+import Testing
+
+private struct Interruption: Error, Equatable { let number: Int }
+
+@Suite(.timeLimit(.minutes(2)))
+struct TransactionTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func open() async throws -> SQLiteDatabase {
+        try await SQLiteDatabase.open(folder.database, migrations: schema)
+    }
+
+    @Test func `values of every kind come back as they were, large and empty ones too`()
+        async throws
+    {
+        let database = try await open()
+        let bodies: [[UInt8]] = [
+            [], [0], Array(0...255), (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 * 7) },
+        ]
+        let notes = ["", "婚前检查 ✓", "nul \0 inside", String(repeating: "长", count: 10_000)]
+        try await database.write { transaction in
+            for (id, (body, note)) in zip(bodies, notes).enumerated() {
+                try transaction.run(
+                    "INSERT INTO block (id, body, note) VALUES (\(id), \(body), \(note))")
+            }
+        }
+        let rows = try await database.read { transaction in
+            try transaction.run("SELECT id, body, note, state FROM block ORDER BY id")
+        }
+        #expect(try rows.map { try $0.bytes("body") } == bodies)
+        #expect(try rows.map { try $0.text(2) } == notes)
+        #expect(try rows.map { try $0.int64("id") } == [0, 1, 2, 3])
+        #expect(try rows[0].optionalText("state") == nil)
+        #expect(try rows[0].optionalBytes("body") == [])
+        #expect(!"\(rows) \(String(reflecting: rows))".contains("inside"))
+    }
+
+    @Test func `a column that is absent or of another kind is said by name`() async throws {
+        let database = try await open()
+        let row = try await database.read { transaction in
+            try transaction.run("SELECT 'canary' AS word, 2 AS two, NULL AS absent")[0]
+        }
+        #expect(throws: StorageFailure(.unexpectedColumn("word"))) { try row.int64("word") }
+        #expect(throws: StorageFailure(.unexpectedColumn("two"))) { try row.flag("two") }
+        #expect(throws: StorageFailure(.unexpectedColumn("absent"))) { try row.text("absent") }
+        #expect(throws: StorageFailure(.unexpectedColumn("none"))) { try row.text("none") }
+        #expect(throws: StorageFailure(.unexpectedColumn("9"))) { try row.text(9) }
+    }
+
+    @Test func `an error of the work undoes everything and is rethrown unchanged`() async throws {
+        let database = try await open()
+        await #expect(throws: Interruption(number: 7)) {
+            try await database.write { transaction in
+                try transaction.run("INSERT INTO block (id) VALUES (1)")
+                throw Interruption(number: 7)
+            }
+        }
+        #expect(try await database.blockCount() == 0)
+        try await database.write { try $0.run("INSERT INTO block (id) VALUES (1)") }
+        #expect(try await database.blockCount() == 1)
+    }
+
+    @Test func `after a failed statement nothing is kept, even if the work goes on`() async throws {
+        let database = try await open()
+        let failure = try await failure {
+            try await database.write { transaction in
+                try transaction.run("INSERT INTO block (id) VALUES (1)")
+                _ = try? transaction.run("INSERT INTO block (id) VALUES (1)")
+                _ = try? transaction.run("INSERT INTO block (id) VALUES (2)")
+            }
+        }
+        #expect(failure?.reason == .constraint("block.id"))
+        #expect(try await database.blockCount() == 0)
+    }
+
+    @Test(
+        arguments: [
+            ("INSERT INTO block (id, note) VALUES (1, \("canary"))", "block.note", 2067),
+            ("INSERT INTO block (id, state) VALUES (1, \("canary"))", "known_state", 275),
+            ("INSERT INTO person (id, name) VALUES (1, \(nil as String?))", "person.name", 1299),
+            ("INSERT INTO block (id, person_id) VALUES (1, \(404_404))", "", 787),
+        ] as [(SQL, String, Int32)])
+    func `a constraint that says no is named, and no value is`(
+        statement: SQL, name: String, code: Int32
+    ) async throws {
+        let database = try await open()
+        try await database.write { transaction in
+            try transaction.run("INSERT INTO block (id, note) VALUES (0, \("canary"))")
+        }
+        let failure = try await failure {
+            try await database.write { _ = try $0.run(statement) }
+        }
+        #expect(failure == StorageFailure(.constraint(name), code: code))
+        var shown = "\(String(describing: failure)) "
+        dump(failure, to: &shown)
+        #expect(!shown.contains("canary") && !shown.contains("404"))
+        #expect(try await database.blockCount() == 1)
+    }
+
+    @Test func `many rows go through one statement, and the changed ones are counted`()
+        async throws
+    {
+        let database = try await open()
+        let changed = try await database.write { transaction in
+            let inserted = try transaction.runEach(
+                "INSERT INTO block (id, body, note) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                [1, 2, 3, 3, 2, 4]
+            ) { id, parameters in
+                parameters.bind(id)
+                parameters.bind([UInt8(id)])
+                parameters.bind(id == 4 ? nil : "note \(id)")
+            }
+            let marked = try transaction.runEach(
+                "UPDATE block SET state = 'due' WHERE id = $1 AND note IS NOT NULL", 0..<10
+            ) { $1.bind($0) }
+            return [inserted, marked]
+        }
+        #expect(changed == [4, 3])
+    }
+
+    @Test func `one bad row of many undoes all of them`() async throws {
+        let database = try await open()
+        let failure = try await failure {
+            try await database.write { transaction in
+                _ = try transaction.runEach(
+                    "INSERT INTO block (id, note) VALUES ($1, $2)", 0..<500
+                ) { id, parameters in
+                    parameters.bind(id)
+                    parameters.bind(id == 499 ? "note 0" : "note \(id)")
+                }
+            }
+        }
+        #expect(failure?.reason == .constraint("block.note"))
+        #expect(try await database.blockCount() == 0)
+    }
+
+    @Test(
+        arguments: [
+            "SELEKT 1", "SELECT 1; SELECT 2", "", "SELECT * FROM nowhere", "SELECT $2, $1",
+            "SELECT ?1",
+        ] as [StaticString])
+    func `a statement that is wrong is said to be wrong`(text: StaticString) async throws {
+        let database = try await open()
+        let failure = try await failure {
+            try await database.write { transaction in
+                _ = try transaction.runEach(text, [1]) { _, _ in }
+            }
+        }
+        guard case .invalidStatement = failure?.reason else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+    }
+
+    @Test func `a forgotten value is refused instead of stored as null`() async throws {
+        let database = try await open()
+        let failure = try await failure {
+            try await database.write { transaction in
+                _ = try transaction.runEach(
+                    "INSERT INTO block (id, note) VALUES ($1, $2)", [1]
+                ) { $1.bind($0) }
+            }
+        }
+        #expect(failure?.reason == .invalidStatement("1 values for 2 placeholders"))
+    }
+
+    @Test func `a reader cannot write`() async throws {
+        let database = try await open()
+        for statement in [
+            "INSERT INTO block (id) VALUES (1)", "CREATE TABLE more (id bigint)",
+            "PRAGMA user_version = 9",
+        ] as [SQL] {
+            let failure = try await failure {
+                try await database.read { _ = try $0.run(statement) }
+            }
+            #expect(failure?.reason == .readOnly)
+        }
+        #expect(try await database.blockCount() == 0)
+    }
+
+    @Test func `a reader keeps its snapshot while the writer commits`() async throws {
+        let database = try await open()
+        let count: SQL = "SELECT count(*) FROM block"
+        let (started, announce) = AsyncStream.makeStream(of: Void.self)
+        let committed = DispatchSemaphore(value: 0)
+        async let counts = database.read { transaction in
+            let before = try transaction.run(count)[0].int(0)
+            announce.finish()
+            committed.wait()
+            return [before, try transaction.run(count)[0].int(0)]
+        }
+        for await _ in started {}
+        try await database.write { try $0.run("INSERT INTO block (id) VALUES (1)") }
+        committed.signal()
+        #expect(try await counts == [0, 0])
+        #expect(try await database.blockCount() == 1)
+    }
+
+    @Test func `writers that come at once take turns`() async throws {
+        let database = try await open()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for id in 0..<100 {
+                group.addTask {
+                    try await database.write { transaction in
+                        let count = try transaction.run("SELECT count(*) FROM block")[0].int(0)
+                        try transaction.run(
+                            "INSERT INTO block (id, note) VALUES (\(count), \("by \(id)"))")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await database.blockCount() == 100)
+    }
+}
