@@ -29,7 +29,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "shangbao",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "shangbao", targets: ["ShangbaoCLI"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -83,6 +82,16 @@ let package = Package(
         // What lies under mappings/: programmes, profiles, lint.
         target(
             "Programmes",
-            ["LibXML", "Records", "Definitions", "Mappings", "Validation", "Submissions"]),
+            [
+                "LibXML", "Records", "Definitions", "Mappings", "Validation", "Submissions", "Delivery",
+            ]),
+        // The page one reads first: arrival, preparation, exchange, closing.
+        target(
+            "Flow",
+            [
+                "LibCrypto", "LibXML", "LibZlib", "Storage", "Records", "Definitions", "Intake", "Mappings",
+                "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Settlements",
+                "Programmes",
+            ]),
     ]
 )

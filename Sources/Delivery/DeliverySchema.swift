@@ -79,16 +79,18 @@ package let deliveryMigration: StaticString = """
     );
     CREATE TABLE receipt (
         digest text PRIMARY KEY,
+        endpoint text NOT NULL,
         signature bytea,
         signing_key text,
         head text,
         received bigint NOT NULL,
         submission text,
+        status text,
         disposition text NOT NULL CHECK (disposition IN ('stored', 'applied', 'duplicate',
             'conflict', 'unknown', 'misaddressed', 'forged', 'malformed'))
     );
     CREATE INDEX receipt_by_submission ON receipt (submission, received);
-    CREATE INDEX receipt_by_disposition ON receipt (disposition, received);
+    CREATE INDEX receipt_by_disposition ON receipt (disposition, endpoint, received);
     CREATE TABLE receipt_body (
         digest text PRIMARY KEY REFERENCES receipt,
         bytes bytea NOT NULL

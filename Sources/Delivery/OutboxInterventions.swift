@@ -1,4 +1,4 @@
-package import Evidence
+import Evidence
 package import Records
 package import Storage
 
@@ -101,20 +101,24 @@ extension Outbox {
         guard let status = try DeliveryStatus.load(id, in: transaction) else {
             throw OutboxFailure(reason: .unknownSubmission, submission: id)
         }
-        let receipts = try transaction.run(
-            """
-            SELECT count(DISTINCT receipt) FROM item
-            WHERE submission = \(id.text) AND state = 'rejected'
-            GROUP BY submission
-            HAVING count(*) = \(status.recordCount) AND count(DISTINCT code) = 1
-            """)
-        guard status.state == .final, try receipts.first?.int(0) == 1 else {
-            throw OutboxFailure(reason: .notRefused, submission: id)
-        }
+        guard status.state == .final,
+            try !transaction.run(
+                """
+                SELECT 1 FROM receipt
+                WHERE submission = \(id.text) AND status = 'refused' AND disposition = 'applied'
+                LIMIT 1
+                """
+            ).isEmpty
+        else { throw OutboxFailure(reason: .notRefused, submission: id) }
         try transaction.run(
             """
             UPDATE item SET state = 'transient', at = \(now.microseconds)
-            WHERE submission = \(id.text) AND state = 'rejected'
+            WHERE submission = \(id.text) AND state = 'rejected' AND EXISTS (
+                SELECT 1 FROM receipt
+                WHERE receipt.digest = item.receipt AND receipt.status = 'refused')
+            AND NOT EXISTS (
+                SELECT 1 FROM item AS other WHERE other.record = item.record
+                    AND other.version >= item.version AND other.submission <> item.submission)
             """)
         try tell(id, "repacked", decision, now: now, in: transaction)
     }

@@ -1,4 +1,4 @@
-package import Evidence
+import Evidence
 package import Records
 package import Storage
 

@@ -135,14 +135,16 @@ package enum Fact: Sendable, Codable {
         /// SM3 of the same bytes, hex.
         package let digestSM3: String
         package let signingKey: String
+        /// SHA-256 of the content of the mapping that the records came by, hex.
+        package let mappingDigest: String
         package let records: [SubmittedRecord]
         /// For each record its warnings, where it has any; by the record's place in `records`.
         package let warnings: [Int: [Finding]]
 
         package init(
             submission: SubmissionID, programme: String, profile: String, suite: String,
-            digest: String, digestSM3: String, signingKey: String, records: [SubmittedRecord],
-            warnings: [Int: [Finding]]
+            digest: String, digestSM3: String, signingKey: String, mappingDigest: String = "",
+            records: [SubmittedRecord], warnings: [Int: [Finding]]
         ) {
             self.submission = submission
             self.programme = programme
@@ -151,6 +153,7 @@ package enum Fact: Sendable, Codable {
             self.digest = digest
             self.digestSM3 = digestSM3
             self.signingKey = signingKey
+            self.mappingDigest = mappingDigest
             self.records = records
             self.warnings = warnings
         }

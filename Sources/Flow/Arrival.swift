@@ -1,15 +1,15 @@
 package import Delivery
-package import Evidence
+import Evidence
 import Foundation
-package import Intake
+import Intake
 import LibCrypto
-package import Mappings
-package import Privacy
+import Mappings
+import Privacy
 package import Programmes
 package import Records
 package import Storage
 import Submissions
-package import Validation
+import Validation
 
 /// Takes items in (接收). When `accept` returns, every row of the item has its fate on disk: queued, or
 /// kept with the reason; only then does a channel answer the sender.
@@ -65,6 +65,7 @@ package struct Arrival: Sendable {
         }
         var run = ArrivalRun(
             arrival: self, intake: intake, bound: bound,
+            mappingDigest: MappingContent.digest(of: file.content).sha256,
             context: kit.context(for: file.mapping, arrivedOn: moment.day),
             rows: known?.rows ?? 0)
         try await run.takeAll(from: cursor, progress: progress)

@@ -5,6 +5,7 @@ import Intake
 import LibCrypto
 import Mappings
 import Privacy
+import Programmes
 import Records
 import Storage
 import Submissions
@@ -16,6 +17,8 @@ struct ArrivalRun {
     let arrival: Arrival
     let intake: IntakeID
     let bound: BoundMapping
+    /// Of the mapping's content, SHA-256 hex.
+    let mappingDigest: String
     let context: RuleContext
     /// Rows of the item that are on disk.
     private(set) var rows: Int
@@ -28,11 +31,13 @@ struct ArrivalRun {
     private static let window = 3
 
     init(
-        arrival: Arrival, intake: IntakeID, bound: BoundMapping, context: RuleContext, rows: Int
+        arrival: Arrival, intake: IntakeID, bound: BoundMapping, mappingDigest: String,
+        context: RuleContext, rows: Int
     ) {
         self.arrival = arrival
         self.intake = intake
         self.bound = bound
+        self.mappingDigest = mappingDigest
         self.context = context
         self.rows = rows
     }
@@ -113,10 +118,11 @@ struct ArrivalRun {
         let records = identities.compactMap(\.record)
         let known = try await arrival.database.read { [arrival] transaction in
             try KnownCases(
-                of: identities, open: arrival.outbox.standing(of: records, in: transaction),
+                of: identities,
+                standing: try arrival.outbox.standing(of: records, in: transaction),
                 register: arrival.register, in: transaction)
         }
-        var decision = Decision(
+        var decision = RowDecisions(
             known: known, ahead: ahead, intake: intake, identities: identities)
         let standing = identities.indices.map { decision.standing(row: $0) }
         let batch = arrival.kit.programme.rules.decide(
@@ -133,14 +139,15 @@ struct ArrivalRun {
 
     private mutating func pack(_ decided: Decided) -> Task<PreparedStretch, any Error> {
         let desk = nextDesk()
-        let intake = intake
+        let (intake, mappingDigest) = (intake, mappingDigest)
         return Task {
             let examined = decided.examining.examined
             let (packed, refused) = try await desk.pack(
                 decided.batch.checked, identities: examined.identities, heads: decided.heads,
                 at: decided.moment)
             var stretch = PreparedStretch(
-                intake: intake, position: decided.examining.position,
+                intake: intake, mappingDigest: mappingDigest,
+                position: decided.examining.position,
                 nextRow: decided.examining.nextRow, packed: packed, moment: decided.moment)
             for row in decided.batch.outcomes.indices {
                 try await stretch.add(

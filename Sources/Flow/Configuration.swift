@@ -1,4 +1,4 @@
-import Definitions
+package import Definitions
 package import LibCrypto
 import Privacy
 package import Records
@@ -17,7 +17,7 @@ package struct Configuration: Sendable {
         package let creditCode: String
         /// GB/T 2260, six digits.
         package let region: String
-        /// Names the domain of internal joins: `link/city-<city>`.
+        /// Names the domain of internal joins: `link/<city>`.
         package let city: String
     }
 

@@ -1,4 +1,4 @@
-import Definitions
+package import Definitions
 package import LibCrypto
 package import Mappings
 package import Privacy

@@ -1,3 +1,4 @@
+import Definitions
 import Evidence
 import Mappings
 import Privacy
@@ -8,6 +9,8 @@ import Validation
 /// One stretch of rows, ready to be written in one transaction.
 struct PreparedStretch: Sendable {
     let intake: IntakeID
+    /// Of the mapping's content, SHA-256 hex.
+    let mappingDigest: String
     /// Where reading goes on after this stretch, as JSON.
     let position: String
     let nextRow: Int
@@ -22,10 +25,12 @@ struct PreparedStretch: Sendable {
     private var warnings: [Int: [Finding]] = [:]
 
     init(
-        intake: IntakeID, position: String, nextRow: Int, packed: [PreparationDesk.Packed],
+        intake: IntakeID, mappingDigest: String, position: String, nextRow: Int,
+        packed: [PreparationDesk.Packed],
         moment: Timestamp
     ) {
         self.intake = intake
+        self.mappingDigest = mappingDigest
         self.position = position
         self.nextRow = nextRow
         self.packed = packed
@@ -126,7 +131,7 @@ struct PreparedStretch: Sendable {
             var noted: [Int: [Finding]] = [:]
             for (place, row) in packed.rows.enumerated() { noted[place] = warnings[row] }
             return .enqueued(
-                Fact.Enqueued(submission, warnings: noted))
+                Fact.Enqueued(submission, mappingDigest: mappingDigest, warnings: noted))
         }
         facts.append(
             .taken(

@@ -1,8 +1,9 @@
 import Definitions
-package import Delivery
+import Delivery
 import Evidence
 import Foundation
-package import LibCrypto
+import LibCrypto
+import Mappings
 package import Privacy
 package import Programmes
 package import Records
@@ -51,7 +52,7 @@ package struct Site: Sendable {
 
     /// The tables of the whole program, in their order.
     package static let migrations: [Migration] = [
-        Migration(number: 1, statements: Ledger.migration),
+        Migration(number: 1, statements: evidenceMigration),
         Migration(number: 2, statements: deliveryMigration),
         Migration(number: 3, statements: Register.migration),
     ]
@@ -73,14 +74,17 @@ package struct Site: Sendable {
 
     package var configuredPassphrase: Passphrase {
         switch configuration.passphrase {
-        case .terminal: .terminal
-        case .credential(let name): .credential(name)
+        case .terminal: .terminal()
+        case .credential(let name):
+            .credential(
+                folder: ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] ?? "",
+                name: name)
         case .file(let path): .file(path)
         }
     }
 
     /// The domain of the county's internal joins.
-    package var linkDomain: String { "link/city-\(configuration.county.city)" }
+    package var linkDomain: String { "link/\(configuration.county.city)" }
 
     /// The clinic mapping of a source, by the source's name or by the mapping's own.
     package func mapping(for name: String?) throws -> (source: String, file: MappingFile) {
@@ -101,14 +105,14 @@ package struct Site: Sendable {
     package func preparationKit(_ keyring: Keyring) throws -> PreparationKit {
         let suite = configuration.suite
         let county = configuration.county
-        let out = try keyring.active(.pseudonymOut, suite)
+        let out = try keyring.active(.pidOut, suite)
         let signing = try keyring.signingKey(suite)
         let local = try keyring.active(.field, suite)
         return PreparationKit(
             programme: programme, profile: profile,
             naming: NamingKeys(
                 suite: suite,
-                linkRoot: try keyring.active(.pseudonymLink, suite, domain: linkDomain).secret,
+                linkRoot: try keyring.active(.pidLink, suite, domain: linkDomain).secret,
                 linkDomain: linkDomain, outRoot: out.secret, epoch: out.epoch,
                 caseKey: try keyring.active(.caseID, suite).secret,
                 contentKey: try keyring.active(.content, suite).secret),
@@ -142,9 +146,15 @@ package struct Site: Sendable {
     /// Refuses a mapping that nobody approved as it is now; in rehearsal anything may run.
     package func demandApproval(of file: MappingFile, _ keyring: Keyring) throws {
         guard configuration.environment == .production else { return }
-        try approvals(keyring).check(
-            mapping: file.mapping.name, content: MappingContent.digest(of: file.content),
-            on: clock().day)
+        _ = try approvals(keyring).check(
+            mapping: file.mapping.name, digest: MappingContent.digest(of: file.content),
+            xsd: schemaDigest, on: clock().day)
+    }
+
+    /// SHA-256 of the profile's generated schema, hex: an approval is bound to it too.
+    package var schemaDigest: String {
+        let text = SchemaText.xsd(for: programme.dictionary, profile.wire)
+        return Hex.encode(Hash.sha256.digest(Array(text.utf8)))
     }
 
     func text(_ path: String) throws(DefinitionError) -> String {

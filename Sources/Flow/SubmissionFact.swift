@@ -5,11 +5,12 @@ import Submissions
 
 extension Fact.Enqueued {
     /// The fact that a submission was queued.
-    init(_ submission: Submission, warnings: [Int: [Finding]]) {
+    init(_ submission: Submission, mappingDigest: String, warnings: [Int: [Finding]]) {
         self.init(
             submission: submission.id, programme: submission.programme,
             profile: submission.profile, suite: submission.suite.rawValue,
             digest: Hex.encode(submission.digest), digestSM3: Hex.encode(submission.digestSM3),
-            signingKey: submission.signingKeyID, records: submission.records, warnings: warnings)
+            signingKey: submission.signingKeyID, mappingDigest: mappingDigest,
+            records: submission.records, warnings: warnings)
     }
 }

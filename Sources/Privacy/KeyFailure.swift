@@ -54,7 +54,7 @@ package struct KeyFailure: ExplainedFailure, Hashable {
         "E-KEY-LIBRARY",
         what: Wording(zh: "密码库出错。", en: "The cryptographic library failed."),
         next: Wording(
-            zh: "核对 libcrypto 版本与内存限制（shangbao doctor），再试。",
+            zh: "核对 libcrypto 版本与内存限制，再试。",
             en: "Check the version of libcrypto and the memory limits, then try again."))
 
     static let entries: [Reason: CodeEntry] = {
@@ -80,7 +80,7 @@ package struct KeyFailure: ExplainedFailure, Hashable {
             ),
             (
                 "由服务用户持有并 chmod 600；若他人可能读过，请轮换密钥。",
-                "Give it to the service user with mode 600; rotate the keys if others could read it."
+                "Give it to the service user with mode 600; rotate the keys if others could read."
             )
         ),
         (

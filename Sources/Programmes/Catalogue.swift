@@ -1,6 +1,7 @@
 import Foundation
 package import Definitions
 package import Mappings
+import Records
 package import Validation
 
 /// Everything under `mappings/` (映射目录), read and compiled once.

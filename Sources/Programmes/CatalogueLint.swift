@@ -2,7 +2,7 @@ import Foundation
 package import Definitions
 import LibXML
 import Mappings
-package import Records
+import Records
 
 /// Checks everything under `mappings/` and says all that is wrong, with file, line and column.
 package struct CatalogueLint {
@@ -57,7 +57,7 @@ package struct CatalogueLint {
     }
 
     private static let tables:
-        [(kind: String, read: (String, String) throws(DefinitionError) -> Void)] = [
+        [(kind: String, read: @Sendable (String, String) throws(DefinitionError) -> Void)] = [
             (
                 "codes",
                 { (text, file) throws(DefinitionError) in

@@ -1,6 +1,6 @@
 import Definitions
-package import Records
-import Submissions
+import Records
+package import Submissions
 
 /// Files of a profile that are made from the dictionary and never written by hand (生成文件):
 /// the XSD and the table of elements. `shangbao lint` compares them, `lint --write` makes them.

@@ -1,5 +1,6 @@
+import Definitions
 package import Mappings
-package import Records
+import Records
 
 /// Runs the examples that stand inside a mapping: what a clinic wrote, what must come out (样例测试).
 package enum MappingTrial {

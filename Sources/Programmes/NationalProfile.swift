@@ -1,4 +1,5 @@
 package import Definitions
+package import Delivery
 package import Records
 
 /// What one national side wants (国家接口规格): a folder of data, never code.
@@ -16,36 +17,10 @@ package struct NationalProfile: Sendable {
     package let checksEveryRecord: Bool
     package let sampleEvery: Int
     package let suites: [String]
-    package let repeats: Repeatability
-    /// HTTP statuses that prove that nothing was stored.
-    package let provesNothingTaken: [Int]
-    package let paths: HTTPSPaths
-    package let retry: RetryNumbers
+    package let retry: RetrySchedule
     package let codes: [AcknowledgementCode]
     /// The profile's folder.
     package let folder: String
-
-    /// What the other side promises about hearing the same submission twice.
-    package enum Repeatability: String, Sendable, CaseIterable {
-        case safe, askFirst, never
-    }
-
-    /// Paths below the base address.
-    package struct HTTPSPaths: Sendable {
-        package let submissions: String
-        package let receipt: String
-        package let receipts: String
-        package let counts: String
-    }
-
-    /// How tries are spaced, in seconds.
-    package struct RetryNumbers: Sendable {
-        package let firstSeconds: Int
-        package let floorSeconds: Int
-        package let capSeconds: Int
-        package let lifetimeDays: Int
-        package let resendsInDoubt: Int
-    }
 
     /// Reads a profile's folder.
     package init(folder: String, shownAs shown: String) throws(DefinitionError) {
@@ -70,18 +45,9 @@ package struct NationalProfile: Sendable {
         checksEveryRecord = check == .every
         sampleEvery = max(1, try section.integer("sampleEvery") ?? 100)
         suites = try section.texts("suites")
-        guard let repeats = try section.choice("repeats", of: Repeatability.self) else {
-            throw section.error("缺少 “repeats”。", "repeats is missing.")
-        }
-        self.repeats = repeats
-        provesNothingTaken = try section.texts("provesNothingTaken").compactMap { Int($0) }
-        guard try section.text("inDoubt") == "ask" else {
-            throw section.error(at: "inDoubt", "只支持 ask。", "Only ask is known.")
-        }
-        paths = try NationalProfile.paths(&section)
         retry = try NationalProfile.retry(&section)
         try section.finish()
-        codes = try AcknowledgementCode.table(
+        codes = try AcknowledgementTable.codes(
             path: folder + "/acknowledgement-codes.csv",
             shownAs: shown + "/acknowledgement-codes.csv")
         self.folder = folder
@@ -89,44 +55,34 @@ package struct NationalProfile: Sendable {
 
     private enum SchemaChecking: String, CaseIterable { case every, sample }
 
-    private static func paths(_ section: inout Section) throws(DefinitionError) -> HTTPSPaths {
-        var bindings = try section.section("bindings")
-        var https = try bindings.section("https")
-        let paths = HTTPSPaths(
-            submissions: try https.text("submissions"), receipt: try https.text("receipt"),
-            receipts: try https.text("receipts"), counts: try https.text("counts"))
-        try https.finish()
-        try bindings.finish()
-        return paths
-    }
-
-    private static func retry(_ section: inout Section) throws(DefinitionError) -> RetryNumbers {
+    /// How tries are spaced; what is left out keeps its default.
+    private static func retry(_ section: inout Section) throws(DefinitionError) -> RetrySchedule {
         var retry = try section.section("retry")
-        let numbers = RetryNumbers(
-            firstSeconds: try retry.integer("firstSeconds") ?? 10,
-            floorSeconds: try retry.integer("floorSeconds") ?? 2,
-            capSeconds: try retry.integer("capSeconds") ?? 1800,
-            lifetimeDays: try retry.integer("lifetimeDays") ?? 7,
-            resendsInDoubt: try retry.integer("resendsInDoubt") ?? 5)
+        var schedule = RetrySchedule()
+        if let days = try retry.integer("lifetimeDays") {
+            schedule.lifetimeSeconds = Int64(days) * 86_400
+        }
+        if let seconds = try retry.integer("askSeconds") { schedule.askSeconds = Int64(seconds) }
+        if let hours = try retry.integer("answerHours") {
+            schedule.answerSeconds = Int64(hours) * 3600
+        }
+        if let hours = try retry.integer("askAgainHours") {
+            schedule.askAgainSeconds = Int64(hours) * 3600
+        }
+        if let count = try retry.integer("doubtLimit") { schedule.doubtLimit = count }
+        if let count = try retry.integer("crashLimit") { schedule.crashLimit = count }
         try retry.finish()
-        return numbers
+        return schedule
     }
 }
 
-/// One acknowledgement code of a profile (应答码).
-package struct AcknowledgementCode: Sendable {
-    package enum Family: String, Sendable, CaseIterable {
+/// Reads `acknowledgement-codes.csv` of a profile (应答码): code, class, final, repair, zh, en.
+enum AcknowledgementTable {
+    private enum Family: String {
         case information, envelope, content, identity, security, transient
     }
 
-    package let code: String
-    package let family: Family
-    package let isFinal: Bool
-    /// Who repairs it, e.g. `clinic`.
-    package let repair: String
-    package let meaning: Wording
-
-    static func table(path: String, shownAs shown: String) throws(DefinitionError)
+    static func codes(path: String, shownAs shown: String) throws(DefinitionError)
         -> [AcknowledgementCode]
     {
         let table = try CodeTable(path: path, shownAs: shown)
@@ -141,10 +97,22 @@ package struct AcknowledgementCode: Sendable {
                     row, "class、final 不对，或代码重复。",
                     "Wrong class or final, or the code stands twice.")
             }
+            let effect: AcknowledgementCode.Effect =
+                switch family {
+                case .information: .information
+                case .transient: .transient
+                case .envelope, .content, .identity, .security: .final
+                }
+            guard (effect == .transient) == (row.cells[2] == "false") || effect == .information
+            else {
+                throw table.error(
+                    row, "transient 类必须是 final=false，其余为 true。",
+                    "Transient codes are final=false, the others true.")
+            }
             codes.append(
                 AcknowledgementCode(
-                    code: row.cells[0], family: family, isFinal: row.cells[2] == "true",
-                    repair: row.cells[3], meaning: Wording(zh: row.cells[4], en: row.cells[5])))
+                    code: row.cells[0], effect: effect,
+                    meaning: Wording(zh: row.cells[4], en: row.cells[5]), repair: row.cells[3]))
         }
         return codes
     }

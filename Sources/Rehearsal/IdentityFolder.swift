@@ -21,7 +21,7 @@ struct IdentityFolder {
 
     /// Writes text that may be shown. Throws `unreadable`.
     func write(_ text: String, to name: String) throws(RehearsalFailure) {
-        try Array(text.utf8).withUnsafeBytes { (bytes) throws(RehearsalFailure) in
+        try Array(text.utf8).span.withUnsafeBytes { (bytes) throws(RehearsalFailure) in
             try write(bytes, to: name, mode: 0o644)
         }
     }

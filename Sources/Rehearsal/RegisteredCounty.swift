@@ -1,4 +1,4 @@
-package import LibCrypto
+import LibCrypto
 
 /// A county that the pretend national side knows, as it was agreed outside the exchange.
 package struct RegisteredCounty: Sendable {

@@ -62,7 +62,9 @@ struct SealedValueCheck {
     ) -> AcknowledgementCode? {
         guard let first = plaintext.first, let last = plaintext.last, first > 0x20, last > 0x20,
             let text = String(validating: plaintext, as: UTF8.self),
-            !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+            !text.unicodeScalars.contains(where: {
+                $0.properties.generalCategory == .control && !"\t\r\n".unicodeScalars.contains($0)
+            })
         else { return .text }
         if field == "birthDate" {
             guard CalendarDate(iso: plaintext) != nil else { return .date }

@@ -31,7 +31,12 @@ struct CellDefects {
     private static let written = ["adviceText", "eligibilityDecidedBy", "servingOrgName"]
     private static let unknownWord = "详见病历"
 
-    init(_ layout: RowLayout, request: SampleRequest, encoder: TextEncoder) {
+    /// - Parameter isEncodingDeclared: whether the mapping says how the file is encoded; where a
+    ///   reader must find out by itself, one undecodable byte spoils the whole file.
+    init(
+        _ layout: RowLayout, request: SampleRequest, isEncodingDeclared: Bool,
+        encoder: TextEncoder
+    ) {
         self.layout = layout
         year = request.firstDay.parts.year
         func mapped(_ names: [String]) -> [Int] { names.compactMap(layout.column) }
@@ -58,7 +63,7 @@ struct CellDefects {
             .lineBreak: layout.hasRemark ? [layout.plans.count] : [],
             .quotedText: texts,
             .fewColumns: layout.header.count > 1 ? [layout.header.count / 2] : [],
-            .undecodableBytes: request.encoding == .utf8 ? [] : texts,
+            .undecodableBytes: isEncodingDeclared ? texts : [],
         ]
     }
 

@@ -3,7 +3,9 @@ import Mappings
 import Records
 
 /// How one column of the file is written: what it says and in which words.
-struct CellPlan {
+///
+/// A class, since it is looked up for every cell and a struct of this size would be copied.
+final class CellPlan {
     let element: Element
     /// The spouse whom the column is about, or `nil` for the family.
     let spouse: Spouse?

@@ -28,7 +28,9 @@ extension Defect {
         case .notEligible: couple.isPolicyEligible = false
         case .unfinished: couple.isComplete = false
         case .undesignated:
-            let others = SampleInstitution.undesignated.filter { $0.code != couple.institution.code }
+            let others = SampleInstitution.undesignated.filter {
+                $0.code != couple.institution.code
+            }
             couple.institution = random.pick(others)
         case .secondFreeCheck: couple.checkSequence = 2
         case .selfPaidCheck:

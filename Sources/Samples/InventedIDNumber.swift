@@ -1,4 +1,3 @@
-import Mappings
 import Records
 
 /// ID numbers that no one can have (虚构身份证号): GB 11643 with the province prefix 99.
@@ -49,8 +48,20 @@ enum InventedIDNumber {
         let sequence = (isMale ? odd : even)[place(couple, spouse).sequence]
         let block = padded(couple / places + 1, 2)
         let digits = "\(division.prefix(4))\(block)\(born)\(padded(sequence, 3))"
-        let check = IDNumber.checkCharacter(of: Array(digits.utf8))
-        return digits + String(UnicodeScalar(check))
+        return digits + checkCharacter(of: digits)
+    }
+
+    /// GB 11643: each digit counts 2 to the power of its distance from the check character, modulo
+    /// 11. Computed here apart from the product's own, which a sample is there to test.
+    private static func checkCharacter(of digits: String) -> String {
+        var weight = 1
+        var sum = 0
+        for digit in digits.utf8.reversed() {
+            weight = weight * 2 % 11
+            sum += Int(digit - 0x30) * weight
+        }
+        let value = (12 - sum % 11) % 11
+        return value == 10 ? "X" : String(value)
     }
 
     /// `yyyyMMdd`.

@@ -52,7 +52,7 @@ final class InventedPerson {
         village = random.pick(InventedPerson.villages)
         let spouse = spouse
         choices = DrawnField.all.map { field in
-            UInt8(random.index(weights: spouse == .wife ? field.wife : field.husband))
+            UInt8(random.index(thousandths: spouse == .wife ? field.wife : field.husband))
         }
         measures = Measures(spouse, &random)
         hepatitisB = InventedPerson.markers(spouse, &random)

@@ -32,7 +32,10 @@ struct InventedWorld {
                 counties.append(InventedPlace(division: code, county: "示例区"))
                 continue
             }
-            guard let found = list.codes.first(where: { $0.code == code && $0.holds(on: request.lastDay) })
+            guard
+                let found = list.codes.first(where: {
+                    $0.code == code && $0.holds(on: request.lastDay)
+                })
             else { throw .mapping(field: "divisionCode", problem: code) }
             counties.append(InventedPlace(division: code, county: found.label.zh))
         }

@@ -63,6 +63,16 @@ struct RandomStream {
         return 0
     }
 
+    /// An index, each as likely as its weight; the weights are parts of a thousand.
+    mutating func index(thousandths: [Int]) -> Int {
+        var left = below(1000)
+        for index in thousandths.indices {
+            if left < thousandths[index] { return index }
+            left -= thousandths[index]
+        }
+        return 0
+    }
+
     /// Near enough to normal: the sum of twelve even draws, so never beyond six deviations.
     mutating func normal(_ mean: Double, _ deviation: Double) -> Double {
         var sum = 0

@@ -1,11 +1,11 @@
 import Foundation
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// How the bytes of a sample spell its text (字符编码).
@@ -64,7 +64,7 @@ final class TextEncoder {
                 output.withMemoryRebound(to: CChar.self) { target in
                     var to = target.baseAddress
                     var free = target.count
-                    isWhole = iconv(descriptor, &from, &left, &to, &free) != size_t.max
+                    isWhole = iconv(descriptor, &from, &left, &to, &free) != -1
                     count = target.count - free
                 }
             }

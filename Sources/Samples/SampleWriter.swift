@@ -25,7 +25,9 @@ package struct SampleWriter {
         self.encoder = encoder
         world = try InventedWorld(request, mapping: mapping, encoder: encoder)
         layout = try RowLayout(mapping, world, encoder)
-        let cells = CellDefects(layout, request: request, encoder: encoder)
+        let cells = CellDefects(
+            layout, request: request, isEncodingDeclared: mapping.options.encoding != "auto",
+            encoder: encoder)
         self.cells = cells
         schedule = DefectSchedule(
             seed: request.seed, fraction: request.defectFraction,

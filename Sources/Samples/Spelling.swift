@@ -4,7 +4,10 @@ import Records
 
 /// A spelling of dates for writing, e.g. `yyyy年M月d日`.
 struct DateSpelling: Sendable {
-    private enum Part { case year, month, day, mark([UInt8]) }
+    private enum Part {
+        case year, month, day
+        case mark([UInt8])
+    }
     private let parts: [Part]
     private let isPadded: Bool
 
@@ -50,16 +53,16 @@ struct DateSpelling: Sendable {
 
 /// Appends a number scaled by ten to the power of `places`, with all its places; not negative.
 func appendDecimal(_ scaled: Int64, places: Int, to bytes: inout [UInt8]) {
-    var digits: [UInt8] = []
+    let start = bytes.count
     var rest = max(0, scaled)
     var place = 0
     repeat {
-        if place == places, places > 0 { digits.append(UInt8(ascii: ".")) }
-        digits.append(0x30 + UInt8(rest % 10))
+        if place == places, places > 0 { bytes.append(UInt8(ascii: ".")) }
+        bytes.append(0x30 + UInt8(rest % 10))
         rest /= 10
         place += 1
     } while rest > 0 || place <= places
-    bytes.append(contentsOf: digits.reversed())
+    bytes[start...].reverse()
 }
 
 /// CSV quoting (RFC 4180) for one delimiter.

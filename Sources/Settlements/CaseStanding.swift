@@ -1,3 +1,4 @@
+package import Evidence
 package import Records
 
 /// The one class in which a version of a case ends (HOUSE 1.5).

@@ -43,7 +43,7 @@ package struct Statement: Sendable, Codable, Hashable {
     package let division: String
     package let year: Int
     /// When it was made, `xs:dateTime`.
-    package let made: String
+    package internal(set) var made: String
     /// Whether nothing stands in the way; else it is a draft.
     package let isClosed: Bool
     package let parameters: [Parameter]

@@ -16,3 +16,12 @@ extension Statement {
         self = try JSONDecoder().decode(Statement.self, from: Data(bytes))
     }
 }
+
+extension Statement {
+    /// The same statement as if it had been made at another time: to see whether anything changed.
+    package func sayingSame(at made: String) -> Statement {
+        var copy = self
+        copy.made = made
+        return copy
+    }
+}

@@ -120,12 +120,21 @@ package final class Packing {
             packed.append(index)
         }
         guard !packed.isEmpty else { return PackedBatch(submission: nil, refused: refused) }
-        let header = try submissionHeader(batch, sender, count: packed.count, moment)
+        let programme = batch.dictionary.programme
+        let header = try header(
+            of: batch.envelope, programme, sender, count: packed.count, moment)
         try judge(sample, header: header)
-        let document = header + body + Packing.end
-        guard document.count <= mostBytes else { throw PackingFailure(.tooLarge) }
+        let records = packed.map { index in
+            let record = batch.records[index]
+            let head = heads[index]
+            return SubmittedRecord(
+                record: record.record, version: head.version, action: head.action,
+                institution: head.institution, servedOn: head.servedOn, traits: head.traits,
+                claimant: record.identity.claimant, childOrder: record.identity.childOrder)
+        }
         return PackedBatch(
-            submission: try sealed(document, packed, batch, heads, sender, moment),
+            submission: try finished(
+                header + body + Packing.end, records, batch.envelope, programme, sender, moment),
             refused: refused)
     }
 
@@ -174,54 +183,39 @@ package final class Packing {
         }
     }
 
-    private func sealed(
-        _ document: [UInt8], _ packed: [Int], _ batch: ProtectedBatch<ForNation>,
-        _ heads: [RecordHead], _ sender: Sender, _ moment: Timestamp
+    /// Compresses and signs a whole document.
+    func finished(
+        _ document: [UInt8], _ records: [SubmittedRecord], _ envelope: Envelope,
+        _ programme: String, _ sender: Sender, _ moment: Timestamp
     ) throws(PackingFailure) -> Submission {
+        guard document.count <= mostBytes else { throw PackingFailure(.tooLarge) }
         do {
             let wire = try document.withUnsafeBytes { try compressor.compress($0) }
             return Submission(
-                id: batch.envelope.submission, programme: batch.dictionary.programme,
-                profile: names.profile, sender: sender.creditCode, region: sender.region,
-                suite: batch.envelope.suite, created: moment, signingKeyID: sender.signingKeyID,
-                wire: wire, byteCount: document.count,
-                digest: Hash.sha256.digest(document), digestSM3: Hash.sm3.digest(document),
-                signature: try sender.signingKey.sign(document),
-                records: packed.map { index in
-                    let record = batch.records[index]
-                    let head = heads[index]
-                    return SubmittedRecord(
-                        record: record.record, version: head.version, action: head.action,
-                        institution: head.institution, servedOn: head.servedOn,
-                        traits: head.traits, claimant: record.identity.claimant,
-                        childOrder: record.identity.childOrder)
-                })
+                id: envelope.submission, programme: programme, profile: names.profile,
+                sender: sender.creditCode, region: sender.region, suite: envelope.suite,
+                created: moment, signingKeyID: sender.signingKeyID, wire: wire,
+                byteCount: document.count, digest: Hash.sha256.digest(document),
+                digestSM3: Hash.sm3.digest(document),
+                signature: try sender.signingKey.sign(document), records: records)
         } catch {
             throw PackingFailure(.sealing)
         }
     }
 
-    private func submissionHeader(
-        _ batch: ProtectedBatch<ForNation>, _ sender: Sender, count: Int, _ moment: Timestamp
+    /// The document up to its first record.
+    func header(
+        of envelope: Envelope, _ programme: String, _ sender: Sender, count: Int,
+        _ moment: Timestamp
     ) throws(PackingFailure) -> [UInt8] {
-        let wrapped: [UInt8]
+        let wrapped: String
         do {
-            wrapped = try sender.recipient.wrap(batch.envelope.dataKey)
+            wrapped = Base64.standard.encode(try sender.recipient.wrap(envelope.dataKey))
         } catch {
             throw PackingFailure(.sealing)
         }
-        return header(
-            id: batch.envelope.submission.text, programme: batch.dictionary.programme,
-            sender: sender, count: count, moment: moment, envelope: batch.envelope,
-            wrapped: Base64.standard.encode(wrapped))
-    }
-
-    private func header(
-        id: String, programme: String, sender: Sender, count: Int, moment: Timestamp,
-        envelope: Envelope, wrapped: String
-    ) -> [UInt8] {
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        text += "<Submission xmlns=\"\(names.namespace)\" id=\"\(id)\""
+        text += "<Submission xmlns=\"\(names.namespace)\" id=\"\(envelope.submission.text)\""
         text += " profile=\"\(names.profile)\" programme=\"\(programme)\""
         text += " sender=\"\(sender.creditCode)\" region=\"\(sender.region)\""
         text += " created=\"\(moment.dateTime)\" count=\"\(count)\""
@@ -231,7 +225,7 @@ package final class Packing {
         return Array(text.utf8)
     }
 
-    private static let end = Array("</Submission>\n".utf8)
+    static let end = Array("</Submission>\n".utf8)
 
     /// A frame around one record that libxml2 is asked about.
     private static func trialHeader(_ names: WireNames, programme: String) -> [UInt8] {

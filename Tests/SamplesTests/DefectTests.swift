@@ -5,9 +5,12 @@ import Testing
 
 @Suite struct DefectTests {
     let mapping: Mapping
+    /// The same, where a reader must find the encoding by itself.
+    let undeclared: Mapping
 
     init() throws {
-        mapping = try SampleFixture.mapping()
+        mapping = try SampleFixture.mapping(encoding: "gb18030")
+        undeclared = try SampleFixture.mapping(encoding: "auto")
     }
 
     private static let kinds = [
@@ -40,8 +43,10 @@ import Testing
         #expect(found.subtracting(Self.kinds) == [""])
     }
 
-    @Test func `Bytes that no encoding has cannot be shown in UTF-8`() throws {
-        let found = Set(try sample(300, 0.001, .utf8).answers.map(Self.kind))
+    @Test func `A file whose encoding nobody declares has no undecodable byte`() throws {
+        let request = SampleRequest(
+            couples: 300, seed: 5, defectFraction: 0.001, encoding: .gb18030)
+        let found = Set(try SampleFixture.write(request, undeclared).answers.map(Self.kind))
         #expect(Set(Self.kinds).subtracting(found) == ["undecodable-bytes"])
     }
 
@@ -78,7 +83,8 @@ import Testing
             #expect(sample.answers[earlier].note.isEmpty)
             #expect(wives[place] == wives[earlier])
             #expect(files[place].prefix(8) > files[earlier].prefix(8))
-            let isSame = SampleInMemory.narrow(orders[place]) == SampleInMemory.narrow(orders[earlier])
+            let isSame =
+                SampleInMemory.narrow(orders[place]) == SampleInMemory.narrow(orders[earlier])
             #expect(isSame == (kind != "next-child-order"))
         }
     }

@@ -39,6 +39,8 @@ import Testing
             index += 2
         }
         let decoded = try #require(String(bytes: file, encoding: Self.gb18030))
+        let lines = decoded.utf8.split(separator: 0x0A)
+        #expect(lines.count == 201)
         // GBK has some of the unusual characters; the four-byte ones stay out.
         let hasSome = ["喆", "犇", "祎", "珺", "堃", "·"].contains { decoded.contains($0) }
         #expect(hasSome)
@@ -46,10 +48,22 @@ import Testing
         #expect(!hasOthers)
     }
 
+    @Test func `Text that the encoding lacks is refused, never replaced`() throws {
+        var request = SampleRequest(couples: 3, seed: 1, encoding: .gbk)
+        request.institutions = [
+            SampleInstitution(code: "MA0000T1X99010111G1001", name: "示例𠮷院", division: "990101")
+        ]
+        let mapping = try SampleFixture.mapping()
+        #expect(throws: SampleFailure.self) { try SampleFixture.write(request, mapping) }
+        request.encoding = .gb18030
+        #expect(try SampleFixture.write(request, mapping).summary.rows == 3)
+    }
+
     @Test func `Exactly one row cannot be decoded where one such defect stands`() throws {
         let request = SampleRequest(
             couples: 300, seed: 2, defectFraction: 0.0001, encoding: .gb18030)
-        let sample = try SampleFixture.write(request, try SampleFixture.mapping())
+        let mapping = try SampleFixture.mapping(encoding: "gb18030")
+        let sample = try SampleFixture.write(request, mapping)
         let lines = sample.file.split(separator: 0x0A)
         let broken = lines.filter { String(bytes: $0, encoding: Self.gb18030) == nil }
         #expect(broken.count == 1)
@@ -62,7 +76,8 @@ import Testing
             try CodeList(name: name, text: SmallProgramme.qual, shownAs: name)
         }
         var section = try Section(text: SmallProgramme.mapping, shownAs: "mapping.yaml")
-        let mapping = try Mapping(&section, dictionary: dictionary) { name throws(DefinitionError) in
+        let mapping = try Mapping(&section, dictionary: dictionary) {
+            name throws(DefinitionError) in
             try WordTable(name: name, text: SmallProgramme.words, shownAs: name)
         }
         var request = SampleRequest(

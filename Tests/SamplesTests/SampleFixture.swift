@@ -10,6 +10,7 @@ enum SampleFixture {
     private static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     static let folder = root.appendingPathComponent("mappings/preconception").path
+    static let samples = root.appendingPathComponent("samples")
 
     private static func text(_ file: String) throws(DefinitionError) -> String {
         guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(file)") else {
@@ -24,18 +25,22 @@ enum SampleFixture {
 
     /// The example county's list.
     static func designated() throws -> CodeList {
-        let file = root.appendingPathComponent("samples/site/designated.csv").path
+        let file = samples.appendingPathComponent("site/designated.csv").path
         let bytes = try #require(FileManager.default.contents(atPath: file))
         return try CodeList(
             name: "designated", text: String(decoding: bytes, as: UTF8.self), shownAs: file)
     }
 
-    static func mapping() throws -> Mapping {
+    /// - Parameter encoding: declared in place of what the mapping's file says.
+    static func mapping(encoding: String = "auto") throws -> Mapping {
         var programme = try Section(path: "\(folder)/programme.yaml")
         let dictionary = try ElementDictionary(&programme) { name throws(DefinitionError) in
             try codeList(name)
         }
-        var section = try Section(path: "\(folder)/from-county-csv.yaml")
+        let county = try text("from-county-csv.yaml")
+        let declared = county.replacingOccurrences(
+            of: #"encoding: [a-z0-9]+"#, with: "encoding: \(encoding)", options: .regularExpression)
+        var section = try Section(text: declared, shownAs: "from-county-csv.yaml")
         return try Mapping(&section, dictionary: dictionary) { name throws(DefinitionError) in
             try WordTable(name: name, text: text("\(name).csv"), shownAs: name)
         }
@@ -88,7 +93,8 @@ struct SampleInMemory: Sendable {
     var answers: [Answer] {
         let lines = String(decoding: truth, as: UTF8.self).split(separator: "\n").dropFirst()
         return lines.map { line in
-            let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(
+                String.init)
             return Answer(
                 row: Int(cells[0]) ?? 0, fate: cells[1],
                 codes: cells[2].split(separator: " ").map(String.init), institution: cells[3],

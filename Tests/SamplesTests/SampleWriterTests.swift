@@ -1,4 +1,5 @@
 import Definitions
+import Foundation
 import Mappings
 import Records
 import Samples
@@ -129,5 +130,24 @@ import Testing
         let sample = try sample(150)
         let codes = Set(try sample.column("服务机构代码"))
         #expect(codes == Set(found.map(\.code)))
+    }
+
+    @Test func `The sample in the repository is what its README's arguments give`() throws {
+        let request = SampleRequest(
+            couples: 300, seed: 2012, defectFraction: 0.1, encoding: .gb18030)
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("samples-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let name = "county-hospital-2012"
+        _ = try SampleWriter(request, mapping: mapping)
+            .write(to: folder.appendingPathComponent("\(name).csv").path)
+        for ending in ["csv", "truth.csv", "truth.json"] {
+            let made = try Data(contentsOf: folder.appendingPathComponent("\(name).\(ending)"))
+            let kept = try Data(
+                contentsOf: SampleFixture.samples
+                    .appendingPathComponent("preconception-2012/\(name).\(ending)"))
+            #expect(made == kept, "\(ending)")
+        }
     }
 }

@@ -134,7 +134,7 @@ def json_lines(raw):
     lines = raw.split(b"\n")
     if lines.pop() != b"":
         raise ValueError("末行不完整 / the last line is cut")
-    return [(line, strict_json(line)) for line in lines]
+    return ((line, strict_json(line)) for line in lines)
 
 
 def head_values(raw):
@@ -185,7 +185,7 @@ def tree_root(leaves, digest):
 
 def check_leaves(pack, head, statement):
     before = problems
-    lines = json_lines(pack.read("ledger/leaves.jsonl"))
+    lines = list(json_lines(pack.read("ledger/leaves.jsonl")))
     raw = [line for line, _ in lines]
     leaves = [leaf for _, leaf in lines]
     if str(len(leaves)) != head.get("size"):
@@ -217,15 +217,13 @@ def check_leaves(pack, head, statement):
 
 def check_chain(pack, head, leaves):
     before = problems
-    lines = [line for _, line in json_lines(pack.read("ledger/chain.jsonl"))]
-    seq, link, links = 0, "00" * 32, {}
-    if lines and lines[0]["seq"] != 1:
-        seq, link = lines[0]["seq"] - 1, lines[0]["prev"]
-        note(f"账本从第 {seq + 1} 条开始，之前的不在包内",
-             f"the ledger begins at line {seq + 1}; what came before is not in the pack")
-    is_whole = seq == 0
-    sent, verdicts, disputed = {}, {}, set()
-    for line in lines:
+    seq, link, links, is_whole = 0, "00" * 32, {}, True
+    sent, verdicts, disputed = {}, {}, {}
+    for _, line in json_lines(pack.read("ledger/chain.jsonl")):
+        if not links and line["seq"] != 1:
+            is_whole, seq, link = False, line["seq"] - 1, line["prev"]
+            note(f"账本从第 {seq + 1} 条开始，之前的不在包内",
+                 f"the ledger begins at line {seq + 1}; what came before is not in the pack")
         material = b"GWL1" + bytes.fromhex(line["prev"]) + line["seq"].to_bytes(8, "big") \
             + line["at"].to_bytes(8, "big", signed=True) + line["kind"].encode() + b"\0" \
             + line["body"].encode()
@@ -245,17 +243,18 @@ def check_chain(pack, head, leaves):
                 key = fact["submission"], verdict["record"], verdict["version"]
                 verdicts[key] = verdict["verdict"], fact["receipt"]
         elif line["kind"] == "disputed":
-            disputed.add((fact["record"], fact["version"]))
+            disputed[fact["record"]] = max(fact["version"], disputed.get(fact["record"], 0))
     if head.get("ledger-seq") != str(seq) or head.get("ledger-head") != link:
         problem("账本末条与树头不符", "the ledger's last line is not the one in the tree head")
     for leaf in leaves if is_whole else []:
         key = leaf["msg"], leaf["record"], leaf["version"]
         if sent.get(key) != (leaf["pkg_sha256"], leaf["pid"], leaf["period"]) \
-                or verdicts.get(key) != ("accepted", leaf["ack_sha256"]) or key[1:] in disputed:
+                or verdicts.get(key) != ("accepted", leaf["ack_sha256"]) \
+                or disputed.get(leaf["record"], 0) >= leaf["version"]:
             problem(f"结算行 {leaf['seq']} 在账本中没有对应的报送和接收",
                     f"the ledger has no sending and acceptance for settled line {leaf['seq']}")
     if problems == before:
-        passed(f"账本 {len(lines)} 条连续，结算行均有据", f"the ledger's {len(lines)} lines hold")
+        passed(f"账本 {len(links)} 条连续，结算行均有据", f"the ledger's {len(links)} lines hold")
     return links
 
 

@@ -166,7 +166,7 @@ extension ReviewSheet.Field {
         case (.keep, .month): (.month, "日期只报到年月 (the day stays here)")
         case (.keep(because: let reason), _): (.keep, reason)
         case (.drop(because: let reason), _): (.drop, reason)
-        case (.encrypt, _): (.encrypt, "只有国家平台能打开 (only the national side can open it)")
+        case (.encrypt, _): (.encrypt, "仅国家平台可解 (only they can open it)")
         }
     }
 
@@ -174,7 +174,7 @@ extension ReviewSheet.Field {
         of element: Element, _ technique: ReviewSheet.Technique, _ dictionary: ElementDictionary
     ) -> String {
         var domains: [String] = []
-        if technique == .encrypt { domains.append("每份报文一把 (one per submission)") }
+        if technique == .encrypt { domains.append("密钥每份报文一把 (a key per submission)") }
         if dictionary.subjects.contains(where: { $0.idNumber == element.ordinal }) {
             domains.append("\(dictionary.pseudonymDomain) 假名 (pseudonym)")
         }

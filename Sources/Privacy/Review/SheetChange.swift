@@ -64,7 +64,8 @@ extension ReviewSheet {
     {
         func change(_ direction: SheetChange.Direction, _ zh: String, _ en: String) -> SheetChange {
             SheetChange(
-                direction: direction, what: Wording(zh: "\(label.zh)：\(zh)", en: "\(label.en): \(en)"))
+                direction: direction,
+                what: Wording(zh: "\(label.zh)：\(zh)", en: "\(label.en): \(en)"))
         }
         if new.technique != old.technique {
             let order = Technique.allCases

@@ -46,7 +46,11 @@ struct SheetExample {
                 }
             }
         }
-        if let word = rule.words?.words.first { return (word.word, word.code) }
+        if let words = rule.words?.words,
+            let word = words.first(where: { $0.word != $0.code }) ?? words.first
+        {
+            return (word.word, word.code)
+        }
         let value = invented(element)
         return (value, value)
     }
@@ -57,12 +61,12 @@ struct SheetExample {
             element.location == .subject(0) ? "990101198603150022" : "990101198411200013"
         case .personName: "测试甲"
         case .phone: "12012345678"
-        case .address: "示例县示例镇"
+        case .address: "示例县"
         case .institution: "12990101MA0000T1XF"
         case .division(let list), .code(let list): list.codes.first?.code ?? ""
         case .integer(let least, let most): String((least + most) / 2)
         case .decimal(let places, let least, let most): decimal((least + most) / 2, places)
-        case .date, .month: "1986-03-15"
+        case .date, .month: element.privacyClass == .quasi ? "1986-03-15" : "2012-03-05"
         case .flag: "true"
         case .text: "示例文字"
         }

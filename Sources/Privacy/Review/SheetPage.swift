@@ -121,7 +121,10 @@ private struct SheetPage {
     private var sentTable: String {
         section("上报的字段", "Fields that are sent") + table(sheet.sent)
             + "<p class=\"note\">示例均为虚构。红色：自由文本。 "
-            + "<small>All examples are invented. Red: free text.</small></p>"
+            + "<small>All examples are invented. Red: free text.</small><br>"
+            + "DI 直接标识 <small>direct identifier</small>　QI 准标识 <small>quasi</small>　"
+            + "SH 健康 <small>health</small>　SH+ 易受歧视 <small>stigmatising</small>　"
+            + "OP 业务 <small>operational</small></p>"
     }
 
     private var readOnlyTable: String {

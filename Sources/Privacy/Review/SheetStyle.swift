@@ -40,15 +40,15 @@ enum SheetStyle {
         thead th { background: #1f5fa8; color: #fff; font-weight: 600; }
         thead th small { display: block; color: #dbe8f6; }
         thead th:nth-child(1) { width: 5.5%; }
-        thead th:nth-child(2) { width: 13%; }
-        thead th:nth-child(3) { width: 20%; }
+        thead th:nth-child(2) { width: 12%; }
+        thead th:nth-child(3) { width: 22%; }
         thead th:nth-child(4) { width: 4.5%; }
         thead th:nth-child(5) { width: 5%; }
         thead th:nth-child(6) { width: 9%; }
-        thead th:nth-child(7) { width: 22%; }
+        thead th:nth-child(7) { width: 23%; }
         .place th { background: #e8eef5; font-weight: 600; break-after: avoid; }
-        td code, .domain { display: block; }
-        td .constant + code { display: inline; }
+        .domain { display: block; }
+        td code { margin-left: 4px; }
         .domain { color: #5d6b7a; font-size: 85%; }
         .class { border: 1px solid #8a97a6; border-radius: 3px; padding: 0 4px; font-size: 11px; }
         .encrypt { background: #e6f3ea; }
@@ -70,6 +70,9 @@ enum SheetStyle {
         .line.long { width: 70%; }
         @media print {
           body { margin: 0; padding: 0; max-width: none; font-size: 10px; }
+          body { line-height: 1.35; }
+          th, td { padding: 2px 4px; }
+          code, .class, .example, .note, .digest { font-size: 8.5px; }
           h1 { font-size: 18px; }
           h2 { font-size: 13px; margin-top: 16px; }
           * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

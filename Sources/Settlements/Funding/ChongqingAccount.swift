@@ -1,4 +1,4 @@
-package import Records
+import Records
 
 /// Who pays: shares on the year's line of one district, and the offset of what was paid ahead.
 extension ChongqingFunding {

@@ -88,6 +88,7 @@ package struct ChongqingFunding: FundingRule {
             Parameter("shares.city", district?.shares.city?.description),
             Parameter("shares.district", district?.shares.district?.description),
             Parameter("forecast", amounts?.forecast.map { "\($0)" }),
+            Parameter("nextForecast", district?.year(year + 1)?.forecast.map { "\($0)" }),
             Parameter("prepaid.central", amounts?.prepaid.central.map { "\($0.fen)" }),
             Parameter("prepaid.city", amounts?.prepaid.city.map { "\($0.fen)" }),
             Parameter("carryOver.central", amounts?.carryOver.central.map { "\($0.fen)" }),

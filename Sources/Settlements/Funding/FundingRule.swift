@@ -132,15 +132,19 @@ package struct PayerLine: Sendable, Codable, Hashable {
 }
 
 /// Files that are rules, by the name under `funding:`. One line each.
-private let fundingReaders:
-    [(name: String, read: (inout Section, String) throws(DefinitionError) -> any FundingRule)] = [
-        (
-            "chongqing-2012",
-            { (section: inout Section, digest: String) throws(DefinitionError) in
-                try ChongqingFunding(&section, digest: digest)
-            }
-        )
-    ]
+private let fundingReaders: [(name: String, read: FundingReader)] = [
+    ("chongqing-2012", readChongqing)
+]
+
+private typealias FundingReader =
+    @Sendable (_ section: inout Section, _ digest: String) throws(DefinitionError)
+    -> any FundingRule
+
+@Sendable private func readChongqing(
+    _ section: inout Section, _ digest: String
+) throws(DefinitionError) -> any FundingRule {
+    try ChongqingFunding(&section, digest: digest)
+}
 
 /// Reads a file of `mappings/funding/`.
 ///

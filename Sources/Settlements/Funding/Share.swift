@@ -7,7 +7,7 @@ package struct Share: Hashable, Sendable {
 
     /// Reads `4/5`, `0` or `1`; `nil` for anything else, such as a decimal or a percentage.
     package init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(Int64.init)
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int64($0) }
         guard parts.count <= 2, let numerator = parts[0] else { return nil }
         let written = parts.count == 2 ? parts[1] : 1
         guard let denominator = written, (1...1_000_000).contains(denominator),

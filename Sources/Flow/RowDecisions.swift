@@ -1,3 +1,4 @@
+import Definitions
 import Delivery
 import Mappings
 import Privacy
@@ -10,12 +11,12 @@ import Validation
 struct KnownCases: Sendable {
     /// By record, or by the content of rows whose key could not be read.
     let versions: [String: Register.CaseVersion]
-    let standing: [RecordID: Outbox.Standing]
+    let standing: [RecordID: RecordStanding]
     /// By claim the case that holds it.
     let holders: [String: String]
 
     init(
-        of identities: [Identity], open: [RecordID: Outbox.Standing], register: Register,
+        of identities: [Identity], standing: [RecordStanding], register: Register,
         in transaction: any Transaction
     ) throws(StorageFailure) {
         var versions: [String: Register.CaseVersion] = [:]
@@ -33,7 +34,8 @@ struct KnownCases: Sendable {
         }
         self.versions = versions
         self.holders = holders
-        standing = open
+        self.standing = Dictionary(
+            standing.map { ($0.record, $0) }, uniquingKeysWith: { first, _ in first })
     }
 }
 
@@ -64,7 +66,7 @@ struct DecisionsAhead: Sendable {
 }
 
 /// Decides the rows of one stretch in their order: version, action, and the free check.
-struct Decision: EntitlementRegister {
+struct RowDecisions: EntitlementRegister {
     private let known: KnownCases
     private(set) var ahead: DecisionsAhead
     private let intake: IntakeID
@@ -97,7 +99,9 @@ struct Decision: EntitlementRegister {
             return earlier.intake == intake.text ? .copy : .unchanged
         }
         note(row, version: earlier.version + 1, name)
-        return identity.record.flatMap { known.standing[$0] }?.isOpen == true ? .waiting : .due
+        let standing = identity.record.flatMap { known.standing[$0] }
+        let mustWait = standing.map { $0.openVersion != nil || $0.isFrozen }
+        return mustWait == true ? .waiting : .due
     }
 
     private mutating func note(_ row: Int, version: Int, _ name: String) {

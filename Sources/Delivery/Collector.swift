@@ -1,0 +1,216 @@
+import Evidence
+import LibCrypto
+package import Records
+package import Storage
+
+/// Takes receipts in: stores the bytes first, understands them second.
+///
+/// Both are transactions of their own, and the second can be repeated: whatever the order and
+/// however often receipts come, the same is known in the end.
+package struct Collector: Sendable {
+    /// What became of a document.
+    package struct Taken: Sendable, Hashable {
+        /// SHA-256 of the bytes, hex.
+        package let digest: String
+        package let disposition: Disposition
+        /// Which submission it names, where its signature was genuine.
+        package let submission: SubmissionID?
+    }
+
+    /// How long a receipt for an unknown submission is tried again: a restored backup may catch up.
+    private static let unknownMemorySeconds: Int64 = 30 * 86_400
+
+    private let database: any Database
+    private let outbox: Outbox
+    private let endpoint: Endpoint
+    private let grammar: ReceiptGrammar
+    private let shelf: ReceiptShelf
+    private let clock: Clock
+    private let failPoint: FailPointHook
+
+    package init(
+        database: any Database, outbox: Outbox, endpoint: Endpoint, clock: @escaping Clock,
+        failPoint: @escaping FailPointHook = { _ in }
+    ) {
+        self.database = database
+        self.outbox = outbox
+        self.endpoint = endpoint
+        grammar = ReceiptGrammar(endpoint)
+        shelf = ReceiptShelf(endpoint: endpoint.name)
+        self.clock = clock
+        self.failPoint = failPoint
+    }
+
+    /// Stores the document, and then applies it. When this returns, both are on disk.
+    ///
+    /// Throws `StorageFailure`, `EncodingError`.
+    @discardableResult
+    package func take(_ document: SignedDocument) async throws -> Taken {
+        let digest = Hex.encode(Hash.sha256.digest(document.bytes))
+        let now = clock()
+        failPoint(.beforeReceiptStored)
+        let kept = try await database.write { transaction in
+            try shelf.keep(document, as: digest, now: now, in: transaction)
+        }
+        failPoint(.afterReceiptStored)
+        guard let kept, kept.disposition != .stored, kept.disposition != .unknown else {
+            return try await apply(document, digest)
+        }
+        if let submission = kept.submission, kept.disposition.isBelieved {
+            try await database.write { try confirm(submission, now: now, in: $0) }
+        }
+        return Taken(
+            digest: digest, disposition: kept.disposition, submission: kept.submission)
+    }
+
+    /// At the start: applies what was stored but not applied, and what may be understood by now.
+    ///
+    /// Throws `StorageFailure`, `EncodingError`.
+    package func applyStored() async throws {
+        let since = clock().adding(seconds: -Collector.unknownMemorySeconds)
+        for digest in try await database.read({ try shelf.unfinished(since: since, in: $0) }) {
+            let document = try await database.read { try shelf.document(digest, in: $0) }
+            if let document { _ = try await apply(document, digest) }
+        }
+    }
+
+    /// Understands a stored document, and writes what it meant in one transaction.
+    private func apply(_ document: SignedDocument, _ digest: String) async throws -> Taken {
+        let reading = grammar.read(document)
+        let now = clock()
+        failPoint(.beforeApplied)
+        let taken = try await database.write { transaction in
+            try conclude(reading, digest, now: now, in: transaction)
+        }
+        failPoint(.afterApplied)
+        return taken
+    }
+
+    private func conclude(
+        _ reading: ReceiptGrammar.Reading, _ digest: String, now: Timestamp,
+        in transaction: any Transaction
+    ) throws -> Taken {
+        guard let kept = try shelf.find(digest, in: transaction) else {
+            throw StorageFailure(.corrupt)
+        }
+        let disposition: Disposition
+        var receipt: Receipt?
+        switch reading {
+        case .forged: disposition = .forged
+        case .malformed: disposition = .malformed
+        case .receipt(let read):
+            receipt = read
+            disposition = try apply(read, digest, now: now, in: transaction)
+        }
+        try shelf.conclude(
+            digest, disposition, receipt, before: kept.disposition, now: now, in: transaction)
+        return Taken(
+            digest: digest, disposition: disposition, submission: receipt?.submission)
+    }
+
+    /// Applies a genuine receipt, if it is about what we sent.
+    private func apply(
+        _ receipt: Receipt, _ digest: String, now: Timestamp, in transaction: any Transaction
+    ) throws -> Disposition {
+        guard let before = try DeliveryStatus.load(receipt.submission, in: transaction) else {
+            return receipt.sender == endpoint.sender ? .unknown : .misaddressed
+        }
+        guard before.endpoint == endpoint.name, receipt.sender == before.sender,
+            receipt.digest == before.digest
+        else { return .misaddressed }
+        guard try outbox.wasOnWire(receipt.submission, in: transaction) else { return .forged }
+        let items = try outbox.items(of: receipt.submission, in: transaction)
+        guard
+            let acknowledgement = Acknowledgement(of: receipt, on: items, by: endpoint.codes)
+        else {
+            try outbox.stop(before, because: .oddReceipt, now: now, in: transaction)
+            return .malformed
+        }
+        try write(acknowledgement, of: before.submission, digest, now: now, in: transaction)
+        let moved = try advance(before, now: now, in: transaction)
+        if acknowledgement.hasUnknownCode { return .stored }
+        if !acknowledgement.disputes.isEmpty { return .conflict }
+        return moved || !acknowledgement.changes.isEmpty ? .applied : .duplicate
+    }
+
+    /// Writes the changes with their facts.
+    private func write(
+        _ acknowledgement: Acknowledgement, of submission: SubmissionID, _ digest: String,
+        now: Timestamp, in transaction: any Transaction
+    ) throws {
+        guard !acknowledgement.changes.isEmpty else { return }
+        // What contradicts leaves the first answer as it was, beside the mark.
+        try transaction.runEach(
+            """
+            UPDATE item SET state = $1, at = $2, code = $3, serial = $4, field = $5, receipt = $6
+            WHERE submission = $7 AND position = $8
+            """, acknowledgement.changes.filter { $0.state != .disputed }
+        ) { change, parameters in
+            parameters.bind(change.state.rawValue)
+            parameters.bind(now.microseconds)
+            parameters.bind(change.verdict.code)
+            parameters.bind(change.verdict.serial)
+            parameters.bind(change.verdict.field)
+            parameters.bind(digest)
+            parameters.bind(submission.text)
+            parameters.bind(change.position)
+        }
+        try transaction.runEach(
+            """
+            UPDATE item SET state = 'disputed', at = $1 WHERE submission = $2 AND position = $3
+            """, acknowledgement.changes.filter { $0.state == .disputed }
+        ) { change, parameters in
+            parameters.bind(now.microseconds)
+            parameters.bind(submission.text)
+            parameters.bind(change.position)
+        }
+        var facts: [Fact] = []
+        if !acknowledgement.verdicts.isEmpty {
+            facts.append(
+                .acknowledged(
+                    .init(
+                        submission: submission, receipt: digest,
+                        verdicts: acknowledgement.verdicts)))
+        }
+        for dispute in acknowledgement.disputes {
+            facts.append(
+                .disputed(
+                    .init(
+                        submission: submission, record: dispute.record, version: dispute.version,
+                        receipt: digest)))
+        }
+        try outbox.ledger.append(facts, at: now, in: transaction)
+    }
+
+    /// Moves the submission to where its records now are; whether it moved.
+    private func advance(
+        _ before: DeliveryStatus, now: Timestamp, in transaction: any Transaction
+    ) throws -> Bool {
+        let items = try outbox.items(of: before.submission, in: transaction)
+        var status = before
+        if items.contains(where: { $0.state == .open }) {
+            guard status.take(.stored) else { return false }
+            status.nextStep = now.adding(seconds: outbox.schedule.answerSeconds)
+        } else if items.contains(where: { $0.state == .unknown }) {
+            guard before.state.after(.stopped) != nil else { return false }
+            try outbox.stop(before, because: .unknownCode, now: now, in: transaction)
+            return true
+        } else {
+            guard status.take(.answered) else { return false }
+        }
+        guard try status.save(over: before, in: transaction) else { return false }
+        return status.state != before.state
+    }
+
+    /// A receipt that is known came again: at least they have the submission.
+    private func confirm(
+        _ submission: SubmissionID, now: Timestamp, in transaction: any Transaction
+    ) throws {
+        guard let before = try DeliveryStatus.load(submission, in: transaction) else { return }
+        switch before.state {
+        case .due, .leased, .onWire, .inDoubt:
+            _ = try advance(before, now: now, in: transaction)
+        case .awaiting, .held, .final, .cancelled: break
+        }
+    }
+}

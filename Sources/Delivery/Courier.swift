@@ -1,0 +1,239 @@
+package import Records
+package import Storage
+
+/// Carries submissions to one endpoint and receipts back, at our own pace: one round at a time, a
+/// bounded number of sends in it, and the network never inside a transaction.
+package actor Courier {
+    /// What a round did.
+    package struct Round: Sendable, Hashable {
+        package var sent = 0
+        package var asked = 0
+        /// Receipts that came by the feed, by what was made of them.
+        package var collected: [Disposition: Int] = [:]
+    }
+
+    /// Receipts in one page of the feed, and pages in one round.
+    private static let pageItems = 50
+    private static let roundPages = 200
+
+    private let database: any Database
+    private let outbox: Outbox
+    private let collector: Collector
+    private let transport: any Transport
+    private let endpoint: Endpoint
+    private let inFlight: Int
+    private let clock: Clock
+    private let jitter: @Sendable () -> Double
+    private let failPoint: FailPointHook
+    private var isUnderWay = false
+
+    /// - Parameters:
+    ///   - inFlight: how many submissions may be on the wire at once.
+    ///   - jitter: gives numbers from 0 up to 1.
+    package init(
+        database: any Database, outbox: Outbox, transport: any Transport, endpoint: Endpoint,
+        inFlight: Int = 2, clock: @escaping Clock, jitter: @escaping @Sendable () -> Double,
+        failPoint: @escaping FailPointHook = { _ in }
+    ) {
+        self.database = database
+        self.outbox = outbox
+        self.transport = transport
+        self.endpoint = endpoint
+        self.inFlight = max(1, inFlight)
+        self.clock = clock
+        self.jitter = jitter
+        self.failPoint = failPoint
+        collector = Collector(
+            database: database, outbox: outbox, endpoint: endpoint, clock: clock,
+            failPoint: failPoint)
+    }
+
+    /// Once, before the first round: what was under way when the process last ended, and receipts
+    /// that were stored but not applied.
+    ///
+    /// Throws `StorageFailure`, `EncodingError`.
+    package func start() async throws {
+        let now = clock()
+        try await database.write { try outbox.recover(now: now, in: $0) }
+        try await collector.applyStored()
+    }
+
+    /// One round: fetch receipts, ask for what is doubtful, send what is due.
+    ///
+    /// A round that is called while another is under way does nothing. When the task is cancelled,
+    /// what was not sent yet is given back, and what is on the wire is waited for.
+    /// Throws `StorageFailure`, `EncodingError`.
+    @discardableResult
+    package func round(limit: Int) async throws -> Round {
+        guard !isUnderWay else { return Round() }
+        isUnderWay = true
+        defer { isUnderWay = false }
+        var round = Round()
+        let now = clock()
+        let isOpen = try await database.write { transaction in
+            try outbox.reclaim(endpoint: endpoint.name, now: now, in: transaction)
+            try outbox.expire(endpoint: endpoint.name, now: now, in: transaction)
+            return try Lane.load(endpoint.name, in: transaction).isOpen(at: now)
+        }
+        guard isOpen, try await collect(into: &round) else { return round }
+        try await ask(limit: limit, into: &round)
+        round.sent = try await deliver(limit: limit)
+        return round
+    }
+
+    /// Fetches the feed to its end; false if the lane must wait.
+    private func collect(into round: inout Round) async throws -> Bool {
+        var cursor = try await database.read { [name = endpoint.name] in
+            try $0.run("SELECT cursor FROM feed WHERE endpoint = \(name)").first?.text(0) ?? "0"
+        }
+        for _ in 0..<Courier.roundPages {
+            let page: FeedPage
+            do throws(TransportFailure) {
+                page = try await transport.receipts(after: cursor, limit: Courier.pageItems)
+            } catch {
+                return try await noteLane(error)
+            }
+            for item in page.items {
+                let taken = try await collector.take(item)
+                round.collected[taken.disposition, default: 0] += 1
+            }
+            guard page.next != cursor else { break }
+            cursor = page.next
+            try await keep(cursor)
+            if page.items.isEmpty { break }
+        }
+        return try await noteLane(nil)
+    }
+
+    /// Only after every receipt before it is on disk.
+    private func keep(_ cursor: String) async throws {
+        failPoint(.beforeCursorMoved)
+        try await database.write { [name = endpoint.name] transaction in
+            try transaction.run(
+                """
+                INSERT INTO feed (endpoint, cursor) VALUES (\(name), \(cursor))
+                ON CONFLICT (endpoint) DO UPDATE SET cursor = excluded.cursor
+                """)
+        }
+        failPoint(.afterCursorMoved)
+    }
+
+    /// Notes how the feed went; whether the lane is open.
+    private func noteLane(_ failure: TransportFailure?) async throws -> Bool {
+        let now = clock()
+        let random = jitter()
+        return try await database.write { [outbox, name = endpoint.name] transaction in
+            let before = try Lane.load(name, in: transaction)
+            var lane = before
+            if let failure {
+                lane.note(failure, by: outbox.schedule, now: now, random: random)
+            } else {
+                lane.noteSuccess()
+            }
+            if lane != before { try lane.save(in: transaction) }
+            return lane.isOpen(at: now)
+        }
+    }
+
+    /// Asks for the receipts of what is doubtful or overdue, one after the other.
+    private func ask(limit: Int, into round: inout Round) async throws {
+        let now = clock()
+        let questions = try await database.read { [outbox, name = endpoint.name] in
+            try outbox.questions(endpoint: name, limit: limit, now: now, in: $0)
+        }
+        for question in questions where !Task.isCancelled {
+            round.asked += 1
+            let outcome = try await reply(to: question)
+            let now = clock()
+            let random = jitter()
+            try await database.write { [outbox] in
+                try outbox.settle(question, outcome, now: now, random: random, in: $0)
+            }
+            if case .failed = outcome { return }
+        }
+    }
+
+    private func reply(to question: Outbox.Question) async throws -> Outbox.QuestionOutcome {
+        let answer: InquiryAnswer
+        do throws(TransportFailure) {
+            answer = try await transport.receipt(of: question.submission)
+        } catch {
+            return .failed(error)
+        }
+        switch answer {
+        case .unknown: return .unknown
+        case .pending: return .pending
+        case .document(let document):
+            let taken = try await collector.take(document)
+            let isAnswer = taken.disposition.isBelieved && taken.submission == question.submission
+            return isAnswer ? .answered : .failed(.uncertain(.init(.noReceipt)))
+        }
+    }
+
+    /// Sends what is due, a few at a time; how many went out.
+    private func deliver(limit: Int) async throws -> Int {
+        let now = clock()
+        failPoint(.beforeLeased)
+        let claims = try await database.write { [outbox, name = endpoint.name] in
+            try outbox.claim(endpoint: name, limit: limit, now: now, in: $0)
+        }
+        failPoint(.afterLeased)
+        return try await withThrowingTaskGroup(of: Bool.self) { group in
+            var waiting = claims.makeIterator()
+            for _ in 0..<inFlight {
+                guard let claim = waiting.next() else { break }
+                group.addTask { try await self.deliver(claim) }
+            }
+            var sent = 0
+            while let wasSent = try await group.next() {
+                if wasSent { sent += 1 }
+                if let claim = waiting.next() {
+                    group.addTask { try await self.deliver(claim) }
+                }
+            }
+            return sent
+        }
+    }
+
+    /// One attempt, between its two commits; whether anything was handed to the transport.
+    private func deliver(_ claim: Outbox.Claim) async throws -> Bool {
+        let now = clock()
+        guard !Task.isCancelled else {
+            try await database.write { [outbox] in
+                try outbox.release(claim, nextStep: now, in: $0)
+            }
+            return false
+        }
+        failPoint(.beforeOnWire)
+        let shipment = try await database.write { [outbox] in
+            try outbox.markOnWire(claim, now: now, in: $0)
+        }
+        failPoint(.afterOnWire)
+        guard let shipment else { return false }
+        let outcome = try await attempt(shipment)
+        let end = clock()
+        let random = jitter()
+        failPoint(.beforeSettled)
+        try await database.write { [outbox] in
+            try outbox.settle(claim, outcome, now: end, random: random, in: $0)
+        }
+        failPoint(.afterSettled)
+        return true
+    }
+
+    /// The network, outside any transaction; then the receipt, if one came.
+    private func attempt(_ shipment: Shipment) async throws -> AttemptOutcome {
+        let answer: SendAnswer
+        do throws(TransportFailure) {
+            answer = try await transport.send(shipment)
+        } catch {
+            failPoint(.afterSend)
+            return .failed(error)
+        }
+        failPoint(.afterSend)
+        guard let document = answer.document else { return .answered(answer.outcome) }
+        let taken = try await collector.take(document)
+        let isAnswer = taken.disposition.isBelieved && taken.submission == shipment.submission
+        return isAnswer ? .answered(answer.outcome) : .failed(.uncertain(.init(.noReceipt)))
+    }
+}

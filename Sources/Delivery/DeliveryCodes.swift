@@ -1,0 +1,191 @@
+package import Records
+
+/// The book of codes of delivery, for `shangbao explain`: the way (`T-`), the queue (`Q-`) and
+/// receipts (`A-`).
+package let deliveryCodes: [CodeEntry] =
+    TransportCode.allCases.map { DeliveryCodes.entry($0) }
+    + QueueReason.allCases.map { DeliveryCodes.entry($0) }
+    + OutboxFailure.Reason.allCases.map { DeliveryCodes.entry($0) }
+    + Disposition.allCases.map { DeliveryCodes.entry($0) }
+
+/// Says what each code means and what to do next.
+package enum DeliveryCodes {
+    package static func entry(_ code: TransportCode) -> CodeEntry {
+        let words = transportWords(code)
+        return CodeEntry(code.rawValue, what: words.what, next: words.next)
+    }
+
+    package static func entry(_ reason: QueueReason) -> CodeEntry {
+        let words = queueWords(reason)
+        return CodeEntry(reason.rawValue, what: words.what, next: words.next)
+    }
+
+    package static func entry(_ reason: OutboxFailure.Reason) -> CodeEntry {
+        let words = stepWords(reason)
+        return CodeEntry(reason.rawValue, what: words.what, next: words.next)
+    }
+
+    package static func entry(_ disposition: Disposition) -> CodeEntry {
+        let words = receiptWords(disposition)
+        return CodeEntry(
+            "A-" + disposition.rawValue.uppercased(), what: words.what, next: words.next)
+    }
+
+    private typealias Words = (what: Wording, next: Wording)
+
+    private static let nothingToDo = Wording(
+        zh: "无需操作，系统会按计划自动重试。", en: "Nothing to do: it is tried again by the schedule.")
+    private static let laneWaits = Wording(
+        zh: "通道已暂停，其余报文一并等待；修好后会自动恢复，也可手动打开通道。",
+        en: "The lane is paused and everything waits with it; it opens by itself once mended, or "
+            + "by hand.")
+    private static let asksFirst = Wording(
+        zh: "可能已送达。系统会先查询回执，再决定是否重发同一报文。",
+        en: "It may have arrived. The receipt is asked for before the same bytes go again.")
+
+    private static func transportWords(_ code: TransportCode) -> Words {
+        switch code {
+        case .unreachable:
+            (Wording(zh: "连不上国家平台，什么都没有发出。", en: "No connection; nothing was sent."),
+                nothingToDo)
+        case .untrusted:
+            (Wording(zh: "TLS 或证书未通过。", en: "TLS or a certificate was not accepted."), laneWaits)
+        case .configuration:
+            (Wording(zh: "传输配置有误。", en: "A setting of the transport cannot work."), laneWaits)
+        case .busy:
+            (Wording(zh: "国家平台繁忙，未受理。", en: "The national side is busy and took nothing."),
+                nothingToDo)
+        case .denied:
+            (Wording(zh: "国家平台不认可我方身份。", en: "The national side does not accept who we are."),
+                laneWaits)
+        case .address:
+            (Wording(zh: "地址不对或被重定向。", en: "The address is wrong, or it redirects."), laneWaits)
+        case .conflict:
+            (Wording(zh: "同一编号此前已用不同内容发送过。", en: "The id was sent before with other bytes."),
+                Wording(
+                    zh: "请核对备份恢复与另一实例，再决定取消或重发。",
+                    en: "Check for a restored backup or a second instance, then decide."))
+        case .tooLarge:
+            (Wording(zh: "报文过大或记录过多。", en: "The submission is too large."),
+                Wording(
+                    zh: "系统会拆成较小的报文重发；若只有一条记录，请检查该记录。",
+                    en: "Its records go in smaller submissions; a single record must be looked at."))
+        case .rejected:
+            (Wording(zh: "国家平台拒绝了该请求。", en: "The national side refused the request."),
+                Wording(zh: "请查看原因，修好后重试。", en: "Look at the cause, mend it, then retry."))
+        case .timeout:
+            (Wording(zh: "在时限内没有收到完整答复。", en: "No whole answer came in time."), asksFirst)
+        case .broken:
+            (Wording(zh: "发送途中连接中断或程序终止。", en: "The connection or the process ended on the way."),
+                asksFirst)
+        case .server:
+            (Wording(zh: "国家平台内部出错。", en: "The national side had an error."), asksFirst)
+        case .noReceipt:
+            (Wording(zh: "答复中没有有效的签名回执。", en: "The answer holds no valid signed receipt."),
+                asksFirst)
+        }
+    }
+
+    private static let decide = Wording(
+        zh: "请用 queue show 查看，再 release、retry 或 cancel。",
+        en: "Look with queue show, then release, retry or cancel.")
+
+    private static func queueWords(_ reason: QueueReason) -> Words {
+        switch reason {
+        case .person: (Wording(zh: "由人工暂停。", en: "A person stopped it."), decide)
+        case .deadline:
+            (Wording(zh: "超过了投递期限。", en: "It was not delivered in its time."), decide)
+        case .poison:
+            (Wording(
+                zh: "程序在处理它时多次终止。", en: "The process ended several times while it was under way."),
+                decide)
+        case .doubt:
+            (Wording(zh: "多次发送都没有明确结果。", en: "It was sent several times without a clear end."),
+                Wording(
+                    zh: "请向国家平台核实是否收到，再重试。",
+                    en: "Ask the national side whether they have it, then retry."))
+        case .bytesChanged:
+            (Wording(
+                zh: "存储的报文与其摘要不符，未发送。", en: "The stored bytes no longer fit their digest."),
+                Wording(
+                    zh: "磁盘可能损坏：检查磁盘，从备份恢复。", en: "Check the disk and restore from a backup."))
+        case .unknownCode:
+            (Wording(
+                zh: "回执中有本配置未知的代码。", en: "A receipt has a code that the profile does not know."),
+                Wording(
+                    zh: "在 acknowledgement-codes.csv 中补上该代码并重启，回执会重新解读。",
+                    en: "Add the code to acknowledgement-codes.csv and restart: it is read again."))
+        case .oddReceipt:
+            (Wording(
+                zh: "回执与所报记录对不上，未采用。", en: "A receipt does not fit the records; not applied."),
+                Wording(
+                    zh: "请向国家平台核实该回执。", en: "Ask the national side about that receipt."))
+        case .refused:
+            (Wording(zh: "国家平台拒绝了该请求。", en: "The national side refused the request."), decide)
+        }
+    }
+
+    private static func stepWords(_ reason: OutboxFailure.Reason) -> Words {
+        switch reason {
+        case .unknownSubmission:
+            (Wording(zh: "没有这个上报编号。", en: "There is no such submission."),
+                Wording(zh: "用 queue list 查编号。", en: "Find its id with queue list."))
+        case .wrongState:
+            (Wording(zh: "当前状态不允许这一步。", en: "Its state does not allow this step."),
+                Wording(zh: "用 queue show 查看状态。", en: "See its state with queue show."))
+        case .mayHaveBeenSent:
+            (Wording(
+                zh: "它可能已经发出，不能取消。", en: "It may have been sent and cannot be taken back."),
+                Wording(
+                    zh: "等待回执；要撤销记录，请上报 withdraw。",
+                    en: "Wait for the receipt; to take records back, withdraw them."))
+        case .notRefused:
+            (Wording(
+                zh: "该上报没有被整体拒绝。", en: "The submission was not refused as a whole."),
+                Wording(zh: "被拒绝的记录请更正后重报。", en: "Correct the rejected records instead."))
+        }
+    }
+
+    private static let lookIntoIt = Wording(
+        zh: "原文已留存，未产生任何影响；请联系国家平台核实来源。",
+        en: "It is kept and changed nothing; ask the national side where it came from.")
+
+    private static func receiptWords(_ disposition: Disposition) -> Words {
+        let nothing = Wording(zh: "无需操作。", en: "Nothing to do.")
+        switch disposition {
+        case .stored:
+            return (Wording(zh: "回执已保存，尚未解读完。", en: "The receipt is kept, not yet understood."),
+                Wording(
+                    zh: "若含未知代码，补上代码后重启。", en: "If it has an unknown code, add the code."))
+        case .applied:
+            return (Wording(zh: "回执已采用。", en: "The receipt was applied."), nothing)
+        case .duplicate:
+            return (Wording(zh: "回执没有新内容。", en: "The receipt says nothing new."), nothing)
+        case .conflict:
+            return (
+                Wording(
+                    zh: "回执与先前的结论矛盾，相关记录已冻结。",
+                    en: "The receipt contradicts an earlier one; its records are frozen."),
+                Wording(
+                    zh: "请与国家平台核实哪一份有效。", en: "Ask the national side which one holds.")
+            )
+        case .unknown:
+            return (Wording(zh: "回执所指的上报不在本系统。", en: "The receipt is for no submission of ours."),
+                Wording(
+                    zh: "若刚恢复过备份，请先对账；否则核实来源。",
+                    en: "After a restored backup, reconcile; otherwise ask where it came from."))
+        case .misaddressed:
+            return (Wording(
+                zh: "回执的发送方或报文摘要与我方不符。",
+                en: "The receipt names another sender or other bytes."), lookIntoIt)
+        case .forged:
+            return (Wording(
+                zh: "回执没有有效签名，或针对从未发出的报文。",
+                en: "The receipt has no valid signature, or is about what was never sent."),
+                lookIntoIt)
+        case .malformed:
+            return (Wording(zh: "回执签名有效但内容不合规。", en: "The receipt is genuine but not well made."),
+                lookIntoIt)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Evidence
+import LibCrypto
+import Records
+import Storage
+
+/// The tables of receipts: bytes first and for good, then what was made of them.
+struct ReceiptShelf {
+    /// What is known of a kept receipt.
+    struct Kept {
+        let disposition: Disposition
+        let submission: SubmissionID?
+    }
+
+    let endpoint: String
+    let ledger = Ledger()
+
+    /// Keeps the bytes, unless they are kept already. Returns what was known of them before.
+    ///
+    /// Bytes that first came with a bad signature get another chance with another signature:
+    /// otherwise anyone could keep a genuine receipt out by sending it unsigned first.
+    func keep(
+        _ document: SignedDocument, as digest: String, now: Timestamp,
+        in transaction: any Transaction
+    ) throws -> Kept? {
+        if let kept = try find(digest, in: transaction) {
+            guard kept.disposition == .forged else { return kept }
+            let renewed = try transaction.run(
+                """
+                UPDATE receipt SET signature = \(document.signature),
+                    signing_key = \(document.key), disposition = 'stored'
+                WHERE digest = \(digest) AND disposition = 'forged'
+                    AND (signature IS DISTINCT FROM \(document.signature)
+                        OR signing_key IS DISTINCT FROM \(document.key))
+                RETURNING digest
+                """)
+            return renewed.isEmpty ? kept : nil
+        }
+        try transaction.run(
+            """
+            INSERT INTO receipt (digest, endpoint, signature, signing_key, head, received,
+                disposition)
+            VALUES (\(digest), \(endpoint), \(document.signature), \(document.key),
+                \(document.head), \(now.microseconds), 'stored')
+            """)
+        try transaction.run(
+            "INSERT INTO receipt_body (digest, bytes) VALUES (\(digest), \(document.bytes))")
+        let fact = Fact.ReceiptKept(
+            receipt: digest, submission: nil, disposition: Disposition.stored.rawValue)
+        try ledger.append([.receiptKept(fact)], at: now, in: transaction)
+        return nil
+    }
+
+    func find(
+        _ digest: String, in transaction: any Transaction
+    ) throws(StorageFailure) -> Kept? {
+        let rows = try transaction.run(
+            "SELECT disposition, submission FROM receipt WHERE digest = \(digest)")
+        guard let row = rows.first else { return nil }
+        guard let disposition = Disposition(rawValue: try row.text(0)) else {
+            throw StorageFailure(.unexpectedColumn("disposition"))
+        }
+        return Kept(
+            disposition: disposition, submission: try row.optionalText(1).map(SubmissionID.init))
+    }
+
+    /// Writes what was made of a receipt; a fact only if it is not what was known before.
+    func conclude(
+        _ digest: String, _ disposition: Disposition, _ receipt: Receipt?, before: Disposition,
+        now: Timestamp, in transaction: any Transaction
+    ) throws {
+        try transaction.run(
+            """
+            UPDATE receipt SET disposition = \(disposition.rawValue),
+                submission = \(receipt?.submission.text), status = \(receipt?.status.rawValue)
+            WHERE digest = \(digest)
+            """)
+        guard disposition != before else { return }
+        let fact = Fact.ReceiptKept(
+            receipt: digest, submission: receipt?.submission, disposition: disposition.rawValue)
+        try ledger.append([.receiptKept(fact)], at: now, in: transaction)
+    }
+
+    /// Receipts that were kept but not understood, the oldest first: their digests.
+    func unfinished(
+        since moment: Timestamp, in transaction: any Transaction
+    ) throws(StorageFailure) -> [String] {
+        var digests: [String] = []
+        for row in try transaction.run(
+            """
+            SELECT digest FROM receipt
+            WHERE endpoint = \(endpoint) AND (disposition = 'stored'
+                OR (disposition = 'unknown' AND received >= \(moment.microseconds)))
+            ORDER BY received, digest
+            """)
+        { digests.append(try row.text(0)) }
+        return digests
+    }
+
+    func document(
+        _ digest: String, in transaction: any Transaction
+    ) throws(StorageFailure) -> SignedDocument? {
+        let rows = try transaction.run(
+            """
+            SELECT bytes, signature, signing_key, head
+            FROM receipt JOIN receipt_body ON receipt_body.digest = receipt.digest
+            WHERE receipt.digest = \(digest)
+            """)
+        guard let row = rows.first else { return nil }
+        return SignedDocument(
+            bytes: try row.bytes(0), signature: try row.optionalBytes(1),
+            key: try row.optionalText(2), head: try row.optionalText(3))
+    }
+}

@@ -1,0 +1,228 @@
+import Definitions
+import Delivery
+package import Evidence
+import Foundation
+import LibCrypto
+import Mappings
+package import Privacy
+import Programmes
+import Records
+package import Settlements
+package import Storage
+
+/// Reconciliation and settlement (对账与结算): functions of the ledger, and the pack that proves them.
+package struct Closing: Sendable {
+    private let site: Site
+    private let database: any Database
+    private let exchange: Exchange
+
+    package init(site: Site, database: any Database, exchange: Exchange) {
+        self.site = site
+        self.database = database
+        self.exchange = exchange
+    }
+
+    /// The books of one programme, folded from the ledger.
+    package func book() async throws -> CaseBook {
+        let dictionary = site.programme.dictionary
+        let mappings = Set(site.programme.mappings.map(\.mapping.name))
+        return try await database.read { transaction in
+            var book = CaseBook(programme: dictionary.programme) { mappings.contains($0) }
+            try Ledger().facts(in: transaction) { entry in
+                book.add(entry.fact, seq: entry.seq, at: entry.at)
+            }
+            return book
+        }
+    }
+
+    /// Our books beside the national counts.
+    package struct Comparison: Sendable {
+        package let balance: Balance
+        package let lines: [Balance.Line]
+        package let national: [NationalCounts]?
+        /// Why there are no national counts.
+        package let missing: String?
+        package let discrepancies: [Discrepancy]
+        package let chain: ChainReport
+    }
+
+    package func compare(year: Int) async throws -> Comparison {
+        let balance = Balance(try await book())
+        let lines = balance.lines(of: year)
+        let (national, missing) = await nationalCounts(year)
+        let chain = try await database.read { try Ledger().verify(in: $0) }
+        return Comparison(
+            balance: balance, lines: lines, national: national, missing: missing,
+            discrepancies: national.map {
+                Reconciliation.discrepancies(lines, national: $0)
+            } ?? [], chain: chain)
+    }
+
+    private func nationalCounts(_ year: Int) async -> ([NationalCounts]?, String?) {
+        let (counts, missing) = await exchange.counts(
+            programme: site.programme.dictionary.programme,
+            region: site.configuration.county.region, year: year)
+        return (
+            counts?.map {
+                NationalCounts(
+                    institution: $0.institution, month: $0.month, accepted: $0.accepted,
+                    rejected: $0.rejected, duplicate: $0.duplicate)
+            }, missing
+        )
+    }
+
+    /// Closes a year, without writing anything.
+    package func settlement(year: Int) async throws -> (Settlement, CaseBook) {
+        let path = "funding/\(site.programme.settles.funding).yaml"
+        let rule = try fundingRule(
+            text: try site.text(site.configuration.mappings + "/" + path), shownAs: path)
+        let book = try await book()
+        guard !book.cases.isEmpty || book.rowsRead > 0 else { throw SiteFailure(.nothingToSettle) }
+        let (national, _) = await nationalCounts(year)
+        return (
+            Settlement.closing(
+                book, rule: rule, year: year, division: site.configuration.county.region,
+                national: national, at: site.clock()), book
+        )
+    }
+
+    /// Where a year's packs lie.
+    package func packFolder(_ year: Int) -> String {
+        site.configuration.folder + "/out/evidence-\(site.configuration.county.region)-\(year)"
+    }
+
+    /// What `issue` did.
+    package enum Issued: Sendable {
+        case written(path: String)
+        /// The same lines were settled before: nothing new was written.
+        case unchanged(path: String)
+    }
+
+    /// Writes the evidence pack of a settlement, and the fact that it was issued.
+    ///
+    /// A settlement whose statement differs only in its time from the last one is not issued again.
+    package func issue(_ settlement: Settlement, of book: CaseBook, keyring: Keyring) async throws
+        -> Issued
+    {
+        let base = packFolder(settlement.statement.year)
+        let earlier = PackNumbering.existing(base)
+        if let last = earlier.last,
+            try PackNumbering.isSame(settlement.statement, asIn: last + "/settlement.json")
+        {
+            return .unchanged(path: last)
+        }
+        let path = base + "-\(earlier.count + 1)"
+        try FileManager.default.createDirectory(
+            atPath: site.configuration.folder + "/out", withIntermediateDirectories: true)
+        let moment = site.clock()
+        let (site, exchange) = (site, exchange)
+        let signers = try PackSigners.all(keyring)
+        let national = try site.configuration.national.receiptKeys.map { key in
+            (id: key.id, pem: try site.text(key.file))
+        }
+        guard
+            let verifier = FileManager.default.contents(
+                atPath: site.configuration.mappings + "/evidence/verify.py")
+        else { throw SiteFailure(.verifier) }
+        let approval = try PackNumbering.approval(site, keyring)
+        let fact = try await database.read { transaction in
+            let digests = try MappingDigests(in: transaction)
+            let sources = PackSources(
+                receipt: { digest in
+                    guard let kept = try exchange.outbox.receipt(digest, in: transaction) else {
+                        throw StorageFailure(.corrupt)
+                    }
+                    return KeptReceipt(
+                        bytes: kept.bytes, keyID: kept.key, signature: kept.signature,
+                        receivedAt: kept.receivedAt)
+                },
+                mappingDigest: { digests.digest(of: $0) },
+                ledger: { each in
+                    try Ledger().lines(after: 0, in: transaction) { line in
+                        try each(line)
+                        return true
+                    }
+                },
+                approval: approval, verifier: [UInt8](verifier),
+                signers: signers.map(\.signer), nationalKeys: national)
+            let pack = try EvidencePack.write(
+                settlement, of: book, from: sources, to: path, at: moment)
+            return pack.fact(of: settlement.statement)
+        }
+        try await database.write { try Ledger().append([fact], at: moment, in: $0) }
+        return .written(path: path)
+    }
+}
+
+/// Packs of one year: `…-1`, `…-2`; a corrected statement is a new pack, never a changed one.
+enum PackNumbering {
+    static func existing(_ base: String) -> [String] {
+        var found: [String] = []
+        while FileManager.default.fileExists(atPath: base + "-\(found.count + 1)") {
+            found.append(base + "-\(found.count + 1)")
+        }
+        return found
+    }
+
+    /// Whether a statement says the same as one issued before, but for the time.
+    static func isSame(_ statement: Statement, asIn path: String) throws -> Bool {
+        guard let bytes = FileManager.default.contents(atPath: path),
+            let earlier = try? Statement(json: [UInt8](bytes))
+        else { return false }
+        return earlier.sayingSame(at: statement.made) == statement
+    }
+
+    /// The approval in force, or the plain word that there is none (rehearsal).
+    static func approval(_ site: Site, _ keyring: Keyring) throws -> [UInt8] {
+        let store = try site.approvals(keyring)
+        var approvals: [String] = []
+        for source in site.configuration.sources {
+            guard let file = site.catalogue.mapping(named: source.mapping)?.mapping,
+                let approval = try store.approval(
+                    mapping: file.mapping.name,
+                    digest: MappingContent.digest(of: file.content))
+            else { continue }
+            approvals.append(String(decoding: approval.canonicalText, as: UTF8.self))
+        }
+        let environment = site.configuration.environment.rawValue
+        return Array(
+            ("{\"approvals\":[" + approvals.joined(separator: ",")
+                + "],\"environment\":\"\(environment)\"}\n").utf8)
+    }
+}
+
+/// The county's signatures under a pack: both suites, so that either alone is enough.
+struct PackSigners: Sendable {
+    private let suite: CipherSuite
+    private let publicKey: String
+    private let key: SigningKey
+
+    var signer: PackSigner {
+        PackSigner(suite: suite, publicKey: publicKey) { try key.sign($0) }
+    }
+
+    static func all(_ keyring: Keyring) throws -> [PackSigners] {
+        try CipherSuite.allCases.map { suite in
+            PackSigners(
+                suite: suite, publicKey: try keyring.signingPublicKeyPEM(suite),
+                key: try keyring.signingKey(suite).key)
+        }
+    }
+}
+
+/// By which mapping's content each submission's records came.
+struct MappingDigests {
+    private var bySubmission: [SubmissionID: String] = [:]
+
+    init(in transaction: any Transaction) throws {
+        var found: [SubmissionID: String] = [:]
+        try Ledger().facts(in: transaction) { entry in
+            if case .enqueued(let enqueued) = entry.fact {
+                found[enqueued.submission] = enqueued.mappingDigest
+            }
+        }
+        bySubmission = found
+    }
+
+    func digest(of submission: SubmissionID) -> String { bySubmission[submission] ?? "" }
+}

@@ -1,0 +1,183 @@
+package import Delivery
+import Foundation
+import LibCrypto
+import LibCurl
+import Programmes
+package import Records
+package import Storage
+
+/// The right half of the house at work (上报与回执): carries sealed bytes to the national side and its
+/// receipts back. It never understands a record.
+package struct Exchange: Sendable {
+    package let outbox: Outbox
+    package let courier: Courier
+    private let endpoint: Endpoint
+    private let transport: HTTPSTransport
+    private let database: any Database
+
+    /// What a run of rounds did.
+    package struct Outcome: Sendable, Codable {
+        package var rounds = 0
+        package var sent = 0
+        package var asked = 0
+        package var receipts = 0
+        /// States of all submissions afterwards.
+        package var states: [String: Int] = [:]
+        /// Why the lane is closed, where it is.
+        package var laneReason: String?
+    }
+
+    /// Wires a site's courier.
+    ///
+    /// - Parameters:
+    ///   - allowsLocal: whether an address of this machine may be called; in rehearsal only.
+    ///   - failPoint: told at every durable step; a test ends the process there.
+    package init(
+        site: Site, database: any Database, failPoint: @escaping FailPointHook = { _ in }
+    ) throws {
+        let national = site.configuration.national
+        var keys: [String: VerifyingKey] = [:]
+        for key in national.receiptKeys {
+            keys[key.id] = try VerifyingKey(pem: try site.text(key.file))
+        }
+        endpoint = Endpoint(
+            name: site.profile.name, sender: site.configuration.county.creditCode,
+            namespace: site.profile.namespace, keys: keys,
+            codes: AcknowledgementCodes(site.profile.codes))
+        let epoch = try SecretBytes.random(count: 16).withUnsafeBytes { Hex.encode(Array($0)) }
+        outbox = Outbox(epoch: epoch, schedule: site.profile.retry)
+        guard let host = URL(string: national.address)?.host() else {
+            throw SiteFailure(.address, detail: national.address)
+        }
+        transport = HTTPSTransport(
+            base: national.address,
+            settings: HTTPSSettings(
+                identity: TLSIdentity(
+                    certificateFile: national.certificate, keyFile: national.certificateKey,
+                    authorityFile: national.authority),
+                allowedHosts: [host],
+                allowsLocalAddresses: site.configuration.environment == .rehearsal),
+            namespace: site.profile.namespace, inFlight: national.inFlight, clock: site.clock)
+        courier = Courier(
+            database: database, outbox: outbox, transport: transport, endpoint: endpoint,
+            inFlight: national.inFlight, clock: site.clock,
+            jitter: { Double.random(in: 0..<1) }, failPoint: failPoint)
+        self.database = database
+    }
+
+    /// Rounds until nothing more can be sent or asked now.
+    ///
+    /// - Parameter progress: told after each round how many were sent so far.
+    package func deliver(
+        now: Clock, progress: @Sendable (Int) -> Void = { _ in }
+    ) async throws -> Outcome {
+        var outcome = Outcome()
+        while true {
+            let round = try await courier.round(limit: 50)
+            outcome.rounds += 1
+            outcome.sent += round.sent
+            outcome.asked += round.asked
+            outcome.receipts += round.collected.values.reduce(0, +)
+            progress(outcome.sent)
+            if round.sent == 0, round.asked == 0 { break }
+        }
+        return try await closed(outcome)
+    }
+
+    private func closed(_ outcome: Outcome) async throws -> Outcome {
+        var outcome = outcome
+        let (outbox, name) = (outbox, endpoint.name)
+        let counts = try await database.read { try outbox.counts(in: $0) }
+        for (state, count) in counts where count > 0 { outcome.states[state.rawValue] = count }
+        outcome.laneReason = try await database.read {
+            try outbox.lane(name, in: $0).reason
+        }
+        return outcome
+    }
+
+    /// The national side's own counts of a year (对账数), checked by their signature.
+    ///
+    /// - Returns: `nil` where no signed counts could be had; the second value says why.
+    package func counts(programme: String, region: String, year: Int) async
+        -> ([NationalCount]?, String?)
+    {
+        let query = CountsQuery(
+            programme: programme, region: region, from: CalendarMonth(year: year, month: 1),
+            to: CalendarMonth(year: year, month: 12))
+        do throws(TransportFailure) {
+            let document = try await transport.counts(query)
+            guard endpoint.hasSigned(document) else { return (nil, "E-COUNTS-SIGNATURE") }
+            guard let counts = CountsGrammar(endpoint).read(document) else {
+                return (nil, "E-COUNTS-UNREADABLE")
+            }
+            return (counts, nil)
+        } catch {
+            return (nil, error.cause.code.rawValue)
+        }
+    }
+}
+
+/// The site's file names something that cannot be used.
+package struct SiteFailure: ExplainedFailure {
+    package enum Reason: Sendable {
+        case address
+        case verifier
+        case nothingToSettle
+    }
+
+    package let reason: Reason
+    package let detail: String?
+
+    init(_ reason: Reason, detail: String? = nil) {
+        self.reason = reason
+        self.detail = detail
+    }
+
+    package var place: String? { Configuration.fileName }
+
+    package var entry: CodeEntry {
+        switch reason {
+        case .address: FlowCodes.address
+        case .verifier: FlowCodes.verifier
+        case .nothingToSettle: FlowCodes.nothingToSettle
+        }
+    }
+}
+
+/// What the wiring may say.
+enum FlowCodes {
+    static let address = CodeEntry(
+        "E-ADDRESS",
+        what: Wording(zh: "国家平台地址无法使用。", en: "The national side's address cannot be used."),
+        next: Wording(
+            zh: "改正 shangbao.yaml 中的 national.address。",
+            en: "Correct national.address in shangbao.yaml."))
+    static let verifier = CodeEntry(
+        "E-VERIFIER",
+        what: Wording(
+            zh: "映射目录中缺少 evidence/verify.py。", en: "mappings/ lacks evidence/verify.py."),
+        next: Wording(
+            zh: "恢复完整的 mappings 目录后重试。", en: "Restore the whole mappings folder."))
+    static let nothingToSettle = CodeEntry(
+        "E-NOTHING",
+        what: Wording(zh: "账本中没有任何记录。", en: "The ledger holds nothing yet."),
+        next: Wording(
+            zh: "先用 shangbao take 接收文件。", en: "Take a file in with shangbao take first."))
+    static let countsSignature = CodeEntry(
+        "E-COUNTS-SIGNATURE",
+        what: Wording(
+            zh: "国家平台的对账数没有有效签名。", en: "The national counts bear no valid signature."),
+        next: Wording(
+            zh: "不予采信；请联系国家平台。", en: "They are not believed; ask the national side."))
+    static let countsUnreadable = CodeEntry(
+        "E-COUNTS-UNREADABLE",
+        what: Wording(zh: "国家平台的对账数无法读取。", en: "The national counts cannot be read."),
+        next: Wording(
+            zh: "已留存；请联系国家平台。", en: "They were kept; ask the national side."))
+}
+
+/// All codes of this module, for `shangbao explain`.
+package let flowCodes: [CodeEntry] = [
+    FlowCodes.address, FlowCodes.verifier, FlowCodes.nothingToSettle, FlowCodes.countsSignature,
+    FlowCodes.countsUnreadable,
+]

@@ -1,0 +1,120 @@
+import HTTPTypes
+import HummingbirdCore
+import HummingbirdTLS
+import LibCrypto
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+
+/// The HTTPS door of the pretend national system, on this machine only: TLS 1.2 or newer, and
+/// nobody comes in without a certificate of the rehearsal's own authority.
+package struct RehearsalServer: Service {
+    private let system: NationalSystem
+    private let identity: NationalIdentity
+    private let port: Int
+    private let pause: @Sendable (Duration) async throws -> Void
+    private let listening: @Sendable (Int) async -> Void
+
+    /// More than this is not read; what exceeds it is answered with 413.
+    private static let largestBodyByteCount = PostedDocument.largestByteCount
+
+    /// - Parameters:
+    ///   - port: on 127.0.0.1; 0 for any that is free.
+    ///   - pause: how a delayed answer waits.
+    ///   - listening: told the port as soon as requests can come.
+    package init(
+        system: NationalSystem, identity: NationalIdentity, port: Int = 0,
+        pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        listening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) {
+        self.system = system
+        self.identity = identity
+        self.port = port
+        self.pause = pause
+        self.listening = listening
+    }
+
+    /// Serves until the task is cancelled or its service group shuts down gracefully; requests that
+    /// are under way then are still answered.
+    ///
+    /// Throws what binding the port throws, and `RehearsalFailure` with `unusable` for the identity's
+    /// certificates.
+    package func run() async throws {
+        let channel = try TLSChannel(
+            HTTP1Channel { request, writer, channel in
+                try await respond(request, writer, channel)
+            }, tlsConfiguration: try tlsConfiguration())
+        let listening = listening
+        try await channel.server(
+            configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: port)),
+            onServerRunning: { await listening($0.localAddress?.port ?? 0) },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: Logger(label: "rehearsal") { _ in SwiftLogNoOpLogHandler() }
+        ).run()
+    }
+
+    private func tlsConfiguration() throws -> TLSConfiguration {
+        do {
+            var configuration = TLSConfiguration.makeServerConfigurationWithMTLS(
+                certificateChain: try NIOSSLCertificate.fromPEMFile(identity.serverCertificateFile)
+                    .map { .certificate($0) },
+                privateKey: .privateKey(
+                    try NIOSSLPrivateKey(file: identity.serverKeyFile, format: .pem)),
+                trustRoots: .certificates(
+                    try NIOSSLCertificate.fromPEMFile(identity.authorityFile)))
+            configuration.minimumTLSVersion = .tlsv12
+            return configuration
+        } catch {
+            throw RehearsalFailure(.unusable, place: identity.folder, detail: "TLS")
+        }
+    }
+
+    private func respond(
+        _ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel
+    ) async throws {
+        let answer = await system.answer(
+            ExchangeRequest(
+                method: request.method.rawValue, path: request.uri.path,
+                query: request.uri.queryParameters.map { .init(String($0.key), String($0.value)) },
+                headers: request.headers.map { .init($0.name.rawName, $0.value) },
+                body: try await Self.body(of: request)),
+            client: try await Self.client(of: channel))
+        if answer.delay > .zero { try await pause(answer.delay) }
+        if answer.isDropped {
+            channel.close(mode: .all, promise: nil)
+            return
+        }
+        let response = Response(
+            status: HTTPResponse.Status(code: answer.status), headers: Self.fields(answer),
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+        try await writer.write(response: response.head, body: response.body)
+    }
+
+    /// At most one byte more than is taken: the system sees that it is too large.
+    private static func body(of request: Request) async throws -> [UInt8] {
+        var body: [UInt8] = []
+        for try await piece in request.body {
+            let room = largestBodyByteCount + 1 - body.count
+            body.append(contentsOf: piece.readableBytesView.prefix(room))
+            if body.count > largestBodyByteCount { break }
+        }
+        return body
+    }
+
+    /// The common name of the certificate that the handshake verified.
+    private static func client(of channel: any Channel) async throws -> String? {
+        let certificate = try await channel.nioSSL_peerCertificate().get()
+        return try certificate.flatMap { try Certificate(der: $0.toDERBytes()).commonName }
+    }
+
+    private static func fields(_ answer: ExchangeAnswer) -> HTTPFields {
+        var fields = HTTPFields()
+        for field in answer.headers {
+            guard let name = HTTPField.Name(field.name) else { continue }
+            fields.append(HTTPField(name: name, value: field.value))
+        }
+        return fields
+    }
+}

@@ -1,0 +1,102 @@
+import Evidence
+import Records
+
+/// Every version and row of a year that is not paid, with its class and code: `exceptions.csv`.
+///
+/// Superseded ones are left out unless a dispute hangs on them, since another version stands for
+/// them.
+struct ExceptionList {
+    private struct Line {
+        let standing: CaseStanding
+        let reason: UnpaidReason?
+        let codes: [String]
+        let record: RecordID?
+        let version: Int
+        let cell: PeriodCell
+        let intake: IntakeID?
+        let row: Int
+        let submission: SubmissionID?
+        let receipt: String?
+    }
+
+    private var lines: [Line] = []
+
+    init(_ book: CaseBook, settlement: Settlement) {
+        let year = settlement.statement.year
+        let paid = Set(settlement.paid.map(\.record.record))
+        var reasons: [RecordID: (version: Int, reason: UnpaidReason)] = [:]
+        for unpaid in settlement.unpaid {
+            reasons[unpaid.record.record] = (unpaid.version.number, unpaid.reason)
+        }
+        for (record, versions) in book.cases {
+            for (version, standing) in zip(versions, book.standings(of: versions)) {
+                guard Self.isShown(version.cell, year: year) else { continue }
+                let unpaid = reasons[record].flatMap { $0.version == version.number ? $0 : nil }
+                if standing == .accepted && paid.contains(record) { continue }
+                if standing == .superseded && unpaid == nil { continue }
+                lines.append(
+                    Line(
+                        standing: standing, reason: unpaid?.reason, codes: Self.codes(of: version),
+                        record: record, version: version.number, cell: version.cell,
+                        intake: version.kept?.intake, row: version.kept?.row ?? 0,
+                        submission: version.submission, receipt: version.receipt))
+            }
+        }
+        for row in book.looseRows where row.fate != .superseded {
+            guard Self.isShown(row.cell, year: year) else { continue }
+            lines.append(
+                Line(
+                    standing: row.fate, reason: nil, codes: row.codes, record: nil, version: 0,
+                    cell: row.cell, intake: row.intake, row: row.row, submission: nil,
+                    receipt: nil))
+        }
+        lines.sort(by: Self.comesBefore)
+    }
+
+    /// The receipts that a line rests on.
+    var receipts: [String] { lines.compactMap(\.receipt) }
+    var submissions: [SubmissionID] { lines.compactMap(\.submission) }
+
+    func csv() -> [UInt8] {
+        var table = CSVTable(
+            header: [
+                "standing", "reason", "code", "record", "version", "institution", "month",
+                "intake", "row", "submission", "receipt",
+            ], isMarked: false)
+        for line in lines {
+            table.add([
+                line.standing.rawValue, line.reason?.rawValue ?? "",
+                line.codes.joined(separator: " "), line.record?.text ?? "",
+                line.record == nil ? "" : "\(line.version)", line.cell.institution ?? "",
+                line.cell.month?.description ?? "", line.intake?.text ?? "",
+                line.row == 0 ? "" : "\(line.row)", line.submission?.text ?? "",
+                line.receipt ?? "",
+            ])
+        }
+        return table.bytes
+    }
+
+    /// The year's own cells, and the unknown one.
+    private static func isShown(_ cell: PeriodCell, year: Int) -> Bool {
+        cell.month == nil || cell.month?.year == year
+    }
+
+    private static func codes(of version: CaseVersion) -> [String] {
+        var codes = version.isDisputed ? [Discrepancy.Kind.disputed.rawValue] : []
+        if let code = version.verdict?.code { codes.append(code) }
+        if version.sent == nil { codes += version.kept?.codes ?? [] }
+        return codes
+    }
+
+    private static func comesBefore(_ left: Line, _ right: Line) -> Bool {
+        if left.standing != right.standing {
+            return left.standing.rawValue < right.standing.rawValue
+        }
+        if left.cell != right.cell { return left.cell < right.cell }
+        let leftKey = (left.record?.text ?? "", left.version, left.intake?.text ?? "", left.row)
+        let rightKey = (
+            right.record?.text ?? "", right.version, right.intake?.text ?? "", right.row
+        )
+        return leftKey < rightKey
+    }
+}

@@ -1,0 +1,126 @@
+import LibCrypto
+package import Privacy
+package import Records
+
+extension Packing {
+    /// Packs records again under a new envelope (重新组包): the same records and versions, sealed anew,
+    /// since a sealed value is bound to its submission. Nothing is read but sealed texts.
+    ///
+    /// - Parameters:
+    ///   - document: the XML of the submission in which they went out, as this class wrote it.
+    ///   - records: those to pack, in the order in which they stand there.
+    ///   - old: the envelope of that submission.
+    package func repack(
+        _ document: [UInt8], records: [SubmittedRecord], from old: Envelope,
+        under new: Envelope, programme: String, sender: Sender, at moment: Timestamp
+    ) throws(PackingFailure) -> Submission {
+        let wanted = Set(records.map(\.record.text))
+        var body = try header(of: new, programme, sender, count: records.count, moment)
+        do {
+            var resealing = try Resealing(from: old, to: new)
+            for record in RecordSlices(document: document) where wanted.contains(record.id) {
+                try resealing.append(document[record.range], id: record.id, to: &body)
+            }
+        } catch {
+            throw PackingFailure(.sealing)
+        }
+        return try finished(
+            body + Packing.end, records, new, programme, sender, moment)
+    }
+}
+
+/// The records of a document of ours, one after the other.
+struct RecordSlices: Sequence, IteratorProtocol {
+    private let document: [UInt8]
+    private var index = 0
+    private static let start = Array("<Record id=\"".utf8)
+    private static let end = Array("</Record>\n".utf8)
+
+    init(document: [UInt8]) {
+        self.document = document
+    }
+
+    mutating func next() -> (id: String, range: Range<Int>)? {
+        guard let start = document.place(of: RecordSlices.start, from: index),
+            let end = document.place(of: RecordSlices.end, from: start)
+        else { return nil }
+        let name = start + RecordSlices.start.count
+        index = end + RecordSlices.end.count
+        return (String(decoding: document[name..<name + 32], as: UTF8.self), start..<index)
+    }
+}
+
+/// Opens the sealed texts of a record and seals them for another submission.
+private struct Resealing {
+    private let old: Envelope
+    private let new: Envelope
+    private let opener: FieldSealer
+    private let sealer: FieldSealer
+    private static let sealed = Array("<Sealed field=\"".utf8)
+    private static let sealedEnd = Array("</Sealed>".utf8)
+    private static let owners = [Array("<Subject role=\"".utf8), Array("<Form name=\"".utf8)]
+
+    init(from old: Envelope, to new: Envelope) throws(CryptoFailure) {
+        self.old = old
+        self.new = new
+        opener = try FieldSealer(suite: old.suite, keyID: old.keyID, dataKey: old.dataKey)
+        sealer = try FieldSealer(suite: new.suite, keyID: new.keyID, dataKey: new.dataKey)
+    }
+
+    mutating func append(_ record: ArraySlice<UInt8>, id: String, to body: inout [UInt8])
+        throws(CryptoFailure)
+    {
+        let bytes = Array(record)
+        var copied = 0
+        var owner = ""
+        var index = 0
+        while index < bytes.count {
+            for mark in Resealing.owners where bytes[index...].starts(with: mark) {
+                owner = bytes.text(from: index + mark.count)
+            }
+            guard bytes[index...].starts(with: Resealing.sealed) else {
+                index += 1
+                continue
+            }
+            let field = bytes.text(from: index + Resealing.sealed.count)
+            let text = index + Resealing.sealed.count + field.utf8.count + 2
+            guard let end = bytes.place(of: Resealing.sealedEnd, from: text) else { break }
+            body.append(contentsOf: bytes[copied..<text])
+            // With its padding, so that the length tells no more than before.
+            let plain = try opener.open(
+                String(decoding: bytes[text..<end], as: UTF8.self),
+                additionalData: old.binding(id, owner, field))
+            body.append(
+                contentsOf: try sealer.seal(
+                    plain, additionalData: new.binding(id, owner, field)
+                ).utf8)
+            copied = end
+            index = end
+        }
+        body.append(contentsOf: bytes[copied...])
+    }
+}
+
+extension Envelope {
+    /// The additional data of one sealed value (EXCHANGE 1).
+    func binding(_ record: String, _ owner: String, _ field: String) -> String {
+        "GWF1|\(suite.rawValue)|\(keyID)|\(submission.text)|\(record)|\(owner).\(field)"
+    }
+}
+
+extension [UInt8] {
+    /// Where a byte string begins next.
+    func place(of text: [UInt8], from start: Int) -> Int? {
+        var index = start
+        while index + text.count <= count {
+            if self[index] == text[0], self[index...].starts(with: text) { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// The text from a place up to the next quotation mark.
+    func text(from start: Int) -> String {
+        String(decoding: self[start...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+    }
+}

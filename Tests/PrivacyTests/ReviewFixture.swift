@@ -1,0 +1,103 @@
+import Definitions
+import LibCrypto
+import Mappings
+import Privacy
+import Records
+
+/// A programme of one person and some fields, small enough to be read here.
+private let programmeText = """
+    programme: test-programme
+    title: { zh: 测试项目, en: Test programme }
+    counts: { zh: 人, en: people }
+    pseudonyms: out/nat-test
+    subjects:
+      - { role: wife, zh: 女方, en: Wife }
+    forms:
+      - { name: basic, zh: 基本信息, en: Basic }
+    case: { key: [orgCode, localFileId], institution: orgCode, servedOn: openedOn }
+    fields:
+      - { field: name, no: T-01, zh: 姓名, en: Name, who: wife, in: subject,
+          kind: personName, class: DI, required: true, encrypt: national }
+      - { field: idNumber, no: T-02, zh: 证件号码, en: ID number, who: wife, in: subject,
+          kind: idNumber, class: DI, required: true, encrypt: national }
+      - { field: birthDate, no: T-03, zh: 出生日期, en: Birthday, who: wife, in: subject,
+          kind: date, class: QI, month: birthMonth, encrypt: national }
+      - { field: phone, no: T-04, zh: 手机, en: Phone, who: wife, in: subject, kind: phone,
+          class: DI, PHONE }
+      - { field: orgCode, no: T-05, zh: 机构, en: Institution, who: family, in: basic,
+          kind: institution, class: OP, keep: 业务信息 }
+      - { field: localFileId, no: T-06, zh: 档案号, en: File number, who: family, in: basic,
+          kind: text, class: OP, FILE }
+      - { field: openedOn, no: T-07, zh: 建档日期, en: Opened on, who: family, in: basic,
+          kind: date, class: OP, keep: 业务信息 }
+      - { field: advice, no: T-08, zh: 建议, en: Advice, who: family, in: basic,
+          kind: text, class: SH, ADVICE }
+      - { field: result, no: T-09, zh: 结果, en: Result, who: wife, in: subject,
+          kind: code, list: qual, class: SH, keep: 检查结果 }
+      - { field: weight, no: T-10, zh: 体重, en: Weight, who: wife, in: subject,
+          kind: decimal, places: 1, min: "0.5", max: "99.9", unit: kg,
+          required: true, class: SH, keep: 检查结果 }
+    """
+
+private let mappingText = """
+    mapping: test-csv@1
+    programme: test-programme
+    title: { zh: 测试映射, en: Test mapping }
+    purpose: { zh: 上报, en: To report }
+    legalBasis: BASIS
+    retention: 30 天
+    reads: csv
+    codeSet: LOCAL:T
+    dates: [yyyy-M-d, yyyy/M/d]
+    fields:
+      - { field: wife.name, from: 女方姓名 }
+      - { field: wife.idNumber, from: 女方身份证号 }
+      - { field: wife.birthDate, from: 女方生日 }
+      - { field: wife.phone, from: 女方手机 }
+      - { field: orgCode, value: 12990101MA0000T1XF }
+      - { field: localFileId, from: 档案编号 }
+      - { field: openedOn, from: 建档日期 }
+      - { field: advice, from: 建议 }
+      - { field: wife.result, from: RESULT, lookUp: words/qual }
+    ignore: [备注, 录入员]
+    examples:
+      - { in: { 女方生日: 1986/3/15 }, out: { wife.birthDate: 1986-03-15 } }
+      - { in: { 女方身份证号: "EXAMPLE" }, out: { wife.idNumber: "EXAMPLE" } }
+    """
+
+/// The mapping of these tests, with some of its words replaced.
+func makeMapping(
+    phone: String = "encrypt: national", file: String = "drop: 由记录标识代替",
+    advice: String = "encrypt: national", legalBasis: String = "测试文件",
+    resultColumn: String = "检查结果", example: String = "990101198603150022"
+) throws -> Mapping {
+    let list = try CodeList(
+        name: "qual", text: "code,zh,en,valid_from,valid_to\nNEG,阴性,Negative,,\n",
+        shownAs: "qual.csv")
+    var programme = try Section(
+        text: programmeText.replacing("PHONE", with: phone).replacing("FILE", with: file)
+            .replacing("ADVICE", with: advice), shownAs: "programme.yaml")
+    let dictionary = try ElementDictionary(&programme) { _ in list }
+    var section = try Section(
+        text: mappingText.replacing("BASIS", with: legalBasis)
+            .replacing("RESULT", with: resultColumn).replacing("EXAMPLE", with: example),
+        shownAs: "mapping.yaml")
+    return try Mapping(&section, dictionary: dictionary) { name throws(DefinitionError) in
+        try WordTable(name: name, text: "word,code\n阴性(-),NEG\n", shownAs: "qual.csv")
+    }
+}
+
+let recipient = ReviewSheet.Recipient(profile: "reference-1", channel: "HTTPS")
+
+/// The files of the mapping of these tests, as a content is made of.
+let files: [(path: String, bytes: [UInt8])] = [
+    ("test/from-csv.yaml", Array("mapping: test-csv@1\n".utf8)),
+    ("test/words/qual.csv", Array("word,code\n阴性,NEG\n".utf8)),
+    ("test/codes/qual.csv", Array("code,zh,en\nNEG,阴性,Negative\n".utf8)),
+    ("test/programme.yaml", Array("programme: test\n".utf8)),
+]
+
+func makeSheet(_ mapping: Mapping) -> ReviewSheet {
+    ReviewSheet(
+        mapping: mapping, recipient: recipient, content: MappingContent.digest(of: files))
+}

@@ -1,0 +1,204 @@
+import Definitions
+import Foundation
+import LibCrypto
+import Mappings
+import Privacy
+import Records
+import Testing
+
+struct ReviewSheetTests {
+    private func page(_ mapping: Mapping, since earlier: ReviewSheet? = nil) -> String {
+        String(decoding: makeSheet(mapping).html(comparedWith: earlier), as: UTF8.self)
+    }
+
+    @Test func `Every field of the programme stands on the sheet exactly once`() throws {
+        let mapping = try makeMapping()
+        let sheet = makeSheet(mapping)
+        let names = (sheet.sent + sheet.readOnly).map(\.name) + sheet.unfilled.map(\.name)
+        #expect(names.sorted() == mapping.dictionary.elements.map(\.name).sorted())
+        let html = page(mapping)
+        let text = sheet.plainText()
+        for element in mapping.dictionary.elements {
+            #expect(html.contains(element.number) && html.contains(element.title.zh))
+            #expect(text.contains(element.number) && text.contains(element.title.zh))
+        }
+        for column in mapping.columns + mapping.ignored {
+            #expect(html.contains(column) && text.contains(column))
+        }
+        #expect(html.contains(sheet.content.sha256) && html.contains(sheet.content.sm3))
+        #expect(html.contains(sheet.sha256))
+    }
+
+    @Test func `Each field shows how it is protected, and an invented example of it`() throws {
+        let sheet = makeSheet(try makeMapping())
+        func line(_ name: String) throws -> ReviewSheet.Field {
+            try #require((sheet.sent + sheet.readOnly).first { $0.name == name })
+        }
+        let id = try line("wife.idNumber")
+        #expect(id.technique == .encrypt && id.isRequired && id.privacyClass == "DI")
+        #expect(id.after == "GWF1.…（990101********0022）")
+        #expect(id.keyDomain.contains("out/nat-test"))
+        let month = try line("wife.birthMonth")
+        #expect(month.technique == .month && month.source == "女方生日")
+        #expect(month.before == "1986/3/15" && month.after == "1986-03")
+        #expect(try line("wife.birthDate").after == "GWF1.…（1986-**-**）")
+        let result = try line("wife.result")
+        #expect(result.before == "阴性(-)" && result.after == "NEG 阴性")
+        #expect(result.technique == .keep && result.reason == "检查结果")
+        #expect(try line("orgCode").isConstant)
+        #expect(sheet.readOnly.map(\.name) == ["localFileId"])
+        #expect(try line("localFileId").keyDomain.contains("case-id"))
+        #expect(sheet.unfilled.map(\.name) == ["wife.weight"] && sheet.unfilled[0].isRequired)
+        #expect(try line("advice").isFreeText)
+    }
+
+    @Test func `A page neither runs nor loads anything that a mapping says`() throws {
+        let mapping = try makeMapping(
+            legalBasis: "\"<script>alert(1)</script><img src=x onerror=alert(2)>\"",
+            resultColumn: "\"a\\u202Eb\\u2028<b>'x'&\\\"\"")
+        let html = page(mapping)
+        #expect(!html.contains("<script") && !html.contains("<img") && !html.contains("<b>'x'"))
+        #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
+        #expect(html.contains("&lt;b&gt;&#39;x&#39;&amp;&quot;"))
+        #expect(!html.unicodeScalars.contains("\u{202E}"))
+        #expect(!html.contains("http:") && !html.contains("https:") && !html.contains("url("))
+        #expect(!html.contains("style=\""))
+        let text = makeSheet(try makeMapping(resultColumn: "\"a\\e[2Jb\"")).plainText()
+        #expect(!text.contains("\u{1B}") && text.contains("a\u{FFFD}[2Jb"))
+    }
+
+    @Test func `The page allows its own style by digest and nothing else`() throws {
+        let html = page(try makeMapping())
+        let style = try #require(html.firstMatch(of: /<style>((?s:.*))<\/style>/)?.output.1)
+        let digest = Base64.standard.encode(Hash.sha256.digest(Array(style.utf8)))
+        #expect(html.contains("content=\"default-src 'none'; style-src 'sha256-\(digest)'\""))
+    }
+
+    @Test func `A sound mapping has no findings`() throws {
+        #expect(makeSheet(try makeMapping()).findings.isEmpty)
+    }
+
+    @Test func `Identifiers, free text and case numbers in the clear are findings`() throws {
+        func codes(_ mapping: Mapping) -> [String] {
+            makeSheet(mapping).findings.map { "\($0.code) \($0.field)" }
+        }
+        #expect(codes(try makeMapping(phone: "keep: x")) == ["M01 wife.phone"])
+        #expect(codes(try makeMapping(advice: "keep: x")) == ["M04 advice"])
+        #expect(codes(try makeMapping(file: "keep: x")) == ["M15 localFileId"])
+        let html = page(try makeMapping(advice: "keep: x"))
+        #expect(html.contains("M04") && html.contains("<tr class=\"free\">"))
+    }
+
+    /// Valid by its check digit, in a division where nobody is registered; in two pieces, so
+    /// that no such number stands in a file.
+    private static let realID = "110000" + "1990010100" + "3X"
+    private static let realPhone = "139" + "00000000"
+
+    @Test(arguments: [
+        realID, "本人\(realID)。", "110000 19900101 " + "003x", "１１００００" + "１９９００１０１００３ｘ",
+        realPhone, "+86 139-" + "0000-0000", "电话１３９" + "００００００００",
+    ])
+    func `An example that somebody may bear is a finding, and is not shown`(_ example: String)
+        throws
+    {
+        let sheet = makeSheet(try makeMapping(example: example))
+        #expect(sheet.findings.map(\.code) == ["M14", "M14"])
+        #expect(sheet.findings.map(\.field) == ["wife.idNumber", "女方身份证号"])
+        let shown = sheet.html() + sheet.json + Array(sheet.plainText().utf8)
+        #expect(!String(decoding: shown, as: UTF8.self).contains(example))
+    }
+
+    @Test(arguments: [
+        "990101198603150022", "12012345678", "2012-03-01", "110000199001011234", "12345678901234",
+        "20120301000000", "NEG",
+    ])
+    func `Invented and impossible numbers are no finding`(_ example: String) throws {
+        #expect(makeSheet(try makeMapping(example: example)).findings.isEmpty)
+    }
+
+    @Test func `The sheet's JSON reads back the same, and a changed one is not read`() throws {
+        let sheet = makeSheet(try makeMapping())
+        #expect(ReviewSheet(json: sheet.json) == sheet)
+        #expect(ReviewSheet(json: sheet.json + [0x20]) == nil)
+    }
+
+    @Test func `Changes say what leaves more and what leaves less`() throws {
+        let before = makeSheet(try makeMapping())
+        func changes(_ mapping: Mapping) -> [String] {
+            makeSheet(mapping).changes(since: before).map {
+                let mark = $0.direction == .worse ? "+" : $0.direction == .better ? "-" : "."
+                return "\(mark) \($0.what.en)"
+            }
+        }
+        #expect(changes(try makeMapping()) == [])
+        #expect(
+            changes(try makeMapping(phone: "keep: x")) == ["+ wife.phone: sealed → as it is"])
+        #expect(
+            changes(try makeMapping(advice: "drop: x")) == ["- advice: sealed → stays here"])
+        #expect(changes(try makeMapping(legalBasis: "另一份")) == ["+ Legal basis"])
+        #expect(
+            changes(try makeMapping(resultColumn: "结果二"))
+                == [". wife.result: from 检查结果 → 结果二"])
+        let html = page(try makeMapping(phone: "keep: x"), since: before)
+        #expect(html.contains("<li class=\"worse\"><b>+</b> 手机（wife.phone）：加密 → 原样"))
+    }
+
+    @Test func `A change that the sheet cannot show is said to be in the files`() throws {
+        let before = makeSheet(try makeMapping())
+        let after = ReviewSheet(
+            mapping: try makeMapping(), recipient: recipient,
+            content: MappingContent.digest(of: [("x", [1])]))
+        #expect(after.changes(since: before).map(\.direction) == [.neither])
+    }
+}
+
+struct MaskingTests {
+    @Test(arguments: [
+        ("990101198603150022", "990101********0022"), ("99010119860315002X", "990101********002X"),
+        ("990101860315002", "********"), ("", "********"),
+    ])
+    func `An ID number shows six and four`(_ text: String, _ shown: String) {
+        #expect(Masking.idNumber(text.utf8) == shown)
+    }
+
+    @Test(arguments: [("测试甲", "测*"), ("测甲", "测*"), ("测试古丽·样例汗", "测*"), ("测", "*"), ("", "*")])
+    func `A name shows its first character, not its length`(_ text: String, _ shown: String) {
+        #expect(Masking.personName(text.utf8) == shown)
+    }
+
+    @Test(arguments: [("12012345678", "********678"), ("678", "********")])
+    func `A phone shows three digits`(_ text: String, _ shown: String) {
+        #expect(Masking.phone(text.utf8) == shown)
+    }
+
+    @Test(arguments: [
+        ("重庆市开州区汉丰街道1号", "重庆市开州区*"), ("河北省正定县某镇某村", "河北省正定县*"),
+        ("内蒙古自治区呼和浩特市玉泉区某街", "内蒙古自治区呼和浩特市玉泉区*"),
+        ("江苏省昆山市玉山镇花园小区3栋", "江苏省昆山市*"), ("玉山镇菜市场5号", "*"),
+        ("江西省景德镇市某区", "江西省*"), ("某小区3栋", "*"), ("", "*"),
+    ])
+    func `An address ends at the county, or earlier`(_ text: String, _ shown: String) {
+        #expect(Masking.address(text.utf8) == shown)
+    }
+
+    @Test(arguments: [
+        ("1986-03-15", "1986-**-**"), ("19860315", "1986-**-**"), ("86-3-15", "********"),
+    ])
+    func `A birthday shows its year`(_ text: String, _ shown: String) {
+        #expect(Masking.birthDate(text.utf8) == shown)
+    }
+}
+
+struct PrivacyCodeTests {
+    @Test func `Every code is there once and speaks both languages`() {
+        let codes = privacyCodes.map(\.code)
+        #expect(Set(codes).count == codes.count)
+        let listed: Set = ["E-KEY-PASSPHRASE", "E-KEY-CHANGED", "E-APPROVAL-FORGED", "M14"]
+        #expect(listed.isSubset(of: codes))
+        for entry in privacyCodes {
+            for text in [entry.what, entry.next] {
+                #expect(text.zh.contains { $0 >= "\u{4E00}" } && text.en.allSatisfy(\.isASCII))
+            }
+        }
+    }
+}
