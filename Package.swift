@@ -26,6 +26,20 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         swiftSettings: settings)
 }
 
+/// Built only when it is asked for: `SHANGBAO_BENCHMARKS=1 swift build -c release --product Benchmarks`.
+let benchmarks: [Target] =
+    Context.environment["SHANGBAO_BENCHMARKS"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "LibCrypto", "Storage", "Records", "Definitions", "Intake", "Mappings", "Validation",
+                "Privacy", "Submissions", "Evidence", "Delivery", "Settlements", "Programmes", "Flow",
+                "Samples",
+            ], path: "Benchmarks", swiftSettings: settings)
+    ]
+
 let package = Package(
     name: "shangbao",
     platforms: [.macOS(.v15)],
@@ -34,6 +48,10 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -93,5 +111,36 @@ let package = Package(
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Settlements",
                 "Programmes",
             ]),
-    ]
+
+        // Invented people for the demo, the tests and the benchmark.
+        target("Samples", ["Records", "Definitions", "Mappings"]),
+        // The pretend national system: an independent reading of the exchange protocol.
+        target(
+            "Rehearsal",
+            [
+                "Blocking", "LibXML", "LibCrypto", "LibZlib", "Storage", "Records",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        tests("Blocking", []),
+        tests("LibXML", []),
+        tests("LibCurl", []),
+        tests("LibCrypto", []),
+        tests("LibZlib", []),
+        tests("Storage", ["Blocking"]),
+        tests("Intake", ["Records"]),
+        tests("Privacy", ["LibCrypto", "Records", "Definitions", "Mappings"]),
+        tests("Evidence", ["LibCrypto", "Storage", "Records"]),
+        tests("Delivery", ["LibCrypto", "Storage", "Records", "Evidence"]),
+        tests("Settlements", ["LibCrypto", "Storage", "Records", "Definitions", "Evidence"]),
+        tests("Samples", ["Records", "Definitions", "Mappings"]),
+        .testTarget(name: "TidyTests", swiftSettings: settings),
+    ] + benchmarks
 )

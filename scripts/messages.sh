@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # 每条消息中文在前、英文在后。 Chinese first, then English. Sourced by the scripts beside it.
 
 say() { printf '%s · %s\n' "$1" "$2"; }
@@ -13,6 +14,6 @@ step() {
     local zh=$1 en=$2 begun=$SECONDS
     shift 2
     printf '\n── %s · %s\n   %s\n' "$zh" "$en" "$*"
-    "$@" || die "“$zh”没有成功，原因见上。" "\"$en\" did not succeed; the lines above say why."
+    "$@" || die "没有成功：$zh。原因见上。" "This did not succeed: $en. The lines above say why."
     say "   完成，$((SECONDS - begun)) 秒" "done in $((SECONDS - begun)) s"
 }

@@ -94,20 +94,24 @@ package struct CodeTable {
 
     package let file: String
     package let header: [String]
+    private let headerLine: Int
     package let rows: [Row]
 
     package init(text: String, shownAs file: String) throws(DefinitionError) {
         self.file = file
         var header: [String]?
+        var headerLine = 1
         var rows: [Row] = []
         var number = 0
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        // Carriage return and line feed are one character to Swift.
+        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        for line in lines {
             number += 1
-            let line = line.hasSuffix("\r") ? line.dropLast() : line
             if line.isEmpty || line.hasPrefix("#") { continue }
             let cells = CodeTable.cells(of: line)
             guard let head = header else {
                 header = cells
+                headerLine = number
                 continue
             }
             guard cells.count == head.count else {
@@ -124,6 +128,7 @@ package struct CodeTable {
                 file: file, problem: Wording(zh: "文件是空的。", en: "The file is empty."))
         }
         self.header = header
+        self.headerLine = headerLine
         self.rows = rows
     }
 
@@ -143,7 +148,7 @@ package struct CodeTable {
         guard header == expected else {
             let names = expected.joined(separator: ",")
             throw DefinitionError(
-                file: file, line: 1, column: 1,
+                file: file, line: headerLine, column: 1,
                 problem: Wording(zh: "表头应为 \(names)。", en: "The header must be \(names)."))
         }
     }

@@ -1,7 +1,9 @@
 package import Records
 
 /// One data element (数据元) of a programme, as the record holds it and as the wire shows it.
-package struct Element: Sendable {
+///
+/// A class, so that the hot path passes one reference and copies none of its parts.
+package final class Element: Sendable {
     /// Its place in the dictionary, and so in every record.
     package let ordinal: Int
     /// The full name with the person prefix, e.g. `wife.hbsAg`.
@@ -22,6 +24,25 @@ package struct Element: Sendable {
     package let privacyClass: PrivacyClass
     /// What the nation gets of it.
     package let protection: FieldProtection
+
+    init(
+        ordinal: Int, name: String, wireName: String, location: Location, position: Int,
+        number: String, title: Wording, kind: ElementKind, unit: String?, isRequired: Bool,
+        privacyClass: PrivacyClass, protection: FieldProtection
+    ) {
+        self.ordinal = ordinal
+        self.name = name
+        self.wireName = wireName
+        self.location = location
+        self.position = position
+        self.number = number
+        self.title = title
+        self.kind = kind
+        self.unit = unit
+        self.isRequired = isRequired
+        self.privacyClass = privacyClass
+        self.protection = protection
+    }
 
     /// Where an element stands in a record on the wire.
     package enum Location: Hashable, Sendable {

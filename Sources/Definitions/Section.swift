@@ -204,9 +204,9 @@ package struct Section {
             DefinitionError(
                 file: file, line: mark.line, column: mark.column,
                 problem: Wording(zh: "YAML 语法错误：\(problem)", en: "YAML syntax: \(problem)"))
-        case .duplicatedKeysInMapping(let duplicates, _):
+        case .duplicatedKeysInMapping(let duplicates, let context):
             DefinitionError(
-                file: file,
+                file: file, line: context.mark.line, column: context.mark.column,
                 problem: Wording(
                     zh: "重复的键：\(duplicates.map(\.description).joined(separator: ", "))",
                     en: "Keys stand twice: \(duplicates.map(\.description).joined(separator: ", "))"

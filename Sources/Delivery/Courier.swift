@@ -128,7 +128,7 @@ package actor Courier {
             if let failure {
                 lane.note(failure, by: outbox.schedule, now: now, random: random)
             } else {
-                lane.noteSuccess()
+                lane.noteSuccess(now: now)
             }
             if lane != before { try lane.save(in: transaction) }
             return lane.isOpen(at: now)

@@ -46,43 +46,60 @@ package enum DeliveryCodes {
     private static func transportWords(_ code: TransportCode) -> Words {
         switch code {
         case .unreachable:
-            (Wording(zh: "连不上国家平台，什么都没有发出。", en: "No connection; nothing was sent."),
-                nothingToDo)
+            (
+                Wording(zh: "连不上国家平台，什么都没有发出。", en: "No connection; nothing was sent."),
+                nothingToDo
+            )
         case .untrusted:
             (Wording(zh: "TLS 或证书未通过。", en: "TLS or a certificate was not accepted."), laneWaits)
         case .configuration:
             (Wording(zh: "传输配置有误。", en: "A setting of the transport cannot work."), laneWaits)
         case .busy:
-            (Wording(zh: "国家平台繁忙，未受理。", en: "The national side is busy and took nothing."),
-                nothingToDo)
+            (
+                Wording(zh: "国家平台繁忙，未受理。", en: "The national side is busy and took nothing."),
+                nothingToDo
+            )
         case .denied:
-            (Wording(zh: "国家平台不认可我方身份。", en: "The national side does not accept who we are."),
-                laneWaits)
+            (
+                Wording(zh: "国家平台不认可我方身份。", en: "The national side does not accept who we are."),
+                laneWaits
+            )
         case .address:
             (Wording(zh: "地址不对或被重定向。", en: "The address is wrong, or it redirects."), laneWaits)
         case .conflict:
-            (Wording(zh: "同一编号此前已用不同内容发送过。", en: "The id was sent before with other bytes."),
+            (
+                Wording(zh: "同一编号此前已用不同内容发送过。", en: "The id was sent before with other bytes."),
                 Wording(
                     zh: "请核对备份恢复与另一实例，再决定取消或重发。",
-                    en: "Check for a restored backup or a second instance, then decide."))
+                    en: "Check for a restored backup or a second instance, then decide.")
+            )
         case .tooLarge:
-            (Wording(zh: "报文过大或记录过多。", en: "The submission is too large."),
+            (
+                Wording(zh: "报文过大或记录过多。", en: "The submission is too large."),
                 Wording(
                     zh: "系统会拆成较小的报文重发；若只有一条记录，请检查该记录。",
-                    en: "Its records go in smaller submissions; a single record must be looked at."))
+                    en: "Its records go in smaller submissions; a single record must be looked at.")
+            )
         case .rejected:
-            (Wording(zh: "国家平台拒绝了该请求。", en: "The national side refused the request."),
-                Wording(zh: "请查看原因，修好后重试。", en: "Look at the cause, mend it, then retry."))
+            (
+                Wording(zh: "国家平台拒绝了该请求。", en: "The national side refused the request."),
+                Wording(zh: "请查看原因，修好后重试。", en: "Look at the cause, mend it, then retry.")
+            )
         case .timeout:
             (Wording(zh: "在时限内没有收到完整答复。", en: "No whole answer came in time."), asksFirst)
         case .broken:
-            (Wording(zh: "发送途中连接中断或程序终止。", en: "The connection or the process ended on the way."),
-                asksFirst)
+            (
+                Wording(
+                    zh: "发送途中连接中断或程序终止。", en: "The connection or the process ended on the way."),
+                asksFirst
+            )
         case .server:
             (Wording(zh: "国家平台内部出错。", en: "The national side had an error."), asksFirst)
         case .noReceipt:
-            (Wording(zh: "答复中没有有效的签名回执。", en: "The answer holds no valid signed receipt."),
-                asksFirst)
+            (
+                Wording(zh: "答复中没有有效的签名回执。", en: "The answer holds no valid signed receipt."),
+                asksFirst
+            )
         }
     }
 
@@ -96,30 +113,42 @@ package enum DeliveryCodes {
         case .deadline:
             (Wording(zh: "超过了投递期限。", en: "It was not delivered in its time."), decide)
         case .poison:
-            (Wording(
-                zh: "程序在处理它时多次终止。", en: "The process ended several times while it was under way."),
-                decide)
+            (
+                Wording(
+                    zh: "程序在处理它时多次终止。",
+                    en: "The process ended several times while it was under way."),
+                decide
+            )
         case .doubt:
-            (Wording(zh: "多次发送都没有明确结果。", en: "It was sent several times without a clear end."),
+            (
+                Wording(zh: "多次发送都没有明确结果。", en: "It was sent several times without a clear end."),
                 Wording(
                     zh: "请向国家平台核实是否收到，再重试。",
-                    en: "Ask the national side whether they have it, then retry."))
+                    en: "Ask the national side whether they have it, then retry.")
+            )
         case .bytesChanged:
-            (Wording(
-                zh: "存储的报文与其摘要不符，未发送。", en: "The stored bytes no longer fit their digest."),
+            (
                 Wording(
-                    zh: "磁盘可能损坏：检查磁盘，从备份恢复。", en: "Check the disk and restore from a backup."))
+                    zh: "存储的报文与其摘要不符，未发送。", en: "The stored bytes no longer fit their digest."),
+                Wording(
+                    zh: "磁盘可能损坏：检查磁盘，从备份恢复。", en: "Check the disk and restore from a backup.")
+            )
         case .unknownCode:
-            (Wording(
-                zh: "回执中有本配置未知的代码。", en: "A receipt has a code that the profile does not know."),
+            (
+                Wording(
+                    zh: "回执中有本配置未知的代码。",
+                    en: "A receipt has a code that the profile does not know."),
                 Wording(
                     zh: "在 acknowledgement-codes.csv 中补上该代码并重启，回执会重新解读。",
-                    en: "Add the code to acknowledgement-codes.csv and restart: it is read again."))
+                    en: "Add the code to acknowledgement-codes.csv and restart: it is read again.")
+            )
         case .oddReceipt:
-            (Wording(
-                zh: "回执与所报记录对不上，未采用。", en: "A receipt does not fit the records; not applied."),
+            (
                 Wording(
-                    zh: "请向国家平台核实该回执。", en: "Ask the national side about that receipt."))
+                    zh: "回执与所报记录对不上，未采用。", en: "A receipt does not fit the records; not applied."),
+                Wording(
+                    zh: "请向国家平台核实该回执。", en: "Ask the national side about that receipt.")
+            )
         case .refused:
             (Wording(zh: "国家平台拒绝了该请求。", en: "The national side refused the request."), decide)
         }
@@ -128,21 +157,29 @@ package enum DeliveryCodes {
     private static func stepWords(_ reason: OutboxFailure.Reason) -> Words {
         switch reason {
         case .unknownSubmission:
-            (Wording(zh: "没有这个上报编号。", en: "There is no such submission."),
-                Wording(zh: "用 queue list 查编号。", en: "Find its id with queue list."))
+            (
+                Wording(zh: "没有这个上报编号。", en: "There is no such submission."),
+                Wording(zh: "用 queue list 查编号。", en: "Find its id with queue list.")
+            )
         case .wrongState:
-            (Wording(zh: "当前状态不允许这一步。", en: "Its state does not allow this step."),
-                Wording(zh: "用 queue show 查看状态。", en: "See its state with queue show."))
+            (
+                Wording(zh: "当前状态不允许这一步。", en: "Its state does not allow this step."),
+                Wording(zh: "用 queue show 查看状态。", en: "See its state with queue show.")
+            )
         case .mayHaveBeenSent:
-            (Wording(
-                zh: "它可能已经发出，不能取消。", en: "It may have been sent and cannot be taken back."),
+            (
+                Wording(
+                    zh: "它可能已经发出，不能取消。", en: "It may have been sent and cannot be taken back."),
                 Wording(
                     zh: "等待回执；要撤销记录，请上报 withdraw。",
-                    en: "Wait for the receipt; to take records back, withdraw them."))
+                    en: "Wait for the receipt; to take records back, withdraw them.")
+            )
         case .notRefused:
-            (Wording(
-                zh: "该上报没有被整体拒绝。", en: "The submission was not refused as a whole."),
-                Wording(zh: "被拒绝的记录请更正后重报。", en: "Correct the rejected records instead."))
+            (
+                Wording(
+                    zh: "该上报没有被整体拒绝。", en: "The submission was not refused as a whole."),
+                Wording(zh: "被拒绝的记录请更正后重报。", en: "Correct the rejected records instead.")
+            )
         }
     }
 
@@ -154,9 +191,11 @@ package enum DeliveryCodes {
         let nothing = Wording(zh: "无需操作。", en: "Nothing to do.")
         switch disposition {
         case .stored:
-            return (Wording(zh: "回执已保存，尚未解读完。", en: "The receipt is kept, not yet understood."),
+            return (
+                Wording(zh: "回执已保存，尚未解读完。", en: "The receipt is kept, not yet understood."),
                 Wording(
-                    zh: "若含未知代码，补上代码后重启。", en: "If it has an unknown code, add the code."))
+                    zh: "若含未知代码，补上代码后重启。", en: "If it has an unknown code, add the code.")
+            )
         case .applied:
             return (Wording(zh: "回执已采用。", en: "The receipt was applied."), nothing)
         case .duplicate:
@@ -170,22 +209,30 @@ package enum DeliveryCodes {
                     zh: "请与国家平台核实哪一份有效。", en: "Ask the national side which one holds.")
             )
         case .unknown:
-            return (Wording(zh: "回执所指的上报不在本系统。", en: "The receipt is for no submission of ours."),
+            return (
+                Wording(zh: "回执所指的上报不在本系统。", en: "The receipt is for no submission of ours."),
                 Wording(
                     zh: "若刚恢复过备份，请先对账；否则核实来源。",
-                    en: "After a restored backup, reconcile; otherwise ask where it came from."))
+                    en: "After a restored backup, reconcile; otherwise ask where it came from.")
+            )
         case .misaddressed:
-            return (Wording(
-                zh: "回执的发送方或报文摘要与我方不符。",
-                en: "The receipt names another sender or other bytes."), lookIntoIt)
+            return (
+                Wording(
+                    zh: "回执的发送方或报文摘要与我方不符。",
+                    en: "The receipt names another sender or other bytes."), lookIntoIt
+            )
         case .forged:
-            return (Wording(
-                zh: "回执没有有效签名，或针对从未发出的报文。",
-                en: "The receipt has no valid signature, or is about what was never sent."),
-                lookIntoIt)
+            return (
+                Wording(
+                    zh: "回执没有有效签名，或针对从未发出的报文。",
+                    en: "The receipt has no valid signature, or is about what was never sent."),
+                lookIntoIt
+            )
         case .malformed:
-            return (Wording(zh: "回执签名有效但内容不合规。", en: "The receipt is genuine but not well made."),
-                lookIntoIt)
+            return (
+                Wording(zh: "回执签名有效但内容不合规。", en: "The receipt is genuine but not well made."),
+                lookIntoIt
+            )
         }
     }
 }

@@ -65,7 +65,7 @@ package let deliveryMigration: StaticString = """
         UNIQUE (record, version, submission)
     );
     CREATE UNIQUE INDEX item_one_open ON item (record) WHERE state IN ('open', 'unknown');
-    CREATE INDEX item_transient ON item (submission) WHERE state = 'transient';
+    CREATE INDEX item_transient ON item (submission, position) WHERE state = 'transient';
     CREATE TABLE attempt (
         submission text NOT NULL REFERENCES submission,
         fence bigint NOT NULL,

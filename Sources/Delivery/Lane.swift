@@ -36,7 +36,12 @@ package struct Lane: Sendable, Hashable {
         openFrom = max(openFrom, pause ?? openFrom)
     }
 
-    mutating func noteSuccess() {
+    /// Something worked. A pause that was asked for meanwhile stays.
+    mutating func noteSuccess(now: Timestamp) {
+        if isOpen(at: now) { open() }
+    }
+
+    mutating func open() {
         self = Lane(endpoint: endpoint)
     }
 

@@ -128,7 +128,7 @@ extension Outbox {
         _ endpoint: String, in transaction: any Transaction
     ) throws(StorageFailure) {
         var lane = try Lane.load(endpoint, in: transaction)
-        lane.noteSuccess()
+        lane.open()
         try lane.save(in: transaction)
     }
 

@@ -28,14 +28,14 @@ extension Outbox {
         switch outcome {
         case .answered(let answer):
             code = answer
-            lane.noteSuccess()
+            lane.noteSuccess(now: now)
             try settleAnswered(before, now: now, in: transaction)
         case .failed(let failure):
             code = failure.cause.code.rawValue
             if failure.isAboutLane {
                 lane.note(failure, by: schedule, now: now, random: random)
             } else {
-                lane.noteSuccess()
+                lane.noteSuccess(now: now)
             }
             try settleFailed(
                 before, failure, lane: lane, now: now, random: random, in: transaction)
@@ -66,10 +66,11 @@ extension Outbox {
         guard before.state == .onWire else { return }
         var status = before
         status.crashCount = max(0, status.crashCount - 1)
-        status.failures += 1
-        if case .uncertain = failure { status.doubts += 1 }
         // Overload is the lane's: it does not count against the submission.
-        let failures = failure.cause.code == .busy ? lane.failures : status.failures
+        let isBusy = failure.cause.code == .busy
+        if !isBusy { status.failures += 1 }
+        if case .uncertain = failure { status.doubts += 1 }
+        let failures = isBusy ? lane.failures : status.failures
         let step = schedule.step(
             after: failure, failures: failures, doubts: status.doubts, now: now, random: random)
         switch step {
@@ -184,7 +185,7 @@ extension Outbox {
         if case .failed(let failure) = outcome {
             lane.note(failure, by: schedule, now: now, random: random)
         } else {
-            lane.noteSuccess()
+            lane.noteSuccess(now: now)
         }
         if lane != laneBefore { try lane.save(in: transaction) }
         guard let before = try DeliveryStatus.load(question.submission, in: transaction),

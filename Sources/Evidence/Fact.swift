@@ -132,7 +132,7 @@ package enum Fact: Sendable, Codable {
         package let suite: String
         /// SHA-256 of the submission's XML bytes, hex: what the receipt repeats.
         package let digest: String
-        /// SM3 of the same bytes, hex.
+        /// SM3 of the compressed bytes as they are sent, hex.
         package let digestSM3: String
         package let signingKey: String
         /// SHA-256 of the content of the mapping that the records came by, hex.

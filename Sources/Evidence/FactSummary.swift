@@ -42,7 +42,8 @@ extension Fact {
                     + fact.by)
         case .settled(let fact):
             Wording(
-                zh: "\(fact.programme) \(fact.year) 年度结算", en: "\(fact.programme) \(fact.year) settled")
+                zh: "\(fact.programme) \(fact.year) 年度结算",
+                en: "\(fact.programme) \(fact.year) settled")
         }
     }
 }
@@ -75,10 +76,12 @@ extension Fact.Acknowledged {
     fileprivate func summary(for record: RecordID) -> Wording {
         let found = verdicts.filter { $0.record == record }
         let words = found.map { verdict in
-            ([verdict.verdict.rawValue] + [verdict.code, verdict.serial, verdict.field].compactMap { $0 })
+            ([verdict.verdict.rawValue]
+                + [verdict.code, verdict.serial, verdict.field].compactMap { $0 })
                 .joined(separator: " ")
         }.joined(separator: "; ")
         let version = found.first.map { "\($0.version)" } ?? "?"
-        return Wording(zh: "第 \(version) 版的答复：\(words)", en: "answer on version \(version): \(words)")
+        return Wording(
+            zh: "第 \(version) 版的答复：\(words)", en: "answer on version \(version): \(words)")
     }
 }

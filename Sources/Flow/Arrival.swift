@@ -41,11 +41,13 @@ package struct Arrival: Sendable {
     ///
     /// - Parameters:
     ///   - progress: told after each stretch how many rows are on disk.
+    ///   - notes: told of each stretch's rows with findings, just before they are on disk.
     /// - Throws: `ReadFailure`, `HeaderFailure` where nothing of the file can be taken;
     ///   `StorageFailure` and others where the world is not right.
     package func accept(
         path: String, source: String, file: MappingFile,
-        progress: @Sendable (Int) -> Void = { _ in }
+        progress: @Sendable (Int) -> Void = { _ in },
+        notes: @Sendable ([RowNote]) throws -> Void = { _ in }
     ) async throws -> Reception {
         let options = try CSVOptions(file.mapping.options)
         let digest = try ItemDigest.sha256(ofFileAt: path, byteLimit: options.limits.fileBytes)
@@ -68,7 +70,7 @@ package struct Arrival: Sendable {
             mappingDigest: MappingContent.digest(of: file.content).sha256,
             context: kit.context(for: file.mapping, arrivedOn: moment.day),
             rows: known?.rows ?? 0)
-        try await run.takeAll(from: cursor, progress: progress)
+        try await run.takeAll(from: cursor, progress: progress, notes: notes)
         let tally = run.tally
         let total = run.rows
         try await database.write { transaction in

@@ -42,7 +42,10 @@ struct ArrivalRun {
         self.rows = rows
     }
 
-    mutating func takeAll(from cursor: CSVCursor, progress: @Sendable (Int) -> Void) async throws {
+    mutating func takeAll(
+        from cursor: CSVCursor, progress: @Sendable (Int) -> Void,
+        notes: @Sendable ([RowNote]) throws -> Void
+    ) async throws {
         var examining: [Task<Examining, any Error>] = []
         var packing: [Task<PreparedStretch, any Error>] = []
         var isDone = false
@@ -60,7 +63,9 @@ struct ArrivalRun {
                     packing.append(pack(try await decide(examined)))
                 }
                 if packing.count == ArrivalRun.window || (examining.isEmpty && !packing.isEmpty) {
-                    try await commit(try await packing.removeFirst().value)
+                    let stretch = try await packing.removeFirst().value
+                    try notes(stretch.notes)
+                    try await commit(stretch)
                     progress(rows)
                 }
                 if isDone, examining.isEmpty, packing.isEmpty { return }

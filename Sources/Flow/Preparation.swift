@@ -138,6 +138,50 @@ package actor PreparationDesk {
         try local.open(text, additionalData: "GWR1|\(intake.text)|\(number)")
     }
 
+    /// Packs records of an earlier submission again, in submissions of at most so many records.
+    ///
+    /// - Parameter document: the earlier submission's XML.
+    package func repack(
+        _ document: [UInt8], records: [SubmittedRecord], from earlier: SubmissionID,
+        suite: CipherSuite, ownKey: String, limit: Int, at moment: Timestamp
+    ) throws -> [Packed] {
+        let mark = Array("<Key id=\"".utf8)
+        guard let start = document.firstRange(of: mark)?.upperBound else {
+            throw CryptoFailure(.malformed, "submission without a key")
+        }
+        let keyID = String(
+            decoding: document[start...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+        let old = Envelope(
+            submission: earlier, suite: suite, keyID: keyID,
+            dataKey: try openOwnKey(ownKey, of: earlier, keyID))
+        var packed: [Packed] = []
+        var rest = records[...]
+        while !rest.isEmpty {
+            let part = Array(rest.prefix(limit))
+            rest = rest.dropFirst(part.count)
+            let new = try envelope(at: moment)
+            packed.append(
+                Packed(
+                    submission: try packing.repack(
+                        document, records: part, from: old, under: new,
+                        programme: kit.programme.dictionary.programme, sender: kit.sender,
+                        at: moment),
+                    ownKey: try self.ownKey(of: new), rows: []))
+        }
+        return packed
+    }
+
+    private func openOwnKey(_ text: String, of submission: SubmissionID, _ keyID: String) throws
+        -> SecretBytes
+    {
+        let bound = Array("GWD1|\(submission.text)|\(keyID)".utf8)
+        return try Array(text.utf8).span.withUnsafeBytes { (text) throws(CryptoFailure) in
+            try bound.span.withUnsafeBytes { (bound) throws(CryptoFailure) in
+                try local.openSecret(text, additionalData: bound)
+            }
+        }
+    }
+
     private func envelope(at moment: Timestamp) throws -> Envelope {
         let letters = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
         let name = try kit.random(24).map { letters[Int($0 & 31)] }

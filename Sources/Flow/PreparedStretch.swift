@@ -21,6 +21,8 @@ struct PreparedStretch: Sendable {
     private(set) var rows = 0
     private(set) var fates: [Fate: Int] = [:]
     private(set) var findings: [String: Int] = [:]
+    /// Rows with findings, for the list that the clinic gets.
+    private(set) var notes: [RowNote] = []
     private var kept: [Fact.KeptRow] = []
     private var warnings: [Int: [Finding]] = [:]
 
@@ -53,6 +55,12 @@ struct PreparedStretch: Sendable {
         rows += 1
         fates[outcome.fate, default: 0] += 1
         for code in Set(outcome.findings.map(\.code)) { findings[code, default: 0] += 1 }
+        if !outcome.findings.isEmpty {
+            notes.append(
+                RowNote(
+                    row: examined.source.places[row].row, fate: outcome.fate,
+                    findings: outcome.findings))
+        }
         let identity = examined.identities[row]
         if version > 0 {
             changes.cases.append(
@@ -106,6 +114,8 @@ struct PreparedStretch: Sendable {
         rows += 1
         fates[.quarantined, default: 0] += 1
         findings[row.finding.code, default: 0] += 1
+        notes.append(
+            RowNote(row: row.place.row, fate: .quarantined, findings: [row.finding]))
         kept.append(
             Fact.KeptRow(
                 row: row.place.row, record: nil, version: 0, fate: Fate.quarantined.rawValue,
@@ -124,21 +134,36 @@ struct PreparedStretch: Sendable {
             .joined(separator: " ")
     }
 
+    /// What the ledger says of rows that were counted when they came: no row is read anew.
+    var factsOfRowsTakenBefore: [Fact] {
+        var facts = enqueued
+        if !kept.isEmpty {
+            facts.append(
+                .taken(
+                    Fact.Taken(
+                        intake: intake, nextRow: nextRow, rows: 0, unchanged: 0, kept: kept)))
+        }
+        return facts
+    }
+
     /// What the ledger says of this stretch.
     var facts: [Fact] {
-        var facts: [Fact] = packed.map { packed in
+        enqueued + [
+            .taken(
+                Fact.Taken(
+                    intake: intake, nextRow: nextRow, rows: rows,
+                    unchanged: fates[.unchanged] ?? 0, kept: kept))
+        ]
+    }
+
+    private var enqueued: [Fact] {
+        packed.map { packed in
             let submission = packed.submission
             var noted: [Int: [Finding]] = [:]
             for (place, row) in packed.rows.enumerated() { noted[place] = warnings[row] }
             return .enqueued(
                 Fact.Enqueued(submission, mappingDigest: mappingDigest, warnings: noted))
         }
-        facts.append(
-            .taken(
-                Fact.Taken(
-                    intake: intake, nextRow: nextRow, rows: rows,
-                    unchanged: fates[.unchanged] ?? 0, kept: kept)))
-        return facts
     }
 }
 

@@ -82,6 +82,12 @@ struct RowDecisions: EntitlementRegister {
         versions = Array(repeating: 0, count: identities.count)
     }
 
+    /// Rows that waited: their versions were given when they came.
+    init(known: KnownCases, waiting versions: [Int], identities: [Identity], intake: IntakeID) {
+        self.init(known: known, ahead: DecisionsAhead(), intake: intake, identities: identities)
+        self.versions = versions
+    }
+
     /// What is known of a row's case; asked once a row, in order.
     mutating func standing(row: Int) -> CaseStanding {
         let identity = identities[row]

@@ -14,17 +14,28 @@ package enum RowText {
         return bytes
     }
 
-    /// A batch of one row, under the number that it had.
-    package static func batch(of bytes: [UInt8], row: Int) -> SourceBatch {
+    /// A batch of rows under the numbers that they had.
+    package static func batch(of rows: [(number: Int, bytes: [UInt8])]) -> SourceBatch {
+        var bytes: [UInt8] = []
         var cells: [Range<UInt32>] = []
-        var start: UInt32 = 0
-        for (index, byte) in bytes.enumerated() where byte == separator {
-            cells.append(start..<UInt32(index))
-            start = UInt32(index) + 1
+        var columnCount = 0
+        for row in rows {
+            columnCount = 0
+            var start = UInt32(bytes.count)
+            for byte in row.bytes {
+                if byte == separator {
+                    cells.append(start..<UInt32(bytes.count))
+                    columnCount += 1
+                    start = UInt32(bytes.count)
+                } else {
+                    bytes.append(byte)
+                }
+            }
+            cells.append(start..<UInt32(bytes.count))
+            columnCount += 1
         }
-        cells.append(start..<UInt32(bytes.count))
         return SourceBatch(
-            bytes: bytes, cells: cells, columnCount: cells.count,
-            places: [SourceBatch.RowPlace(row: row, raw: 0..<0)], unreadable: [])
+            bytes: bytes, cells: cells, columnCount: columnCount,
+            places: rows.map { SourceBatch.RowPlace(row: $0.number, raw: 0..<0) }, unreadable: [])
     }
 }

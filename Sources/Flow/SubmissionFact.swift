@@ -9,7 +9,7 @@ extension Fact.Enqueued {
         self.init(
             submission: submission.id, programme: submission.programme,
             profile: submission.profile, suite: submission.suite.rawValue,
-            digest: Hex.encode(submission.digest), digestSM3: Hex.encode(submission.digestSM3),
+            digest: Hex.encode(submission.digest), digestSM3: Hex.encode(submission.wireSM3),
             signingKey: submission.signingKeyID, mappingDigest: mappingDigest,
             records: submission.records, warnings: warnings)
     }

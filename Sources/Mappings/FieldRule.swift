@@ -2,7 +2,9 @@ import Definitions
 import Records
 
 /// How one field of the programme is filled from a clinic's file.
-package struct FieldRule: Sendable {
+///
+/// A class, so that reading a cell passes one reference and copies nothing.
+package final class FieldRule: Sendable {
     /// The field's ordinal in the dictionary.
     package let ordinal: Int
     package let origin: Origin

@@ -24,25 +24,31 @@ package struct CalendarDate: Hashable, Comparable, Sendable {
     }
 
     /// Strict `yyyy-MM-dd`, nothing before or after it.
-    package init?(iso text: some Collection<UInt8>) {
-        guard text.count == 10 else { return nil }
-        var numbers = [0, 0, 0]
-        var part = 0
-        for (index, byte) in text.enumerated() {
-            if index == 4 || index == 7 {
-                guard byte == UInt8(ascii: "-") else { return nil }
-                part += 1
-            } else {
-                guard byte >= 0x30, byte <= 0x39 else { return nil }
-                numbers[part] = numbers[part] * 10 + Int(byte - 0x30)
-            }
+    package init?(iso text: UnsafeBufferPointer<UInt8>) {
+        guard text.count == 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else {
+            return nil
         }
-        self.init(year: numbers[0], month: numbers[1], day: numbers[2])
+        func number(_ range: Range<Int>) -> Int? {
+            var number = 0
+            for index in range {
+                guard text[index] >= 0x30, text[index] <= 0x39 else { return nil }
+                number = number * 10 + Int(text[index] - 0x30)
+            }
+            return number
+        }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10) else {
+            return nil
+        }
+        self.init(year: year, month: month, day: day)
     }
 
     /// Strict `yyyy-MM-dd` in a string.
     package init?(iso text: String) {
-        self.init(iso: Array(text.utf8))
+        let bytes = Array(text.utf8)
+        guard let date = bytes.withUnsafeBufferPointer({ CalendarDate(iso: $0) }) else {
+            return nil
+        }
+        self = date
     }
 
     /// Year, month 1 to 12 and day 1 to 31.

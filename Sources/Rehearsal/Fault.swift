@@ -56,6 +56,7 @@ package struct FaultScript: Sendable, Equatable {
         case every
         case range(ClosedRange<Int>)
 
+        /// One number.
         package static func only(_ number: Int) -> Selection { .range(number...number) }
 
         func contains(_ number: Int) -> Bool {

@@ -7,7 +7,8 @@ extension FaultScript {
     /// post * record 2: reject E2104
     /// ```
     ///
-    /// Throws `RehearsalFailure` with `faultScript`, the line's number from 1 and what was expected.
+    /// Throws `RehearsalFailure` with `faultScript`, the line's number from 1 and what was
+    /// expected.
     package init(parsing text: String) throws(RehearsalFailure) {
         var lines: [Line] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -9,8 +9,12 @@ struct IdentityFolder {
     /// Larger than any key or certificate.
     private static let largestFileByteCount = 65_536
 
-    /// Makes the folder if it is missing. Throws `unreadable`.
+    /// Makes the folder, and those above it, if it is missing. Throws `unreadable`.
     func make() throws(RehearsalFailure) {
+        if access(path, F_OK) == 0 { return }
+        if let cut = path.lastIndex(of: "/"), cut != path.startIndex {
+            try IdentityFolder(path: String(path[..<cut])).make()
+        }
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(nil) }
     }
 

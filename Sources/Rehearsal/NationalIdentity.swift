@@ -56,9 +56,10 @@ package struct NationalIdentity: Sendable {
     /// an earlier call. Blocks for up to a second or two while RSA keys are made.
     ///
     /// - Parameters:
+    ///   - folder: made, with those above it, if it is missing.
     ///   - moment: the real time: certificates are valid from a day before it for three years.
-    /// - Throws: `RehearsalFailure`: `unreadable`; `otherCounty` when the folder's identity was made
-    ///   for another sender or region; `unusable` when a file in it was damaged.
+    /// - Throws: `RehearsalFailure`: `unreadable`; `otherCounty` when the folder's identity was
+    ///   made for another sender or region; `unusable` when a file in it was damaged.
     package static func create(
         folder: String, sender: String, region: String, moment: Timestamp
     ) throws(RehearsalFailure) -> NationalIdentity {

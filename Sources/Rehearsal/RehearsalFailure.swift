@@ -45,7 +45,7 @@ package struct RehearsalFailure: ExplainedFailure, Hashable {
             zh: "演练身份文件夹无法读写。", en: "The rehearsal's identity folder cannot be used."),
         next: Wording(
             zh: "检查路径、权限和磁盘空间；仅用于演练，可删除该文件夹后重建。",
-            en: "Check path, rights and disk space. It serves rehearsals only: delete it to start over."
+            en: "Check path, rights and disk space; or delete the folder and start over."
         ))
     private static let otherCountyEntry = CodeEntry(
         "E-REHEARSAL-COUNTY",

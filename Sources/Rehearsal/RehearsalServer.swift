@@ -26,7 +26,9 @@ package struct RehearsalServer: Service {
     ///   - listening: told the port as soon as requests can come.
     package init(
         system: NationalSystem, identity: NationalIdentity, port: Int = 0,
-        pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        pause: @escaping @Sendable (Duration) async throws -> Void = {
+            try await Task.sleep(for: $0)
+        },
         listening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.system = system
@@ -39,8 +41,8 @@ package struct RehearsalServer: Service {
     /// Serves until the task is cancelled or its service group shuts down gracefully; requests that
     /// are under way then are still answered.
     ///
-    /// Throws what binding the port throws, and `RehearsalFailure` with `unusable` for the identity's
-    /// certificates.
+    /// Throws what binding the port throws, and `RehearsalFailure` with `unusable` for the
+    /// identity's certificates.
     package func run() async throws {
         let channel = try TLSChannel(
             HTTP1Channel { request, writer, channel in
@@ -83,7 +85,7 @@ package struct RehearsalServer: Service {
             client: try await Self.client(of: channel))
         if answer.delay > .zero { try await pause(answer.delay) }
         if answer.isDropped {
-            channel.close(mode: .all, promise: nil)
+            Self.cut(channel)
             return
         }
         let response = Response(
@@ -101,6 +103,15 @@ package struct RehearsalServer: Service {
             if body.count > largestBodyByteCount { break }
         }
         return body
+    }
+
+    /// Ends the connection under TLS's feet, as a network does: no farewell, no answer.
+    private static func cut(_ channel: any Channel) {
+        channel.eventLoop.execute {
+            let tls = try? channel.pipeline.syncOperations.context(
+                handlerType: NIOSSLServerHandler.self)
+            tls?.close(mode: .all, promise: nil)
+        }
     }
 
     /// The common name of the certificate that the handshake verified.

@@ -67,7 +67,7 @@ struct SealedValueCheck {
             })
         else { return .text }
         if field == "birthDate" {
-            guard CalendarDate(iso: plaintext) != nil else { return .date }
+            guard CalendarDate(iso: text) != nil else { return .date }
             return subject?.birthMonth.map { text.hasPrefix($0 + "-") } ?? true
                 ? nil : .contradiction
         }

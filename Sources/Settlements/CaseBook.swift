@@ -21,6 +21,11 @@ package struct CaseBook: Sendable {
         /// Sends that were begun.
         package internal(set) var attempts = 0
         package internal(set) var state = DispatchState.queued
+
+        /// A receipt came: the other side has it, whatever we thought.
+        mutating func arrived() {
+            if state == .queued { state = .unanswered }
+        }
     }
 
     package let programme: String
@@ -29,12 +34,11 @@ package struct CaseBook: Sendable {
     package private(set) var dispatches: [SubmissionID: Dispatch] = [:]
     /// Rows that belong to no version: their case could not be read, or they were older copies.
     package private(set) var looseRows: [KeptEntry] = []
-    /// Rows of all items, those known already, and those that were not sent.
+    /// Rows of all items, and those among them that were known already.
     package private(set) var rowsRead = 0
     package private(set) var rowsUnchanged = 0
-    package private(set) var rowsKept = 0
-    /// Versions that were queued at least once.
-    package private(set) var versionsSent = 0
+    /// Versions of all cases, and loose rows: what was taken.
+    package private(set) var taken = 0
     private let isOurs: @Sendable (String) -> Bool
     private var intakes: Set<IntakeID> = []
 
@@ -77,22 +81,28 @@ package struct CaseBook: Sendable {
                 switch intervened.step {
                 case "held": dispatch.state = .held
                 case "cancelled": dispatch.state = .cancelled
-                default: dispatch.state = .queued
+                // What may have been sent is asked for, not sent again.
+                case "released": dispatch.state = dispatch.attempts > 0 ? .unanswered : .queued
+                case "retried": dispatch.state = .queued
+                default: break
                 }
+            }
+            if intervened.step == "repacked" { repack(intervened.submission) }
+        case .receiptKept(let kept):
+            if let submission = kept.submission, kept.disposition == "applied" {
+                change(submission) { $0.arrived() }
             }
         case .disputed(let disputed):
             guard cases[disputed.record] != nil else { return }
             change(disputed.record, disputed.version) { $0.isDisputed = true }
-        case .received, .refused, .receiptKept, .approved, .settled:
+        case .received, .refused, .approved, .settled:
             break
         }
     }
 
-    /// Rows that were to be sent and of which no version was ever queued: more than 0 means that
+    /// Rows that are neither known already nor a version nor a loose row: more than 0 means that
     /// something was lost.
-    package var rowsWithoutFate: Int {
-        max(0, rowsRead - rowsUnchanged - rowsKept - versionsSent)
-    }
+    package var rowsWithoutFate: Int { max(0, rowsRead - rowsUnchanged - taken) }
 
     /// The standings of a case's versions, oldest first.
     package func standings(of versions: [CaseVersion]) -> [CaseStanding] {
@@ -102,7 +112,6 @@ package struct CaseBook: Sendable {
     private mutating func add(_ taken: Fact.Taken) {
         rowsRead += taken.rows
         rowsUnchanged += taken.unchanged
-        rowsKept += taken.kept.count
         for row in taken.kept {
             // A fate that this program does not know waits for a person.
             let fate = CaseStanding(rawValue: row.fate) ?? .held
@@ -110,10 +119,11 @@ package struct CaseBook: Sendable {
                 intake: taken.intake, row: row.row, fate: fate, codes: row.findings.map(\.code),
                 cell: PeriodCell(institution: row.institution, month: row.month))
             // An older copy is a row of its own: it must not shadow the version that it repeats.
-            if let record = row.record, fate != .superseded {
+            if let record = row.record, row.version > 0, fate != .superseded {
                 change(record, row.version) { $0.kept = entry }
             } else {
                 looseRows.append(entry)
+                self.taken += 1
             }
         }
     }
@@ -124,19 +134,32 @@ package struct CaseBook: Sendable {
             digestSM3: enqueued.digestSM3, profile: enqueued.profile, suite: enqueued.suite,
             signingKey: enqueued.signingKey, queuedAt: moment)
         for record in enqueued.records {
-            var isNew = false
             change(record.record, record.version) { version in
-                isNew = version.sent == nil
                 version.sent = record
                 version.submission = enqueued.submission
                 if !version.isAccepted { version.verdict = nil }
             }
-            if isNew { versionsSent += 1 }
+        }
+    }
+
+    /// A refusal of the whole document was mended: its records go again in a new submission.
+    private mutating func repack(_ submission: SubmissionID) {
+        for (record, versions) in cases {
+            guard let last = versions.last(where: { $0.sent != nil }),
+                last.submission == submission, let verdict = last.verdict,
+                verdict.verdict == .rejected
+            else { continue }
+            change(record, last.number) {
+                $0.verdict = RecordVerdict(
+                    record: record, version: verdict.version, verdict: .transient,
+                    code: verdict.code)
+            }
         }
     }
 
     private mutating func add(_ acknowledged: Fact.Acknowledged, seq: Int64) {
         guard dispatches[acknowledged.submission] != nil else { return }
+        change(acknowledged.submission) { $0.arrived() }
         for verdict in acknowledged.verdicts {
             guard let known = cases[verdict.record],
                 known.contains(where: { $0.number == verdict.version })
@@ -169,14 +192,16 @@ package struct CaseBook: Sendable {
         while index > 0, versions[index - 1].number >= number { index -= 1 }
         if index == versions.count || versions[index].number != number {
             versions.insert(CaseVersion(number: number), at: index)
+            taken += 1
         }
         body(&versions[index])
         cases[record] = versions
     }
 
+    /// A state of a submission by the name that the facts bear (RELIABILITY 3.3).
     private static func state(named name: String) -> DispatchState {
         switch name {
-        case "queued": .queued
+        case "due", "leased": .queued
         case "held": .held
         case "cancelled": .cancelled
         default: .unanswered

@@ -5,6 +5,8 @@ struct HTMLPage {
         case text(String)
         /// Chinese, with the English small below it.
         case titled(String, String)
+        /// Never broken over two lines.
+        case code(String)
         /// Right-aligned.
         case number(String)
         /// A number that a reader must not miss.
@@ -51,6 +53,7 @@ struct HTMLPage {
             case .text(let value): text += "<td>\(HTMLPage.escape(value))</td>"
             case .titled(let zh, let en):
                 text += "<td>\(HTMLPage.escape(zh))<small>\(HTMLPage.escape(en))</small></td>"
+            case .code(let value): text += "<td class=\"c\">\(HTMLPage.escape(value))</td>"
             case .number(let value): text += "<td class=\"n\">\(HTMLPage.escape(value))</td>"
             case .loud(let value): text += "<td class=\"n loud\">\(HTMLPage.escape(value))</td>"
             case .wide(let value, let columns):

@@ -39,6 +39,13 @@ enum PackReadme {
             openssl dgst -sha256 -verify $KEY -signature /tmp/receipt.sig acks/X.xml
            （SM2 密钥用前一条，P-256 密钥用后一条 / the former for an SM2 key, the latter for P-256）
 
+        \(contents)
+        """
+    }
+
+    private static let anchorHint = "[--anchor FILE] [--expect-key FILE]..."
+
+    private static let contents = """
         内容 / Contents
             settlement.html .csv .json  结算表 / the statement
             ledger/leaves.jsonl         每一结算病例一行 / one line for each settled case
@@ -56,9 +63,5 @@ enum PackReadme {
         链：SHA-256("GWL1" ‖ prev ‖ seq ‖ at ‖ kind ‖ 00 ‖ body)，seq 与 at（微秒）各 8 字节大端。
         Chain: SHA-256("GWL1" || prev || seq || at || kind || 00 || body), seq and at (microseconds)
         8 bytes each, big-endian.
-
         """
-    }
-
-    private static let anchorHint = "[--anchor FILE] [--expect-key FILE]..."
 }

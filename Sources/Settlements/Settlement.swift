@@ -122,8 +122,8 @@ package struct Settlement: Sendable {
                     SettlementCode.openCases,
                     why: Wording(
                         zh: "本年还有 \(total.queued) 例待报送、\(total.unanswered) 例未回执。",
-                        en: "\(total.queued) cases of this year are queued, \(total.unanswered) "
-                            + "unanswered.")))
+                        en: "Still open in this year: queued \(total.queued), unanswered "
+                            + "\(total.unanswered).")))
         }
         if counts == nil { blocked.append(Blocker(SettlementCode.countsMissing)) }
         if !differences.isEmpty { blocked.append(Blocker(SettlementCode.countsDiffer)) }

@@ -17,15 +17,14 @@ package struct Statement: Sendable, Codable, Hashable {
     package struct Intake: Sendable, Codable, Hashable {
         package let rows: Int
         package let unchanged: Int
-        package let kept: Int
-        package let sent: Int
+        /// Versions of cases, and rows whose case is unknown.
+        package let taken: Int
         package let withoutFate: Int
 
         init(_ book: CaseBook) {
             rows = book.rowsRead
             unchanged = book.rowsUnchanged
-            kept = book.rowsKept
-            sent = book.versionsSent
+            taken = book.taken
             withoutFate = book.rowsWithoutFate
         }
     }

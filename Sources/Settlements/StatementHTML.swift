@@ -10,11 +10,13 @@ extension Statement {
             "区县 \(division)　规则 \(rule)　制表 \(made)",
             "County \(division) · rule \(rule) · made \(made)", mark: "under")
         if isClosed {
-            page.paragraph("可以关账：账目平，与国家平台一致。", "Closed: the books balance and agree.", mark: "closed")
+            page.paragraph(
+                "可以关账：账目平，与国家平台一致。", "Ready to close: the books balance and agree.", mark: "closed")
         } else {
             page.paragraph(
-                "草案，未关账：\(blocked.count) 项待解决，见“未能关账的原因”。",
-                "Draft, not closed: \(blocked.count) matters are open, see below.", mark: "open")
+                "草案，不能关账：\(blocked.count) 项待解决，见“未能关账的原因”。",
+                "Draft, cannot be closed: see what stands in the way (\(blocked.count)).",
+                mark: "open")
         }
         writeLines(to: &page)
         writePayers(to: &page)
@@ -95,7 +97,7 @@ extension Statement {
         page.heading("未能关账的原因", "What stands in the way")
         page.openTable([("代码", "Code", false), ("原因", "Why", false)])
         for blocker in blocked {
-            page.row([.text(blocker.code), .titled(blocker.wording.zh, blocker.wording.en)])
+            page.row([.code(blocker.code), .titled(blocker.wording.zh, blocker.wording.en)])
         }
         page.closeTable()
     }
@@ -123,7 +125,7 @@ extension Statement {
             let isEqual = count == nil || count == line.accepted
             let shown = count.map { "\($0)" } ?? "—"
             page.row(
-                [.text(line.month?.description ?? "未知")]
+                [.code(line.month?.description ?? "未知")]
                     + line.counts.map { .number("\($0.count)") }
                     + [isEqual ? .number(shown) : .loud(shown)])
         }
@@ -133,10 +135,10 @@ extension Statement {
             mark: "sum")
         page.closeTable()
         page.paragraph(
-            "全部来件：\(intake.rows) 行，其中未变 \(intake.unchanged)，未报送 \(intake.kept)，"
-                + "已入队版本 \(intake.sent)，无去向 \(intake.withoutFate)。",
-            "All items: \(intake.rows) rows, \(intake.unchanged) unchanged, \(intake.kept) not sent, "
-                + "\(intake.sent) versions queued, \(intake.withoutFate) without a fate.")
+            "历年全部来件：\(intake.rows) 行，其中未变 \(intake.unchanged)，收到 \(intake.taken)，"
+                + "无去向 \(intake.withoutFate)。",
+            "All items of all years: \(intake.rows) rows, \(intake.unchanged) unchanged, "
+                + "\(intake.taken) taken, \(intake.withoutFate) without a fate.")
     }
 
     /// The national count of a line's cell: absent without counts, 0 where they leave it out.
@@ -161,8 +163,8 @@ extension Statement {
         ])
         for discrepancy in discrepancies {
             page.row([
-                .text(discrepancy.kind.rawValue), .text(discrepancy.institution),
-                .text(discrepancy.month.description),
+                .code(discrepancy.kind.rawValue), .code(discrepancy.institution),
+                .code(discrepancy.month.description),
                 .titled(discrepancy.wording.zh, discrepancy.wording.en),
                 .text(discrepancy.record?.text ?? ""),
             ])
@@ -172,22 +174,23 @@ extension Statement {
 
     private func writeParameters(to page: inout HTMLPage) {
         page.heading("五、所用参数", "Parameters used")
-        page.openTable([("参数", "Parameter", false), ("值", "Value", true)])
+        page.openTable([("参数", "Parameter", false), ("值", "Value", false)])
         for parameter in parameters {
-            page.row([.text(parameter.name), .number(parameter.value)])
+            page.row([.code(parameter.name), .code(parameter.value)])
         }
-        page.row([.text("SHA-256"), .number(ruleDigest)])
+        page.row([.code("SHA-256"), .code(ruleDigest)])
         page.closeTable()
     }
 
     private static let style = """
         @page { size: A4; margin: 14mm 12mm }
-        body { font: 10pt/1.45 "Noto Serif CJK SC", "Source Han Serif SC", SimSun, serif; color: #111;
-          max-width: 186mm; margin: 0 auto }
+        body { font: 10pt/1.45 "Noto Serif CJK SC", "Source Han Serif SC", SimSun, serif;
+          color: #111; max-width: 186mm; margin: 0 auto }
         h1 { font-size: 16pt; text-align: center; margin: 0 0 2mm }
-        h2 { font-size: 11.5pt; margin: 6mm 0 1.5mm; break-after: avoid }
+        h2 { font-size: 11.5pt; margin: 6mm 0 1.5mm; break-after: avoid;
+          break-inside: avoid }
         small { display: block; font-size: 7.5pt; font-weight: normal; color: #555 }
-        p { margin: 1mm 0 } p.under { text-align: center; margin-top: 3mm }
+        p { margin: 1mm 0; break-inside: avoid } p.under { text-align: center; margin-top: 3mm }
         p.closed, p.open { border: 1px solid; padding: 1.5mm 2.5mm }
         p.open, .loud { color: #a40000 } p.closed { color: #0a5c2b }
         table { width: 100%; border-collapse: collapse; font-size: 8.5pt }
@@ -195,6 +198,7 @@ extension Statement {
         th, td { border: 1px solid #999; padding: 0.8mm 1.2mm; text-align: left;
           vertical-align: top; overflow-wrap: anywhere }
         th { background: #eee; font-weight: bold } th small { font-size: 6.5pt }
+        .c { white-space: nowrap } h2 + p { break-after: avoid }
         .n { text-align: right; font-variant-numeric: tabular-nums }
         .sum td { font-weight: bold; border-top: 2px solid #333 }
         .group td { background: #f6f6f6; font-weight: bold } .loud { font-weight: bold }

@@ -196,7 +196,7 @@ package final class Packing {
                 sender: sender.creditCode, region: sender.region, suite: envelope.suite,
                 created: moment, signingKeyID: sender.signingKeyID, wire: wire,
                 byteCount: document.count, digest: Hash.sha256.digest(document),
-                digestSM3: Hash.sm3.digest(document),
+                wireSM3: Hash.sm3.digest(wire),
                 signature: try sender.signingKey.sign(document), records: records)
         } catch {
             throw PackingFailure(.sealing)
@@ -275,8 +275,8 @@ package struct Submission: Sendable, Identifiable {
     package let byteCount: Int
     /// SHA-256 of the XML, 32 bytes.
     package let digest: [UInt8]
-    /// SM3 of the XML, 32 bytes.
-    package let digestSM3: [UInt8]
+    /// SM3 of the compressed bytes as they are sent, 32 bytes.
+    package let wireSM3: [UInt8]
     /// Detached, DER, over the XML's bytes.
     package let signature: [UInt8]
     package let records: [SubmittedRecord]
@@ -284,7 +284,7 @@ package struct Submission: Sendable, Identifiable {
     fileprivate init(
         id: SubmissionID, programme: String, profile: String, sender: String, region: String,
         suite: CipherSuite, created: Timestamp, signingKeyID: String, wire: [UInt8],
-        byteCount: Int, digest: [UInt8], digestSM3: [UInt8], signature: [UInt8],
+        byteCount: Int, digest: [UInt8], wireSM3: [UInt8], signature: [UInt8],
         records: [SubmittedRecord]
     ) {
         self.id = id
@@ -298,7 +298,7 @@ package struct Submission: Sendable, Identifiable {
         self.wire = wire
         self.byteCount = byteCount
         self.digest = digest
-        self.digestSM3 = digestSM3
+        self.wireSM3 = wireSM3
         self.signature = signature
         self.records = records
     }

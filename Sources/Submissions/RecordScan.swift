@@ -7,12 +7,14 @@ struct RecordScan {
         let verdict: SchemaCheck.Verdict
     }
 
-    private let bytes: UnsafeBufferPointer<UInt8>
-    private let check: SchemaCheck
-    private var index = 0
+    let bytes: UnsafeBufferPointer<UInt8>
+    let check: SchemaCheck
+    var index = 0
     /// The form or subject in hand, for naming what is wrong.
-    private var owner = "Record"
-    private var scratch: [UInt8] = []
+    var owner = "Record"
+    var scratch: [UInt8] = []
+    /// Whether the last text holds more than ASCII.
+    var isWide = false
 
     init(bytes: UnsafeBufferPointer<UInt8>, check: SchemaCheck) {
         self.bytes = bytes
@@ -97,8 +99,7 @@ struct RecordScan {
     }
 
     private mutating func formName(_ tag: Tag) throws(Stop) -> Int {
-        guard tag.attributes.count == 1, let (name, value) = tag.attributes.first,
-            equals(name, "name")
+        guard let (name, value) = tag.only, equals(name, "name")
         else { throw invalid("Form/@") }
         let text = SchemaFacet.trimmed(slice(value))
         guard let form = check.forms.firstIndex(where: { text.elementsEqual($0) }) else {
@@ -141,7 +142,9 @@ struct RecordScan {
                 try demand(!expected[next].isRequired, expected[next].text)
                 next += 1
             }
-            guard next < expected.count else { throw invalid(String(decoding: slice(child.name), as: UTF8.self)) }
+            guard next < expected.count else {
+                throw invalid(String(decoding: slice(child.name), as: UTF8.self))
+            }
             try value(child, expected[next])
             next += 1
         }
@@ -149,22 +152,23 @@ struct RecordScan {
     }
 
     private mutating func sealedValue(_ tag: Tag) throws(Stop) {
-        guard tag.attributes.count == 1, let (name, field) = tag.attributes.first,
-            equals(name, "field"),
+        guard let (name, field) = tag.only, equals(name, "field"),
             check.sealedNames.number(of: SchemaFacet.trimmed(slice(field))) != nil
         else { throw invalid("Sealed/@field") }
         let text = try content(of: tag)
-        try demand(SchemaFacet.isSealed(slice(text)), "Sealed")
+        if !SchemaFacet.isSealed(slice(text)) {
+            let hasReference = slice(text).contains(UInt8(ascii: "&"))
+            throw hasReference ? Stop(verdict: .unsure) : invalid("Sealed")
+        }
         try endTag(of: tag)
     }
 
     private mutating func value(_ tag: Tag, _ child: SchemaCheck.Child) throws(Stop) {
         if let unit = child.unit {
-            guard tag.attributes.count == 1, let (name, value) = tag.attributes.first,
-                equals(name, "unit"), slice(value).elementsEqual(unit)
+            guard let (name, value) = tag.only, equals(name, "unit"), equals(value, unit)
             else { throw invalid(child.text + "/@unit") }
         } else {
-            try demand(tag.attributes.isEmpty, child.text + "/@")
+            try demand(tag.first == nil, child.text + "/@")
         }
         let text = try content(of: tag)
         let accepted: Bool
@@ -175,220 +179,7 @@ struct RecordScan {
             accepted = child.facet.accepts(slice(text))
         }
         try demand(accepted, child.text)
+        if isWide, !isXMLText(text) { throw Stop(verdict: .unsure) }
         try endTag(of: tag)
     }
-}
-
-// MARK: - Markup
-
-extension RecordScan {
-    /// A start tag: ranges into the bytes.
-    struct Tag {
-        let name: Range<Int>
-        let attributes: [(name: Range<Int>, value: Range<Int>)]
-        /// `<x/>`.
-        let isEmpty: Bool
-    }
-
-    private func invalid(_ what: String) -> Stop {
-        Stop(verdict: .invalid(owner == "Record" ? what : "\(owner)/\(what)"))
-    }
-
-    private func demand(_ holds: Bool, _ what: @autoclosure () -> String) throws(Stop) {
-        if !holds { throw invalid(what()) }
-    }
-
-    private func slice(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(rebasing: bytes[range])
-    }
-
-    private func equals(_ range: Range<Int>, _ text: String) -> Bool {
-        range.count == text.utf8.count && slice(range).elementsEqual(text.utf8)
-    }
-
-    private func equals(_ range: Range<Int>, _ text: [UInt8]) -> Bool {
-        range.count == text.count && slice(range).elementsEqual(text)
-    }
-
-    private func isHex(_ byte: UInt8) -> Bool {
-        SchemaFacet.isDigit(byte) || (byte >= 0x61 && byte <= 0x66)
-    }
-
-    private func matches(_ range: Range<Int>, _ count: Int, _ isAllowed: (UInt8) -> Bool) -> Bool {
-        let text = SchemaFacet.trimmed(slice(range))
-        return text.count == count && text.allSatisfy(isAllowed)
-    }
-
-    private func peek(_ text: StaticString) -> Bool {
-        let count = text.utf8CodeUnitCount
-        guard bytes.count - index >= count else { return false }
-        for offset in 0..<count where bytes[index + offset] != text.utf8Start[offset] {
-            return false
-        }
-        return true
-    }
-
-    private func peekTag(_ name: String) -> Bool {
-        let count = name.utf8.count
-        return bytes.count - index > count + 1 && bytes[index] == UInt8(ascii: "<")
-            && slice(index + 1..<index + 1 + count).elementsEqual(name.utf8)
-            && !isName(bytes[index + 1 + count])
-    }
-
-    private func isName(_ byte: UInt8) -> Bool {
-        SchemaFacet.isDigit(byte) || (byte >= 0x41 && byte <= 0x5A)
-            || (byte >= 0x61 && byte <= 0x7A)
-    }
-
-    /// Passes white space between elements; text there is wrong, other markup is not ours.
-    private mutating func space() throws(Stop) {
-        while index < bytes.count {
-            switch bytes[index] {
-            case 0x20, 0x09, 0x0A, 0x0D: index += 1
-            case UInt8(ascii: "<"):
-                if index + 1 < bytes.count,
-                    bytes[index + 1] == UInt8(ascii: "!") || bytes[index + 1] == UInt8(ascii: "?")
-                {
-                    throw Stop(verdict: .unsure)
-                }
-                return
-            case UInt8(ascii: "&"), 0x80...: throw Stop(verdict: .unsure)
-            default: throw invalid("text()")
-            }
-        }
-    }
-
-    private mutating func startTag(_ name: String.UTF8View) throws(Stop) -> Tag {
-        let tag = try startTag()
-        guard slice(tag.name).elementsEqual(name) else {
-            throw invalid(String(decoding: slice(tag.name), as: UTF8.self))
-        }
-        return tag
-    }
-
-    private mutating func startTag() throws(Stop) -> Tag {
-        guard index < bytes.count, bytes[index] == UInt8(ascii: "<") else { throw invalid("<") }
-        index += 1
-        let name = try self.name()
-        var attributes: [(name: Range<Int>, value: Range<Int>)] = []
-        while true {
-            let before = index
-            skipSpace()
-            guard index < bytes.count else { throw invalid("<") }
-            if bytes[index] == UInt8(ascii: ">") {
-                index += 1
-                return Tag(name: name, attributes: attributes, isEmpty: false)
-            }
-            if peek("/>") {
-                index += 2
-                return Tag(name: name, attributes: attributes, isEmpty: true)
-            }
-            guard index > before else { throw Stop(verdict: .unsure) }
-            let key = try self.name()
-            skipSpace()
-            guard index < bytes.count, bytes[index] == UInt8(ascii: "=") else { throw invalid("@") }
-            index += 1
-            skipSpace()
-            let value = try quoted()
-            for other in attributes where slice(other.name).elementsEqual(slice(key)) {
-                throw invalid("@")
-            }
-            attributes.append((key, value))
-        }
-    }
-
-    private mutating func name() throws(Stop) -> Range<Int> {
-        let start = index
-        while index < bytes.count, isName(bytes[index]) { index += 1 }
-        guard index > start, index < bytes.count else { throw Stop(verdict: .unsure) }
-        switch bytes[index] {
-        case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ">"), UInt8(ascii: "/"), UInt8(ascii: "="): break
-        default: throw Stop(verdict: .unsure)
-        }
-        guard !SchemaFacet.isDigit(bytes[start]) else { throw invalid("<") }
-        return start..<index
-    }
-
-    private mutating func quoted() throws(Stop) -> Range<Int> {
-        guard index < bytes.count else { throw invalid("@") }
-        let quote = bytes[index]
-        guard quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else { throw invalid("@") }
-        index += 1
-        let start = index
-        while index < bytes.count, bytes[index] != quote {
-            switch bytes[index] {
-            case UInt8(ascii: "<"): throw invalid("@")
-            case UInt8(ascii: "&"), 0x80..., 0..<0x20: throw Stop(verdict: .unsure)
-            default: index += 1
-            }
-        }
-        guard index < bytes.count else { throw invalid("@") }
-        index += 1
-        return start..<index - 1
-    }
-
-    private mutating func skipSpace() {
-        while index < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[index]) { index += 1 }
-    }
-
-    /// The raw text up to the next markup.
-    private mutating func content(of tag: Tag) throws(Stop) -> Range<Int> {
-        if tag.isEmpty { return index..<index }
-        let start = index
-        while index < bytes.count, bytes[index] != UInt8(ascii: "<") {
-            switch bytes[index] {
-            case 0x0D, UInt8(ascii: "]"): throw Stop(verdict: .unsure)
-            case 0x09, 0x0A, 0x20...: index += 1
-            default: throw invalid("text()")
-            }
-        }
-        if peek("<!") || peek("<?") { throw Stop(verdict: .unsure) }
-        return start..<index
-    }
-
-    private mutating func endTag(of tag: Tag) throws(Stop) {
-        if tag.isEmpty { return }
-        guard peek("</"), bytes.count - index > tag.name.count + 2,
-            slice(index + 2..<index + 2 + tag.name.count).elementsEqual(slice(tag.name))
-        else { throw invalid("</") }
-        index += 2 + tag.name.count
-        try closeEnd()
-    }
-
-    private mutating func endTag(_ name: String.UTF8View) throws(Stop) {
-        guard peek("</"), bytes.count - index > name.count + 2,
-            slice(index + 2..<index + 2 + name.count).elementsEqual(name)
-        else { throw invalid("</") }
-        index += 2 + name.count
-        try closeEnd()
-    }
-
-    private mutating func closeEnd() throws(Stop) {
-        skipSpace()
-        guard index < bytes.count, bytes[index] == UInt8(ascii: ">") else { throw invalid("</") }
-        index += 1
-    }
-
-    /// Resolves the five named entities into `scratch`; any other reference is not ours.
-    private mutating func resolve(_ range: Range<Int>) throws(Stop) {
-        scratch.removeAll(keepingCapacity: true)
-        var at = range.lowerBound
-        while at < range.upperBound {
-            guard bytes[at] == UInt8(ascii: "&") else {
-                scratch.append(bytes[at])
-                at += 1
-                continue
-            }
-            let rest = bytes[at..<range.upperBound]
-            guard let known = RecordScan.entities.first(where: { rest.starts(with: $0.text) })
-            else { throw Stop(verdict: .unsure) }
-            scratch.append(known.byte)
-            at += known.text.count
-        }
-    }
-
-    private static let entities: [(text: [UInt8], byte: UInt8)] = [
-        (Array("&amp;".utf8), 0x26), (Array("&lt;".utf8), 0x3C), (Array("&gt;".utf8), 0x3E),
-        (Array("&quot;".utf8), 0x22), (Array("&apos;".utf8), 0x27),
-    ]
 }

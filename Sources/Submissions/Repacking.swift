@@ -16,14 +16,18 @@ extension Packing {
     ) throws(PackingFailure) -> Submission {
         let wanted = Set(records.map(\.record.text))
         var body = try header(of: new, programme, sender, count: records.count, moment)
+        var found = 0
         do {
             var resealing = try Resealing(from: old, to: new)
             for record in RecordSlices(document: document) where wanted.contains(record.id) {
                 try resealing.append(document[record.range], id: record.id, to: &body)
+                found += 1
             }
         } catch {
             throw PackingFailure(.sealing)
         }
+        // Never a submission that says it holds what it does not.
+        guard found == records.count else { throw PackingFailure(.sealing) }
         return try finished(
             body + Packing.end, records, new, programme, sender, moment)
     }

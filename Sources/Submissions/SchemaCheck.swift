@@ -14,12 +14,22 @@ package struct SchemaCheck: Sendable {
         case unsure
     }
 
-    struct Child: Sendable {
+    /// An element that may stand in a subject or form; a class, since one is looked at for every
+    /// element of every record.
+    final class Child: Sendable {
         let name: [UInt8]
         let text: String
         let facet: SchemaFacet
         let unit: [UInt8]?
         let isRequired: Bool
+
+        init(_ slot: SchemaSlots.Slot) {
+            name = Array(slot.element.wireName.utf8)
+            text = slot.element.wireName
+            facet = SchemaFacet(slot.element.kind)
+            unit = slot.element.unit.map { Array($0.utf8) }
+            isRequired = slot.isRequired
+        }
     }
 
     let subject: [Child]
@@ -32,14 +42,8 @@ package struct SchemaCheck: Sendable {
     let day = SchemaFacet(.date)
 
     package init(dictionary: ElementDictionary) {
-        func child(_ slot: SchemaSlots.Slot) -> Child {
-            Child(
-                name: Array(slot.element.wireName.utf8), text: slot.element.wireName,
-                facet: SchemaFacet(slot.element.kind), unit: slot.element.unit.map { Array($0.utf8) },
-                isRequired: slot.isRequired)
-        }
-        subject = SchemaSlots.subject(dictionary).map(child)
-        groups = SchemaSlots.groups(dictionary).map { $0.slots.map(child) }
+        subject = SchemaSlots.subject(dictionary).map(Child.init)
+        groups = SchemaSlots.groups(dictionary).map { $0.slots.map(Child.init) }
         roles = dictionary.subjects.map { Array($0.role.utf8) }
         forms = dictionary.forms.map { Array($0.name.utf8) }
         formTexts = dictionary.forms.map(\.name)

@@ -56,8 +56,11 @@ package struct RuleSet: Sendable {
                 findings.append(next.finding)
                 reading.removeFirst()
             }
-            for subject in consent?.withheld(RecordRow(batch: batch, row: row)) ?? [] {
-                batch.withhold(subject: subject, row: row)
+            if let consent {
+                for subject in consent.withheld(RecordRow(batch: batch, row: row)) {
+                    batch.withhold(subject: subject, row: row)
+                    findings.append(consent.withheldFinding)
+                }
             }
             let record = RecordRow(batch: batch, row: row)
             for rule in rules { rule.check(record, context, into: &findings) }

@@ -39,7 +39,8 @@ let codes = AcknowledgementCodes([
     AcknowledgementCode(
         code: "0100", effect: .information, meaning: Wording(zh: "提示", en: "note"), repair: "none"),
     AcknowledgementCode(
-        code: "E1001", effect: .final, meaning: Wording(zh: "报文", en: "envelope"), repair: "county"),
+        code: "E1001", effect: .final, meaning: Wording(zh: "报文", en: "envelope"),
+        repair: "county"),
     AcknowledgementCode(
         code: "E2104", effect: .final, meaning: Wording(zh: "内容", en: "content"), repair: "clinic"),
     AcknowledgementCode(

@@ -1,5 +1,6 @@
 import Evidence
 import Records
+import Storage
 import Testing
 
 struct TraceTests {

@@ -20,6 +20,18 @@ struct Nation: Sendable {
 
     var ledger: EffectLedger { system.ledger }
 
+    func get(_ path: String) async throws -> HTTPSResponse {
+        try await county.get(path)
+    }
+
+    func post(_ outgoing: County.Outgoing) async throws -> HTTPSResponse {
+        try await county.post(outgoing)
+    }
+
+    func post(_ submission: PostedSubmission) async throws -> HTTPSResponse {
+        try await county.post(submission)
+    }
+
     /// The feed behind a cursor.
     func feed(after cursor: String = "0", limit: Int = 500) async throws -> FeedPage {
         try FeedPage(await county.get("/receipts?after=\(cursor)&limit=\(limit)"), county)

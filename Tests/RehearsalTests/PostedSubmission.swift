@@ -43,8 +43,8 @@ struct PostedSubmission {
                     identity.exportFolder, "recipient-\((keySuite ?? suite).rawValue).pub.pem"))
         let wrapped = Base64.standard.encode(try key.wrap(dataKey))
         var text = """
-            \(prologue)<Submission xmlns="urn:shangbao:reference:1" id="\(id)" profile="\(profile)" \
-            programme="\(programme)" sender="\(sender)" region="\(region)" \
+            \(prologue)<Submission xmlns="urn:shangbao:reference:1" id="\(id)" \
+            profile="\(profile)" programme="\(programme)" sender="\(sender)" region="\(region)" \
             created="2012-03-05T22:00:04+08:00" count="\(count ?? records.count)" \
             pseudonymEpoch="1"><Key id="\(keyID)" suite="\((keySuite ?? suite).rawValue)" \
             recipient="\(recipient ?? identity.recipientID(suite))" wrapped="\(wrapped)"/>
@@ -101,7 +101,8 @@ struct PostedCase {
             Array("赵\(couple)娘".utf8), additionalData: place + (sealedAs ?? "wife.name"),
             pad: namePad)
         let number = try sealer.seal(
-            Array((idNumber ?? Self.idNumber(couple)).utf8), additionalData: place + "wife.idNumber")
+            Array((idNumber ?? Self.idNumber(couple)).utf8), additionalData: place + "wife.idNumber"
+        )
         let birth = try sealer.seal(
             Array("1985-07-12".utf8), additionalData: place + "wife.birthDate")
         let doctor = try sealer.seal(

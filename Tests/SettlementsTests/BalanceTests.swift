@@ -118,7 +118,57 @@ import Testing
         #expect(Balance.shown(Balance(sample).only) == "unanswered 1")
         sample.acknowledge(second, [RecordVerdict(record, .accepted)])
         #expect(Balance.shown(Balance(sample).only) == "accepted 1")
-        #expect(CaseBook(sample.facts).versionsSent == 1)
+        #expect(CaseBook(sample.facts).taken == 1)
+    }
+
+    @Test(arguments: [
+        ("due", "queued 1"), ("leased", "queued 1"), ("onWire", "unanswered 1"),
+        ("inDoubt", "unanswered 1"), ("awaiting", "unanswered 1"), ("held", "held 1"),
+    ])
+    func `An attempt leaves a submission where its state says`(state: String, shown: String) {
+        var sample = SampleBook()
+        let submission = sample.enqueue([.sample("a")])
+        sample.send(submission)
+        sample.add(
+            .attempted(
+                Fact.Attempted(submission: submission, attempt: 1, state: state, outcome: "X")))
+        #expect(Balance.shown(Balance(sample).only) == shown)
+    }
+
+    @Test func `A submission released after it was sent is unanswered, a retried one queued`() {
+        var sample = SampleBook()
+        let submission = sample.enqueue([.sample("a")])
+        sample.send(submission)
+        sample.intervene(submission, "held")
+        sample.intervene(submission, "released")
+        #expect(Balance.shown(Balance(sample).only) == "unanswered 1")
+        sample.intervene(submission, "held")
+        sample.intervene(submission, "retried")
+        #expect(Balance.shown(Balance(sample).only) == "queued 1")
+        sample.add(
+            .receiptKept(
+                Fact.ReceiptKept(receipt: "r", submission: submission, disposition: "applied")))
+        #expect(Balance.shown(Balance(sample).only) == "unanswered 1")
+    }
+
+    @Test func `Records of a refused document are queued again once the cause is mended`() {
+        var sample = SampleBook()
+        let record = SubmittedRecord.sample("a")
+        let submission = sample.enqueue([record])
+        sample.answer(submission, [RecordVerdict(record, .rejected)])
+        sample.intervene(submission, "repacked")
+        #expect(Balance.shown(Balance(sample).only) == "queued 1")
+        sample.accept([record])
+        #expect(Balance.shown(Balance(sample).only) == "accepted 1")
+    }
+
+    @Test func `A waiting row that is judged anew is the same version`() {
+        var sample = SampleBook()
+        sample.take(rows: 1, kept: [.sample("a", "held", code: "H-WAITING")])
+        sample.take(rows: 0, kept: [.sample("a", "quarantined")])
+        let balance = Balance(sample)
+        #expect(Balance.shown(balance.only) == "quarantined 1")
+        #expect(balance.only?.taken == 1 && balance.balances)
     }
 
     @Test func `A disputed version is held`() {

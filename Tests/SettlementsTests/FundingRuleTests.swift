@@ -8,7 +8,10 @@ import Testing
 @Suite struct FundingRuleTests {
     @Test(arguments: [
         ("shares: ", "districts[990101].shares.central", "E-SHARES-UNSET"),
-        ("shares: { central: 4/5, district: 1/10 }", "districts[990101].shares.city", "E-SHARES-UNSET"),
+        (
+            "shares: { central: 4/5, district: 1/10 }", "districts[990101].shares.city",
+            "E-SHARES-UNSET"
+        ),
     ])
     func `An unset share blocks, names the parameter, and shares nothing out`(
         shares: String, parameter: String, code: String
@@ -84,7 +87,8 @@ import Testing
         #expect(rule.account(year: 2012, division: "990101", lines: []).blocked.isEmpty)
     }
 
-    @Test func `Self-paid, one-spouse, incomplete and early cases have lines of their own at 0 fen`()
+    @Test
+    func `Self-paid, one-spouse, incomplete and early cases have lines of their own at 0 fen`()
         throws
     {
         var sample = SampleFunding.couples(2)

@@ -34,6 +34,7 @@ struct RandomHistory {
     private(set) var cases: [String: [Version]] = [:]
     private(set) var loose: [CaseStanding: Int] = [:]
     private var held: Set<SubmissionID> = []
+    private var sent: Set<SubmissionID> = []
     private var numbers: SeededNumbers
 
     init(seed: UInt64) {
@@ -65,7 +66,8 @@ struct RandomHistory {
         let name = anyName()
         let fate = [CaseStanding.quarantined, .excluded, .held].randomElement(using: &numbers)
         guard let fate else { return }
-        let number = (cases[name]?.last?.record.version ?? 0) + Int.random(in: 1...2, using: &numbers)
+        let number =
+            (cases[name]?.last?.record.version ?? 0) + Int.random(in: 1...2, using: &numbers)
         supersedeEarlier(name)
         cases[name, default: []].append(
             Version(
@@ -88,13 +90,15 @@ struct RandomHistory {
     /// Queues new, waiting or transient versions of cases that have nothing in flight.
     private mutating func enqueue() {
         var records: [SubmittedRecord] = []
-        let names = Set((0..<Int.random(in: 1...4, using: &numbers)).map { _ in anyName() }).sorted()
+        let names = Set((0..<Int.random(in: 1...4, using: &numbers)).map { _ in anyName() })
+            .sorted()
         for name in names {
             let versions = cases[name] ?? []
             guard !versions.contains(where: \.isInFlight) else { continue }
             let inForce = versions.contains { $0.standing == .accepted }
             let again = versions.last.flatMap { last in
-                last.standing == .queued || (last.isKept && last.standing == .held) ? last : nil
+                let isWaiting = last.isKept && !last.isDisputed && last.standing == .held
+                return last.standing == .queued || isWaiting ? last : nil
             }
             let action: RecordAction =
                 inForce ? (Bool.random(using: &numbers) ? .amend : .withdraw) : .submit
@@ -125,6 +129,7 @@ struct RandomHistory {
     private mutating func send() {
         guard let submission = anyOpen(), !held.contains(submission) else { return }
         sample.send(submission)
+        sent.insert(submission)
         forEachOpen(of: submission) { $0.standing = .unanswered }
     }
 
@@ -132,7 +137,8 @@ struct RandomHistory {
         guard let submission = anyOpen() else { return }
         if held.remove(submission) != nil {
             sample.intervene(submission, "released")
-            forEachOpen(of: submission) { $0.standing = .queued }
+            let standing: CaseStanding = sent.contains(submission) ? .unanswered : .queued
+            forEachOpen(of: submission) { $0.standing = standing }
         } else {
             held.insert(submission)
             sample.intervene(submission, "held")
@@ -155,7 +161,10 @@ struct RandomHistory {
                 apply(verdict, to: version.record)
             }
         }
-        if !verdicts.isEmpty { sample.acknowledge(submission, verdicts) }
+        guard !verdicts.isEmpty else { return }
+        sample.acknowledge(submission, verdicts)
+        // What is left is known to have arrived; a stop stays a stop.
+        if !held.contains(submission) { forEachOpen(of: submission) { $0.standing = .unanswered } }
     }
 
     private mutating func apply(_ verdict: Verdict, to record: SubmittedRecord) {

@@ -1,9 +1,11 @@
 import Evidence
+import LibCrypto
 import Records
 
 /// A ledger of invented cases being written, and the book that reads it.
 struct SampleBook {
     static let programme = "preconception-check"
+    static let mappingDigest = String(repeating: "ab", count: 32)
     static let clinic = "9901010000000000000001"
     static let otherClinic = "9901010000000000000002"
 
@@ -45,14 +47,20 @@ struct SampleBook {
         return submission
     }
 
+    /// The digest of the message that a submission stands for here.
+    static func digest(of submission: SubmissionID, _ hash: Hash = .sha256) -> String {
+        Hex.encode(hash.digest(Array(submission.text.utf8)))
+    }
+
     mutating func enqueue(_ records: [SubmittedRecord], as submission: SubmissionID) {
         add(
             .enqueued(
                 Fact.Enqueued(
                     submission: submission, programme: SampleBook.programme,
-                    profile: "reference-1", suite: "gm", digest: "d\(submission)",
-                    digestSM3: "e\(submission)", signingKey: "sender", records: records,
-                    warnings: [:])))
+                    profile: "reference-1", suite: "gm",
+                    digest: SampleBook.digest(of: submission),
+                    digestSM3: SampleBook.digest(of: submission, .sm3), signingKey: "sender",
+                    mappingDigest: SampleBook.mappingDigest, records: records, warnings: [:])))
     }
 
     /// Sends it and has it answered.

@@ -29,7 +29,10 @@ struct PartTests {
     }
 
     @Test func `every script stops at the first failure`() throws {
-        let scripts = repository.files.filter { $0.isIn("scripts") || $0.isIn(".ci") }
+        // What the others read in has no life of its own.
+        let scripts = repository.files.filter {
+            ($0.isIn("scripts") || $0.isIn(".ci")) && $0.path != "scripts/messages.sh"
+        }
         #expect(scripts.count >= 4)
         expectNone(
             scripts.filter {

@@ -237,7 +237,8 @@ def check_chain(pack, head, leaves):
         if line["kind"] == "enqueued":
             for record in fact["records"]:
                 key = fact["submission"], record["record"], record["version"]
-                sent[key] = fact["digest"], record.get("claimant"), record["servedOn"][:7]
+                sent[key] = (fact["digest"], fact["mappingDigest"], record.get("claimant"),
+                             record["servedOn"][:7])
         elif line["kind"] == "acknowledged":
             for verdict in fact["verdicts"]:
                 key = fact["submission"], verdict["record"], verdict["version"]
@@ -248,7 +249,8 @@ def check_chain(pack, head, leaves):
         problem("账本末条与树头不符", "the ledger's last line is not the one in the tree head")
     for leaf in leaves if is_whole else []:
         key = leaf["msg"], leaf["record"], leaf["version"]
-        if sent.get(key) != (leaf["pkg_sha256"], leaf["pid"], leaf["period"]) \
+        if sent.get(key) != tuple(
+                leaf[name] for name in ("pkg_sha256", "mapping_sha256", "pid", "period")) \
                 or verdicts.get(key) != ("accepted", leaf["ack_sha256"]) \
                 or disputed.get(leaf["record"], 0) >= leaf["version"]:
             problem(f"结算行 {leaf['seq']} 在账本中没有对应的报送和接收",
@@ -430,6 +432,9 @@ def check_balance(pack, statement, leaves):
         total.update(classes)
         expect(line["taken"] == sum(classes.values()), f"{line.get('month')} 账目不平",
                f"the books of {line.get('month')} do not balance")
+    intake = statement["intake"]
+    expect(intake["withoutFate"] == max(0, intake["rows"] - intake["unchanged"] - intake["taken"]),
+           "来件行数与收到数不符", "the rows of the items do not add up")
     rows = pack.rows("exceptions.csv")
     listed = Counter(row["standing"] for row in rows)
     listed["accepted"] += len(leaves)
@@ -568,7 +573,7 @@ def main():
         if options.anchor:
             attempt("锚定", check_anchor, options.anchor, head, links)
     if problems:
-        print(f"\n结论：{problems} 处不符，不可采信。\nResult: {problems} things are wrong; do not rely on this pack.")
+        print(f"\n结论：{problems} 处不符，不可采信。\nResult: findings {problems}; do not rely on this pack.")
         return 1
     if not openssl:
         print("\n结论：内容一致，但签名没有核验。\nResult: the content holds, but signatures were NOT checked.")

@@ -122,7 +122,8 @@ extension TransportFailure {
         switch failure {
         case .notSent(let reason):
             switch reason {
-            case .configuration, .urlRefused, .addressRefused: self = .notSent(.init(.configuration))
+            case .configuration, .urlRefused, .addressRefused:
+                self = .notSent(.init(.configuration))
             case .tls, .certificateRefused: self = .notSent(.init(.untrusted))
             case .hostNotFound, .connectionRefused, .timeout, .proxy, .other:
                 self = .notSent(.init(.unreachable))

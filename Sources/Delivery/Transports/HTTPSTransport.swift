@@ -1,5 +1,5 @@
-package import LibCurl
 import LibCrypto
+package import LibCurl
 package import Records
 
 /// The HTTPS binding of the exchange: the default way to the national side.

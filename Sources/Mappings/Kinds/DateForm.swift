@@ -32,7 +32,11 @@ package struct DateForm: Sendable {
             Array(name[name.index(after: month)..<day].utf8),
             Array(name[name.index(after: day)...].utf8)
         )
-        guard !marks.first.isEmpty, !marks.second.isEmpty else { throw unreadable() }
+        // A second letter of one part, as in yyyy-MM-dd, would be a mark that no cell bears.
+        let letters = marks.first + marks.second + marks.end
+        guard !marks.first.isEmpty, !marks.second.isEmpty,
+            !letters.contains(where: { "yMd".utf8.contains($0) })
+        else { throw unreadable() }
     }
 
     /// The day that a folded cell spells, or `nil`. A time of 00:00:00 behind it is passed over.

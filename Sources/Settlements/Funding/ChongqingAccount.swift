@@ -77,8 +77,10 @@ extension ChongqingFunding {
                 Wording(
                     zh: "本地结算标准 \(localPrice.yuan) 元低于 \(unitPrice.yuan) 元，通知未作规定，"
                         + "仍按 \(unitPrice.yuan) 元结算（R-15）。",
-                    en: "The local price of \(localPrice.yuan) yuan is below \(unitPrice.yuan), which "
-                        + "the notice does not foresee; settled at \(unitPrice.yuan) (R-15)."))
+                    en:
+                        "The local price of \(localPrice.yuan) yuan is below \(unitPrice.yuan), "
+                        + "which the notice does not foresee; settled at \(unitPrice.yuan) (R-15).")
+            )
         }
         for line in payers {
             guard let prepayment = line.prepayment, !prepayment.isPaidAsComputed else { continue }
@@ -86,9 +88,10 @@ extension ChongqingFunding {
                 Wording(
                     zh: "\(line.title.zh)实际预拨 \(prepayment.paidFen.yuan) 元与按预测计算的数额不同，"
                         + "按实际数结转（R-13）。",
-                    en: "\(line.title.en) money paid ahead, \(prepayment.paidFen.yuan) yuan, differs "
-                        + "from what the forecast gives; the carry-over follows what was paid "
-                        + "(R-13)."))
+                    en:
+                        "\(line.title.en) money paid ahead, \(prepayment.paidFen.yuan) yuan, "
+                        + "differs from what the forecast gives; the carry-over follows what "
+                        + "was paid (R-13)."))
         }
         return warnings
     }

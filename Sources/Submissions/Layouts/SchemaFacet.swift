@@ -121,20 +121,43 @@ struct SchemaFacet: Sendable {
     /// Whether bytes have the shape of `sealedPattern`, without a regular expression.
     static func isSealed(_ raw: UnsafeBufferPointer<UInt8>) -> Bool {
         let text = trimmed(raw)
-        let parts = text.split(
-            separator: UInt8(ascii: "."), maxSplits: 6, omittingEmptySubsequences: false)
-        let isLetterOrDigit: (UInt8) -> Bool = {
-            isDigit($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+        var index = 0
+        /// Passes characters up to the next dot or the end; how many there were.
+        func part(_ isAllowed: (UInt8) -> Bool) -> Int? {
+            let start = index
+            while index < text.count, text[index] != UInt8(ascii: ".") {
+                guard isAllowed(text[index]) else { return nil }
+                index += 1
+            }
+            return index - start
         }
-        let isBase64: (UInt8) -> Bool = {
-            isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+        func dot() -> Bool {
+            guard index < text.count else { return false }
+            index += 1
+            return true
         }
-        return parts.count == 6 && parts[0].elementsEqual("GWF1".utf8)
-            && (parts[1].elementsEqual("gm".utf8) || parts[1].elementsEqual("intl".utf8))
-            && (8...40).contains(parts[2].count) && parts[2].allSatisfy(isLetterOrDigit)
-            && parts[3].count == 22 && parts[3].allSatisfy(isBase64)
-            && parts[4].allSatisfy(isBase64)
-            && parts[5].count == 43 && parts[5].allSatisfy(isBase64)
+        let head = "GWF1.gm.".utf8
+        let intl = "GWF1.intl.".utf8
+        if text.starts(with: head) {
+            index = head.count
+        } else if text.starts(with: intl) {
+            index = intl.count
+        } else {
+            return false
+        }
+        guard let key = part(isLetterOrDigit), (8...40).contains(key), dot(),
+            part(isBase64URL) == 22, dot(), part(isBase64URL) != nil, dot(),
+            part(isBase64URL) == 43
+        else { return false }
+        return index == text.count
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        isDigit(byte) || (byte >= 0x41 && byte <= 0x5A) || (byte >= 0x61 && byte <= 0x7A)
+    }
+
+    private static func isBase64URL(_ byte: UInt8) -> Bool {
+        isLetterOrDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
 
     static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
@@ -142,10 +165,11 @@ struct SchemaFacet: Sendable {
     /// Without XML white space at both ends, as `xs:token` and its kin collapse it.
     static func trimmed(_ raw: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
         let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
-        guard let first = raw.firstIndex(where: { !isSpace($0) }),
-            let last = raw.lastIndex(where: { !isSpace($0) })
-        else { return UnsafeBufferPointer(rebasing: raw[0..<0]) }
-        return UnsafeBufferPointer(rebasing: raw[first...last])
+        var first = 0
+        var end = raw.count
+        while first < end, isSpace(raw[first]) { first += 1 }
+        while end > first, isSpace(raw[end - 1]) { end -= 1 }
+        return UnsafeBufferPointer(rebasing: raw[first..<end])
     }
 
     private func simple(_ base: String, _ facets: String) -> String {
@@ -157,8 +181,7 @@ struct SchemaFacet: Sendable {
     }
 
     private static func isMonth(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard text.count == 7 else { return false }
-        return CalendarDate(iso: Array(text) + Array("-01".utf8)) != nil
+        text.count == 7 && CalendarMonth(iso: String(decoding: text, as: UTF8.self)) != nil
     }
 
     /// A number as the patterns spell it, scaled; `nil` for any other spelling.

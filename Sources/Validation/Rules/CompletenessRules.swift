@@ -41,15 +41,14 @@ struct ConsentCovers: Rule {
         return named.filter { !covered.contains($0) }
     }
 
-    /// Runs after the uncovered part was taken out: holds a record whose consent covers nobody, and
-    /// warns where a part was withheld.
+    /// What is said where a person's part was withheld: shown, and the rest goes.
+    var withheldFinding: Finding { Finding(code: code, effect: .warning, field: fieldName) }
+
+    /// Runs after the uncovered part was taken out: holds a record whose consent covers nobody.
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
         let named = record.batch.dictionary.subjects.indices.filter(record.hasSubject)
-        let covered = subjects(coveredIn: record)
-        if !named.contains(where: covered.contains) {
+        if !named.contains(where: subjects(coveredIn: record).contains) {
             findings.append(Finding(code: code, effect: .held, field: fieldName))
-        } else if covered.count < record.batch.dictionary.subjects.count {
-            findings.append(Finding(code: code, effect: .warning, field: fieldName))
         }
     }
 }
@@ -140,7 +139,8 @@ struct Completeness: Rule {
             for field in item.fields where context.isMapped[field.ordinal] {
                 let value = record.value(field.ordinal)
                 let isNotDone = field.notDone != nil && record.code(field.ordinal) == field.notDone
-                if !value.isResult || isNotDone {
+                // A tick that says no: the service was not given, the form not completed.
+                if !value.isResult || isNotDone || record.flag(field.ordinal) == false {
                     findings.append(Finding(code: code, effect: .warning, field: field.name))
                     break
                 }

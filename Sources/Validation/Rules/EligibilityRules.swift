@@ -108,10 +108,12 @@ struct FloatingFlag: Rule {
     }
 
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
-        guard record.flag(flag) == true, local.contains(where: { record.flag($0) == true }) else {
-            return
+        let isFloating = record.flag(flag)
+        let isAnyLocal = local.contains { record.flag($0) == true }
+        let isNoneLocal = local.allSatisfy { record.flag($0) == false }
+        if (isFloating == true && isAnyLocal) || (isFloating == false && isNoneLocal) {
+            findings.append(Finding(code: code, effect: .warning, field: flagName))
         }
-        findings.append(Finding(code: code, effect: .warning, field: flagName))
     }
 }
 

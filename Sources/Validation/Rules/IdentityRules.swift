@@ -117,7 +117,6 @@ struct UpgradedIDNumber: Rule {
         guard let day = record.date(opened), day > until else { return }
         for finding in findings where finding.code == MappingCodes.upgradedIDNumberCode {
             findings.append(Finding(code: code, effect: .quarantined, field: finding.field))
-            return
         }
     }
 }

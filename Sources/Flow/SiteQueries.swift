@@ -1,0 +1,40 @@
+package import Delivery
+import Records
+package import Storage
+
+/// What people ask of a site beside its books. All throw `StorageFailure`.
+extension Outbox {
+    /// Submissions that the other side refused as a whole.
+    package func refusedCount(in transaction: any Transaction) throws(StorageFailure) -> Int {
+        try transaction.run(
+            """
+            SELECT count(DISTINCT submission) FROM receipt
+            WHERE status = 'refused' AND disposition = 'applied'
+            """
+        ).first?.int(0) ?? 0
+    }
+}
+
+extension Register {
+    /// Rows that were kept at home, by fate, and items by state.
+    package func keptRows(in transaction: any Transaction) throws(StorageFailure)
+        -> [String: Int]
+    {
+        var counts: [String: Int] = [:]
+        for row in try transaction.run("SELECT fate, count(*) FROM kept_row GROUP BY fate") {
+            counts[try row.text(0)] = try row.int(1)
+        }
+        return counts
+    }
+
+    /// How many items were taken to their end, and how many are half-way.
+    package func items(in transaction: any Transaction) throws(StorageFailure)
+        -> (closed: Int, open: Int)
+    {
+        var (closed, open) = (0, 0)
+        for row in try transaction.run("SELECT state, count(*) FROM intake GROUP BY state") {
+            if try row.text(0) == "closed" { closed = try row.int(1) } else { open = try row.int(1) }
+        }
+        return (closed, open)
+    }
+}

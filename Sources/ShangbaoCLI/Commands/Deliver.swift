@@ -1,0 +1,29 @@
+import ArgumentParser
+import Delivery
+import Flow
+import Foundation
+import Records
+import Storage
+
+/// Sends what is due, asks for what is doubtful, fetches what has come.
+struct Deliver: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            abstract: said("发送到期的报文，并取回回执。", "Send what is due and fetch receipts."))
+    }
+
+    @OptionGroup var common: CommonOptions
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        return try await site.withDatabase { database in
+            let exchange = try Exchange(site: site, database: database)
+            try await exchange.courier.start()
+            let delivering = Delivering(exchange: exchange, database: database, output: output)
+            let result = try await delivering.deliver(clock: site.clock)
+            try output.give(result)
+            delivering.show(result)
+            return result.status
+        }
+    }
+}

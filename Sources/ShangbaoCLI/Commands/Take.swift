@@ -1,0 +1,50 @@
+import ArgumentParser
+import Flow
+import Foundation
+import Privacy
+import Programmes
+import Records
+import Storage
+import Validation
+
+/// Takes files in.
+struct Take: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            abstract: said("接收文件：检查、密封、排入发件箱。", "Take files in: check, seal, queue."),
+            discussion: said(
+                "同一文件只收一次；重新导出的文件只收改过的行。",
+                "A file is taken once; of a new export only what changed."))
+    }
+
+    @Argument(help: ArgumentHelp(said("CSV 文件。", "CSV files.")))
+    var files: [String]
+
+    @Option(help: ArgumentHelp(said("来源名称（默认第一个）。", "The source; the first if absent.")))
+    var source: String?
+
+    @OptionGroup var common: CommonOptions
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        let (name, file) = try site.mapping(for: source)
+        let keyring = try common.openKeyring(of: site)
+        try site.demandApproval(of: file, keyring)
+        return try await site.withDatabase { database in
+            let exchange = try Exchange(site: site, database: database)
+            let taking = Taking(
+                site: site, arrival: try site.arrival(database, exchange.outbox, keyring),
+                output: output)
+            var taken: [Taking.Result] = []
+            for path in files {
+                taken.append(try await taking.take(path, source: name, by: file))
+            }
+            try output.give(taken)
+            let isClean = taken.allSatisfy { $0.fates[Fate.quarantined.rawValue] ?? 0 == 0 }
+            if taken.contains(where: { $0.submissions > 0 }) {
+                output.line("下一步：shangbao deliver", "Next: shangbao deliver")
+            }
+            return isClean ? .done : .toCorrect
+        }
+    }
+}

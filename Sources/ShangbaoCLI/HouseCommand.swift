@@ -1,0 +1,53 @@
+import ArgumentParser
+import Flow
+import Foundation
+import Privacy
+import Records
+
+/// What every command takes.
+struct CommonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp(said("站点目录。", "The site's folder."), valueName: "dir"))
+    var site = "."
+
+    @Flag(help: ArgumentHelp(said("输出 JSON，供程序读取。", "Write JSON, for programs.")))
+    var json = false
+
+    @Option(
+        help: ArgumentHelp(
+            said("语言：zh 或 en（默认按系统）。", "zh or en; by the locale if absent."), valueName: "zh|en"))
+    var language: Language?
+
+    @Option(
+        help: ArgumentHelp(
+            said("从该文件描述符读取口令。", "Read the passphrase from this descriptor."), valueName: "n"))
+    var passphraseFd: Int32?
+
+    /// The folder without `.` and `..`.
+    var siteFolder: String { Places.absolute(site) }
+
+    /// Where the passphrase comes from, if the command says it.
+    var passphrase: Passphrase? { passphraseFd.map { .descriptor($0) } }
+}
+
+extension Language: ExpressibleByArgument {}
+
+/// A command of this program: it does its work and says how it ended.
+protocol HouseCommand: AsyncParsableCommand {
+    var common: CommonOptions { get }
+    func perform(_ output: Output) async throws -> ExitStatus
+}
+
+extension HouseCommand {
+    mutating func run() async throws {
+        let output = Output(language: Speech.language, isJSON: common.json)
+        let status: ExitStatus
+        do {
+            status = try await perform(output)
+        } catch {
+            let failure = Explanation(error)
+            output.fail(failure)
+            throw Ending(status: failure.status)
+        }
+        if status != .done { throw Ending(status: status) }
+    }
+}

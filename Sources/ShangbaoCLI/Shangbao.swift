@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+
+/// `shangbao`: one file a command, in `Commands/`.
+@main
+struct Shangbao: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "shangbao",
+            abstract: said("县级卫生系统的国家上报网关。", "A county's gateway to the national health systems."),
+            discussion: said(
+                "第一次使用：shangbao demo。代码含义：shangbao explain 代码。",
+                "First time: shangbao demo. What a code means: shangbao explain CODE."),
+            subcommands: [Demo.self, Init.self, Keys.self, Take.self, Deliver.self])
+    }
+
+    /// Runs what the arguments say; ends the process with the command's own exit code.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            end(with: error)
+        }
+    }
+
+    private static func end(with error: any Error) -> Never {
+        if let ending = error as? Ending { exit(ending.status.rawValue) }
+        let code = exitCode(for: error)
+        guard code != .success else {
+            print(fullMessage(for: error))
+            exit(0)
+        }
+        let output = Output(
+            language: Speech.language, isJSON: CommandLine.arguments.contains("--json"))
+        let words = message(for: error)
+        let usage = CommandFailure(.usage, detail: words.isEmpty ? nil : words)
+        output.fail(Explanation(usage))
+        exit(ExitStatus.usage.rawValue)
+    }
+}

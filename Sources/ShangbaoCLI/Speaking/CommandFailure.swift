@@ -1,0 +1,168 @@
+import Records
+
+/// Something that only the command line knows to be wrong.
+struct CommandFailure: ExplainedFailure {
+    enum Reason: Sendable, CaseIterable {
+        case usage, noSite, noMappings, noSamples, unknownCode, unknownRecord, unknownSubmission
+        case severalSubmissions, notRehearsal, port, notPack, noPython, unwritable, demo, noAnswer
+    }
+
+    let reason: Reason
+    let place: String?
+    let detail: String?
+
+    init(_ reason: Reason, place: String? = nil, detail: String? = nil) {
+        self.reason = reason
+        self.place = place
+        self.detail = detail
+    }
+
+    var entry: CodeEntry { CommandCodes.entry(reason) }
+
+    var status: ExitStatus {
+        switch reason {
+        case .usage, .unknownCode, .unknownRecord, .unknownSubmission, .severalSubmissions: .usage
+        case .noSite, .noMappings, .noSamples, .notRehearsal, .port: .configuration
+        case .notPack, .demo: .unbalanced
+        case .noPython, .unwritable: .storage
+        case .noAnswer: .undelivered
+        }
+    }
+}
+
+/// The codes of the command line.
+enum CommandCodes {
+    static let xml = CodeEntry(
+        "E-XML",
+        what: Wording(zh: "XML 或 XSD 无法使用。", en: "An XML document or schema cannot be used."),
+        next: Wording(zh: "运行 shangbao lint 检查。", en: "Run shangbao lint."))
+    static let file = CodeEntry(
+        "E-FILE",
+        what: Wording(zh: "文件读写出错。", en: "A file could not be read or written."),
+        next: Wording(
+            zh: "检查路径、权限和磁盘空间。", en: "Check the path, its rights and the free space."))
+    static let unexpected = CodeEntry(
+        "E-UNEXPECTED",
+        what: Wording(zh: "程序遇到没有预料到的情况，已停止。", en: "Something happened that nobody foresaw; it stopped."),
+        next: Wording(
+            zh: "已写入的内容不受影响；请把所示名称和命令告知开发方。",
+            en: "What was written stays as it is; tell the developers the name shown and the command."))
+
+    static let all = CommandFailure.Reason.allCases.map(entry) + [xml, file, unexpected]
+
+    private typealias Words = (code: String, what: Wording, next: Wording)
+
+    static func entry(_ reason: CommandFailure.Reason) -> CodeEntry {
+        let words = words(of: reason)
+        return CodeEntry(words.code, what: words.what, next: words.next)
+    }
+
+    private static func words(of reason: CommandFailure.Reason) -> Words {
+        switch reason {
+        case .usage:
+            (
+                "E-USAGE", Wording(zh: "命令的用法不对。", en: "The command is not used as it should be."),
+                Wording(zh: "看 shangbao help 命令名。", en: "See shangbao help COMMAND.")
+            )
+        case .noSite:
+            (
+                "E-SITE", Wording(zh: "这里没有站点（shangbao.yaml）。", en: "There is no site here (shangbao.yaml)."),
+                Wording(
+                    zh: "用 --site 指明站点目录；没有就 shangbao init 目录 新建。",
+                    en: "Name the site's folder with --site, or make one: shangbao init DIR.")
+            )
+        case .noMappings:
+            (
+                "E-MAPPINGS", Wording(zh: "没有找到映射目录 mappings。", en: "The folder mappings was not found."),
+                Wording(zh: "用 --mappings 指明。", en: "Name it with --mappings.")
+            )
+        case .noSamples:
+            (
+                "E-SAMPLES", Wording(zh: "没有找到样例文件。", en: "The sample was not found."),
+                Wording(zh: "用 --samples 指明 samples 目录。", en: "Name the folder samples with --samples.")
+            )
+        case .unknownCode:
+            (
+                "E-CODE", Wording(zh: "没有这个代码。", en: "There is no such code."),
+                Wording(
+                    zh: "相近的代码见上；全部代码见 docs/reference/codes.md。",
+                    en: "The nearest are shown above; all are in docs/reference/codes.md.")
+            )
+        case .unknownRecord, .unknownSubmission, .severalSubmissions: lookUpWords(of: reason)
+        case .notRehearsal:
+            (
+                "E-NOT-REHEARSAL", Wording(zh: "这是正式站点，不能演练。", en: "This site is in production; it cannot rehearse."),
+                Wording(
+                    zh: "另建演练站点：shangbao init 目录 --rehearsal。",
+                    en: "Make a site for it: shangbao init DIR --rehearsal.")
+            )
+        case .port:
+            (
+                "E-PORT", Wording(zh: "演练端口无法使用。", en: "The rehearsal's port cannot be used."),
+                Wording(
+                    zh: "可能另一个演练还在运行；停掉它，或改 shangbao.yaml 中的 national.address。",
+                    en: "Perhaps another rehearsal runs: stop it, or change national.address in "
+                        + "shangbao.yaml.")
+            )
+        case .notPack, .noPython, .unwritable, .demo, .noAnswer: proofWords(of: reason)
+        }
+    }
+
+    private static func lookUpWords(of reason: CommandFailure.Reason) -> Words {
+        switch reason {
+        case .unknownRecord:
+            (
+                "E-RECORD", Wording(zh: "账本中没有这个记录。", en: "The ledger knows no such record."),
+                Wording(
+                    zh: "编号为 32 位十六进制，见 queue show 或 exceptions.csv。",
+                    en: "Its 32 hex digits stand in queue show and in exceptions.csv.")
+            )
+        case .severalSubmissions:
+            (
+                "E-QUEUE-SEVERAL", Wording(zh: "这个开头对应多份报文。", en: "Several submissions begin so."),
+                Wording(zh: "多写几位编号。", en: "Write more of its id.")
+            )
+        default:
+            (
+                "E-QUEUE-NONE", Wording(zh: "没有这份报文。", en: "There is no such submission."),
+                Wording(zh: "编号见 shangbao queue list。", en: "See shangbao queue list.")
+            )
+        }
+    }
+
+    private static func proofWords(of reason: CommandFailure.Reason) -> Words {
+        switch reason {
+        case .notPack:
+            (
+                "E-PACK", Wording(zh: "证据包不完整，或与其清单、签名不符。", en: "The pack is not whole, or does not fit its manifest or signatures."),
+                Wording(
+                    zh: "不要采信；向出具方索取原件。", en: "Do not rely on it; ask for the original.")
+            )
+        case .noPython:
+            (
+                "E-PYTHON", Wording(zh: "没有 python3，无法运行 verify.py。", en: "There is no python3 to run verify.py."),
+                Wording(zh: "apt-get install python3 后再试。", en: "apt-get install python3, then try again.")
+            )
+        case .noAnswer:
+            (
+                "E-ANSWERS", Wording(zh: "在时限内没有等到全部回执。", en: "Not all answers came in time."),
+                Wording(
+                    zh: "用 shangbao status 看在等什么，稍后 shangbao collect。",
+                    en: "See what is waited for with shangbao status; later run shangbao collect.")
+            )
+        case .demo:
+            (
+                "E-DEMO", Wording(zh: "演示的结果与预期不符。", en: "The demo did not come out as it should."),
+                Wording(
+                    zh: "如改过样例或映射，这是预期的；否则换一个新目录再试，仍不行请告知开发方。",
+                    en: "Expected if you changed sample or mappings; else try a new folder, and tell "
+                        + "the developers if it persists.")
+            )
+        default:
+            (
+                "E-WRITE", Wording(zh: "文件无法写入。", en: "The file cannot be written."),
+                Wording(zh: "检查目录是否存在、可写。", en: "See whether the folder exists and can be written.")
+            )
+        }
+    }
+}

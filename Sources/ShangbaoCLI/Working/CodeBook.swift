@@ -1,0 +1,115 @@
+import Definitions
+import Delivery
+import Evidence
+import Flow
+import Foundation
+import Intake
+import Mappings
+import Privacy
+import Programmes
+import Records
+import Rehearsal
+import Samples
+import Settlements
+import Submissions
+import Validation
+
+/// Every code that anything in the house may say, with its sentences (代码簿).
+struct CodeBook {
+    struct Chapter {
+        let title: Wording
+        let entries: [CodeEntry]
+    }
+
+    let chapters: [Chapter]
+    private let entries: [String: CodeEntry]
+
+    /// - Parameter catalogue: adds the programmes' rules and the national sides' codes; without it
+    ///   only what the program itself says.
+    init(_ catalogue: Catalogue?) {
+        var chapters = CodeBook.own
+        for programme in catalogue?.programmes ?? [] {
+            let title = programme.dictionary.title
+            chapters.append(
+                Chapter(
+                    title: Wording(zh: "规则：\(title.zh)", en: "Rules: \(title.en)"),
+                    entries: programme.rules.codes))
+            for profile in programme.profiles {
+                chapters.append(
+                    Chapter(
+                        title: Wording(
+                            zh: "应答码：\(profile.title.zh)",
+                            en: "Acknowledgement codes: \(profile.title.en)"),
+                        entries: profile.codes.map(CodeBook.entry)))
+            }
+        }
+        self.chapters = chapters
+        entries = Dictionary(
+            chapters.flatMap(\.entries).map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    subscript(code: String) -> CodeEntry? { entries[code] ?? entries[code.uppercased()] }
+
+    private static var own: [Chapter] {
+        [
+            Chapter(title: Wording(zh: "命令与站点", en: "Commands and the site"),
+                entries: CommandCodes.all + flowCodes + definitionCodes),
+            Chapter(title: Wording(zh: "读取文件", en: "Reading files"), entries: intakeCodes),
+            Chapter(title: Wording(zh: "读取数值", en: "Reading values"), entries: mappingCodes),
+            Chapter(
+                title: Wording(zh: "去向", en: "Fates"), entries: validationCodes + packingCodes),
+            Chapter(title: Wording(zh: "密钥与审批", en: "Keys and approvals"), entries: privacyCodes),
+            Chapter(
+                title: Wording(zh: "发送、队列与回执", en: "Sending, queue and receipts"),
+                entries: deliveryCodes),
+            Chapter(
+                title: Wording(zh: "账本与结算", en: "Ledger and settlement"),
+                entries: evidenceCodes + settlementCodes),
+            Chapter(title: Wording(zh: "数据库", en: "Database"), entries: StorageCodes.all),
+            Chapter(
+                title: Wording(zh: "样例与演练", en: "Samples and rehearsal"),
+                entries: sampleCodes + rehearsalCodes),
+        ]
+    }
+
+    private static func entry(_ code: AcknowledgementCode) -> CodeEntry {
+        CodeEntry(code.code, what: code.meaning, next: repair(code))
+    }
+
+    private static func repair(_ code: AcknowledgementCode) -> Wording {
+        switch code.repair {
+        case "nobody": Wording(zh: "无需处理。", en: "Nothing to do.")
+        case "clinic": Wording(zh: "由机构更正后重新导出。", en: "The clinic corrects it and exports again.")
+        case "county-it":
+            Wording(zh: "由县级信息人员检查配置或映射。", en: "The county's IT looks at settings and mapping.")
+        case "privacy-officer":
+            Wording(zh: "由隐私负责人处理。", en: "The privacy officer deals with it.")
+        case "national": Wording(zh: "联系国家平台。", en: "Ask the national side.")
+        default: Wording(zh: "系统会自动处理。", en: "It goes on by itself.")
+        }
+    }
+
+    /// The known codes that look most like a wrong one, nearest first.
+    func nearest(to code: String, most: Int = 5) -> [CodeEntry] {
+        let wanted = Array(code.uppercased())
+        return entries.values.map { (CodeBook.distance(wanted, Array($0.code)), $0) }
+            .filter { $0.0 <= max(2, wanted.count / 2) }
+            .sorted { ($0.0, $0.1.code) < ($1.0, $1.1.code) }
+            .prefix(most).map(\.1)
+    }
+
+    /// How many characters must change (Levenshtein).
+    private static func distance(_ left: [Character], _ right: [Character]) -> Int {
+        var row = Array(0...right.count)
+        for (i, one) in left.enumerated() {
+            var before = row[0]
+            row[0] = i + 1
+            for (j, other) in right.enumerated() {
+                let here = row[j + 1]
+                row[j + 1] = min(here + 1, row[j] + 1, before + (one == other ? 0 : 1))
+                before = here
+            }
+        }
+        return row[right.count]
+    }
+}

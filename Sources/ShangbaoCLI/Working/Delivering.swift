@@ -1,0 +1,122 @@
+import Delivery
+import Flow
+import Foundation
+import Records
+import Storage
+
+/// A run of rounds, with what the person sees of it.
+struct Delivering: Sendable {
+    /// What a run did, for programs.
+    struct Result: Encodable, Sendable {
+        var sent = 0
+        var asked = 0
+        var receipts = 0
+        /// Submissions by state afterwards.
+        var states: [String: Int] = [:]
+        /// Submissions that the other side refused as a whole, in this run.
+        var refused = 0
+        var laneReason: String?
+        private(set) var wasDue = 0
+
+        init(_ outcome: Exchange.Outcome, wasDue: Int, refused: Int) {
+            sent = outcome.sent
+            asked = outcome.asked
+            receipts = outcome.receipts
+            states = outcome.states
+            laneReason = outcome.laneReason
+            self.wasDue = wasDue
+            self.refused = refused
+        }
+
+        /// 5 where something was refused, 4 where there was something to send and nothing went.
+        var status: ExitStatus {
+            if refused > 0 { return .refused }
+            let isStuck = sent == 0 && (wasDue > 0 || laneReason != nil)
+            return isStuck ? .undelivered : .done
+        }
+    }
+
+    let exchange: Exchange
+    let database: any Database
+    let output: Output
+
+    func deliver(clock: Clock) async throws -> Result {
+        let (outbox, before) = try await standing()
+        let progress = Progress(
+            said("发送", "sending"), unit: said("份", "submissions"), total: before.due,
+            output: output)
+        let outcome = try await exchange.deliver(now: clock) { progress.show($0) }
+        progress.finish()
+        let refused = try await database.read { try outbox.refusedCount(in: $0) }
+        return Result(outcome, wasDue: before.due, refused: refused - before.refused)
+    }
+
+    private func standing() async throws -> (Outbox, (due: Int, refused: Int)) {
+        let outbox = exchange.outbox
+        let counts = try await database.read { transaction in
+            (
+                due: try outbox.counts(in: transaction)[.due] ?? 0,
+                refused: try outbox.refusedCount(in: transaction)
+            )
+        }
+        return (outbox, counts)
+    }
+
+    func show(_ result: Result) {
+        if result.sent == 0, result.receipts == 0, result.status == .done {
+            output.line("没有要发送的报文，也没有新回执。", "Nothing to send, and no new receipts.")
+        } else {
+            output.line(
+                "发出 \(result.sent) 份，查询 \(result.asked) 次，取回回执 \(result.receipts) 份",
+                "\(result.sent) sent, \(result.asked) asked for, \(result.receipts) receipts fetched")
+        }
+        show(states: result.states)
+        if let reason = result.laneReason {
+            let entry = deliveryCodes.first { $0.code == reason }
+            output.paragraph("✗ \(reason) \(entry?.what.said ?? "")")
+            output.paragraph(entry?.next.said ?? "", indent: 2)
+        }
+        if result.refused > 0 {
+            output.paragraph(
+                said(
+                    "✗ \(result.refused) 份被国家平台整份拒绝：用 shangbao queue list 查看。",
+                    "✗ \(result.refused) refused as a whole: see shangbao queue list."))
+        }
+    }
+
+    func show(states: [String: Int]) {
+        var table = Columns(sides: [.left, .right, .left])
+        for state in DeliveryState.allCases {
+            guard let count = states[state.rawValue], count > 0 else { continue }
+            table.add([state.title.said, Figure.grouped(count), state.next.said])
+        }
+        output.table(table)
+    }
+}
+
+extension DeliveryState {
+    var title: Wording {
+        switch self {
+        case .due: Wording(zh: "待发送", en: "due")
+        case .leased: Wording(zh: "已领取", en: "leased")
+        case .onWire: Wording(zh: "发送中", en: "on the wire")
+        case .inDoubt: Wording(zh: "结果不明", en: "in doubt")
+        case .awaiting: Wording(zh: "待回执", en: "awaiting")
+        case .held: Wording(zh: "暂停", en: "held")
+        case .final: Wording(zh: "已办结", en: "final")
+        case .cancelled: Wording(zh: "已取消", en: "cancelled")
+        }
+    }
+
+    /// What comes next in this state.
+    var next: Wording {
+        switch self {
+        case .due: Wording(zh: "shangbao deliver 发送", en: "shangbao deliver sends it")
+        case .leased, .onWire: Wording(zh: "正在进行", en: "under way")
+        case .inDoubt: Wording(zh: "会先查询回执，再决定是否重发", en: "asked for before it goes again")
+        case .awaiting: Wording(zh: "shangbao collect 取回执", en: "shangbao collect fetches the answer")
+        case .held: Wording(zh: "要人处理：shangbao queue list --state held", en: "a person decides: queue list --state held")
+        case .final, .cancelled: Wording(zh: "", en: "")
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Flow
+import Foundation
+import Mappings
+import Programmes
+import Records
+import Synchronization
+
+/// The list that goes back to the clinic (待更正清单): row, field and what to do, no value.
+///
+/// It grows beside the file that is taken and gets its name when that is whole. After a crash it goes
+/// on where it was: rows that come again take the place of what it had of them.
+final class FindingsFile: Sendable {
+    private struct State {
+        var handle: FileHandle?
+        var count = 0
+    }
+
+    let path: String
+    private let columns: [String: String]
+    private let sentences: @Sendable (String) -> CodeEntry?
+    private let state = Mutex(State())
+
+    /// - Parameter codes: what each code says.
+    init(
+        for file: String, in folder: String, mapping: Mapping,
+        codes: @escaping @Sendable (String) -> CodeEntry?
+    ) {
+        let name = (file as NSString).lastPathComponent
+        let stem = name.lowercased().hasSuffix(".csv") ? String(name.dropLast(4)) : name
+        path = "\(folder)/findings-\(stem).csv"
+        var columns: [String: String] = [:]
+        for rule in mapping.rules {
+            if case .column(let column) = rule.origin {
+                columns[mapping.dictionary.elements[rule.ordinal].name] = column
+            }
+        }
+        self.columns = columns
+        sentences = codes
+    }
+
+    /// Adds rows; they are in the file when this returns.
+    func add(_ notes: [RowNote]) throws {
+        guard let first = notes.first else { return }
+        var text = ""
+        for note in notes {
+            for finding in note.findings {
+                let entry = sentences(finding.code)
+                let cells = [
+                    "\(note.row)", note.fate.rawValue, finding.field ?? "",
+                    finding.field.flatMap { columns[$0] } ?? "", finding.code,
+                    entry.map { $0.what.zh + $0.next.zh } ?? "",
+                    entry.map { $0.what.en + " " + $0.next.en } ?? "",
+                ]
+                text += cells.map(FindingsFile.quoted).joined(separator: ",") + "\r\n"
+            }
+        }
+        try state.withLock { state in
+            if state.handle == nil { state.handle = try open(before: first.row) }
+            try state.handle?.write(contentsOf: Data(text.utf8))
+            state.count += notes.count
+        }
+    }
+
+    /// Gives the list its name; `nil` where nothing was to be said.
+    func finish() throws -> String? {
+        try state.withLock { state in
+            guard let handle = state.handle else { return nil }
+            try handle.close()
+            state.handle = nil
+            guard rename(path + ".part", path) == 0 else {
+                throw CommandFailure(.unwritable, place: path)
+            }
+            return path
+        }
+    }
+
+    private static let head = "\u{FEFF}row,fate,field,column,code,zh,en\r\n"
+
+    /// Opens the list that grows, with what an earlier run had of rows before this one.
+    private func open(before row: Int) throws -> FileHandle {
+        let part = path + ".part"
+        var kept = FindingsFile.head
+        if let earlier = FileManager.default.contents(atPath: part) {
+            for line in String(decoding: earlier, as: UTF8.self).components(separatedBy: "\r\n")
+                .dropFirst()
+            {
+                guard let number = Int(line.prefix { $0 != "," }), number < row else { continue }
+                kept += line + "\r\n"
+            }
+        }
+        try FileManager.default.createDirectory(
+            atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        guard FileManager.default.createFile(atPath: part, contents: Data(kept.utf8)),
+            let handle = FileHandle(forWritingAtPath: part)
+        else { throw CommandFailure(.unwritable, place: path) }
+        try handle.seekToEnd()
+        return handle
+    }
+
+    private static func quoted(_ cell: String) -> String {
+        guard cell.contains(where: { ",\"\r\n".contains($0) }) else { return cell }
+        return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+    }
+}

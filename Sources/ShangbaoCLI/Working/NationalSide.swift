@@ -1,0 +1,94 @@
+import Flow
+import Foundation
+import LibCrypto
+import Privacy
+import Programmes
+import Records
+import Rehearsal
+
+/// The pretend national side of one rehearsal site: its identity and ledger lie in `national/` of
+/// the site, its port is that of the site's own file.
+struct NationalSide {
+    let system: NationalSystem
+    private let identity: NationalIdentity
+    private let port: Int
+
+    static func folder(of site: Site) -> String { site.configuration.folder + "/national" }
+
+    /// Opens it, and registers the county's public keys with it.
+    static func open(
+        for site: Site, _ keyring: Keyring, mode: AnswerMode = .atOnce,
+        faults: FaultScript = FaultScript()
+    ) async throws -> NationalSide {
+        let configuration = site.configuration
+        guard configuration.environment == .rehearsal else { throw CommandFailure(.notRehearsal) }
+        guard let port = URL(string: configuration.national.address)?.port else {
+            throw CommandFailure(.port, place: configuration.national.address)
+        }
+        let identity = try NationalIdentity.create(
+            folder: folder(of: site), sender: configuration.county.creditCode,
+            region: configuration.county.region, moment: site.clock())
+        var keys: [String: String] = [:]
+        for suite in CipherSuite.allCases {
+            keys[try keyring.signingKey(suite).kid] = try keyring.signingPublicKeyPEM(suite)
+        }
+        var counties: [RegisteredCounty] = []
+        var schemas: [String: NationalSystem.Schema] = [:]
+        let programmes = Set(site.catalogue.programmes.map(\.dictionary.programme))
+        counties.append(
+            try RegisteredCounty(
+                sender: configuration.county.creditCode, region: configuration.county.region,
+                programmes: programmes, signingKeys: keys))
+        for programme in site.catalogue.programmes {
+            for profile in programme.profiles where profile.name == site.profile.name {
+                let xsd = GeneratedFiles.all(of: programme, for: profile).first {
+                    $0.path.hasSuffix("submission.xsd")
+                }
+                schemas[programme.dictionary.programme] = NationalSystem.Schema(
+                    main: Array((xsd?.text ?? "").utf8))
+            }
+        }
+        let system = try await NationalSystem.open(
+            NationalSystem.Setting(
+                identity: identity, counties: counties, schemas: schemas,
+                profile: site.profile.name, clock: site.clock),
+            ledgerFile: folder(of: site) + "/ledger.db", mode: mode, faults: faults)
+        return NationalSide(system: system, identity: identity, port: port)
+    }
+
+    /// Answers requests while `work` runs.
+    func serving<Outcome: Sendable>(_ work: @Sendable () async throws -> Outcome) async throws
+        -> Outcome
+    {
+        let (ready, told) = AsyncStream.makeStream(of: Bool.self)
+        let server = RehearsalServer(
+            system: system, identity: identity, port: port, listening: { _ in told.yield(true) })
+        let serving = Task {
+            defer { told.finish() }
+            try await server.run()
+        }
+        var isListening = false
+        for await word in ready {
+            isListening = word
+            break
+        }
+        guard isListening else {
+            await system.close()
+            throw CommandFailure(.port, place: "localhost:\(port)")
+        }
+        do {
+            let outcome = try await work()
+            await close(serving)
+            return outcome
+        } catch {
+            await close(serving)
+            throw error
+        }
+    }
+
+    private func close(_ serving: Task<Void, any Error>) async {
+        serving.cancel()
+        _ = try? await serving.value
+        await system.close()
+    }
+}

@@ -1,0 +1,124 @@
+import Flow
+import Foundation
+import LibCrypto
+import Records
+import Rehearsal
+import Samples
+
+/// Makes a site's folder (新建站点). What is there already is never touched.
+struct SiteFolder {
+    let path: String
+    let mappings: String
+    let isRehearsal: Bool
+    let suite: CipherSuite
+
+    /// What was made, and what was there before; paths below the folder.
+    struct Made: Encodable {
+        var made: [String] = []
+        var kept: [String] = []
+    }
+
+    func make() throws -> Made {
+        var made = Made()
+        for folder in ["", "/in", "/in/county-hospital", "/out", "/keys", "/data", "/approvals"] {
+            try make(folder: path + folder, mode: folder == "/keys" ? 0o700 : 0o750)
+        }
+        if isRehearsal {
+            try put(SiteFolder.inventedPassphrase() + "\n", "keys/passphrase.txt", 0o600, &made)
+        }
+        try put(designated, "designated.csv", 0o644, &made)
+        guard !holds(Configuration.fileName) else {
+            made.kept.append(Configuration.fileName)
+            return made
+        }
+        try put(isRehearsal ? try rehearsal() : production, Configuration.fileName, 0o644, &made)
+        return made
+    }
+
+    private func make(folder: String, mode: Int) throws(CommandFailure) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: mode])
+        } catch { throw CommandFailure(.unwritable, place: folder) }
+    }
+
+    private func holds(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: path + "/" + name)
+    }
+
+    private func put(_ text: String, _ name: String, _ mode: Int, _ made: inout Made) throws {
+        if holds(name) {
+            made.kept.append(name)
+        } else {
+            try Places.write(text, to: path + "/" + name, mode: mode)
+            made.made.append(name)
+        }
+    }
+
+    /// The list of the samples where it is at hand, else the head alone: a county fills it in.
+    private var designated: String {
+        let sample = (mappings as NSString).deletingLastPathComponent + "/samples/site/designated.csv"
+        if isRehearsal, let bytes = FileManager.default.contents(atPath: sample) {
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        var text = """
+            # 本县定点服务机构：机构代码（WS 218，22 位）、名称、起止日期（含首尾两日，空为不限）。
+            # This county's designated institutions: WS 218 code, names, both days inclusive, empty: no end.
+            code,zh,en,valid_from,valid_to
+
+            """
+        if isRehearsal {
+            for place in SampleInstitution.invented {
+                text += "\(place.code),\(place.name),\(place.name),2010-04-01,\n"
+            }
+        }
+        return text
+    }
+
+    /// Six groups of five letters and digits: about 150 bits.
+    private static func inventedPassphrase() throws -> String {
+        let letters = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
+        let bytes = try SecretBytes.random(count: 30).withUnsafeBytes { Array($0) }
+        let text = String(decoding: bytes.map { letters[Int($0 & 31)] }, as: UTF8.self)
+        return stride(from: 0, to: 30, by: 5).map { start in
+            String(text.dropFirst(start).prefix(5))
+        }.joined(separator: "-")
+    }
+
+    /// The folder `mappings` as the site's file names it.
+    private var mappingsShown: String {
+        let beside = (path as NSString).deletingLastPathComponent + "/mappings"
+        return mappings == beside ? "../mappings" : mappings
+    }
+
+    private func rehearsal() throws -> String {
+        let sender = "12990101MA0000T1XF"
+        let region = "990101"
+        let identity = try NationalIdentity.create(
+            folder: path + "/national", sender: sender, region: region, moment: systemClock())
+        let receipts = CipherSuite.allCases.map { suite in
+            "    - { id: \(identity.receiptsID(suite)), "
+                + "key: national/county/receipts-\(suite.rawValue).pub.pem }"
+        }
+        return SiteText(
+            environment: "rehearsal", zh: "示例区", en: "Example district", creditCode: sender,
+            region: region, city: "city-9901", mappings: mappingsShown,
+            passphrase: "{ file: keys/passphrase.txt }", suite: suite.rawValue,
+            address: "https://localhost:\(Int.random(in: 20_000...29_999))",
+            national: "national/county",
+            recipientName: identity.recipientID(suite), receipts: receipts
+        ).text
+    }
+
+    private var production: String {
+        SiteText(
+            environment: "production", zh: "县（区）名称", en: "Name of the county",
+            creditCode: "请填写", region: "请填写", city: "请填写", mappings: mappingsShown,
+            passphrase: "{ credential: shangbao }", suite: suite.rawValue,
+            address: "https://national.example", national: "keys/national",
+            recipientName: "请填写",
+            receipts: ["    - { id: 请填写, key: keys/national/receipts-\(suite.rawValue).pub.pem }"]
+        ).text
+    }
+}

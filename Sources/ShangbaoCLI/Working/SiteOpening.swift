@@ -1,0 +1,50 @@
+import Delivery
+import Flow
+import Foundation
+import Privacy
+import Programmes
+import Records
+import Storage
+
+extension CommonOptions {
+    /// Reads the site's file and the catalogue.
+    func openSite() throws -> Site {
+        let folder = siteFolder
+        guard FileManager.default.fileExists(atPath: folder + "/" + Configuration.fileName) else {
+            throw CommandFailure(.noSite, place: folder)
+        }
+        return try Site(folder: folder, clock: systemClock)
+    }
+
+    func openKeyring(of site: Site) throws -> Keyring { try site.openKeyring(passphrase) }
+}
+
+extension Site {
+    /// Opens the database for one command, and gives it back whatever happens.
+    func withDatabase<Outcome>(_ work: (SQLiteDatabase) async throws -> Outcome) async throws
+        -> Outcome
+    {
+        let database = try await openDatabase()
+        do {
+            let outcome = try await work(database)
+            await database.close()
+            return outcome
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
+    /// Everything that takes items in.
+    func arrival(_ database: any Database, _ outbox: Outbox, _ keyring: Keyring) throws -> Arrival {
+        let kit = try preparationKit(keyring)
+        return Arrival(
+            database: database, outbox: outbox, kit: kit, desks: try desks(kit), clock: clock)
+    }
+
+    /// A path below the site's folder as its file would name it.
+    func shown(_ path: String) -> String {
+        path.hasPrefix(configuration.folder + "/")
+            ? String(path.dropFirst(configuration.folder.count + 1)) : path
+    }
+}

@@ -1,0 +1,80 @@
+/// The text of a new `shangbao.yaml`: every key with a sentence in both languages.
+struct SiteText {
+    let environment: String
+    let zh: String
+    let en: String
+    let creditCode: String
+    let region: String
+    let city: String
+    let mappings: String
+    let passphrase: String
+    let suite: String
+    let address: String
+    /// The folder with what the national side gave us.
+    let national: String
+    let recipientName: String
+    let receipts: [String]
+
+    var text: String {
+        """
+        # 本县的设置。相对路径从本文件所在目录算起；密钥和口令只写出处，不写内容。
+        # What this county says. Paths are relative to this folder; secrets are named here, never written.
+
+        # rehearsal 演练：只接受虚构人员，映射不必审批；production 正式：相反。
+        # rehearsal: invented people only, mappings need no approval; production: the other way round.
+        environment: \(environment)
+
+        county:
+          # 县（区）名称，中英文 · the county's name
+          zh: \(zh)
+          en: \(en)
+          # 18 位统一社会信用代码，与客户端证书的名称一致 · credit code; the client certificate bears it
+          creditCode: \(creditCode)
+          # 6 位行政区划代码（GB/T 2260） · division code
+          region: "\(region)"
+          # 本地关联假名的密钥域 link/… · names the key domain of internal joins
+          city: \(city)
+
+        # 项目、映射与国家接口规格所在目录 · programmes, mappings and national profiles
+        mappings: \(mappings)
+
+        # 数据库：本机磁盘上的一个文件 · one file on a disk of this machine
+        database: sqlite:data/shangbao.db
+
+        keys:
+          # 密钥环，用口令加密 · the key ring, under a passphrase
+          ring: keys/keyring.json
+          # 口令来自：终端（删去此行）、systemd 凭据、或仅限演练的 0600 文件
+          # Passphrase: a terminal (without this line), a systemd credential, or a 0600 file in rehearsal
+          passphrase: \(passphrase)
+
+        # 算法套件：gm（SM2/SM3/SM4）或 intl（P-256/RSA/AES） · suite of algorithms
+        suite: \(suite)
+
+        # 本县定点服务机构名单 · the county's designated institutions
+        designated: designated.csv
+
+        # 来源：各机构放文件的目录，和读它的映射 · each clinic's folder and the mapping that reads it
+        sources:
+          county-hospital: { folder: in/county-hospital, mapping: preconception/from-county-csv }
+
+        national:
+          # 国家接口规格：项目目录/规格 · programme folder and profile
+          profile: preconception/reference-1
+          # 国家平台地址，必须是 https · its address
+          address: \(address)
+          # 国家平台 TLS 证书的签发机构，只信这一个 · the only authority that is believed
+          authority: \(national)/ca.pem
+          # 本县的客户端证书和私钥 · our client certificate and its key
+          identity: { certificate: \(national)/client.crt.pem, key: \(national)/client.key.pem }
+          # 收件方公钥：密封字段只有它能打开 · the recipient's key: only it opens sealed fields
+          recipient: { name: \(recipientName), \(suite): \(national)/recipient-\(suite).pub.pem }
+          # 国家平台的回执签名公钥 · keys that sign its receipts
+          receipts:
+        \(receipts.joined(separator: "\n"))
+          # 同时在途的报文数 · submissions on the wire at once
+          inFlight: 2
+
+        """
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import Synchronization
+
+/// Whether somebody asked this process to stop (SIGTERM, SIGINT): it ends after what is under way.
+final class StopSignal: Sendable {
+    private let raised = Mutex(false)
+    private let sources: Mutex<[any DispatchSourceSignal]>
+
+    init() {
+        sources = Mutex([])
+        for number in [SIGTERM, SIGINT] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { [weak self] in self?.raised.withLock { $0 = true } }
+            source.resume()
+            sources.withLock { $0.append(source) }
+        }
+    }
+
+    var isRaised: Bool { raised.withLock { $0 } }
+
+    /// Waits so many seconds, or until it is raised; without a number, only for that.
+    func wait(seconds: Double = .infinity) async {
+        let began = Date()
+        while !isRaised, Date().timeIntervalSince(began) < seconds {
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+    }
+}

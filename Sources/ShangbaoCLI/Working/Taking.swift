@@ -1,0 +1,137 @@
+import Delivery
+import Flow
+import Foundation
+import Programmes
+import Records
+import Validation
+
+/// One file on its way in, with what the person sees of it.
+struct Taking: Sendable {
+    /// What became of a file, for programs.
+    struct Result: Encodable, Sendable {
+        let file: String
+        var takenBefore = false
+        var rows = 0
+        var fates: [String: Int] = [:]
+        /// Rows by finding code.
+        var findings: [String: Int] = [:]
+        var submissions = 0
+        /// Columns of the file that the mapping does not know.
+        var unknownColumns: [String] = []
+        /// Where the list for the clinic is.
+        var findingsFile: String?
+    }
+
+    let site: Site
+    let arrival: Arrival
+    let output: Output
+    private let codes: CodeBook
+
+    init(site: Site, arrival: Arrival, output: Output) {
+        self.site = site
+        self.arrival = arrival
+        self.output = output
+        codes = CodeBook(site.catalogue)
+    }
+
+    func take(_ path: String, source: String, by file: MappingFile) async throws -> Result {
+        let path = Places.absolute(path)
+        let name = (path as NSString).lastPathComponent
+        let list = FindingsFile(
+            for: name, in: site.configuration.folder + "/out", mapping: file.mapping,
+            codes: { [codes] in codes[$0] })
+        let progress = Progress(
+            name, unit: said("行", "rows"), total: LineCount.about(path), output: output)
+        let reception = try await arrival.accept(
+            path: path, source: source, file: file, progress: { progress.show($0) },
+            notes: { try list.add($0) })
+        progress.finish()
+        var result = Result(file: name)
+        switch reception {
+        case .takenBefore(let rows):
+            result.takenBefore = true
+            result.rows = rows
+        case .taken(let tally, let unknownColumns):
+            result.rows = tally.rows
+            result.fates = tally.fates
+            result.findings = tally.findings
+            result.submissions = tally.submissions
+            result.unknownColumns = unknownColumns
+            result.findingsFile = try list.finish()
+        }
+        show(result)
+        return result
+    }
+
+    private func show(_ result: Result) {
+        if result.takenBefore {
+            output.line(
+                "\(result.file)：以前已收过（\(Figure.grouped(result.rows)) 行），没有变化",
+                "\(result.file): taken before (\(Figure.grouped(result.rows)) rows); nothing changed")
+            return
+        }
+        output.line(
+            "\(result.file)：\(Figure.grouped(result.rows)) 行，\(result.submissions) 份报文入队",
+            "\(result.file): \(Figure.grouped(result.rows)) rows, \(result.submissions) submissions queued")
+        var fates = Columns(sides: [.left, .right, .left])
+        for fate in Fate.allCases {
+            guard let count = result.fates[fate.rawValue], count > 0 else { continue }
+            fates.add([fate.title.said, Figure.grouped(count), fate.next.said])
+        }
+        output.table(fates)
+        if !result.findings.isEmpty {
+            output.line("发现的问题（行数）：", "Findings (rows):")
+            var table = Columns(sides: [.left, .right, .left])
+            for (code, count) in result.findings.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+                table.add([code, Figure.grouped(count), codes[code]?.what.said ?? ""])
+            }
+            output.table(table)
+        }
+        if !result.unknownColumns.isEmpty {
+            let names = result.unknownColumns.prefix(8).joined(separator: said("、", ", "))
+            output.paragraph(
+                said("映射没有提到的列，未读取：", "Columns that the mapping does not name, not read: ")
+                    + names)
+        }
+        if let list = result.findingsFile {
+            output.line("退给机构的清单：\(Places.shown(list))", "The list for the clinic: \(Places.shown(list))")
+        }
+    }
+}
+
+extension Fate {
+    var title: Wording {
+        switch self {
+        case .sent: Wording(zh: "入队上报", en: "queued")
+        case .superseded: Wording(zh: "重复", en: "superseded")
+        case .held: Wording(zh: "暂缓", en: "held")
+        case .excluded: Wording(zh: "不符合条件", en: "excluded")
+        case .quarantined: Wording(zh: "待更正", en: "quarantined")
+        case .unchanged: Wording(zh: "没有变化", en: "unchanged")
+        }
+    }
+
+    var next: Wording {
+        switch self {
+        case .sent: Wording(zh: "", en: "")
+        case .superseded: Wording(zh: "同一内容只报一次", en: "the same content goes once")
+        case .held: Wording(zh: "补齐后重新导出", en: "complete it and export again")
+        case .excluded: Wording(zh: "不上报、不结算", en: "neither sent nor paid")
+        case .quarantined: Wording(zh: "由机构更正后重新导出", en: "the clinic corrects and exports again")
+        case .unchanged: Wording(zh: "以前已收过", en: "taken before")
+        }
+    }
+}
+
+/// About how many rows a file has: its line breaks.
+enum LineCount {
+    static func about(_ path: String) -> Int {
+        guard let file = FileHandle(forReadingAtPath: path) else { return 0 }
+        defer { try? file.close() }
+        var count = 0
+        while let block = try? file.read(upToCount: 1 << 20), !block.isEmpty {
+            count += block.withUnsafeBytes { bytes in bytes.count { $0 == 0x0A } }
+        }
+        return max(0, count - 1)
+    }
+}

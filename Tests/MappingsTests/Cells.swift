@@ -1,0 +1,45 @@
+import Mappings
+import Records
+import TestKit
+import Testing
+
+/// What one cell became: its text on the wire, and what was said about it.
+struct Reading: Equatable, CustomStringConvertible {
+    let text: String?
+    let codes: [String]
+
+    var description: String { "\(text ?? "nothing") \(codes)" }
+
+    static func text(_ text: String, _ codes: String...) -> Reading {
+        Reading(text: text, codes: codes)
+    }
+    static func refused(_ code: String) -> Reading { Reading(text: nil, codes: [code]) }
+    static let nothing = Reading(text: nil, codes: [])
+}
+
+/// Reads cells of one column, each in a row of its own, by the repository's own mapping.
+func read(
+    _ cells: [String], in column: String, as field: String, acceptsInvented: Bool = true
+) throws -> [Reading] {
+    let couples = cells.enumerated().map { index, cell in
+        CleanCouple(file: "DEMO-\(index)").with([column: cell])
+    }
+    let batch = try Preconception.loaded().read(couples, acceptsInvented: acceptsInvented)
+    return try cells.indices.map { row in
+        Reading(
+            text: try batch.text(field, row: row),
+            codes: batch.findings(row: row).filter { $0.field == field }.map(\.code))
+    }
+}
+
+/// Expects of each cell what it must become.
+func expect(
+    _ expected: [(cell: String, reading: Reading)], in column: String, as field: String,
+    acceptsInvented: Bool = true, at place: SourceLocation = #_sourceLocation
+) throws {
+    let found = try read(
+        expected.map(\.cell), in: column, as: field, acceptsInvented: acceptsInvented)
+    for (index, one) in expected.enumerated() {
+        #expect(found[index] == one.reading, "“\(one.cell)”", sourceLocation: place)
+    }
+}

@@ -1,0 +1,105 @@
+import Evidence
+import LibCrypto
+import Records
+import Settlements
+import Storage
+
+/// The facts and receipts behind a sample pack.
+struct SampleStory {
+    static let now = Timestamp(microseconds: 1_357_780_000_000_000)
+
+    private(set) var sample = SampleBook()
+    /// Receipts by their SHA-256, hex.
+    private(set) var receipts: [String: [UInt8]] = [:]
+    let counts: [NationalCounts]
+
+    init(_ lie: SamplePack.Lie) {
+        counts = [
+            NationalCounts(
+                institution: SampleBook.clinic, month: CalendarMonth(year: 2012, month: 3),
+                accepted: 6, rejected: 1, duplicate: 0),
+            NationalCounts(
+                institution: SampleBook.otherClinic, month: CalendarMonth(year: 2012, month: 4),
+                accepted: 2, rejected: 0, duplicate: 0),
+        ]
+        sample.take(
+            rows: 12,
+            kept: [
+                .sample(Self.id(20), "quarantined", row: 4), .sample(Self.id(21), "held", row: 9),
+                .sample(nil, "quarantined", row: 11, at: nil),
+            ])
+        let first = [
+            SubmittedRecord.sample(Self.id(1)), .sample(Self.id(2)),
+            .sample(Self.id(3), claimant: "pid-twice"),
+            .sample(Self.id(4), claimant: "pid-twice"), .sample(Self.id(5), isFree: false),
+            .sample(Self.id(6), isComplete: false), .sample(Self.id(7)),
+        ]
+        let second = [
+            SubmittedRecord.sample(Self.id(8), at: SampleBook.otherClinic, on: "2012-04-09"),
+            .sample(Self.id(9), at: SampleBook.otherClinic, on: "2012-04-10", childOrder: 2),
+        ]
+        answer(sample.enqueue(first), first, rejected: 7, lie: lie)
+        answer(sample.enqueue(second), second, rejected: nil, lie: .none)
+    }
+
+    static func id(_ number: Int) -> String {
+        Hex.encode(Array(Hash.sha256.digest([UInt8(number)]).prefix(16)))
+    }
+
+    private mutating func answer(
+        _ submission: SubmissionID, _ records: [SubmittedRecord], rejected: Int?,
+        lie: SamplePack.Lie
+    ) {
+        let verdicts = records.map { record in
+            RecordVerdict(
+                record, record.record.text == rejected.map(Self.id) ? .rejected : .accepted)
+        }
+        let answered = lie == .receiptOfAnother ? SubmissionID("submission-99") : submission
+        var xml = """
+            <Receipt xmlns="urn:shangbao:reference:1" id="r-\(submission)" \
+            submission="\(answered)" sender="12990101MA0000T1XF" \
+            digest="\(SampleBook.digest(of: submission))" \
+            issued="2012-05-05T22:00:09+08:00" status="processed">
+
+            """
+        for (place, verdict) in verdicts.enumerated() {
+            let isAccepted =
+                verdict.verdict == .accepted && !(lie == .receiptRejects && place == 1)
+            let status =
+                isAccepted ? #"accepted" serial="N2012\#(place)""# : #"rejected" code="E2104""#
+            xml += """
+                  <Entry record="\(verdict.record)" version="\(verdict.version)" \
+                status="\(status)/>
+
+                """
+        }
+        let bytes = Array((xml + "</Receipt>\n").utf8)
+        let digest = Hex.encode(Hash.sha256.digest(bytes))
+        receipts[digest] = bytes
+        sample.answer(submission, verdicts, receipt: digest)
+    }
+
+    /// Writes the facts through a real ledger and reads its lines and facts back.
+    func ledger(in path: String) async throws -> (lines: [LedgerLine], entries: [Ledger.Entry]) {
+        let database = try await SQLiteDatabase.open(
+            path, migrations: [Migration(number: 1, statements: evidenceMigration)],
+            place: .anywhere)
+        let ledger = Ledger()
+        let facts = sample.facts
+        try await database.write { transaction in
+            try ledger.append(facts, at: SampleStory.now, in: transaction)
+        }
+        let read = try await database.read { transaction in
+            var lines: [LedgerLine] = []
+            var entries: [Ledger.Entry] = []
+            try ledger.lines(after: 0, in: transaction) { line in
+                lines.append(line)
+                return true
+            }
+            try ledger.facts(in: transaction) { entries.append($0) }
+            return (lines, entries)
+        }
+        await database.close()
+        return read
+    }
+}

@@ -1,0 +1,167 @@
+import Evidence
+import Foundation
+import LibCrypto
+import Records
+import Settlements
+import Testing
+
+/// What a forger may do to a pack, and the sentence by which the verifier says so.
+@Suite struct TamperTests {
+    /// One change to a pack, and words of the finding that remains when manifests fit again.
+    struct Tampering: Sendable, CustomTestStringConvertible {
+        let name: String
+        /// What the manifest check says of the plain change.
+        let plain: String
+        /// What another check says after the attacker rebuilt the manifests.
+        let rebuilt: String
+        let change: @Sendable (SamplePack) throws -> Void
+
+        var testDescription: String { name }
+    }
+
+    static let tamperings: [Tampering] = [
+        Tampering(
+            name: "amount changed", plain: "changed file ledger/leaves.jsonl",
+            rebuilt: "the settled lines do not give root-sha256"
+        ) { try $0.replace("ledger/leaves.jsonl") { $0.replacing("24000", with: "34000") } },
+        Tampering(
+            name: "leaf deleted", plain: "changed file ledger/leaves.jsonl",
+            rebuilt: "4 settled lines, the tree head says 5"
+        ) { pack in
+            try pack.replace("ledger/leaves.jsonl") { text in
+                text.split(separator: "\n").dropLast().joined(separator: "\n") + "\n"
+            }
+        },
+        Tampering(
+            name: "receipts swapped", plain: "changed file acks/",
+            rebuilt: "is not what its name says"
+        ) { pack in
+            let swapped = try pack.run(
+                "cd acks && set -- *.xml && mv $1 t && mv $2 $1 && mv t $2"
+            )
+            #expect(swapped.status == 0)
+        },
+        Tampering(
+            name: "extra file", plain: "extra file notes.txt", rebuilt: "signature of the manifest"
+        ) { try Data("x".utf8).write(to: $0.path.appendingPathComponent("notes.txt")) },
+        Tampering(
+            name: "file removed", plain: "missing file policy/approval.json",
+            rebuilt: "signature of the manifest"
+        ) {
+            try FileManager.default.removeItem(
+                at: $0.path.appendingPathComponent("policy/approval.json"))
+        },
+        Tampering(
+            name: "totals changed", plain: "changed file settlement.json",
+            rebuilt: "the grand total is not the sum"
+        ) { pack in
+            try pack.replace("settlement.json") {
+                $0.replacing("\"totalFen\":120000", with: "\"totalFen\":220000")
+            }
+        },
+        Tampering(
+            name: "share changed", plain: "changed file settlement.json",
+            rebuilt: "dueFen of central does not follow"
+        ) { pack in
+            try pack.replace("settlement.json") {
+                $0.replacing(#""dueFen":96000"#, with: #""dueFen":96001"#)
+            }
+        },
+        Tampering(
+            name: "table changed", plain: "changed file settlement.csv",
+            rebuilt: "CSV and JSON differ at due.central"
+        ) { pack in
+            try pack.replace("settlement.csv") {
+                $0.replacing("96000,960.00", with: "96100,961.00")
+            }
+        },
+        Tampering(
+            name: "exception hidden", plain: "changed file exceptions.csv",
+            rebuilt: "the cases that are not paid differ"
+        ) { pack in
+            try pack.replace("exceptions.csv") { text in
+                text.split(separator: "\r\n").filter { !$0.contains("secondClaim") }
+                    .joined(separator: "\r\n") + "\r\n"
+            }
+        },
+        Tampering(
+            name: "ledger edited", plain: "changed file ledger/chain.jsonl",
+            rebuilt: "the ledger breaks at line"
+        ) { pack in
+            try pack.replace("ledger/chain.jsonl") { $0.replacing("rejected", with: "accepted") }
+        },
+        Tampering(
+            name: "ledger cut", plain: "changed file ledger/chain.jsonl",
+            rebuilt: "the ledger's last line is not the one in the tree head"
+        ) { pack in
+            try pack.replace("ledger/chain.jsonl") { text in
+                text.split(separator: "\n").dropLast().joined(separator: "\n") + "\n"
+            }
+        },
+    ]
+
+    @Test(arguments: tamperings)
+    func `A change is reported, and again when its manifests were rebuilt`(tampering: Tampering)
+        async throws
+    {
+        let sample = try await SamplePack.make()
+        try tampering.change(sample)
+        let plain = try sample.verify()
+        #expect(plain.status == 1)
+        #expect(plain.output.contains(tampering.plain), "\(plain.output)")
+        try sample.rebuildManifests()
+        let rebuilt = try sample.verify()
+        #expect(rebuilt.status == 1)
+        #expect(!rebuilt.output.contains("changed file"), "\(rebuilt.output)")
+        #expect(rebuilt.output.contains(tampering.rebuilt), "\(rebuilt.output)")
+        #expect(rebuilt.output.contains("the gm signature of the manifest is wrong"))
+        #expect(rebuilt.output.contains("the intl signature of the manifest is wrong"))
+    }
+
+    @Test(arguments: [
+        (SamplePack.Lie.receiptRejects, "the receipt does not accept line"),
+        (.receiptOfAnother, "answers another submission"),
+        (.receiptForged, "the national signature of acks/"),
+    ])
+    func `A pack that lies and is signed all the same is found out by its receipts`(
+        lie: SamplePack.Lie, found: String
+    ) async throws {
+        let checked = try await SamplePack.make(lie).verify()
+        #expect(checked.status == 1)
+        #expect(checked.output.contains(found), "\(checked.output)")
+        #expect(!checked.output.contains("signature of the manifest is wrong"))
+    }
+
+    @Test func `A key that the auditor does not hold is reported`() async throws {
+        let sample = try await SamplePack.make()
+        let stranger = try SigningKey(generating: .gm).verifyingKey().pem()
+        try Data(stranger.utf8).write(to: sample.folder.appendingPathComponent("stranger.pem"))
+        let checked = try sample.verify("--expect-key ../stranger.pem")
+        #expect(checked.status == 1)
+        #expect(checked.output.contains("is none of the keys you gave"))
+    }
+
+    @Test func `A pack that was made anew does not fit an older anchor`() async throws {
+        let sample = try await SamplePack.make()
+        let anchor = sample.pack.treeHead.replacing("root-sha256 ", with: "root-sha256 00")
+        try Data(anchor.utf8).write(to: sample.folder.appendingPathComponent("anchor.txt"))
+        #expect(try sample.verify("--anchor ../anchor.txt").output.contains("anchored root"))
+        let older = """
+            origin shangbao/preconception-check/990101 period 2011 size 0 \
+            ledger-seq 3 ledger-head \(String(repeating: "0", count: 64))
+            """
+        try Data(older.utf8).write(to: sample.folder.appendingPathComponent("anchor.txt"))
+        let checked = try sample.verify("--anchor ../anchor.txt")
+        #expect(checked.status == 1)
+        #expect(checked.output.contains("the ledger was rewritten since the anchor"))
+    }
+
+    @Test func `Without openssl the verifier says that signatures were not checked`() async throws {
+        let sample = try await SamplePack.make()
+        let checked = try sample.run(
+            "p=$(python3 -c 'import sys; print(sys.executable)') && PATH=/nowhere $p -B verify.py ."
+        )
+        #expect(checked.status == 2, "\(checked.output)")
+        #expect(checked.output.contains("NOT checked"))
+    }
+}

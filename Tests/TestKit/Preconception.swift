@@ -1,0 +1,139 @@
+package import Definitions
+import Foundation
+package import Mappings
+package import Records
+package import Validation
+
+/// The repository's own programme and clinic mapping, read once for all tests of a run.
+package struct Preconception: Sendable {
+    package let dictionary: ElementDictionary
+    package let rules: RuleSet
+    package let mapping: Mapping
+    /// The example county's designated institutions.
+    package let designated: CodeList
+
+    private static let shared = Result { () throws(DefinitionError) in try Preconception() }
+
+    package static func loaded() throws -> Preconception { try shared.get() }
+
+    private init() throws(DefinitionError) {
+        let folder = Project.mappings + "/preconception"
+        var programme = try Section(path: folder + "/programme.yaml")
+        dictionary = try ElementDictionary(&programme) { name throws(DefinitionError) in
+            try Preconception.list("\(folder)/codes/\(name).csv", name)
+        }
+        rules = try RuleSet(&programme, dictionary: dictionary)
+        var clinic = try Section(path: folder + "/from-county-csv.yaml")
+        mapping = try Mapping(&clinic, dictionary: dictionary) { name throws(DefinitionError) in
+            let path = "\(folder)/\(name).csv"
+            return try WordTable(
+                name: name, text: try Preconception.text(at: path), shownAs: path)
+        }
+        designated = try Preconception.list(
+            Project.root + "/samples/site/designated.csv", "designated")
+    }
+
+    /// A list of codes of the repository.
+    package static func list(_ path: String, _ name: String) throws(DefinitionError) -> CodeList {
+        try CodeList(name: name, text: text(at: path), shownAs: path)
+    }
+
+    private static func text(at path: String) throws(DefinitionError) -> String {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw DefinitionError(file: path, problem: Wording(zh: "没有", en: "missing"))
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The mapping's columns, each once.
+    package var header: [String] {
+        mapping.columns.reduce(into: []) { names, name in
+            if !names.contains(name) { names.append(name) }
+        }
+    }
+
+    /// Reads couples as the county's CSV would bring them.
+    package func read(_ couples: [CleanCouple], acceptsInvented: Bool = true) throws -> RecordBatch {
+        let header = header
+        let bound = try mapping.bound(to: header, acceptsInvented: acceptsInvented)
+        return bound.apply(to: try SourceBatch(header: header, couples: couples))
+    }
+
+    /// What rules may know besides a record, on a day of arrival.
+    package func context(arrivedOn day: String = "2012-03-31") throws -> RuleContext {
+        guard let day = CalendarDate(iso: day) else { throw NoSuchColumn(name: day) }
+        var isMapped = Array(repeating: false, count: dictionary.count)
+        for rule in mapping.rules { isMapped[rule.ordinal] = true }
+        return RuleContext(arrivedOn: day, designated: designated, isMapped: isMapped)
+    }
+
+    /// Couples that passed the rules on one record; their fates and all findings.
+    package func examine(_ couples: [CleanCouple], arrivedOn day: String = "2012-03-31") throws
+        -> ExaminedBatch
+    {
+        rules.examine(try read(couples), try context(arrivedOn: day))
+    }
+
+    /// Couples through all rules, each a case of its own that nobody has seen before.
+    package func check(_ couples: [CleanCouple]) throws -> DecidedBatch {
+        var entitlements = NobodyHadOne()
+        return rules.decide(
+            try examine(couples), standing: couples.map { _ in .due },
+            entitlements: &entitlements)
+    }
+}
+
+/// Every free check is the first.
+private struct NobodyHadOne: EntitlementRegister {
+    func isTaken(row: Int) -> Bool { false }
+    mutating func take(row: Int) {}
+}
+
+/// A test names a column that the mapping does not read.
+package struct NoSuchColumn: Error {
+    package let name: String
+}
+
+extension SourceBatch {
+    /// One row a couple, as a reader would hand them over; row 1 is the header.
+    package init(header: [String], couples: [CleanCouple]) throws(NoSuchColumn) {
+        var bytes: [UInt8] = []
+        var cells: [Range<UInt32>] = []
+        var places: [RowPlace] = []
+        let known = Set(header)
+        for (index, couple) in couples.enumerated() {
+            for name in couple.cells.keys where !known.contains(name) {
+                throw NoSuchColumn(name: name)
+            }
+            let first = bytes.count
+            for column in header {
+                let start = UInt32(bytes.count)
+                bytes.append(contentsOf: (couple.cells[column] ?? "").utf8)
+                cells.append(start..<UInt32(bytes.count))
+            }
+            places.append(RowPlace(row: index + 2, raw: first..<bytes.count))
+        }
+        self.init(
+            bytes: bytes, cells: cells, columnCount: header.count, places: places,
+            unreadable: [])
+    }
+}
+
+extension RecordBatch {
+    /// A field's text as the wire would write it, or `nil` where there is none.
+    package func text(_ field: String, row: Int = 0) throws -> String? {
+        guard let ordinal = dictionary.ordinal(of: field) else { throw NoSuchColumn(name: field) }
+        let value = value(row, ordinal)
+        guard value.isResult else { return nil }
+        var bytes: [UInt8] = []
+        arena.withUnsafeBufferPointer {
+            dictionary.elements[ordinal].appendText(of: value, arena: $0, to: &bytes)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// What reading a row noticed.
+    package func findings(row: Int = 0) -> [Finding] {
+        findings.filter { $0.row == row }.map(\.finding)
+    }
+}

@@ -1,0 +1,117 @@
+import Records
+import TestKit
+import Testing
+import Validation
+
+/// L-070: what a file must hold, and what may leave of it.
+struct CompletenessRuleTests {
+    @Test func `R-06: nothing leaves without consent`() throws {
+        try expect(["知情同意书签署情况": "均未签署"], .held, .hold("R-06", "consentStatus"))
+        // An empty answer is also a mandatory field that is missing.
+        try expect(
+            ["知情同意书签署情况": ""], .quarantined, .hold("R-06", "consentStatus"),
+            .quarantine("L-070", "consentStatus"))
+    }
+
+    @Test(arguments: [("仅女方签署", 0, 1), ("仅男方签署", 1, 0)])
+    func `R-06: what one did not agree to stays at home, the other's part leaves`(
+        _ consent: String, _ stays: Int, _ withheld: Int
+    ) throws {
+        let preconception = try Preconception.loaded()
+        let examined = try preconception.examine([
+            CleanCouple().with(["知情同意书签署情况": consent])
+        ])
+        let outcome = examined.outcomes[0]
+        #expect(outcome.fate == .sent)
+        #expect(Set(outcome.findings.map(\.code)) == ["R-06", "R-11"])
+        #expect(outcome.traits.spouses == [stays == 0, stays == 1])
+        let dictionary = preconception.dictionary
+        for element in dictionary.elements where dictionary.subject(of: element) == withheld {
+            #expect(examined.batch.value(0, element.ordinal).isAbsent, "\(element.name)")
+        }
+        #expect(examined.batch.hasSubject(0, stays))
+    }
+
+    @Test func `R-06: the consent of somebody else is none`() throws {
+        let wife = CleanCouple().without(.husband)
+        let other = try outcome(of: wife.with(["知情同意书签署情况": "仅男方签署"]))
+        #expect(other.fate == .held && other.findings.contains { $0.code == "R-06" })
+        let own = try outcome(of: wife.with(["知情同意书签署情况": "仅女方签署"]))
+        #expect(own.fate == .sent && own.findings.map(\.code) == ["R-11"])
+    }
+
+    @Test func `R-09: what was not done is sent and not settled`() throws {
+        for (column, field) in [
+            ("女方妇科B超", "wife.ultrasoundResult"), ("女方促甲状腺激素TSH", "wife.tsh"),
+            ("男方梅毒螺旋体", "husband.syphilis"), ("女方阴道清洁度", "wife.vaginalCleanliness"),
+            ("男方谷丙转氨酶ALT", "husband.alt"),
+        ] {
+            try expect([column: "未查"], .sent, .warn("R-09", field))
+            #expect(try !outcome([column: "未查"]).traits.isComplete)
+        }
+        try expect(
+            ["女方妇科B超": "拒查", "男方尿常规": "未做"], .sent,
+            .warn("R-09", "wife.ultrasoundResult"), .warn("R-09", "husband.urineRoutine"))
+    }
+
+    @Test func `R-09: a service that was not given is not done`() throws {
+        for (column, field) in [
+            ("女方健康教育", "wife.educationDelivered"), ("男方病史询问完成", "husband.historyComplete"),
+            ("评估告知完成", "adviceComplete"),
+        ] {
+            try expect([column: "否"], .sent, .warn("R-09", field))
+        }
+        // Other answers of no are results.
+        try expect(["女方疾病史": "否", "女方月经周期规律": "否"], .sent)
+    }
+
+    @Test func `R-10: an unfinished file waits, and may have gaps`() throws {
+        try expect(
+            ["档案完成状态": "未完成", "女方民族": ""], .held, .hold("R-10", "fileCompleteStatus"))
+    }
+
+    @Test func `R-11: one spouse is sent and named`() throws {
+        let outcome = try outcome(of: CleanCouple().without(.husband))
+        #expect(outcome.findings == [.warn("R-11", "husband.name")])
+        #expect(outcome.fate == .sent)
+        #expect(outcome.traits.spouses == [true, false] && outcome.traits.isComplete)
+        let wife = try ValidationTests.outcome(of: CleanCouple().without(.wife))
+        #expect(wife.findings == [.warn("R-11", "wife.name")] && wife.traits.spouses == [false, true])
+    }
+
+    @Test func `L-070: a complete file lacks nothing that this source fills`() throws {
+        for (column, field) in [
+            ("女方民族", "wife.ethnicity"), ("男方姓名", "husband.name"), ("档案编号", "localFileId"),
+            ("评估建议", "adviceText"), ("是否符合生育政策", "policyEligible"),
+        ] {
+            try expect([column: ""], .quarantined, .quarantine("L-070", field))
+        }
+        // What is not mandatory may be missing.
+        try expect(["女方户口所在村": "", "女方知情同意日期": ""], .sent)
+        // What could not be read was said already.
+        try expect(["女方民族": "火星"], .quarantined, .quarantine("V-CODE", "wife.ethnicity"))
+    }
+
+    @Test func `L-070: an empty result is missing and not done`() throws {
+        try expect(
+            ["女方血糖": ""], .quarantined, .quarantine("L-070", "wife.bloodGlucose"),
+            .warn("R-09", "wife.bloodGlucose"))
+    }
+
+    @Test func `the strongest finding decides, and all are listed`() throws {
+        try expect(
+            ["流动人口夫妇": "是", "女方妇科B超": "未查"], .sent,
+            .warn("R-03", "floatingCouple"), .warn("R-09", "wife.ultrasoundResult"))
+        try expect(
+            ["流动人口夫妇": "是", "档案完成状态": "未完成"], .held,
+            .warn("R-03", "floatingCouple"), .hold("R-10", "fileCompleteStatus"))
+        try expect(
+            ["档案完成状态": "未完成", "是否符合生育政策": "否"], .excluded,
+            .hold("R-10", "fileCompleteStatus"), .exclude("R-01", "policyEligible"))
+        try expect(
+            ["档案完成状态": "未完成", "是否符合生育政策": "否", "女方年龄": "二十五"], .quarantined,
+            .hold("R-10", "fileCompleteStatus"), .exclude("R-01", "policyEligible"),
+            .quarantine("V-NUMBER", "wife.ageYears"))
+    }
+}
+

@@ -1,0 +1,60 @@
+import TestKit
+import Testing
+import Validation
+
+/// L-002, L-003, L-007, L-015: who a person is.
+struct IdentityRuleTests {
+    @Test func `a clean couple passes every rule without a word`() throws {
+        let outcome = try outcome()
+        #expect(outcome.findings.isEmpty && outcome.fate == .sent)
+        #expect(outcome.traits.isFree && outcome.traits.isComplete)
+        #expect(outcome.traits.spouses == [true, true])
+    }
+
+    @Test func `L-002: the 17th digit says the person's sex`() throws {
+        // A man's number of the same birthday.
+        try expect(
+            ["女方身份证号": "99010119860315009X"], .quarantined,
+            .quarantine("L-002", "wife.idNumber"))
+        try expect(
+            ["男方身份证号": "990243199202290466", "男方出生日期": "1992-02-29"], .quarantined,
+            .quarantine("L-002", "husband.idNumber"))
+    }
+
+    @Test func `L-003: the birth date is the number's`() throws {
+        try expect(
+            ["女方出生日期": "1986-03-16"], .quarantined, .quarantine("L-003", "wife.birthDate"))
+        try expect(
+            ["男方出生日期": "1984-11-19"], .quarantined, .quarantine("L-003", "husband.birthDate"))
+    }
+
+    @Test func `a number that cannot be read is said once and judged no further`() throws {
+        try expect(
+            ["女方身份证号": "990101198603150032"], .quarantined,
+            .quarantine("L-001", "wife.idNumber"))
+    }
+
+    @Test func `L-007: two persons have two numbers`() throws {
+        // All that is wrong is listed: the same number is also no man's.
+        try expect(
+            ["男方身份证号": "990101198603150022", "男方出生日期": "1986-03-15"], .quarantined,
+            .quarantine("L-002", "husband.idNumber"), .quarantine("L-007", "husband.idNumber"))
+    }
+
+    /// DOMAIN 0.4: 15 digits pass with a warning in files up to 2012-12-31, later ones do not.
+    @Test func `L-015: fifteen digits until the end of 2012`() throws {
+        let wife = ["女方身份证号": "990101860315002", "计划怀孕时间": "2013-06-01"]
+        let both = wife.merging(["男方身份证号": "990101841120001"]) { _, new in new }
+        try expect(
+            wife.merging(["建档日期": "2012-12-31"]) { _, new in new }, arrivedOn: "2013-01-31",
+            .sent, .warn("V-ID-15", "wife.idNumber"))
+        try expect(
+            wife.merging(["建档日期": "2013-01-01"]) { _, new in new }, arrivedOn: "2013-01-31",
+            .quarantined, .warn("V-ID-15", "wife.idNumber"),
+            .quarantine("L-015", "wife.idNumber"))
+        try expect(
+            both.merging(["建档日期": "2013-01-01"]) { _, new in new }, arrivedOn: "2013-01-31",
+            .quarantined, .warn("V-ID-15", "wife.idNumber"), .warn("V-ID-15", "husband.idNumber"),
+            .quarantine("L-015", "wife.idNumber"), .quarantine("L-015", "husband.idNumber"))
+    }
+}
