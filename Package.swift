@@ -43,6 +43,7 @@ let benchmarks: [Target] =
 let package = Package(
     name: "shangbao",
     platforms: [.macOS(.v15)],
+    products: [.executable(name: "shangbao", targets: ["ShangbaoCLI"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -58,6 +59,7 @@ let package = Package(
         system("CLibXML2", "libxml-2.0", apt: "libxml2-dev"),
         system("CLibCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         system("COpenSSL", "openssl", apt: "libssl-dev"),
+        system("CDeflate", "libdeflate", apt: "libdeflate-dev"),
         system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
         system("CZlib", "zlib", apt: "zlib1g-dev"),
 
@@ -70,7 +72,7 @@ let package = Package(
         // Both suites: digests, sealed fields, signatures, wrapped keys, certificates.
         target("LibCrypto", ["COpenSSL"]),
         // gzip with a ceiling.
-        target("LibZlib", ["CZlib"]),
+        target("LibZlib", ["CDeflate", "CZlib"]),
         // One database file, one writer, bound SQL.
         target("Storage", ["Blocking", "CSQLite"]),
 
@@ -129,18 +131,55 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
+        // The command: one file a command.
+        .executableTarget(
+            name: "ShangbaoCLI",
+            dependencies: [
+                "LibXML", "LibCurl", "LibCrypto", "Storage", "Records", "Definitions", "Intake", "Mappings",
+                "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Settlements",
+                "Programmes", "Flow", "Samples", "Rehearsal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: settings),
+
+        // One clean couple, for the tests of the left half.
+        .target(
+            name: "TestKit", dependencies: ["Records", "Definitions", "Mappings", "Validation"],
+            path: "Tests/TestKit", swiftSettings: settings),
         tests("Blocking", []),
         tests("LibXML", []),
         tests("LibCurl", []),
         tests("LibCrypto", []),
         tests("LibZlib", []),
         tests("Storage", ["Blocking"]),
+        tests("Records", []),
+        tests("Definitions", ["Records", "TestKit"]),
         tests("Intake", ["Records"]),
-        tests("Privacy", ["LibCrypto", "Records", "Definitions", "Mappings"]),
+        tests("Mappings", ["Records", "Definitions", "TestKit"]),
+        tests("Validation", ["Records", "Definitions", "Mappings", "TestKit"]),
+        tests(
+            "Privacy",
+            ["LibCrypto", "Records", "Definitions", "Mappings", "Validation", "TestKit"]),
+        tests(
+            "Submissions",
+            [
+                "LibXML", "LibCrypto", "LibZlib", "Records", "Definitions", "Mappings", "Validation",
+                "Privacy", "TestKit",
+            ]),
+        tests(
+            "Programmes",
+            ["Records", "Definitions", "Mappings", "Validation", "Submissions", "TestKit"]),
         tests("Evidence", ["LibCrypto", "Storage", "Records"]),
-        tests("Delivery", ["LibCrypto", "Storage", "Records", "Evidence"]),
+        tests("Delivery", ["LibCrypto", "LibCurl", "Storage", "Records", "Evidence"]),
         tests("Settlements", ["LibCrypto", "Storage", "Records", "Definitions", "Evidence"]),
         tests("Samples", ["Records", "Definitions", "Mappings"]),
+        tests(
+            "Rehearsal",
+            [
+                "Blocking", "LibCurl", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ] + benchmarks
 )

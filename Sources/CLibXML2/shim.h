@@ -1,5 +1,10 @@
 #pragma once
 
+/* Debian's libxml2 is built with ICU and its headers bring ICU's along; Foundation brings its own, and the
+   two do not mix in one Swift module. Nothing here uses them. */
+#include <libxml/xmlversion.h>
+#undef LIBXML_ICU_ENABLED
+
 #include <libxml/SAX2.h>
 #include <libxml/catalog.h>
 #include <libxml/parser.h>

@@ -28,7 +28,7 @@ struct ArrivalRun {
     private var turn = 0
 
     /// Stretches in work at a time: enough for every core, few enough to keep memory flat.
-    private static let window = 3
+    private static let window = 2
 
     init(
         arrival: Arrival, intake: IntakeID, bound: BoundMapping, mappingDigest: String,

@@ -38,3 +38,10 @@ extension Register {
         return (closed, open)
     }
 }
+
+extension Arrival {
+    /// SHA-256 of a file, hex, as the ledger names items. Throws `ReadFailure`.
+    package static func digest(ofFileAt path: String) throws -> String {
+        try ItemDigest.sha256(ofFileAt: path, byteLimit: .max)
+    }
+}

@@ -3,7 +3,7 @@ internal import CZlib
 /// Packing and unpacking of whole byte strings as gzip (RFC 1952).
 package enum Gzip {
     /// Packs `bytes`; the same bytes and level give the same result.
-    /// - Parameter level: 0 (store) to 9 (smallest).
+    /// - Parameter level: 1 (fastest) to 12 (smallest).
     /// - Throws: `tooLarge` for 4 GiB and more, `internalFault`.
     package static func compress(_ bytes: [UInt8], level: Int = 6) throws(GzipFailure) -> [UInt8] {
         let compressor = try GzipCompressor(level: level)

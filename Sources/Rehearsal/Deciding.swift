@@ -98,11 +98,11 @@ extension Processing {
         guard let entitlement = record.entitlement else {
             return CaseHistory(changes: changes, isEntitlementUsed: false)
         }
+        // A withdrawal claims nothing, so it is never found here.
         let others = try transaction.run(
             """
             SELECT 1 FROM effect AS e
             WHERE e.entitlement = \(entitlement) AND e.record <> \(record.record)
-                AND e.action <> 'withdraw'
                 AND e.ordinal = (SELECT MAX(ordinal) FROM effect WHERE record = e.record)
             LIMIT 1
             """)

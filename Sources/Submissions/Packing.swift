@@ -132,9 +132,15 @@ package final class Packing {
                 institution: head.institution, servedOn: head.servedOn, traits: head.traits,
                 claimant: record.identity.claimant, childOrder: record.identity.childOrder)
         }
+        // One copy, since a submission is megabytes.
+        var document: [UInt8] = []
+        document.reserveCapacity(header.count + body.count + Packing.end.count)
+        document.append(contentsOf: header)
+        document.append(contentsOf: body)
+        document.append(contentsOf: Packing.end)
         return PackedBatch(
             submission: try finished(
-                header + body + Packing.end, records, batch.envelope, programme, sender, moment),
+                document, records, batch.envelope, programme, sender, moment),
             refused: refused)
     }
 

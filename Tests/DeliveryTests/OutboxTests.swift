@@ -110,6 +110,18 @@ struct OutboxTests {
         #expect(after.attempts.map(\.outcome) == before.attempts.map(\.outcome))
     }
 
+    @Test func `a claim that was given back is no claim on the next lease`() async throws {
+        let desk = try await DeliveryDesk()
+        try await desk.enqueue(try parcel("s-1", [submitted(1)]))
+        let old = try #require(try await desk.claim().first)
+        let now = desk.clock.now
+        try await desk.database.write { try desk.outbox.release(old, nextStep: now, in: $0) }
+        let new = try #require(try await desk.claim().first)
+        #expect(try await desk.mark(old) == nil)
+        #expect(try await desk.state("s-1") == .leased)
+        #expect(try await desk.mark(new) != nil)
+    }
+
     @Test func `a list shows the newest first and by state`() async throws {
         let desk = try await DeliveryDesk()
         for number in 1...4 {

@@ -14,14 +14,14 @@ struct GzipTests {
         #expect(try Gzip.decompress(Gzip.compress(bytes), limit: count) == bytes)
     }
 
-    @Test(arguments: 0...9)
+    @Test(arguments: 1...12)
     func `Every level can be read`(level: Int) throws {
         let bytes = Self.sample(50_000)
         #expect(try Gzip.decompress(Gzip.compress(bytes, level: level), limit: 50_000) == bytes)
     }
 
     @Test func `A level that does not exist is refused`() {
-        #expect(throws: GzipFailure.internalFault) { try Gzip.compress([1], level: 10) }
+        #expect(throws: GzipFailure.internalFault) { try Gzip.compress([1], level: 13) }
     }
 
     @Test func `The header holds no time, so the same bytes give the same bytes`() throws {

@@ -16,8 +16,8 @@ struct ImportTests {
         ("Hummingbird", ["Rehearsal"]),
         ("NIO", ["Rehearsal"]),
         ("HTTPTypes", ["Rehearsal"]),
-        ("Logging", ["Rehearsal"]),
-        ("ServiceLifecycle", ["Rehearsal"]),
+        ("Logging", ["Rehearsal", "ShangbaoCLI"]),
+        ("ServiceLifecycle", ["Rehearsal", "ShangbaoCLI"]),
     ]
 
     private struct Import {

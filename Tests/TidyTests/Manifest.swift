@@ -25,9 +25,9 @@ struct Manifest {
         let opening = /\b(system|target|tests|executableTarget|testTarget)\(/
         var rest = list
         while let match = rest.firstMatch(of: opening) {
-            let arguments = Manifest.upToClosing(rest[match.range.upperBound...])
+            let arguments = Manifest.upToClosing(rest[match.range.upperBound...], "(", ")")
             rest = rest[arguments.endIndex...]
-            if let target = Manifest.target(String(match.1), String(arguments)) {
+            if let target = Manifest.target(String(match.1), arguments) {
                 targets.append(target)
             }
         }
@@ -49,13 +49,16 @@ struct Manifest {
         return reached
     }
 
-    private static func target(_ kind: String, _ arguments: String) -> Target? {
+    private static func target(_ kind: String, _ arguments: Substring) -> Target? {
         guard let name = literals(arguments).first else { return nil }
-        var list = arguments.firstIndex(of: "[").map { String(arguments[$0...]) } ?? ""
+        var list = ""
+        if let open = arguments.firstIndex(of: "[") {
+            let inside = arguments[arguments.index(after: open)...]
+            list = String(upToClosing(inside, "[", "]"))
+        }
         let products = list.matches(of: /\.product\(\s*name: "([^"]+)"/).map { String($0.1) }
         list = list.replacing(/\.product\([^)]*\)/, with: "")
-        let settings = list.range(of: "swiftSettings")?.lowerBound ?? list.endIndex
-        var dependencies = literals(String(list[..<settings]))
+        var dependencies = literals(list)
         if kind == "tests" { dependencies.insert(name, at: 0) }
         if kind == "system" { dependencies = [] }
         return Target(
@@ -64,16 +67,18 @@ struct Manifest {
             isSystem: kind == "system")
     }
 
-    private static func literals(_ text: String) -> [String] {
-        text.matches(of: /"([^"]+)"/).map { String($0.1) }
+    private static func literals(_ text: some StringProtocol) -> [String] {
+        String(text).matches(of: /"([^"]+)"/).map { String($0.1) }
     }
 
-    /// The text up to the parenthesis that closes one opened before it.
-    private static func upToClosing(_ text: Substring) -> Substring {
+    /// The text up to the bracket that closes one opened before it.
+    private static func upToClosing(
+        _ text: Substring, _ opening: Character, _ closing: Character
+    ) -> Substring {
         var depth = 1
         for index in text.indices {
-            if text[index] == "(" { depth += 1 }
-            if text[index] == ")" { depth -= 1 }
+            if text[index] == opening { depth += 1 }
+            if text[index] == closing { depth -= 1 }
             if depth == 0 { return text[..<index] }
         }
         return text

@@ -66,11 +66,13 @@ struct ManifestTests {
                     system("CThing", "thing", apt: "libthing-dev"),
                     target("Low", ["CThing"]),
                     target("High", ["Low", .product(name: "Yams", package: "Yams")]),
+                    .target(name: "Kit", dependencies: ["Low"], path: "Tests/Kit"),
                     tests("High", ["Low"]),
                 ]
             """)
-        #expect(manifest.targets.map(\.name) == ["CThing", "Low", "High", "HighTests"])
+        #expect(manifest.targets.map(\.name) == ["CThing", "Low", "High", "Kit", "HighTests"])
         #expect(manifest.target("High")?.dependencies == ["Low"])
+        #expect(manifest.target("Kit")?.dependencies == ["Low"])
         #expect(manifest.target("High")?.products == ["Yams"])
         #expect(manifest.target("HighTests")?.dependencies == ["High", "Low"])
         #expect(manifest.reach(of: "HighTests") == ["High", "Low", "CThing"])

@@ -23,7 +23,7 @@ struct BookTable {
         }
         table()
         let sum = Balance.sum(comparison.lines)
-        let parts = CaseStanding.allCases.filter { sum[$0] > 0 }
+        let parts = BalanceClass.allCases.filter { sum[$0] > 0 }
             .map { "\($0.title.said) \(Figure.grouped(sum[$0]))" }
         output.paragraph(
             said("收到 ", "taken ") + Figure.grouped(sum.taken) + " = "
@@ -61,7 +61,7 @@ struct BookTable {
     /// Classes in which there is nothing have no column.
     private func table() {
         let sum = Balance.sum(comparison.lines)
-        let shown = CaseStanding.allCases.filter { sum[$0] > 0 || $0 == .accepted }
+        let shown = BalanceClass.allCases.filter { sum[$0] > 0 || $0 == .accepted }
         var columns = Columns(
             [
                 (said("机构", "institution"), .left), (said("月份", "month"), .left),
@@ -87,7 +87,7 @@ struct BookTable {
     }
 }
 
-extension CaseStanding {
+extension BalanceClass {
     /// A word that fits over a column of numbers.
     var shortTitle: Wording {
         switch self {

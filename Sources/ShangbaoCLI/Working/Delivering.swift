@@ -71,17 +71,21 @@ struct Delivering: Sendable {
                 "\(result.sent) sent, \(result.asked) asked for, \(result.receipts) receipts fetched")
         }
         show(states: result.states)
-        if let reason = result.laneReason {
-            let entry = deliveryCodes.first { $0.code == reason }
-            output.paragraph("✗ \(reason) \(entry?.what.said ?? "")")
-            output.paragraph(entry?.next.said ?? "", indent: 2)
-        }
+        show(lane: result.laneReason)
         if result.refused > 0 {
             output.paragraph(
                 said(
                     "✗ \(result.refused) 份被国家平台整份拒绝：用 shangbao queue list 查看。",
                     "✗ \(result.refused) refused as a whole: see shangbao queue list."))
         }
+    }
+
+    /// Why nothing goes just now.
+    func show(lane reason: String?) {
+        guard let reason else { return }
+        let entry = deliveryCodes.first { $0.code == reason }
+        output.paragraph("✗ \(reason) \(entry?.what.said ?? "")")
+        output.paragraph(entry?.next.said ?? "", indent: 2)
     }
 
     func show(states: [String: Int]) {

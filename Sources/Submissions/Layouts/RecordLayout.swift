@@ -7,12 +7,20 @@ import Records
 /// EXCHANGE 1: subjects, then forms; in each the sealed values, then the open ones, in the
 /// dictionary's order; a missing value is absent, never empty.
 package struct RecordLayout: Sendable {
-    private struct Tags: Sendable {
+    /// One element's ready bytes; a class, since every value of every record passes by.
+    private final class Tags: Sendable {
         let ordinal: Int
         let open: [UInt8]
         let close: [UInt8]
         /// Texts of the code list, escaped; empty for other kinds.
         let codes: [[UInt8]]
+
+        init(ordinal: Int, open: [UInt8], close: [UInt8], codes: [[UInt8]]) {
+            self.ordinal = ordinal
+            self.open = open
+            self.close = close
+            self.codes = codes
+        }
     }
 
     private struct Part: Sendable {

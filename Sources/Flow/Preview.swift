@@ -1,0 +1,149 @@
+import Definitions
+import Intake
+import Mappings
+import Privacy
+package import Programmes
+package import Records
+package import Validation
+
+/// What would leave of a file (预览): the very code of arrival, without a database and without a
+/// submission. People appear masked.
+package struct Preview: Sendable {
+    /// One element of a row as the national side would see it.
+    package struct Shown: Sendable, Encodable {
+        package enum Way: String, Sendable, Encodable { case kept, sealed, dropped }
+
+        /// e.g. `wife/name`.
+        package let path: String
+        package let title: Wording
+        package let way: Way
+        /// As it would stand there, masked where it would be sealed; empty where it stays here.
+        package let text: String
+    }
+
+    package struct Row: Sendable, Encodable {
+        package let row: Int
+        package let fate: Fate
+        package let findings: [Finding]
+        /// What would leave; empty but for the first rows.
+        package let elements: [Shown]
+    }
+
+    package let header: [String]
+    package let unknownColumns: [String]
+    package private(set) var rows: [Row] = []
+    /// Rows by fate.
+    package private(set) var fates: [Fate: Int] = [:]
+
+    /// Reads a whole file.
+    ///
+    /// - Parameters:
+    ///   - shownRows: of so many accepted rows each element is shown.
+    ///   - listedRows: so many rows are listed; all are counted.
+    /// - Throws: `ReadFailure`, `HeaderFailure`, `CryptoFailure`.
+    package init(
+        of path: String, by file: MappingFile, kit: PreparationKit, arrivedOn day: CalendarDate,
+        shownRows: Int, listedRows: Int
+    ) async throws {
+        let desk = try PreparationDesk(kit: kit)
+        let cursor = try CSVReader.open(path: path, options: try CSVOptions(file.mapping.options))
+        header = cursor.header
+        let bound = try file.mapping.bound(
+            to: cursor.header, acceptsInvented: kit.acceptsInvented)
+        unknownColumns = bound.unknownColumns
+        let context = kit.context(for: file.mapping, arrivedOn: day)
+        var decisions = PreviewDecisions()
+        var shown = 0
+        while let batch = try cursor.next(upTo: kit.profile.batch) {
+            let examined = try await desk.examine(batch, by: bound, context)
+            decisions.begin(examined.identities)
+            let decided = kit.programme.rules.decide(
+                examined.batch, standing: decisions.standings, entitlements: &decisions)
+            var listed: [Row] = batch.unreadable.map { row in
+                Row(row: row.place.row, fate: .quarantined, findings: [row.finding], elements: [])
+            }
+            for (row, outcome) in decided.outcomes.enumerated() {
+                var elements: [Shown] = []
+                if outcome.fate == .sent, shown < shownRows {
+                    shown += 1
+                    elements = Preview.elements(of: decided.checked.batch, row: row)
+                }
+                listed.append(
+                    Row(
+                        row: batch.places[row].row, fate: outcome.fate,
+                        findings: outcome.findings, elements: elements))
+            }
+            for row in listed.sorted(by: { $0.row < $1.row }) {
+                fates[row.fate, default: 0] += 1
+                if rows.count < listedRows { rows.append(row) }
+            }
+        }
+    }
+
+    private static func elements(of batch: RecordBatch, row: Int) -> [Shown] {
+        let dictionary = batch.dictionary
+        return dictionary.elements.compactMap { element in
+            let value = batch.value(row, element.ordinal)
+            guard !value.isAbsent else { return nil }
+            let place =
+                switch element.location {
+                case .subject(let subject): dictionary.subjects[subject].role
+                case .form(let form): dictionary.forms[form].name
+                }
+            var bytes: [UInt8] = []
+            batch.arena.withUnsafeBufferPointer { arena in
+                element.appendText(of: value, arena: arena, to: &bytes)
+            }
+            let (way, text): (Shown.Way, String) =
+                switch element.protection {
+                case .keep: (.kept, String(decoding: bytes, as: UTF8.self))
+                case .encrypt: (.sealed, Masking.text(bytes, of: element.kind))
+                case .drop: (.dropped, "")
+                }
+            return Shown(
+                path: "\(place)/\(element.wireName)", title: element.title, way: way, text: text)
+        }
+    }
+}
+
+extension Masking {
+    /// A sealed element's text as people may see it, by its kind.
+    fileprivate static func text(_ bytes: [UInt8], of kind: ElementKind) -> String {
+        switch kind {
+        case .idNumber: idNumber(bytes)
+        case .personName: personName(bytes)
+        case .phone: phone(bytes)
+        case .address: address(bytes)
+        case .date: birthDate(bytes)
+        default: stars
+        }
+    }
+}
+
+/// What a preview remembers: the cases and free checks of this file alone.
+private struct PreviewDecisions: EntitlementRegister {
+    private(set) var standings: [CaseStanding] = []
+    private var identities: [Identity] = []
+    private var contents: [String: [UInt8]] = [:]
+    private var holders: [String: String] = [:]
+
+    mutating func begin(_ identities: [Identity]) {
+        self.identities = identities
+        standings = identities.map { identity in
+            let earlier = contents.updateValue(identity.content, forKey: identity.caseName)
+            guard let earlier else { return .due }
+            return earlier == identity.content ? .copy : .waiting
+        }
+    }
+
+    func isTaken(row: Int) -> Bool {
+        guard let claim = identities[row].entitlement, let holder = holders[claim] else {
+            return false
+        }
+        return holder != identities[row].caseName
+    }
+
+    mutating func take(row: Int) {
+        if let claim = identities[row].entitlement { holders[claim] = identities[row].caseName }
+    }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Flow
+import Foundation
+import Privacy
+import Programmes
+import Records
+import Validation
+
+/// Shows what would leave of a file, and queues nothing.
+struct PreviewCommand: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "preview",
+            abstract: said("预览会上报什么（遮蔽个人信息），不入队。", "Show what would leave, masked; queue nothing."),
+            discussion: said(
+                "与 take 走同一段代码，但不打开数据库，也不生成报文。",
+                "The same code as take, but no database is opened and no submission is made."))
+    }
+
+    @Argument(help: ArgumentHelp(said("CSV 文件。", "The CSV file.")))
+    var file: String
+
+    @Option(help: ArgumentHelp(said("来源名称（默认第一个）。", "The source; the first if absent.")))
+    var source: String?
+
+    @Option(help: ArgumentHelp(said("逐项展示几行。", "Of how many rows each element is shown.")))
+    var rows = 1
+
+    @OptionGroup var common: CommonOptions
+
+    private struct Result: Encodable {
+        let fates: [String: Int]
+        let unknownColumns: [String]
+        let rows: [Preview.Row]
+    }
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        let (_, mapping) = try site.mapping(for: source)
+        let keyring = try common.openKeyring(of: site)
+        let preview = try await Preview(
+            of: Places.absolute(file), by: mapping, kit: try site.preparationKit(keyring),
+            arrivedOn: site.clock().day, shownRows: max(0, rows), listedRows: 10_000)
+        let fates = Dictionary(
+            uniqueKeysWithValues: preview.fates.map { ($0.key.rawValue, $0.value) })
+        try output.give(
+            Result(fates: fates, unknownColumns: preview.unknownColumns, rows: preview.rows))
+        show(preview, CodeBook(site.catalogue), output)
+        return preview.fates[.quarantined] ?? 0 > 0 ? .toCorrect : .done
+    }
+
+    private func show(_ preview: Preview, _ codes: CodeBook, _ output: Output) {
+        for row in preview.rows where !row.elements.isEmpty {
+            output.line("第 \(row.row) 行会上报：", "Row \(row.row) would leave as:")
+            var table = Columns(sides: [.left, .left, .left])
+            for element in row.elements {
+                table.add([element.way.title.said, element.path, element.text])
+            }
+            output.table(table)
+            output.line()
+        }
+        let told = preview.rows.filter { !$0.findings.isEmpty }
+        if !told.isEmpty {
+            output.line("有问题的行：", "Rows with findings:")
+            var table = Columns([
+                (said("行", "row"), .right), (said("去向", "fate"), .left),
+                (said("代码", "code"), .left), (said("字段", "field"), .left),
+                (said("说明", "what"), .left),
+            ])
+            for row in told.prefix(200) {
+                for finding in row.findings {
+                    table.add([
+                        "\(row.row)", row.fate.title.said, finding.code, finding.field ?? "",
+                        codes[finding.code]?.what.said ?? "",
+                    ])
+                }
+            }
+            output.table(table)
+            if told.count > 200 {
+                output.line("  …… 另有 \(told.count - 200) 行", "  … and \(told.count - 200) rows more")
+            }
+            output.line()
+        }
+        let counts = Fate.allCases.compactMap { fate in
+            preview.fates[fate].map { "\(fate.title.said) \(Figure.grouped($0))" }
+        }
+        output.paragraph(counts.joined(separator: said("，", ", ")))
+        output.line("没有入队，没有写入任何数据。", "Nothing was queued, nothing was written.")
+    }
+}
+
+extension Preview.Shown.Way {
+    var title: Wording {
+        switch self {
+        case .kept: Wording(zh: "原样", en: "kept")
+        case .sealed: Wording(zh: "密封", en: "sealed")
+        case .dropped: Wording(zh: "不报", en: "stays")
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import ArgumentParser
+import Delivery
+import Flow
+import Foundation
+import Records
+import Storage
+
+/// The queue of submissions.
+struct Queue: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            abstract: said("发件箱：查看、重发、暂停、放行。", "See the queue, and step in."),
+            subcommands: [
+                QueueList.self, QueueShow.self, QueueRetry.self, QueueHold.self,
+                QueueRelease.self,
+            ])
+    }
+}
+
+struct QueueList: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "list", abstract: said("列出报文，新的在前。", "List submissions, newest first."))
+    }
+
+    @Option(help: ArgumentHelp(said("只列这种状态。", "Only those in this state.")))
+    var state: DeliveryState?
+
+    @Option(help: ArgumentHelp(said("最多几份。", "At most so many.")))
+    var limit = 50
+
+    @OptionGroup var common: CommonOptions
+
+    private struct Line: Encodable {
+        let id: String
+        let state: String
+        let records: Int
+        let bytes: Int
+        let created: String
+        let attempts: Int
+        let nextStep: String
+        let reason: String?
+    }
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        return try await site.withDatabase { database in
+            let outbox = try Exchange(site: site, database: database).outbox
+            let found = try await database.read { [state, limit] in
+                try outbox.list(state, limit: max(1, limit), in: $0)
+            }
+            try output.give(
+                found.map {
+                    Line(
+                        id: $0.submission.text, state: $0.state.rawValue, records: $0.recordCount,
+                        bytes: $0.byteCount, created: $0.created.dateTime, attempts: $0.attempts,
+                        nextStep: $0.nextStep.dateTime, reason: $0.reason)
+                })
+            guard !found.isEmpty else {
+                output.line(
+                    state == nil ? "队列是空的。下一步：shangbao take 文件.csv" : "没有这种状态的报文。",
+                    state == nil
+                        ? "The queue is empty. Next: shangbao take FILE.csv" : "None is in this state.")
+                return .done
+            }
+            var table = Columns([
+                (said("编号", "id"), .left), (said("状态", "state"), .left),
+                (said("记录", "recs"), .right), (said("次数", "tries"), .right),
+                (said("生成", "made"), .left),
+            ])
+            for line in found {
+                table.add([
+                    line.submission.text,
+                    line.state.title.said + (line.reason.map { " \($0)" } ?? ""),
+                    "\(line.recordCount)", "\(line.attempts)",
+                    String(Figure.minute(line.created).dropFirst(5)),
+                ])
+            }
+            output.table(table, indent: 0)
+            return .done
+        }
+    }
+}
+
+extension DeliveryState: ExpressibleByArgument {}
+
+struct QueueShow: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "show", abstract: said("一份报文的全部经过。", "All that happened to one submission."))
+    }
+
+    @Argument(help: ArgumentHelp(said("报文编号，或其开头。", "Its id, or how it begins.")))
+    var id: String
+
+    @Flag(help: ArgumentHelp(said("逐条列出记录。", "List every record.")))
+    var records = false
+
+    @OptionGroup var common: CommonOptions
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        return try await site.withDatabase { database in
+            let outbox = try Exchange(site: site, database: database).outbox
+            let entry = try await database.read { [id] transaction in
+                let found = try QueueLookup.find(id, outbox, in: transaction)
+                return try outbox.show(found, in: transaction)
+            }
+            guard let entry else { throw CommandFailure(.unknownSubmission, place: id) }
+            let page = QueuePage(entry)
+            try output.give(page)
+            page.show(withRecords: records, CodeBook(site.catalogue), output)
+            return .done
+        }
+    }
+}
+
+/// Finds a submission by how its id begins.
+enum QueueLookup {
+    static func find(_ text: String, _ outbox: Outbox, in transaction: any Transaction) throws
+        -> SubmissionID
+    {
+        if text.count == 36 { return SubmissionID(text.lowercased()) }
+        let found = try outbox.list(limit: 10_000, in: transaction).map(\.submission)
+            .filter { $0.text.hasPrefix(text.lowercased()) }
+        guard let only = found.first, text.count >= 4 else {
+            throw CommandFailure(.unknownSubmission, place: text)
+        }
+        guard found.count == 1 else {
+            throw CommandFailure(.severalSubmissions, place: text, detail: "\(found.count)")
+        }
+        return only
+    }
+}

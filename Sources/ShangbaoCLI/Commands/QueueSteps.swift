@@ -1,0 +1,103 @@
+import ArgumentParser
+import Delivery
+import Flow
+import Foundation
+import Records
+import Storage
+
+/// What a person decides about one submission; who and why stand in the ledger.
+struct StepOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp(said("报文编号，或其开头。", "Its id, or how it begins.")))
+    var id: String
+
+    @Option(help: ArgumentHelp(said("理由，记入账本。", "Why; the ledger keeps it.")))
+    var because: String
+
+    func validate() throws {
+        guard !because.allSatisfy(\.isWhitespace) else {
+            throw ValidationError(said("--because 不能为空。", "--because must say something."))
+        }
+    }
+}
+
+protocol QueueStep: HouseCommand {
+    var step: StepOptions { get }
+    /// What is said when it is done.
+    static var done: Wording { get }
+    func take(_ id: SubmissionID, _ decision: Decision, _ outbox: Outbox, now: Timestamp,
+        in transaction: any Transaction) throws
+}
+
+extension QueueStep {
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        return try await site.withDatabase { database in
+            let outbox = try Exchange(site: site, database: database).outbox
+            let decision = Decision(by: NSUserName(), because: step.because)
+            let now = site.clock()
+            let id = try await database.write { [self, step] transaction in
+                let id = try QueueLookup.find(step.id, outbox, in: transaction)
+                try take(id, decision, outbox, now: now, in: transaction)
+                return id
+            }
+            try output.give(["submission": id.text, "by": decision.by, "because": step.because])
+            output.line("✓ \(id.text)：\(Self.done.zh)", "✓ \(id.text): \(Self.done.en)")
+            return .done
+        }
+    }
+}
+
+struct QueueRetry: QueueStep {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "retry", abstract: said("重发暂停的报文：同一编号、同样的字节。", "Send a held one again, byte for byte."))
+    }
+
+    @OptionGroup var step: StepOptions
+    @OptionGroup var common: CommonOptions
+    static let done = Wording(zh: "下次 deliver 时重发", en: "goes again with the next deliver")
+
+    func take(
+        _ id: SubmissionID, _ decision: Decision, _ outbox: Outbox, now: Timestamp,
+        in transaction: any Transaction
+    ) throws {
+        try outbox.retry(id, decision, now: now, in: transaction)
+    }
+}
+
+struct QueueHold: QueueStep {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "hold", abstract: said("暂停一份报文，直到放行。", "Stop one until it is released."))
+    }
+
+    @OptionGroup var step: StepOptions
+    @OptionGroup var common: CommonOptions
+    static let done = Wording(zh: "已暂停", en: "is held")
+
+    func take(
+        _ id: SubmissionID, _ decision: Decision, _ outbox: Outbox, now: Timestamp,
+        in transaction: any Transaction
+    ) throws {
+        try outbox.hold(id, decision, now: now, in: transaction)
+    }
+}
+
+struct QueueRelease: QueueStep {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "release",
+            abstract: said("放行暂停的报文；可能发过的先查询。", "Let a held one go on; asked for first if sent."))
+    }
+
+    @OptionGroup var step: StepOptions
+    @OptionGroup var common: CommonOptions
+    static let done = Wording(zh: "已放行", en: "goes on")
+
+    func take(
+        _ id: SubmissionID, _ decision: Decision, _ outbox: Outbox, now: Timestamp,
+        in transaction: any Transaction
+    ) throws {
+        try outbox.release(id, decision, now: now, in: transaction)
+    }
+}

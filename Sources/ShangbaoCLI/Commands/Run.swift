@@ -1,0 +1,70 @@
+import ArgumentParser
+import Delivery
+import Definitions
+import Evidence
+import Flow
+import Foundation
+import Intake
+import Mappings
+import Privacy
+import Programmes
+import Records
+import Storage
+import Validation
+
+/// Takes, sends and collects, again and again.
+struct Run: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            abstract: said("常驻运行：接收、发送、取回执，循环往复。", "Take, send and collect in a loop."),
+            discussion: said(
+                "来源目录中的新文件收下后移到 done/，不能收的移到 refused/。收到 SIGTERM 时，做完本轮再退出。",
+                "New files of the sources' folders go to done/ once taken, to refused/ where they cannot "
+                    + "be. On SIGTERM it ends after the round."))
+    }
+
+    @Flag(help: ArgumentHelp(said("只做一轮。", "One round only.")))
+    var once = false
+
+    @Option(help: ArgumentHelp(said("两轮之间的秒数。", "Seconds between rounds.")))
+    var every = 30
+
+    @Option(help: ArgumentHelp(said("文件停止变化多少秒后才收。", "Seconds a file must have rested.")))
+    var settle = 10
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard every >= 1, settle >= 0 else {
+            throw ValidationError("--every ≥ 1, --settle ≥ 0")
+        }
+    }
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        let keyring = try common.openKeyring(of: site)
+        for source in site.configuration.sources {
+            try site.demandApproval(of: try site.mapping(for: source.name).file, keyring)
+        }
+        let stop = StopSignal()
+        return try await site.withDatabase { database in
+            let exchange = try Exchange(site: site, database: database)
+            try await exchange.courier.start()
+            let round = WorkingRound(
+                site: site, exchange: exchange, database: database,
+                arrival: try site.arrival(database, exchange.outbox, keyring),
+                settleSeconds: Int64(settle), output: output)
+            if !once {
+                output.line(
+                    "运行中，每 \(every) 秒一轮；Ctrl-C 或 SIGTERM 结束", "Running, a round every \(every) s; Ctrl-C or SIGTERM ends it")
+            }
+            var status = ExitStatus.done
+            repeat {
+                status = try await round.work(until: stop)
+                if once { break }
+                await stop.wait(seconds: Double(every))
+            } while !stop.isRaised
+            return once ? status : .done
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import Definitions
+import Delivery
+import Evidence
+import Flow
+import Foundation
+import Intake
+import Mappings
+import Privacy
+import Programmes
+import Records
+import Storage
+import Validation
+
+/// One round of `shangbao run`: every source's new files, then what is due, then what follows.
+struct WorkingRound: Sendable {
+    let site: Site
+    let exchange: Exchange
+    let database: SQLiteDatabase
+    let arrival: Arrival
+    let settleSeconds: Int64
+    let output: Output
+
+    /// What one round did, for programs: one object a round.
+    private struct Result: Encodable {
+        let at: String
+        var taken: [Taking.Result] = []
+        var refusedFiles: [String] = []
+        var sent = 0
+        var receipts = 0
+        var followUps = 0
+        var states: [String: Int] = [:]
+        var laneReason: String?
+    }
+
+    func work(until stop: StopSignal) async throws -> ExitStatus {
+        var result = Result(at: site.clock().dateTime)
+        for source in site.configuration.sources where !stop.isRaised {
+            try await take(from: source, stop, &result)
+        }
+        let delivering = Delivering(exchange: exchange, database: database, output: output)
+        let delivered = try await delivering.deliver(clock: site.clock)
+        result.followUps =
+            try await arrival.reconsider(site.catalogue) + (try await arrival.repack())
+        result.sent = delivered.sent
+        result.receipts = delivered.receipts
+        result.states = delivered.states
+        result.laneReason = delivered.laneReason
+        try output.give(result)
+        if delivered.sent + delivered.receipts > 0 || delivered.status != .done {
+            output.line(Figure.minute(site.clock()))
+            delivering.show(delivered)
+        }
+        let hasFaults =
+            !result.refusedFiles.isEmpty
+            || result.taken.contains { $0.fates[Fate.quarantined.rawValue] ?? 0 > 0 }
+        return delivered.status != .done ? delivered.status : hasFaults ? .toCorrect : .done
+    }
+
+    private func take(
+        from source: Configuration.Source, _ stop: StopSignal, _ result: inout Result
+    ) async throws {
+        let channel = FolderChannel(
+            folder: source.folder, settleSeconds: settleSeconds, clock: site.clock)
+        let (name, mapping) = try site.mapping(for: source.name)
+        let taking = Taking(site: site, arrival: arrival, output: output)
+        for file in try channel.listing().offered where !stop.isRaised {
+            var taken: Taking.Result?
+            var isRefused = false
+            try await channel.offer(file) { file in
+                do {
+                    taken = try await taking.take(file.path, source: name, by: mapping)
+                    return .taken
+                } catch let error as any ExplainedFailure
+                    where Explanation(error).status == .toCorrect
+                {
+                    output.fail(Explanation(error))
+                    try await note(file.path, refusedFor: error.entry.code)
+                    isRefused = true
+                    return .refused
+                }
+            }
+            if let taken { result.taken.append(taken) }
+            if isRefused { result.refusedFiles.append(file.name) }
+        }
+    }
+
+    /// The ledger remembers that a file was refused.
+    private func note(_ path: String, refusedFor code: String) async throws {
+        let digest = try Arrival.digest(ofFileAt: path)
+        let name = (path as NSString).lastPathComponent
+        let moment = site.clock()
+        try await database.write { transaction in
+            try Ledger().append(
+                [.refused(.init(name: name, digest: digest, code: code))], at: moment,
+                in: transaction)
+        }
+    }
+}
