@@ -25,11 +25,11 @@ package struct Balance: Sendable {
 
         /// Whether taken is the sum of all the rest.
         package var balances: Bool {
-            taken == CaseStanding.allCases.reduce(0) { $0 + self[$1] }
+            taken == BalanceClass.allCases.reduce(0) { $0 + self[$1] }
         }
 
         /// The count of one class.
-        package subscript(standing: CaseStanding) -> Int {
+        package subscript(standing: BalanceClass) -> Int {
             switch standing {
             case .excluded: excluded
             case .quarantined: quarantined
@@ -43,7 +43,7 @@ package struct Balance: Sendable {
             }
         }
 
-        mutating func count(_ standing: CaseStanding) {
+        mutating func count(_ standing: BalanceClass) {
             switch standing {
             case .excluded: excluded += 1
             case .quarantined: quarantined += 1

@@ -105,7 +105,7 @@ package struct CaseBook: Sendable {
     package var rowsWithoutFate: Int { max(0, rowsRead - rowsUnchanged - taken) }
 
     /// The standings of a case's versions, oldest first.
-    package func standings(of versions: [CaseVersion]) -> [CaseStanding] {
+    package func standings(of versions: [CaseVersion]) -> [BalanceClass] {
         Settlements.standings(of: versions) { dispatches[$0]?.state ?? .queued }
     }
 
@@ -114,7 +114,7 @@ package struct CaseBook: Sendable {
         rowsUnchanged += taken.unchanged
         for row in taken.kept {
             // A fate that this program does not know waits for a person.
-            let fate = CaseStanding(rawValue: row.fate) ?? .held
+            let fate = BalanceClass(rawValue: row.fate) ?? .held
             let entry = KeptEntry(
                 intake: taken.intake, row: row.row, fate: fate, codes: row.findings.map(\.code),
                 cell: PeriodCell(institution: row.institution, month: row.month))

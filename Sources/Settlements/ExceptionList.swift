@@ -7,7 +7,7 @@ import Records
 /// them.
 struct ExceptionList {
     private struct Line {
-        let standing: CaseStanding
+        let standing: BalanceClass
         let reason: UnpaidReason?
         let codes: [String]
         let record: RecordID?

@@ -88,7 +88,7 @@ extension Balance.Line {
     /// Taken and every class, with a stable code and a title.
     var counts: [(code: String, title: Wording, count: Int)] {
         [("taken", Wording(zh: "收到", en: "taken"), taken)]
-            + CaseStanding.allCases.map { ($0.rawValue, $0.title, self[$0]) }
+            + BalanceClass.allCases.map { ($0.rawValue, $0.title, self[$0]) }
     }
 }
 

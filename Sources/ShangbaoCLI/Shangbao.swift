@@ -11,7 +11,26 @@ struct Shangbao: AsyncParsableCommand {
             discussion: said(
                 "第一次使用：shangbao demo。代码含义：shangbao explain 代码。",
                 "First time: shangbao demo. What a code means: shangbao explain CODE."),
-            subcommands: [Demo.self, Init.self, Keys.self, Take.self, Deliver.self])
+            groupedSubcommands: [
+                CommandGroup(
+                    name: said("开始", "Begin"),
+                    subcommands: [Demo.self, Init.self, Doctor.self, Keys.self]),
+                CommandGroup(
+                    name: said("定义与样例", "Definitions and samples"),
+                    subcommands: [Lint.self, MappingCommand.self, Sample.self]),
+                CommandGroup(
+                    name: said("接收与上报", "Take in and send"),
+                    subcommands: [
+                        PreviewCommand.self, Take.self, Deliver.self, Collect.self, Run.self, Status.self,
+                        Queue.self, TraceCommand.self,
+                    ]),
+                CommandGroup(
+                    name: said("对账与结算", "Books and money"),
+                    subcommands: [Reconcile.self, Settle.self, Verify.self]),
+                CommandGroup(
+                    name: said("演练与参考", "Rehearsal and reference"),
+                    subcommands: [Rehearse.self, Explain.self, ReferenceCommand.self]),
+            ])
     }
 
     /// Runs what the arguments say; ends the process with the command's own exit code.
@@ -29,17 +48,17 @@ struct Shangbao: AsyncParsableCommand {
     }
 
     private static func end(with error: any Error) -> Never {
-        if let ending = error as? Ending { exit(ending.status.rawValue) }
+        if let ending = error as? Ending { Foundation.exit(ending.status.rawValue) }
         let code = exitCode(for: error)
         guard code != .success else {
             print(fullMessage(for: error))
-            exit(0)
+            Foundation.exit(0)
         }
         let output = Output(
             language: Speech.language, isJSON: CommandLine.arguments.contains("--json"))
         let words = message(for: error)
         let usage = CommandFailure(.usage, detail: words.isEmpty ? nil : words)
         output.fail(Explanation(usage))
-        exit(ExitStatus.usage.rawValue)
+        Foundation.exit(ExitStatus.usage.rawValue)
     }
 }

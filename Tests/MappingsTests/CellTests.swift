@@ -1,3 +1,4 @@
+import Definitions
 import Mappings
 import Records
 import TestKit

@@ -91,8 +91,8 @@ struct ProtectionTests {
                 count += 1
             }
         }
-        // Of the wife 14 about herself and 5 of staff, of the husband 9 and 3, of the family 4.
-        #expect(count == (14 + 5 + 9 + 3 + 4) + (14 + 5 + 4))
+        // Of the wife 14 about herself and 4 of staff, of the husband 9 and 3, of the family 4.
+        #expect(count == (14 + 4 + 9 + 3 + 4) + (14 + 4 + 4))
     }
 
     @Test func `a sealed value opens nowhere else`() throws {

@@ -1,3 +1,4 @@
+import Definitions
 import LibCrypto
 import Privacy
 import Records

@@ -14,7 +14,7 @@ import Testing
             let counts = history.counts
             #expect(balance.balances, "seed \(seed), step \(step)")
             #expect(sum.taken == counts.values.reduce(0, +), "seed \(seed), step \(step)")
-            for standing in CaseStanding.allCases {
+            for standing in BalanceClass.allCases {
                 #expect(
                     sum[standing] == counts[standing, default: 0],
                     "seed \(seed), step \(step), \(standing)")

@@ -21,7 +21,7 @@ struct RandomHistory {
     /// One version in the model.
     struct Version {
         let record: SubmittedRecord
-        var standing: CaseStanding
+        var standing: BalanceClass
         var submission: SubmissionID?
         var isInFlight = false
         var isKept = false
@@ -32,7 +32,7 @@ struct RandomHistory {
 
     private(set) var sample = SampleBook()
     private(set) var cases: [String: [Version]] = [:]
-    private(set) var loose: [CaseStanding: Int] = [:]
+    private(set) var loose: [BalanceClass: Int] = [:]
     private var held: Set<SubmissionID> = []
     private var sent: Set<SubmissionID> = []
     private var numbers: SeededNumbers
@@ -55,7 +55,7 @@ struct RandomHistory {
     }
 
     /// Counts of the model by class.
-    var counts: [CaseStanding: Int] {
+    var counts: [BalanceClass: Int] {
         cases.values.joined().reduce(into: loose) { $0[$1.standing, default: 0] += 1 }
     }
 
@@ -64,7 +64,7 @@ struct RandomHistory {
     /// A new row of a case that was not sent.
     private mutating func keepRow() {
         let name = anyName()
-        let fate = [CaseStanding.quarantined, .excluded, .held].randomElement(using: &numbers)
+        let fate = [BalanceClass.quarantined, .excluded, .held].randomElement(using: &numbers)
         guard let fate else { return }
         let number =
             (cases[name]?.last?.record.version ?? 0) + Int.random(in: 1...2, using: &numbers)
@@ -137,7 +137,7 @@ struct RandomHistory {
         guard let submission = anyOpen() else { return }
         if held.remove(submission) != nil {
             sample.intervene(submission, "released")
-            let standing: CaseStanding = sent.contains(submission) ? .unanswered : .queued
+            let standing: BalanceClass = sent.contains(submission) ? .unanswered : .queued
             forEachOpen(of: submission) { $0.standing = standing }
         } else {
             held.insert(submission)

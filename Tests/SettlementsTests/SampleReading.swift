@@ -25,7 +25,7 @@ extension Balance {
     /// Classes that are not 0, by name, as a short text.
     static func shown(_ line: Line?) -> String {
         guard let line else { return "no single line" }
-        let classes = CaseStanding.allCases.filter { line[$0] > 0 }
+        let classes = BalanceClass.allCases.filter { line[$0] > 0 }
         return classes.map { "\($0) \(line[$0])" }.joined(separator: ", ")
     }
 }

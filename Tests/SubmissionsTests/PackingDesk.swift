@@ -2,6 +2,7 @@ import Definitions
 import LibCrypto
 import LibXML
 import LibZlib
+import Mappings
 import Privacy
 import Records
 import Submissions
@@ -102,14 +103,16 @@ func document(of submission: Submission) throws -> [UInt8] {
 }
 
 func tree(_ document: [UInt8]) throws -> XMLTree.Element {
-    try document.withUnsafeBytes { try XMLTree.parse($0) }
+    try document.withUnsafeBufferPointer { (bytes) throws(XMLFailure) in
+        try XMLTree.parse(UnsafeRawBufferPointer(bytes))
+    }
 }
 
 /// Whether libxml2 itself takes a document.
 func isValid(_ document: [UInt8], by validator: SchemaValidator) -> Bool {
     do {
-        try document.withUnsafeBytes { (bytes) throws(XMLFailure) in
-            try validator.validate(bytes)
+        try document.withUnsafeBufferPointer { (bytes) throws(XMLFailure) in
+            try validator.validate(UnsafeRawBufferPointer(bytes))
         }
         return true
     } catch {

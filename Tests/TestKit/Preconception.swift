@@ -92,6 +92,10 @@ private struct NobodyHadOne: EntitlementRegister {
 /// A test names a column that the mapping does not read.
 package struct NoSuchColumn: Error {
     package let name: String
+
+    package init(name: String) {
+        self.name = name
+    }
 }
 
 extension SourceBatch {

@@ -1,3 +1,5 @@
+import Definitions
+import Mappings
 import Records
 import TestKit
 import Testing

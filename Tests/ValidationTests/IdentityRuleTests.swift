@@ -1,3 +1,4 @@
+import Records
 import TestKit
 import Testing
 import Validation

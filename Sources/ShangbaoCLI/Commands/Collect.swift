@@ -3,6 +3,7 @@ import Delivery
 import Flow
 import Foundation
 import Privacy
+import Programmes
 import Records
 import Storage
 

@@ -24,7 +24,8 @@ protocol QueueStep: HouseCommand {
     var step: StepOptions { get }
     /// What is said when it is done.
     static var done: Wording { get }
-    func take(_ id: SubmissionID, _ decision: Decision, _ outbox: Outbox, now: Timestamp,
+    static func take(
+        _ id: SubmissionID, _ decision: Decision, _ outbox: Outbox, now: Timestamp,
         in transaction: any Transaction) throws
 }
 
@@ -35,9 +36,9 @@ extension QueueStep {
             let outbox = try Exchange(site: site, database: database).outbox
             let decision = Decision(by: NSUserName(), because: step.because)
             let now = site.clock()
-            let id = try await database.write { [self, step] transaction in
-                let id = try QueueLookup.find(step.id, outbox, in: transaction)
-                try take(id, decision, outbox, now: now, in: transaction)
+            let id = try await database.write { [given = step.id] transaction in
+                let id = try QueueLookup.find(given, outbox, in: transaction)
+                try Self.take(id, decision, outbox, now: now, in: transaction)
                 return id
             }
             try output.give(["submission": id.text, "by": decision.by, "because": step.because])
@@ -57,7 +58,7 @@ struct QueueRetry: QueueStep {
     @OptionGroup var common: CommonOptions
     static let done = Wording(zh: "下次 deliver 时重发", en: "goes again with the next deliver")
 
-    func take(
+    static func take(
         _ id: SubmissionID, _ decision: Decision, _ outbox: Outbox, now: Timestamp,
         in transaction: any Transaction
     ) throws {
@@ -75,7 +76,7 @@ struct QueueHold: QueueStep {
     @OptionGroup var common: CommonOptions
     static let done = Wording(zh: "已暂停", en: "is held")
 
-    func take(
+    static func take(
         _ id: SubmissionID, _ decision: Decision, _ outbox: Outbox, now: Timestamp,
         in transaction: any Transaction
     ) throws {
@@ -94,7 +95,7 @@ struct QueueRelease: QueueStep {
     @OptionGroup var common: CommonOptions
     static let done = Wording(zh: "已放行", en: "goes on")
 
-    func take(
+    static func take(
         _ id: SubmissionID, _ decision: Decision, _ outbox: Outbox, now: Timestamp,
         in transaction: any Transaction
     ) throws {

@@ -3,6 +3,8 @@ import Delivery
 import Evidence
 import Flow
 import Foundation
+import LibCrypto
+import Programmes
 import Records
 import Settlements
 import Storage
@@ -83,8 +85,8 @@ struct Status: HouseCommand {
         output.line()
         output.line("病例（每一版本恰在一类）：", "Cases (each version in exactly one class):")
         var cases = Columns(sides: [.left, .right])
-        for standing in BalanceClass.allCases where result.cases[standing] > 0 {
-            cases.add([standing.title.said, Figure.grouped(result.cases[standing])])
+        for each in BookClass.all where each.count(result.cases) > 0 {
+            cases.add([each.title.said, Figure.grouped(each.count(result.cases))])
         }
         cases.add([said("合计", "total"), Figure.grouped(result.cases.taken)])
         output.table(cases)

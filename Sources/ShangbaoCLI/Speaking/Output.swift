@@ -54,7 +54,7 @@ struct Output: Sendable {
     }
 
     static func write(_ text: String) {
-        fflush(stdout)
+        fflush(nil)
         FileHandle.standardError.write(Data(text.utf8))
     }
 }

@@ -23,8 +23,8 @@ struct BookTable {
         }
         table()
         let sum = Balance.sum(comparison.lines)
-        let parts = BalanceClass.allCases.filter { sum[$0] > 0 }
-            .map { "\($0.title.said) \(Figure.grouped(sum[$0]))" }
+        let parts = BookClass.all.filter { $0.count(sum) > 0 }
+            .map { "\($0.title.said) \(Figure.grouped($0.count(sum)))" }
         output.paragraph(
             said("收到 ", "taken ") + Figure.grouped(sum.taken) + " = "
                 + parts.joined(separator: " + "), indent: 2)
@@ -61,20 +61,24 @@ struct BookTable {
     /// Classes in which there is nothing have no column.
     private func table() {
         let sum = Balance.sum(comparison.lines)
-        let shown = BalanceClass.allCases.filter { sum[$0] > 0 || $0 == .accepted }
-        var columns = Columns(
-            [
-                (said("机构", "institution"), .left), (said("月份", "month"), .left),
-                (said("收到", "taken"), .right),
-            ] + shown.map { ($0.shortTitle.said, .right) } + [(said("国家", "nation"), .right)])
+        let shown = BookClass.all.filter {
+            $0.count(sum) > 0 || $0.short == BookClass.accepted.short
+        }
+        var heads: [(title: String, side: Columns.Side)] = [
+            (said("机构", "institution"), .left), (said("月份", "month"), .left),
+            (said("收到", "taken"), .right),
+        ]
+        for each in shown { heads.append((each.short.said, .right)) }
+        heads.append((said("国家", "nation"), .right))
+        var columns = Columns(heads)
         for line in comparison.lines {
             columns.add(
                 [line.institution ?? said("未知", "unknown"), line.month?.description ?? "", "\(line.taken)"]
-                    + shown.map { line[$0] == 0 ? "·" : "\(line[$0])" } + [national(line)])
+                    + shown.map { $0.count(line) == 0 ? "·" : "\($0.count(line))" } + [national(line)])
         }
         let total = comparison.national?.reduce(0) { $0 + $1.accepted }
         columns.add(
-            [said("合计", "total"), "", "\(sum.taken)"] + shown.map { "\(sum[$0])" }
+            [said("合计", "total"), "", "\(sum.taken)"] + shown.map { "\($0.count(sum))" }
                 + [total.map { "\($0)" } ?? "?"])
         output.table(columns)
     }
@@ -87,19 +91,34 @@ struct BookTable {
     }
 }
 
-extension BalanceClass {
+/// One class of the tie-out, as tables show it.
+struct BookClass: Sendable {
+    let title: Wording
     /// A word that fits over a column of numbers.
-    var shortTitle: Wording {
-        switch self {
-        case .excluded: Wording(zh: "不符", en: "excl")
-        case .quarantined: Wording(zh: "待更正", en: "quar")
-        case .queued: Wording(zh: "待报", en: "queue")
-        case .unanswered: Wording(zh: "未回", en: "unans")
-        case .held: Wording(zh: "暂缓", en: "held")
-        case .accepted: Wording(zh: "接收", en: "acc")
-        case .rejected: Wording(zh: "退回", en: "rej")
-        case .withdrawn: Wording(zh: "撤回", en: "withd")
-        case .superseded: Wording(zh: "替代", en: "sup")
-        }
+    let short: Wording
+    let count: @Sendable (Balance.Line) -> Int
+
+    /// All classes in the order of the tie-out.
+    static let all: [BookClass] = [
+        BookClass("不符合条件", "not eligible", "不符", "excl") { $0.excluded },
+        BookClass("待更正", "to be corrected", "待更正", "quar") { $0.quarantined },
+        BookClass("待报送", "queued", "待报", "queue") { $0.queued },
+        BookClass("未回执", "unanswered", "未回", "unans") { $0.unanswered },
+        BookClass("暂缓", "held", "暂缓", "held") { $0.held },
+        accepted,
+        BookClass("被退回", "rejected", "退回", "rej") { $0.rejected },
+        BookClass("已撤回", "withdrawn", "撤回", "withd") { $0.withdrawn },
+        BookClass("已被替代", "superseded", "替代", "sup") { $0.superseded },
+    ]
+
+    static let accepted = BookClass("已接收", "accepted", "接收", "acc") { $0.accepted }
+
+    private init(
+        _ zh: String, _ en: String, _ shortZH: String, _ shortEN: String,
+        _ count: @escaping @Sendable (Balance.Line) -> Int
+    ) {
+        title = Wording(zh: zh, en: en)
+        short = Wording(zh: shortZH, en: shortEN)
+        self.count = count
     }
 }

@@ -1,5 +1,9 @@
+import Definitions
+import Delivery
+import Evidence
 import Flow
 import Foundation
+import LibCrypto
 import Privacy
 import Programmes
 import Records

@@ -1,9 +1,11 @@
+import Definitions
 import Flow
 import Foundation
 import Mappings
 import Programmes
 import Records
 import Synchronization
+import Validation
 
 /// The list that goes back to the clinic (待更正清单): row, field and what to do, no value.
 ///

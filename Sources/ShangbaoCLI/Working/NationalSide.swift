@@ -1,3 +1,4 @@
+import Definitions
 import Flow
 import Foundation
 import LibCrypto

@@ -4,16 +4,16 @@ import Synchronization
 /// Whether somebody asked this process to stop (SIGTERM, SIGINT): it ends after what is under way.
 final class StopSignal: Sendable {
     private let raised = Mutex(false)
-    private let sources: Mutex<[any DispatchSourceSignal]>
+    /// Set once, and touched again by nobody; dispatch sources are safe from any thread.
+    private nonisolated(unsafe) var sources: [any DispatchSourceSignal] = []
 
     init() {
-        sources = Mutex([])
         for number in [SIGTERM, SIGINT] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [weak self] in self?.raised.withLock { $0 = true } }
             source.resume()
-            sources.withLock { $0.append(source) }
+            sources.append(source)
         }
     }
 

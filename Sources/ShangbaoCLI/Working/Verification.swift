@@ -17,8 +17,12 @@ struct Verification {
     /// Whether everything that could be checked holds. Says what was checked.
     func run() throws -> Bool {
         let steps = try steps()
-        for step in steps { output.line("  \(mark(step.holds)) \(step.what)") }
+        show(steps)
         return steps.allSatisfy { $0.holds != false }
+    }
+
+    func show(_ steps: [Step]) {
+        for step in steps { output.line("  \(mark(step.holds)) \(step.what)") }
     }
 
     private func mark(_ holds: Bool?) -> String {

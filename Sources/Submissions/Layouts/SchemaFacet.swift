@@ -4,7 +4,7 @@ import Records
 /// What the profile allows as the text of one element: as XSD, and compiled for every record.
 ///
 /// Both come from the same kind, side by side, so that neither can change alone.
-struct SchemaFacet: Sendable {
+final class SchemaFacet: Sendable {
     /// WS 218 with 22 characters or a credit code with 18.
     static let institutionPattern = "[0-9A-Z]{18}([0-9A-Z]{4})?"
     /// A `GWF1` field (PRIVACY 3.4): 16 bytes of IV, any text, 32 bytes of tag, in base64url.

@@ -2,7 +2,7 @@ package import Evidence
 package import Records
 
 /// The one class in which a version of a case ends (HOUSE 1.5).
-package enum CaseStanding: String, Sendable, Codable, CaseIterable {
+package enum BalanceClass: String, Sendable, Codable, CaseIterable {
     case excluded, quarantined, queued, unanswered, held, accepted, rejected, withdrawn, superseded
 
     /// The class in both languages, for reports.
@@ -34,7 +34,7 @@ package enum DispatchState: Sendable {
 package struct KeptEntry: Sendable {
     package let intake: IntakeID
     package let row: Int
-    package let fate: CaseStanding
+    package let fate: BalanceClass
     /// The codes that decided or accompanied the fate, in the order of the findings.
     package let codes: [String]
     package let cell: PeriodCell
@@ -79,8 +79,8 @@ package struct CaseVersion: Sendable {
 ///   - state: how far a submission is.
 package func standings(
     of versions: [CaseVersion], state: (SubmissionID) -> DispatchState
-) -> [CaseStanding] {
-    var standings: [CaseStanding] = []
+) -> [BalanceClass] {
+    var standings: [BalanceClass] = []
     standings.reserveCapacity(versions.count)
     // From the newest to the oldest: what came after a version decides what it is now.
     var nextAccepted: CaseVersion?
@@ -100,7 +100,7 @@ package func standings(
 private func standing(
     of version: CaseVersion, nextAccepted: CaseVersion?, hasLater: Bool, isSentLater: Bool,
     state: (SubmissionID) -> DispatchState
-) -> CaseStanding {
+) -> BalanceClass {
     if version.isDisputed {
         guard let nextAccepted else { return .held }
         return nextAccepted.isWithdrawal ? .withdrawn : .superseded

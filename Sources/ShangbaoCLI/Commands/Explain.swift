@@ -1,0 +1,52 @@
+import ArgumentParser
+import Flow
+import Foundation
+import Programmes
+import Records
+
+/// What a code means, and what to do.
+struct Explain: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(abstract: said("一个代码是什么意思，怎么办。", "What a code means, and what to do."))
+    }
+
+    @Argument(help: ArgumentHelp(said("代码，如 R-05、E-ENCODING、E2104。", "A code such as R-05 or E2104.")))
+    var code: String
+
+    @Option(help: ArgumentHelp(said("映射目录（默认自动查找）。", "The folder mappings, if not found.")))
+    var mappings: String?
+
+    @OptionGroup var common: CommonOptions
+
+    private struct Told: Encodable {
+        let code: String
+        let what: Wording
+        let next: Wording
+    }
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let book = CodeBook(catalogue())
+        guard let entry = book[code] else {
+            let near = book.nearest(to: code)
+            if !near.isEmpty {
+                output.note(said("相近的代码：", "The nearest codes:"))
+                var table = Columns(sides: [.left, .left])
+                for entry in near { table.add([entry.code, entry.what.said]) }
+                for line in table.lines(width: output.width, indent: 2) { output.note(line) }
+            }
+            throw CommandFailure(
+                .unknownCode, place: code,
+                detail: near.isEmpty ? nil : near.map(\.code).joined(separator: ", "))
+        }
+        try output.give(Told(code: entry.code, what: entry.what, next: entry.next))
+        output.paragraph("\(entry.code) \(entry.what.said)")
+        output.paragraph(said("怎么办：", "What to do: ") + entry.next.said, indent: 2)
+        return .done
+    }
+
+    /// The site's definitions, else those that are found; without any, the program's own codes do.
+    private func catalogue() -> Catalogue? {
+        if mappings == nil, let site = try? common.openSite() { return site.catalogue }
+        return (try? Places.mappings(mappings)).flatMap { try? Catalogue(root: $0) }
+    }
+}

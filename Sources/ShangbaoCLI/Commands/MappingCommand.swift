@@ -1,0 +1,179 @@
+import ArgumentParser
+import Definitions
+import Evidence
+import Flow
+import Foundation
+import LibCrypto
+import Mappings
+import Privacy
+import Programmes
+import Records
+import Storage
+
+/// The privacy officer's work on a mapping.
+struct MappingCommand: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "mapping", abstract: said("映射：审核表、审批、试跑样例。", "Review, approve and try a mapping."),
+            subcommands: [MappingSheet.self, MappingApprove.self, MappingTest.self])
+    }
+}
+
+extension Site {
+    /// A mapping by a source's name or its own, with its sheet.
+    func reviewed(_ name: String) throws -> (file: MappingFile, sheet: ReviewSheet) {
+        let file = try mapping(for: name).file
+        let sheet = ReviewSheet(
+            mapping: file.mapping,
+            recipient: .init(profile: profile.name, channel: configuration.national.address),
+            content: MappingContent.digest(of: file.content))
+        return (file, sheet)
+    }
+
+    /// Approvals checked with the exported public keys: no passphrase is needed to read.
+    func readableApprovals() -> ApprovalStore {
+        let folder = (configuration.keyring as NSString).deletingLastPathComponent + "/public"
+        var keys: [String: VerifyingKey] = [:]
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            let parts = name.split(separator: "-", maxSplits: 1)
+            guard parts.count == 2, name.hasSuffix(".pub.pem"),
+                let bytes = FileManager.default.contents(atPath: folder + "/" + name),
+                let key = try? VerifyingKey(pem: String(decoding: bytes, as: UTF8.self))
+            else { continue }
+            keys[String(parts[1].dropLast(".pub.pem".count))] = key
+        }
+        return ApprovalStore(folder: configuration.folder + "/approvals", keys: keys)
+    }
+}
+
+struct MappingSheet: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "sheet", abstract: said("审核表：什么离开、凭什么、怎样保护。", "The sheet: what leaves, why, how protected."))
+    }
+
+    @Argument(help: ArgumentHelp(said("来源或映射的名称。", "A source's or a mapping's name.")))
+    var name: String
+
+    @Option(help: ArgumentHelp(said("写成 HTML 文件，可打印。", "Write an HTML page for print.")))
+    var out: String?
+
+    @OptionGroup var common: CommonOptions
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        let (file, sheet) = try site.reviewed(name)
+        let earlier = site.readableApprovals().lastApprovedSheet(mapping: file.mapping.name)
+        if let out {
+            let path = Places.absolute(out)
+            try Places.write(sheet.html(comparedWith: earlier), to: path)
+            output.line("✓ \(Places.shown(path))")
+            try output.give(["file": path, "sha256": sheet.sha256])
+        } else {
+            try output.give(sheet)
+            output.line(sheet.plainText(comparedWith: earlier))
+        }
+        return .done
+    }
+}
+
+struct MappingApprove: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "approve", abstract: said("批准或驳回映射，绑定其内容。", "Approve or reject a mapping as it is now."),
+            discussion: said("审核人不得是编写人；映射一改，批准即失效。", "The approver is not the author; any change ends it."))
+    }
+
+    @Argument(help: ArgumentHelp(said("来源或映射的名称。", "A source's or a mapping's name.")))
+    var name: String
+
+    @Option(help: ArgumentHelp(said("审核人。", "Who decides.")))
+    var by: String
+
+    @Option(help: ArgumentHelp(said("理由。", "Why.")))
+    var because: String
+
+    @Option(help: ArgumentHelp(said("编写人。", "Who wrote the mapping.")))
+    var author: String?
+
+    @Flag(help: ArgumentHelp(said("驳回。", "Reject it.")))
+    var reject = false
+
+    @Option(help: ArgumentHelp(said("有效期至 yyyy-MM-dd（默认一年）。", "Last day, yyyy-MM-dd; a year if absent.")))
+    var validUntil: CalendarDate?
+
+    @OptionGroup var common: CommonOptions
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        let (file, sheet) = try site.reviewed(name)
+        let keyring = try common.openKeyring(of: site)
+        let now = site.clock()
+        let approval = try Approval(
+            mapping: file.mapping.name, content: MappingContent.digest(of: file.content),
+            xsd: site.schemaDigest, sheet: sheet.sha256,
+            decision: reject ? .rejected : .approved, approver: by, author: author,
+            decidedAt: now, validUntil: validUntil ?? now.day.adding(days: 365), reason: because)
+        try await site.withDatabase { database in
+            try site.approvals(keyring).record(approval, sheet: sheet, signedBy: keyring)
+            let fact = Fact.Approved(
+                mapping: approval.mapping, mappingDigest: approval.content.sha256,
+                by: by, isApproved: !reject)
+            try await database.write { transaction in
+                try Ledger().append([.approved(fact)], at: now, in: transaction)
+            }
+        }
+        try output.give(approval)
+        output.line(
+            reject ? "✓ 已驳回 \(approval.mapping)" : "✓ 已批准 \(approval.mapping)，有效期至 \(approval.validUntil)",
+            reject
+                ? "✓ \(approval.mapping) is rejected"
+                : "✓ \(approval.mapping) is approved until \(approval.validUntil)")
+        output.line("  SHA-256 \(approval.content.sha256)")
+        return .done
+    }
+}
+
+extension CalendarDate: ExpressibleByArgument {
+    public init?(argument: String) { self.init(iso: argument) }
+}
+
+struct MappingTest: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "test", abstract: said("试跑映射里的样例。", "Run the examples inside a mapping."))
+    }
+
+    @Argument(help: ArgumentHelp(said("来源或映射的名称。", "A source's or a mapping's name.")))
+    var name: String
+
+    @OptionGroup var common: CommonOptions
+
+    private struct Miss: Encodable {
+        let example: Int
+        let field: String
+        let expected: String
+        let found: String
+    }
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        let (file, _) = try site.reviewed(name)
+        let misses = try MappingTrial.misses(of: file.mapping).map {
+            Miss(example: $0.example, field: $0.field, expected: $0.expected, found: $0.found)
+        }
+        try output.give(misses)
+        let count = file.mapping.examples.count
+        guard !misses.isEmpty else {
+            output.line("✓ \(count) 个样例全部相符", "✓ all \(count) examples come out right")
+            return .done
+        }
+        var table = Columns([
+            (said("样例", "example"), .right), (said("字段", "field"), .left),
+            (said("应为", "expected"), .left), (said("得到", "found"), .left),
+        ])
+        for miss in misses { table.add(["\(miss.example)", miss.field, miss.expected, miss.found]) }
+        output.table(table)
+        return .configuration
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Delivery
+import Evidence
+import Flow
+import Foundation
+import Records
+import Settlements
+import Storage
+
+/// Our books beside the national counts.
+struct Reconcile: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            abstract: said("对账：本地账目与国家平台的计数。", "Compare our books with the national counts."))
+    }
+
+    @Option(help: ArgumentHelp(said("年度。", "The year.")))
+    var year: Int
+
+    @OptionGroup var common: CommonOptions
+
+    private struct Result: Encodable {
+        let year: Int
+        let balances: Bool
+        let chainHolds: Bool
+        let lines: [Balance.Line]
+        let national: [NationalCounts]?
+        let nationalMissing: String?
+        let discrepancies: [Discrepancy]
+    }
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        return try await site.withDatabase { database in
+            let exchange = try Exchange(site: site, database: database)
+            let closing = Closing(site: site, database: database, exchange: exchange)
+            let comparison = try await closing.compare(year: year)
+            let chainHolds = comparison.chain.fault == nil
+            try output.give(
+                Result(
+                    year: year, balances: comparison.balance.balances, chainHolds: chainHolds,
+                    lines: comparison.lines, national: comparison.national,
+                    nationalMissing: comparison.missing,
+                    discrepancies: comparison.discrepancies))
+            BookTable(comparison, output: output).show()
+            guard comparison.balance.balances, chainHolds, comparison.discrepancies.isEmpty else {
+                return .unbalanced
+            }
+            return comparison.national == nil ? .undelivered : .done
+        }
+    }
+}

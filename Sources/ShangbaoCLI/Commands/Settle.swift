@@ -1,0 +1,65 @@
+import ArgumentParser
+import Evidence
+import Flow
+import Foundation
+import Privacy
+import Records
+import Settlements
+import Storage
+
+/// Closes a year: the statement, and the pack that proves it.
+struct Settle: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            abstract: said("结算：出结算表和证据包。", "Settle a year: statement and evidence pack."),
+            discussion: said(
+                "有未决事项时只显示草稿，不出证据包。", "While something is open it shows a draft and writes no pack."))
+    }
+
+    @Option(help: ArgumentHelp(said("年度。", "The year.")))
+    var year: Int
+
+    @OptionGroup var common: CommonOptions
+
+    private struct Result: Encodable {
+        let statement: Statement
+        let pack: String?
+        let isNew: Bool
+    }
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        return try await site.withDatabase { database in
+            let exchange = try Exchange(site: site, database: database)
+            let closing = Closing(site: site, database: database, exchange: exchange)
+            let (settlement, book) = try await closing.settlement(year: year)
+            let statement = settlement.statement
+            StatementTable(statement, output: output).show()
+            guard statement.isClosed else {
+                try output.give(Result(statement: statement, pack: nil, isNew: false))
+                output.line()
+                output.line(
+                    "草稿：以上各项解决后再结算，没有出证据包。",
+                    "A draft: settle again once these are solved; no pack was written.")
+                let isParameter = statement.blocked.allSatisfy { $0.parameter != nil }
+                return isParameter ? .configuration : .unbalanced
+            }
+            let keyring = try common.openKeyring(of: site)
+            output.line()
+            switch try await closing.issue(settlement, of: book, keyring: keyring) {
+            case .written(let path):
+                try output.give(Result(statement: statement, pack: path, isNew: true))
+                output.line("✓ 证据包：\(Places.shown(path))", "✓ The pack: \(Places.shown(path))")
+                output.line(
+                    "下一步：shangbao verify \(Places.shown(path))",
+                    "Next: shangbao verify \(Places.shown(path))")
+            case .unchanged(let path):
+                try output.give(Result(statement: statement, pack: path, isNew: false))
+                output.line(
+                    "没有变化：与 \(Places.shown(path)) 相同，没有另出。",
+                    "Unchanged: it says what \(Places.shown(path)) says; nothing was written.")
+            }
+            return .done
+        }
+    }
+}

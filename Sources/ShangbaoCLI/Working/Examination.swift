@@ -1,0 +1,165 @@
+import Flow
+import Foundation
+import LibCrypto
+import LibCurl
+import LibXML
+import Mappings
+import Privacy
+import Programmes
+import Records
+import Storage
+
+/// What `shangbao doctor` finds, line by line.
+struct Examination {
+    struct Line: Encodable {
+        let what: String
+        let holds: Bool
+        let found: String
+        /// What to do about it.
+        let next: String?
+    }
+
+    private(set) var lines: [Line] = []
+
+    /// The oldest OpenSSL whose SM2 signing is sound (CVE-2025-9231).
+    private static let leastOpenSSL: (UInt32, UInt32, UInt32) = (3, 0, 22)
+
+    mutating func note(_ holds: Bool, _ what: String, _ found: String, next: Wording? = nil) {
+        lines.append(
+            Line(what: what, holds: holds, found: found, next: holds ? nil : next?.said))
+    }
+
+    mutating func note(_ error: any Error, _ what: String) {
+        let failure = Explanation(error)
+        let found = [
+            failure.entry.code, failure.entry.what.said, failure.place, failure.detail?.said,
+        ].compactMap { $0 }.joined(separator: " ")
+        note(false, what, found, next: failure.entry.next)
+    }
+
+    mutating func libraries() {
+        let (major, minor, patch) = Examination.leastOpenSSL
+        note(
+            OpenSSLVersion.isAtLeast(major, minor, patch), "OpenSSL", OpenSSLVersion.text,
+            next: Wording(
+                zh: "gm 套件需要 \(major).\(minor).\(patch) 以上：升级 libssl3，或改用 intl 套件。",
+                en: "gm needs \(major).\(minor).\(patch) or later: upgrade libssl3, or use intl."))
+        note(true, "SQLite", SQLiteDatabase.sqliteVersion())
+        note(true, "libxml2", LibraryVersion.text)
+        note(true, "libcurl", HTTPSExchange.libraryVersion)
+        let now = systemClock()
+        note(
+            now.day.parts.year >= 2024, said("时钟", "clock"), now.dateTime,
+            next: Wording(zh: "校准系统时间（chrony）。", en: "Set the system's time (chrony)."))
+    }
+
+    mutating func site(_ site: Site, passphrase: Passphrase?) async {
+        let configuration = site.configuration
+        space(configuration.folder)
+        for source in configuration.sources {
+            var isFolder: ObjCBool = false
+            let isHere = FileManager.default.fileExists(
+                atPath: source.folder, isDirectory: &isFolder)
+            note(
+                isHere && isFolder.boolValue, said("来源 ", "source ") + source.name,
+                site.shown(source.folder),
+                next: Wording(zh: "新建这个目录。", en: "Make this folder."))
+        }
+        privateFile(configuration.national.certificateKey, site)
+        keyring(site, passphrase)
+        for path in [configuration.national.authority, configuration.national.certificate] {
+            certificate(path, site)
+        }
+        await database(site)
+        probe(site)
+    }
+
+    private mutating func space(_ folder: String) {
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
+        let free = (attributes?[.systemFreeSize] as? NSNumber)?.intValue ?? 0
+        note(
+            free > 1_000_000_000, said("磁盘空间", "disk space"), Figure.bytes(free),
+            next: Wording(zh: "至少留出 1 GB。", en: "Leave at least 1 GB free."))
+    }
+
+    private mutating func privateFile(_ path: String, _ site: Site) {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue
+        note(
+            mode.map { $0 & 0o077 == 0 } ?? false, site.shown(path),
+            mode.map { "0" + String($0, radix: 8) } ?? said("没有这个文件", "no such file"),
+            next: Wording(
+                zh: "放好客户端私钥，chmod 600。", en: "Put the client's private key there, with chmod 600."))
+    }
+
+    private mutating func keyring(_ site: Site, _ passphrase: Passphrase?) {
+        let what = site.shown(site.configuration.keyring)
+        guard FileManager.default.fileExists(atPath: site.configuration.keyring) else {
+            return note(
+                false, what, said("没有密钥环", "no key ring"),
+                next: Wording(zh: "shangbao keys init", en: "shangbao keys init"))
+        }
+        do {
+            let keyring = try site.openKeyring(passphrase)
+            _ = try site.preparationKit(keyring)
+            note(true, what, said("\(keyring.list().count) 把密钥", "\(keyring.list().count) keys"))
+            for source in site.configuration.sources {
+                let file = try site.mapping(for: source.name).file
+                do {
+                    try site.demandApproval(of: file, keyring)
+                    note(true, said("映射 ", "mapping ") + file.mapping.name, source.mapping)
+                } catch { note(error, said("映射 ", "mapping ") + file.mapping.name) }
+            }
+        } catch { note(error, what) }
+    }
+
+    private mutating func certificate(_ path: String, _ site: Site) {
+        guard let bytes = FileManager.default.contents(atPath: path),
+            let certificate = try? Certificate(pem: String(decoding: bytes, as: UTF8.self))
+        else {
+            return note(
+                false, site.shown(path), said("没有这个证书，或不是 PEM", "no such certificate, or not PEM"),
+                next: Wording(
+                    zh: "向国家平台索取并放在此处。", en: "Ask the national side for it and put it there."))
+        }
+        let days = (certificate.notAfter - site.clock().microseconds / 1_000_000) / 86_400
+        note(
+            days >= 30, site.shown(path),
+            "\(certificate.commonName ?? certificate.subject), "
+                + said("还有 \(days) 天到期", "\(days) days left"),
+            next: Wording(zh: "尽快更换证书。", en: "Renew it soon."))
+    }
+
+    private mutating func database(_ site: Site) async {
+        do {
+            let database = try await site.openDatabase()
+            await database.close()
+            note(true, said("数据库", "database"), site.shown(site.configuration.database))
+        } catch { note(error, said("数据库", "database")) }
+    }
+
+    /// A handshake and nothing else.
+    private mutating func probe(_ site: Site) {
+        let national = site.configuration.national
+        let host = URL(string: national.address)?.host() ?? ""
+        let settings = HTTPSSettings(
+            identity: TLSIdentity(
+                certificateFile: national.certificate, keyFile: national.certificateKey,
+                authorityFile: national.authority),
+            allowedHosts: [host], connectTimeoutMilliseconds: 5000,
+            allowsLocalAddresses: site.configuration.environment == .rehearsal)
+        do throws(ExchangeFailure) {
+            _ = try HTTPSExchange(settings).probe(national.address)
+            note(true, national.address, said("可以连通，证书可信", "reachable, and trusted"))
+        } catch {
+            let isRehearsal = site.configuration.environment == .rehearsal
+            note(
+                false, national.address, error.description,
+                next: isRehearsal
+                    ? Wording(
+                        zh: "演练时先启动 shangbao rehearse。", en: "In a rehearsal start shangbao rehearse first.")
+                    : Wording(
+                        zh: "检查网络、防火墙和证书。", en: "Check network, firewall and certificates."))
+        }
+    }
+}
