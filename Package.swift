@@ -34,8 +34,10 @@ let benchmarks: [Target] =
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "LibCrypto", "Storage", "Records", "Definitions", "Intake", "Mappings", "Validation",
-                "Privacy", "Submissions", "Evidence", "Delivery", "Settlements", "Programmes", "Flow",
+                "LibCrypto", "Storage", "Records", "Definitions", "Intake", "Mappings",
+                "Validation",
+                "Privacy", "Submissions", "Evidence", "Delivery", "Settlements", "Programmes",
+                "Flow",
                 "Samples",
             ], path: "Benchmarks", swiftSettings: settings)
     ]
@@ -46,7 +48,8 @@ let package = Package(
     products: [.executable(name: "shangbao", targets: ["ShangbaoCLI"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -96,20 +99,25 @@ let package = Package(
         // Durable, retried, answered: bytes only.
         target(
             "Delivery",
-            ["Blocking", "LibXML", "LibCurl", "LibCrypto", "LibZlib", "Storage", "Records", "Evidence"]),
+            [
+                "Blocking", "LibXML", "LibCurl", "LibCrypto", "LibZlib", "Storage", "Records",
+                "Evidence",
+            ]),
         // Balance, reconciliation and statements: functions of the ledger.
         target("Settlements", ["LibCrypto", "Records", "Definitions", "Evidence"]),
         // What lies under mappings/: programmes, profiles, lint.
         target(
             "Programmes",
             [
-                "LibXML", "Records", "Definitions", "Mappings", "Validation", "Submissions", "Delivery",
+                "LibXML", "Records", "Definitions", "Mappings", "Validation", "Submissions",
+                "Delivery",
             ]),
         // The page one reads first: arrival, preparation, exchange, closing.
         target(
             "Flow",
             [
-                "LibCrypto", "LibXML", "LibZlib", "Storage", "Records", "Definitions", "Intake", "Mappings",
+                "LibCrypto", "LibXML", "LibZlib", "Storage", "Records", "Definitions", "Intake",
+                "Mappings",
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Settlements",
                 "Programmes",
             ]),
@@ -135,7 +143,8 @@ let package = Package(
         .executableTarget(
             name: "ShangbaoCLI",
             dependencies: [
-                "LibXML", "LibCurl", "LibCrypto", "Storage", "Records", "Definitions", "Intake", "Mappings",
+                "LibXML", "LibCurl", "LibCrypto", "Storage", "Records", "Definitions", "Intake",
+                "Mappings",
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Settlements",
                 "Programmes", "Flow", "Samples", "Rehearsal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -164,7 +173,8 @@ let package = Package(
         tests(
             "Submissions",
             [
-                "LibXML", "LibCrypto", "LibZlib", "Records", "Definitions", "Mappings", "Validation",
+                "LibXML", "LibCrypto", "LibZlib", "Records", "Definitions", "Mappings",
+                "Validation",
                 "Privacy", "TestKit",
             ]),
         tests(
@@ -180,6 +190,8 @@ let package = Package(
                 "Blocking", "LibCurl", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
+        .testTarget(
+            name: "ScenarioTests", dependencies: ["ShangbaoCLI"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ] + benchmarks
 )

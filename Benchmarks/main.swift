@@ -44,7 +44,8 @@ func measure(
     let clock = ContinuousClock()
     let start = clock.now
     let bytes = try await body()
-    let wall = Double((clock.now - start).components.attoseconds) / 1e18
+    let wall =
+        Double((clock.now - start).components.attoseconds) / 1e18
         + Double((clock.now - start).components.seconds)
     let after = usage()
     var report = Report()
@@ -72,6 +73,8 @@ case "stages": try await bench.stages()
 
 default:
     FileHandle.standardError.write(
-        Data("usage: Benchmarks take|stages|full [--couples N] [--suite gm|intl] [--work DIR]\n".utf8))
+        Data(
+            "usage: Benchmarks take|stages|full [--couples N] [--suite gm|intl] [--work DIR]\n".utf8
+        ))
     exit(64)
 }

@@ -3,8 +3,8 @@ package import Records
 
 /// A list of codes with the days on which each holds (值域代码).
 ///
-/// A CSV file in UTF-8 with the header `code,zh,en,valid_from,valid_to`; days inclusive, empty means
-/// without end. A code may stand twice with other days: 500110 was 万盛区 and is 綦江区.
+/// A CSV file in UTF-8 with the header `code,zh,en,valid_from,valid_to`; days inclusive, empty
+/// means without end. A code may stand twice with other days: 500110 was 万盛区 and is 綦江区.
 package struct CodeList: Sendable {
     package struct Code: Sendable {
         package let code: String
@@ -144,6 +144,7 @@ package struct CodeTable {
         try self.init(text: text, shownAs: file ?? path)
     }
 
+    /// Refuses a file whose header is not this one.
     package func expect(header expected: [String]) throws(DefinitionError) {
         guard header == expected else {
             let names = expected.joined(separator: ",")
@@ -153,11 +154,13 @@ package struct CodeTable {
         }
     }
 
+    /// An error at a row of this file.
     package func error(_ row: Row, _ zh: String, _ en: String) -> DefinitionError {
         DefinitionError(
             file: file, line: row.line, column: 1, problem: Wording(zh: zh, en: en))
     }
 
+    /// The day in a cell, `nil` where it is empty. Throws where it is no `yyyy-MM-dd`.
     package func day(_ row: Row, column: Int) throws(DefinitionError) -> CalendarDate? {
         if row.cells[column].isEmpty { return nil }
         guard let day = CalendarDate(iso: row.cells[column]) else {

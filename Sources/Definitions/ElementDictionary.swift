@@ -9,7 +9,8 @@ package struct ElementDictionary: Sendable {
     package struct Subject: Sendable {
         package let role: String
         package let title: Wording
-        /// Ordinals of the elements that say who it is; a subject without either is not in the case.
+        /// Ordinals of the elements that say who it is; a subject without either is not in the
+        /// case.
         package let name: Int
         package let idNumber: Int
     }

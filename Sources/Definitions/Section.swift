@@ -52,6 +52,7 @@ package struct Section {
     /// The keys in the order of the file.
     package var keys: [String] { mapping.keys.compactMap(\.string) }
 
+    /// Whether the key is there with a value.
     package func has(_ key: String) -> Bool { node(key) != nil }
 
     /// An error at a key's value, or at the section's head.
@@ -62,11 +63,13 @@ package struct Section {
             problem: Wording(zh: zh, en: en))
     }
 
+    /// One value that must be there.
     package mutating func text(_ key: String) throws(DefinitionError) -> String {
         guard let text = try optionalText(key) else { throw missing(key) }
         return text
     }
 
+    /// One value as text, `nil` where the key is absent or empty.
     package mutating func optionalText(_ key: String) throws(DefinitionError) -> String? {
         guard let node = take(key) else { return nil }
         guard let text = node.scalar?.string else {
@@ -75,6 +78,7 @@ package struct Section {
         return text
     }
 
+    /// A whole number, `nil` where the key is absent.
     package mutating func integer(_ key: String) throws(DefinitionError) -> Int? {
         guard let text = try optionalText(key) else { return nil }
         guard let number = Int(text) else {
@@ -83,6 +87,7 @@ package struct Section {
         return number
     }
 
+    /// `true` or `false`, `nil` where the key is absent.
     package mutating func flag(_ key: String) throws(DefinitionError) -> Bool? {
         guard let text = try optionalText(key) else { return nil }
         guard text == "true" || text == "false" else {
@@ -91,6 +96,7 @@ package struct Section {
         return text == "true"
     }
 
+    /// A day `yyyy-MM-dd`, `nil` where the key is absent.
     package mutating func date(_ key: String) throws(DefinitionError) -> CalendarDate? {
         guard let text = try optionalText(key) else { return nil }
         guard let date = CalendarDate(iso: text) else {
@@ -119,6 +125,7 @@ package struct Section {
         return wording
     }
 
+    /// A list of values, or one value alone; empty where the key is absent.
     package mutating func texts(_ key: String) throws(DefinitionError) -> [String] {
         guard let node = take(key) else { return [] }
         if let single = node.scalar?.string { return [single] }
@@ -135,11 +142,13 @@ package struct Section {
         return texts
     }
 
+    /// A mapping that must be there.
     package mutating func section(_ key: String) throws(DefinitionError) -> Section {
         guard let section = try optionalSection(key) else { throw missing(key) }
         return section
     }
 
+    /// A mapping, `nil` where the key is absent.
     package mutating func optionalSection(_ key: String) throws(DefinitionError) -> Section? {
         guard let node = take(key) else { return nil }
         guard case .mapping(let inner) = node else {

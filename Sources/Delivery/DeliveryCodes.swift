@@ -10,21 +10,25 @@ package let deliveryCodes: [CodeEntry] =
 
 /// Says what each code means and what to do next.
 package enum DeliveryCodes {
+    /// The sentences of one code.
     package static func entry(_ code: TransportCode) -> CodeEntry {
         let words = transportWords(code)
         return CodeEntry(code.rawValue, what: words.what, next: words.next)
     }
 
+    /// The sentences of one code.
     package static func entry(_ reason: QueueReason) -> CodeEntry {
         let words = queueWords(reason)
         return CodeEntry(reason.rawValue, what: words.what, next: words.next)
     }
 
+    /// The sentences of one code.
     package static func entry(_ reason: OutboxFailure.Reason) -> CodeEntry {
         let words = stepWords(reason)
         return CodeEntry(reason.rawValue, what: words.what, next: words.next)
     }
 
+    /// The sentences of one code.
     package static func entry(_ disposition: Disposition) -> CodeEntry {
         let words = receiptWords(disposition)
         return CodeEntry(

@@ -21,6 +21,7 @@ package struct Lane: Sendable, Hashable {
         reason = nil
     }
 
+    /// Whether something may be sent at this moment.
     package func isOpen(at now: Timestamp) -> Bool { openFrom <= now }
 
     /// Whether the last thing that happened was a failure: then one at a time is enough.

@@ -11,8 +11,8 @@ package import Storage
 import Submissions
 import Validation
 
-/// Takes items in (接收). When `accept` returns, every row of the item has its fate on disk: queued, or
-/// kept with the reason; only then does a channel answer the sender.
+/// Takes items in (接收). When `accept` returns, every row of the item has its fate on disk: queued,
+/// or kept with the reason; only then does a channel answer the sender.
 package struct Arrival: Sendable {
     let database: any Database
     let outbox: Outbox

@@ -11,8 +11,8 @@ import Storage
 import Submissions
 import Validation
 
-/// One item on its way in: stretches are examined on all cores, decided in their order, packed on all
-/// cores, and committed in their order, each in one transaction.
+/// One item on its way in: stretches are examined on all cores, decided in their order, packed on
+/// all cores, and committed in their order, each in one transaction.
 struct ArrivalRun {
     let arrival: Arrival
     let intake: IntakeID
@@ -97,8 +97,10 @@ struct ArrivalRun {
             decoding: try JSONEncoder().encode(cursor.position), as: UTF8.self)
         let nextRow = cursor.position.nextRow
         let unreadable = try batch.unreadable.map { row in
-            try cursor.rawBytes(row.place.raw.lowerBound..<min(
-                row.place.raw.upperBound, row.place.raw.lowerBound + (1 << 20)))
+            try cursor.rawBytes(
+                row.place.raw
+                    .lowerBound..<min(
+                        row.place.raw.upperBound, row.place.raw.lowerBound + (1 << 20)))
         }
         let desk = nextDesk()
         let (bound, context) = (bound, context)

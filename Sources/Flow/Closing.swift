@@ -46,6 +46,7 @@ package struct Closing: Sendable {
         package let chain: ChainReport
     }
 
+    /// Our balance of a year beside the national counts, with the ledger's chain recomputed.
     package func compare(year: Int) async throws -> Comparison {
         let balance = Balance(try await book())
         let lines = balance.lines(of: year)

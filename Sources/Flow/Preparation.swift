@@ -39,6 +39,7 @@ package struct PreparationKit: Sendable {
         self.random = random
     }
 
+    /// What the rules may know of an item besides its records.
     package func context(for mapping: Mapping, arrivedOn day: CalendarDate) -> RuleContext {
         var isMapped = [Bool](repeating: false, count: programme.dictionary.count)
         for rule in mapping.rules { isMapped[rule.ordinal] = true }
@@ -48,8 +49,8 @@ package struct PreparationKit: Sendable {
 
 /// The left half of the house: what a clinic wrote goes in, what may leave comes out.
 ///
-/// No database, no network, no clock. Each desk keeps its own cipher and schema contexts, so several
-/// work at once; `shangbao preview` runs the very same code and does not enqueue.
+/// No database, no network, no clock. Each desk keeps its own cipher and schema contexts, so
+/// several work at once; `shangbao preview` runs the very same code and does not enqueue.
 package actor PreparationDesk {
     private let kit: PreparationKit
     private let identification: Identification
@@ -117,7 +118,9 @@ package actor PreparationDesk {
                 checked, rows: rows, identities: identities, under: envelope)
             let result = try packing.pack(
                 protected, heads: rows.compactMap { heads[$0] }, sender: kit.sender, at: moment)
-            for fault in result.refused { refused[protected.records[fault.index].row] = fault.element }
+            for fault in result.refused {
+                refused[protected.records[fault.index].row] = fault.element
+            }
             if let submission = result.submission {
                 packed.append(
                     Packed(

@@ -32,6 +32,7 @@ package struct Register: Sendable {
         package let rows: Int
     }
 
+    /// How far an item is on disk; `nil` for one that never came.
     package func progress(of intake: IntakeID, in transaction: any Transaction)
         throws(StorageFailure) -> Progress?
     {
@@ -43,6 +44,7 @@ package struct Register: Sendable {
             rows: try row.int("rows"))
     }
 
+    /// Notes an item that came for the first time.
     package func open(
         _ arrived: ArrivedItem, at moment: Timestamp, in transaction: any Transaction
     ) throws(StorageFailure) {
@@ -54,6 +56,7 @@ package struct Register: Sendable {
             """)
     }
 
+    /// Notes how far reading is, in the transaction that writes the rows.
     package func advance(
         _ intake: IntakeID, to position: String, rows: Int, in transaction: any Transaction
     ) throws(StorageFailure) {
@@ -64,6 +67,7 @@ package struct Register: Sendable {
             """)
     }
 
+    /// Notes that the item's last row has its fate.
     package func close(_ intake: IntakeID, in transaction: any Transaction) throws(StorageFailure) {
         try transaction.run("UPDATE intake SET state = 'closed' WHERE intake = \(intake.text)")
     }
@@ -75,6 +79,7 @@ package struct Register: Sendable {
         package let intake: String
     }
 
+    /// The latest version of a case, whatever became of it.
     package func latest(of record: String, in transaction: any Transaction)
         throws(StorageFailure) -> CaseVersion?
     {
@@ -183,7 +188,8 @@ package struct Register: Sendable {
     }
 
     /// Takes a row off the kept ones: it went out.
-    package func release(_ row: WaitingRow, in transaction: any Transaction) throws(StorageFailure) {
+    package func release(_ row: WaitingRow, in transaction: any Transaction) throws(StorageFailure)
+    {
         try transaction.run(
             "DELETE FROM kept_row WHERE intake = \(row.intake.text) AND row = \(row.row)")
     }

@@ -33,7 +33,11 @@ extension Register {
     {
         var (closed, open) = (0, 0)
         for row in try transaction.run("SELECT state, count(*) FROM intake GROUP BY state") {
-            if try row.text(0) == "closed" { closed = try row.int(1) } else { open = try row.int(1) }
+            if try row.text(0) == "closed" {
+                closed = try row.int(1)
+            } else {
+                open = try row.int(1)
+            }
         }
         return (closed, open)
     }

@@ -1,8 +1,8 @@
 internal import CLibCurl
 
 extension Transfer {
-    /// What an error of libcurl means for the request, by what is proved: a request that libcurl was
-    /// never about to write has not been sent; any other may have been.
+    /// What an error of libcurl means for the request, by what is proved: a request that libcurl
+    /// was never about to write has not been sent; any other may have been.
     func failure(_ code: CURLcode) -> ExchangeFailure {
         hasBegun ? .uncertain(uncertainReason(code)) : .notSent(notSentReason(code))
     }

@@ -75,8 +75,8 @@ package final class HTTPSExchange {
 
     /// Makes a connection with its handshake, sends no request, and closes it again.
     ///
-    /// With TLS 1.3 the other side looks at our certificate only after that: a refusal of ours shows
-    /// with the first request.
+    /// With TLS 1.3 the other side looks at our certificate only after that: a refusal of ours
+    /// shows with the first request.
     /// - Returns: the other side's certificate in DER.
     /// - Throws: `ExchangeFailure.notSent`.
     package func probe(_ url: String) throws(ExchangeFailure) -> [UInt8] {

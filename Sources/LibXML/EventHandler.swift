@@ -56,7 +56,8 @@ package struct EventAttributes {
         guard bytes.contains(UInt8(ascii: "&")) else {
             return String(decoding: bytes, as: UTF8.self)
         }
-        // libxml2 leaves the ampersand, and only that, as `&#38;` when it does not replace entities.
+        // libxml2 leaves the ampersand, and only that, as `&#38;` when it does not replace
+        // entities.
         return String(decoding: bytes, as: UTF8.self).replacing("&#38;", with: "&")
     }
 }

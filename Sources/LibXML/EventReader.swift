@@ -47,7 +47,8 @@ final class EventReader {
     }
 
     /// Reads the whole document.
-    /// - Throws: `XMLFailure` with `malformed`, `wrongEncoding`, `doctypeRefused` or `internalFault`.
+    /// - Throws: `XMLFailure` with `malformed`, `wrongEncoding`, `doctypeRefused` or
+    ///   `internalFault`.
     func run() throws(XMLFailure) {
         // A schema that was plugged in has its own table of callbacks, without this one.
         parser.pointee.sax.pointee.serror = Self.noteFault
@@ -76,7 +77,8 @@ final class EventReader {
         pointer.map { Unmanaged<EventReader>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    /// Keeps the kind and the line of a fault; the message may quote the document and is left alone.
+    /// Keeps the kind and the line of a fault; the message may quote the document and is left
+    /// alone.
     private static let noteFault: xmlStructuredErrorFunc = { _, error in
         guard let error, error.pointee.level != XML_ERR_WARNING,
             let parser = error.pointee.ctxt?.assumingMemoryBound(to: xmlParserCtxt.self),

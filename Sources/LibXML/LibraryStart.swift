@@ -3,8 +3,9 @@ internal import Glibc
 
 /// What libxml2 is told once in a process, before anything is parsed.
 ///
-/// Its loader of external entities is process-wide. Ours gives out nothing but the files of a schema
-/// that is being compiled on the very same thread: no file, no address is ever opened by libxml2.
+/// Its loader of external entities is process-wide. Ours gives out nothing but the files of a
+/// schema that is being compiled on the very same thread: no file, no address is ever opened by
+/// libxml2.
 enum LibraryStart {
     /// Touch it before every use of libxml2; the work is done the first time only.
     static let once: Void = {

@@ -20,7 +20,8 @@ package final class SchemaValidator {
     }
 
     /// Returns if the document is well-formed and valid.
-    /// - Throws: `XMLFailure`: `schemaInvalid` with the first violations; `internalFault` if libxml2
+    /// - Throws: `XMLFailure`: `schemaInvalid` with the first violations; `internalFault` if
+    ///   libxml2
     ///   could not decide; or what `DocumentGuard` and the parser refuse.
     package func validate(_ document: UnsafeRawBufferPointer) throws(XMLFailure) {
         let reader = try EventReader(document, limits: limits, handler: record)

@@ -10,7 +10,8 @@ final class ViolationRecord: EventHandler {
     // The reader interns names: the addresses stay good for as long as it lives.
     private var path: [UnsafePointer<UInt8>] = []
     private var rootChildren = 0
-    // The schema looks at an element after us, also when it ends: so it leaves the path one step late.
+    // The schema looks at an element after us, also when it ends: so it leaves the path one step
+    // late.
     private var isLeaving = false
     private var reader: EventReader?
 

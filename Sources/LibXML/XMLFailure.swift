@@ -7,7 +7,8 @@ package struct XMLFailure: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Reason: Sendable, Equatable {
         /// More bytes than the limit allows, or more than libxml2 can count.
         case tooLarge
-        /// A document type declaration, or any other `<!…>` that is no comment and no CDATA section.
+        /// A document type declaration, or any other `<!…>` that is no comment and no CDATA
+        /// section.
         case doctypeRefused
         /// Not UTF-8 without a mark (or GB18030, where that is allowed), or not what it says it is.
         case wrongEncoding

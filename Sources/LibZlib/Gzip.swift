@@ -15,7 +15,8 @@ package enum Gzip {
     /// Unpacks exactly one gzip member.
     /// - Parameter limit: the most bytes that may come out; what the packed bytes say of themselves
     ///   is not believed.
-    /// - Throws: `tooLarge` as soon as one byte more than `limit` comes out; `truncated`; `corrupt`;
+    /// - Throws: `tooLarge` as soon as one byte more than `limit` comes out; `truncated`;
+    ///   `corrupt`;
     ///   `trailingBytes`; `internalFault`.
     package static func decompress(_ bytes: [UInt8], limit: Int) throws(GzipFailure) -> [UInt8] {
         guard let count = UInt32(exactly: bytes.count) else { throw .tooLarge }

@@ -33,6 +33,7 @@ package struct RecordBatch: Sendable {
 
     package var count: Int { places.count }
 
+    /// The value of a field, by row and ordinal.
     package func value(_ row: Int, _ ordinal: Int) -> Value {
         values[row * dictionary.count + ordinal]
     }
@@ -50,7 +51,8 @@ package struct RecordBatch: Sendable {
         }
     }
 
-    /// Appends all values of a row in a fixed form, so that a keyed digest tells whether it changed.
+    /// Appends all values of a row in a fixed form, so that a keyed digest tells whether it
+    /// changed.
     package func appendCanonical(row: Int, to bytes: inout [UInt8]) {
         for ordinal in 0..<dictionary.count {
             let value = value(row, ordinal)

@@ -117,7 +117,8 @@ struct ValueReading {
         }
         guard IDNumber.isValid(cell.bytes, acceptsInvented: acceptsInvented) else {
             // Excel keeps fifteen digits of a number and writes zeros for the rest.
-            let cut = cell.bytes.count == 18 && digits && cell.bytes.suffix(3).allSatisfy { $0 == 0x30 }
+            let cut =
+                cell.bytes.count == 18 && digits && cell.bytes.suffix(3).allSatisfy { $0 == 0x30 }
             return refuse(cut ? MappingCodes.excelNumber : MappingCodes.idNumber, element)
         }
         if wasFolded || wasLower { warn(MappingCodes.respelledIDNumber, element) }

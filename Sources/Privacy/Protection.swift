@@ -144,10 +144,12 @@ package struct ProtectedBatch<Reader: Audience>: Sendable {
         self.source = source
     }
 
+    /// What the reader sees of a field, by record and ordinal.
     package func value(_ index: Int, _ ordinal: Int) -> ProtectedValue {
         values[index * dictionary.count + ordinal]
     }
 
+    /// Whether the record names this person.
     package func hasSubject(_ index: Int, _ subject: Int) -> Bool {
         source.hasSubject(records[index].row, subject)
     }

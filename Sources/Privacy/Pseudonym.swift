@@ -2,9 +2,9 @@ package import LibCrypto
 
 /// Makes the pseudonyms (假名) of one domain: keyed, 160 bits, 32 characters of base32 in lower case.
 ///
-/// PRIVACY 3.3: `HMAC(K, "GWP1" 00 suite 00 domain 00 idtype 00 id)` with
-/// `K = HKDF(root, salt "GWP1|suite", info "pid|domain|epoch")`. One a thread; there is no call that
-/// gives a person the pseudonym of a number.
+/// PRIVACY 3.3: `HMAC(K, "GWP1" 00 suite 00 domain 00 idtype 00 id)` with `K = HKDF(root, salt
+/// "GWP1|suite", info "pid|domain|epoch")`. One a thread; there is no call that gives a person the
+/// pseudonym of a number.
 package final class PseudonymDomain {
     /// The characters of a pseudonym.
     package static let characterCount = 32

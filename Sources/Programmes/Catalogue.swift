@@ -1,5 +1,5 @@
-import Foundation
 package import Definitions
+import Foundation
 package import Mappings
 import Records
 package import Validation
@@ -103,7 +103,8 @@ package struct Programme: Sendable {
     {
         let path = "codes/\(name).csv"
         return try CodeList(
-            name: name, text: try Programme.text(at: folder + "/" + path, shownAs: shown + "/" + path),
+            name: name,
+            text: try Programme.text(at: folder + "/" + path, shownAs: shown + "/" + path),
             shownAs: shown + "/" + path)
     }
 
@@ -112,7 +113,8 @@ package struct Programme: Sendable {
             let text = String(bytes: bytes, encoding: .utf8)
         else {
             throw DefinitionError(
-                file: shown, problem: .init(zh: "文件不存在，或不是 UTF-8。", en: "No such file, or not UTF-8."))
+                file: shown,
+                problem: .init(zh: "文件不存在，或不是 UTF-8。", en: "No such file, or not UTF-8."))
         }
         return text
     }
@@ -147,7 +149,10 @@ package struct MappingFile: Sendable {
         }
         for code in Catalogue.folders(in: folder + "/codes") { used.append("codes/" + code) }
         content = used.sorted().map { name in
-            (shown + "/" + name, [UInt8](FileManager.default.contents(atPath: folder + "/" + name) ?? Data()))
+            (
+                shown + "/" + name,
+                [UInt8](FileManager.default.contents(atPath: folder + "/" + name) ?? Data())
+            )
         }
     }
 }

@@ -1,5 +1,5 @@
-import Foundation
 package import Definitions
+import Foundation
 import LibXML
 import Mappings
 import Records
@@ -47,7 +47,8 @@ package struct CatalogueLint {
             for name in Catalogue.folders(in: folder + "/" + kind) where name.hasSuffix(".csv") {
                 let file = "\(shown)/\(kind)/\(name)"
                 do {
-                    try read(try Programme.text(at: "\(folder)/\(kind)/\(name)", shownAs: file), file)
+                    try read(
+                        try Programme.text(at: "\(folder)/\(kind)/\(name)", shownAs: file), file)
                     checked += 1
                 } catch {
                     note(error)

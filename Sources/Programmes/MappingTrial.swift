@@ -54,7 +54,8 @@ package enum MappingTrial {
     private static func text(_ batch: RecordBatch, _ ordinal: Int) -> String {
         let element = batch.dictionary.elements[ordinal]
         let value = batch.value(0, ordinal)
-        if value.isAbsent, let found = batch.findings.first(where: { $0.finding.field == element.name })
+        if value.isAbsent,
+            let found = batch.findings.first(where: { $0.finding.field == element.name })
         {
             return found.finding.code
         }

@@ -9,7 +9,8 @@ package struct CalendarDate: Hashable, Comparable, Sendable {
         self.daysSince1970 = daysSince1970
     }
 
-    /// The day of a proleptic Gregorian date, or `nil` where the calendar has no such day (1990-02-29).
+    /// The day of a proleptic Gregorian date, or `nil` where the calendar has no such day
+    /// (1990-02-29).
     package init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
             day <= CalendarDate.length(ofMonth: month, year: year)

@@ -44,7 +44,8 @@ package struct SourceBatch: Sendable {
     }
 }
 
-/// A row that a reader could not give as cells: wrong encoding, an unclosed quote, too many columns.
+/// A row that a reader could not give as cells: wrong encoding, an unclosed quote, too many
+/// columns.
 package struct UnreadableRow: Sendable {
     package let place: SourceBatch.RowPlace
     package let finding: Finding

@@ -34,18 +34,32 @@ package struct Value: Sendable {
 
     package static let absent = Value(.absent, 0)
     package static let notDone = Value(.notDone, 0)
+
+    /// Text by its range in the batch's arena.
     package static func text(_ range: Range<Int>) -> Value {
         Value(.text, Int64(range.lowerBound) << 32 | Int64(range.count))
     }
+
+    /// A code by its ordinal in the list.
     package static func code(_ ordinal: Int) -> Value { Value(.code, Int64(ordinal)) }
+
+    /// A whole number.
     package static func integer(_ number: Int64) -> Value { Value(.integer, number) }
+
+    /// A number scaled by ten to the power of the field's places.
     package static func decimal(_ scaled: Int64) -> Value { Value(.decimal, scaled) }
+
+    /// A day.
     package static func date(_ date: CalendarDate) -> Value {
         Value(.date, Int64(date.daysSince1970))
     }
+
+    /// A month.
     package static func month(_ month: CalendarMonth) -> Value {
         Value(.month, Int64(month.year * 12 + month.month - 1))
     }
+
+    /// Yes or no.
     package static func flag(_ flag: Bool) -> Value { Value(.flag, flag ? 1 : 0) }
 
     package var isAbsent: Bool { kind == .absent }

@@ -4,8 +4,8 @@ import Records
 
 /// The changes of single cells that a mapping's columns allow (单元格缺陷).
 ///
-/// Fields are chosen so that nothing else is wrong with the row: an empty result, say, would also be
-/// an item not done.
+/// Fields are chosen so that nothing else is wrong with the row: an empty result, say, would also
+/// be an item not done.
 struct CellDefects {
     private let layout: RowLayout
     private let year: Int

@@ -79,7 +79,8 @@ package struct SampleInstitution: Sendable, Hashable {
         SampleInstitution(code: "MA0000T3699010111G3001", name: "示例区计划生育服务站", division: "990101"),
     ]
 
-    /// The invented institutions of a designated list that are on it from the first to the last day.
+    /// The invented institutions of a designated list that are on it from the first to the last
+    /// day.
     package static func all(
         in designated: CodeList, from first: CalendarDate, to last: CalendarDate
     ) -> [SampleInstitution] {

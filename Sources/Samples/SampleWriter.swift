@@ -15,7 +15,8 @@ package struct SampleWriter {
     private let schedule: DefectSchedule
     private let encoder: TextEncoder
 
-    /// - Throws: `SampleFailure` where the request cannot be met, or the mapping asks for a code that
+    /// - Throws: `SampleFailure` where the request cannot be met, or the mapping asks for a code
+    ///   that
     ///   the generator cannot write.
     package init(_ request: SampleRequest, mapping: Mapping) throws(SampleFailure) {
         try request.checked()

@@ -5,6 +5,7 @@ import Records
 ///
 /// The first column is a stable code for programs; one figure a line.
 extension Statement {
+    /// The statement as CSV: RFC 4180, UTF-8 with the mark that Excel looks for.
     package func csv() -> [UInt8] {
         var table = CSVTable(header: [
             "代码", "部分", "项目", "机构", "月份", "出资方", "数量（\(unit.zh)）", "人数（人）", "金额（分）",

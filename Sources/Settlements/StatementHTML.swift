@@ -2,6 +2,7 @@ import Records
 
 /// The statement as a page to print and sign: self-contained, A4, Chinese with English below it.
 extension Statement {
+    /// The statement as one page without scripts, for the screen and for A4.
     package func html() -> [UInt8] {
         let heading = "\(title.zh) \(year) 年度"
         var page = HTMLPage(title: "\(heading) \(division)", style: Statement.style)

@@ -151,8 +151,8 @@ package final class Packing {
         }
     }
 
-    /// The element at fault in a record's bytes, by the compiled check, or by libxml2 where that one
-    /// is not sure.
+    /// The element at fault in a record's bytes, by the compiled check, or by libxml2 where that
+    /// one is not sure.
     private func fault(in range: Range<Int>) throws(PackingFailure) -> String? {
         let verdict = body.withUnsafeBufferPointer { bytes in
             check.verdict(on: UnsafeBufferPointer(rebasing: bytes[range]))

@@ -41,22 +41,28 @@ package struct RecordRow {
         self.row = row
     }
 
+    /// The value of a field.
     package func value(_ ordinal: Int) -> Value { batch.value(row, ordinal) }
 
+    /// Whether the record names this person.
     package func hasSubject(_ subject: Int) -> Bool { batch.hasSubject(row, subject) }
 
+    /// The day in a field, `nil` where there is none.
     package func date(_ ordinal: Int) -> CalendarDate? {
         if case .date(let date) = value(ordinal).expose() { date } else { nil }
     }
 
+    /// The answer in a field, `nil` where there is none.
     package func flag(_ ordinal: Int) -> Bool? {
         if case .flag(let flag) = value(ordinal).expose() { flag } else { nil }
     }
 
+    /// The number in a field, `nil` where there is none.
     package func integer(_ ordinal: Int) -> Int64? {
         if case .integer(let number) = value(ordinal).expose() { number } else { nil }
     }
 
+    /// The ordinal of the code in a field, `nil` where there is none.
     package func code(_ ordinal: Int) -> Int? {
         if case .code(let code) = value(ordinal).expose() { code } else { nil }
     }

@@ -92,7 +92,10 @@ struct ElementDictionaryTests {
             "field: x, no: X, who: family, in: basic, kind: text, \(field), keep: 因, unti: kg",
             "Unknown key unti"
         ),
-        ("field: x, no: X, who: family, in: basic, kind: code, \(field), keep: 因", "list is missing"),
+        (
+            "field: x, no: X, who: family, in: basic, kind: code, \(field), keep: 因",
+            "list is missing"
+        ),
         (
             "field: x, no: X, who: family, in: basic, kind: decimal, places: 1, min: 0.55, max: 2, \(field), keep: 因",
             "up to 1 places"
@@ -105,7 +108,8 @@ struct ElementDictionaryTests {
     func `a wrong field is refused at its line`(_ line: String, _ says: String) throws {
         let error = #expect(throws: DefinitionError.self) { try dictionary("  - { \(line) }\n") }
         #expect(error?.line == 14, "\(String(describing: error?.place))")
-        #expect(error?.problem.en.contains(says) == true, "\(String(describing: error?.problem.en))")
+        #expect(
+            error?.problem.en.contains(says) == true, "\(String(describing: error?.problem.en))")
     }
 
     @Test func `a programme needs its case's fields and its persons' names`() throws {
@@ -129,7 +133,8 @@ struct ElementDictionaryTests {
         }
     }
 
-    /// EXCHANGE 1: names to 16 bytes, addresses (also hukouVillage, residenceVillage) to 64, no others.
+    /// EXCHANGE 1: names to 16 bytes, addresses (also hukouVillage, residenceVillage) to 64, no
+    /// others.
     @Test func `padding belongs to the kind`() throws {
         let dictionary = try Preconception.loaded().dictionary
         for (name, pad) in [

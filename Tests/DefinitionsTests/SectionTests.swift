@@ -61,7 +61,7 @@ struct SectionTests {
             #expect(error.problem.zh.contains(word))
         }
         let nested = try #require(failure("name: x\ninner: { a: y, c: z }\n"))
-        #expect((nested.line, nested.column) == (2, 17))
+        #expect((nested.line, nested.column) == (2, 16))
         #expect(nested.problem.en.contains("c") && nested.problem.en.contains("a"))
         let listed = try #require(failure("name: x\nitems:\n  - { b: y }\n  - { b: z, d: 1 }\n"))
         #expect((listed.line, listed.column) == (4, 13))

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// A real TLS server in Python with certificates that `openssl` made, one port for each certificate.
+/// A real TLS server in Python with certificates that `openssl` made, one port for each
+/// certificate.
 ///
 /// It asks every client for a certificate of its own authority. It ends when the test process does,
 /// because its input is then at an end, and takes the folder with it.

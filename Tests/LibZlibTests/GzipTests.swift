@@ -41,7 +41,7 @@ struct GzipTests {
 
     @Test func `A bomb stops at the limit`() throws {
         let bomb = try Gzip.compress([UInt8](repeating: 0, count: 20_000_000), level: 9)
-        #expect(bomb.count < 20_000)
+        #expect(bomb.count < 25_000)
         #expect(throws: GzipFailure.tooLarge) { try Gzip.decompress(bomb, limit: 1_000_000) }
         #expect(throws: GzipFailure.tooLarge) { try Gzip.decompress(bomb, limit: 19_999_999) }
         #expect(try Gzip.decompress(bomb, limit: 20_000_000).count == 20_000_000)

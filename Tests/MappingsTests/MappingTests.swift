@@ -63,7 +63,8 @@ struct MappingTests {
         let batch = try Preconception.loaded().read([CleanCouple()])
         #expect(batch.findings.isEmpty)
         for (field, text) in [
-            ("wife.sex", "2"), ("husband.sex", "1"), ("fileType", "1"), ("wife.birthMonth", "1986-03"),
+            ("wife.sex", "2"), ("husband.sex", "1"), ("fileType", "1"),
+            ("wife.birthMonth", "1986-03"),
             ("husband.birthMonth", "1984-11"), ("wife.ethnicity", "01"), ("wife.idType", "01"),
             ("wife.vaginalCleanliness", "II"), ("servingOrgCode", "MA0000T1X99010111G1001"),
         ] {

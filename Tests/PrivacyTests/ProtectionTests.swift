@@ -50,7 +50,9 @@ struct ProtectionTests {
     private func pad(of element: Element) -> Int {
         let name = element.wireName
         let people = ["name", "fileOpenedBy"]
-        if people.contains(name) || name.hasSuffix("Doctor") || name.hasSuffix("Staff") { return 16 }
+        if people.contains(name) || name.hasSuffix("Doctor") || name.hasSuffix("Staff") {
+            return 16
+        }
         let places = ["Province", "City", "County", "Town", "Village"]
         return places.contains { name == "hukou" + $0 || name == "residence" + $0 } ? 64 : 0
     }
@@ -108,7 +110,8 @@ struct ProtectionTests {
             "GWF1|gm|k7q2m9xa|s-1|\(other)|wife.name", "GWF1|gm|k7q2m9xa|s-2|\(record)|wife.name",
             "GWF1|gm|k7q2m9xa|s-1|\(record)|husband.name",
             "GWF1|gm|k7q2m9xa|s-1|\(record)|wife.idNumber",
-            "GWF1|gm|k7q2m9xb|s-1|\(record)|wife.name", "GWF1|intl|k7q2m9xa|s-1|\(record)|wife.name",
+            "GWF1|gm|k7q2m9xb|s-1|\(record)|wife.name",
+            "GWF1|intl|k7q2m9xa|s-1|\(record)|wife.name",
             "",
         ] {
             let error = #expect(throws: CryptoFailure.self) {

@@ -108,7 +108,8 @@ struct IdentificationTests {
                 epoch: 1, caseKey: key(caseKey), contentKey: key(contentKey)),
             nationDomain: preconception.dictionary.pseudonymDomain)
         return try naming.identify(
-            preconception.read(couples), childOrder: preconception.dictionary.ordinal(of: "childOrder"))
+            preconception.read(couples),
+            childOrder: preconception.dictionary.ordinal(of: "childOrder"))
     }
 
     @Test func `a case is named by institution and file number, whatever else changes`() throws {

@@ -75,8 +75,11 @@ struct CatalogueTests {
             "preconception/codes/divisions.csv", "preconception/codes/qual.csv",
         ] {
             let content = try #require(file.content.first { $0.path == path }, "\(path)")
-            #expect(content.bytes == [UInt8](FileManager.default.contents(
-                atPath: Project.mappings + "/" + path) ?? Data()))
+            #expect(
+                content.bytes
+                    == [UInt8](
+                        FileManager.default.contents(
+                            atPath: Project.mappings + "/" + path) ?? Data()))
         }
     }
 
@@ -102,7 +105,9 @@ struct CatalogueLintTests {
         let problem = try only(bench)
         #expect(problem.file == mapping)
         // It is the fourth of the list.
-        #expect(problem.problem.en.contains("Example 4") && problem.problem.en.contains("wife.idNumber"))
+        #expect(
+            problem.problem.en.contains("Example 4") && problem.problem.en.contains("wife.idNumber")
+        )
         #expect(problem.problem.zh.contains("第 4 个样例"))
     }
 
@@ -143,8 +148,10 @@ struct CatalogueLintTests {
             programme,
             "{ field: hemoglobin, no: FF-205, zh: 血红蛋白, en: Haemoglobin, who: wife, in: laboratory, kind: integer, min: 30, max: 220",
             to:
-                "{ field: hemoglobin, no: FF-205, zh: 血红蛋白, en: Haemoglobin, who: wife, in: laboratory, kind: integer, min: 30, max: 230")
-        #expect(bench.problems.map(\.file) == ["preconception/to-reference-1/schema/submission.xsd"])
+                "{ field: hemoglobin, no: FF-205, zh: 血红蛋白, en: Haemoglobin, who: wife, in: laboratory, kind: integer, min: 30, max: 230"
+        )
+        #expect(
+            bench.problems.map(\.file) == ["preconception/to-reference-1/schema/submission.xsd"])
         try bench.change(programme, "en: Haemoglobin,", to: "en: Blood pigment,")
         #expect(bench.problems.count == 2)
     }
@@ -173,12 +180,13 @@ struct CatalogueLintTests {
             try bench.text("preconception/codes/payer.csv") + "3,医保,Insurance,2012-1-1,\n",
             to: "preconception/codes/payer.csv")
         let files = Set(bench.problems.map(\.file))
-        #expect(files.isSuperset(of: ["preconception/words/qual.csv", "preconception/codes/payer.csv"]))
+        #expect(
+            files.isSuperset(of: ["preconception/words/qual.csv", "preconception/codes/payer.csv"]))
         #expect(bench.problems.allSatisfy { $0.line > 0 })
     }
 
     @Test(arguments: [
-        ("batch: 500", "batch: 1001", "Between 1 and records"),
+        ("batch: 250", "batch: 1001", "Between 1 and records"),
         ("schemaCheck: sample", "schemaCheck: never", "every, sample"),
         ("sampleEvery: 100", "sampleEvry: 100", "sampleEvry"),
         ("doubtLimit: 5", "doubtLimit: few", "whole number"),
@@ -218,7 +226,8 @@ struct CatalogueLintTests {
         let name = try #require(rows.rows.first)
         #expect(
             name.cells == [
-                "wife", "name", "FF-024", "姓名", "Name", "personName", "", "", "true", "DI", "encrypt",
+                "wife", "name", "FF-024", "姓名", "Name", "personName", "", "", "true", "DI",
+                "encrypt",
                 "16",
             ])
     }

@@ -47,7 +47,8 @@ struct ValueTests {
         #expect(holds(.date(born)) { if case .date(born) = $0 { true } else { false } })
         for month in 1...12 {
             let expected = CalendarMonth(year: 1986, month: month)
-            #expect(holds(.month(expected)) { if case .month(expected) = $0 { true } else { false } })
+            #expect(
+                holds(.month(expected)) { if case .month(expected) = $0 { true } else { false } })
         }
     }
 

@@ -37,7 +37,7 @@ struct Program {
         let output = folder.appendingPathComponent(UUID().uuidString)
         let errors = folder.appendingPathComponent(UUID().uuidString)
         for file in [output, errors] {
-            FileManager.default.createFile(atPath: file.path, contents: nil)
+            _ = FileManager.default.createFile(atPath: file.path, contents: nil)
         }
         defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
         process.standardOutput = try FileHandle(forWritingTo: output)

@@ -99,7 +99,8 @@ struct Mutation {
 
     /// Texts at which a schema and a hand-written check like to part.
     private static let texts = [
-        "", " ", "0", "-0", "-1", "+1", "01", "1", "1.", "1.0", "1.00", "1.000", ".5", "-0.00", "1e5",
+        "", " ", "0", "-0", "-1", "+1", "01", "1", "1.", "1.0", "1.00", "1.000", ".5", "-0.00",
+        "1e5",
         "NaN", "INF", "true", "false", "TRUE", "True", "2012-03-01", "2012-02-29", "2011-02-29",
         "2012-02-30", "2012-2-1", "2012-13-01", "0000-01-01", "0001-01-01", "9999-12-31",
         "12012-03-01", "-2012-03-01", "2012-03-01Z", "2012-03-01+08:00", "2012-03", "2012-00",
@@ -107,8 +108,10 @@ struct Mutation {
         "990101001", "9901010010", "990101001001", "MA0000T1X99010111G1001", "12990101MA0000T1XF",
         "MA0000T1X99010111G100", "甲", "甲乙丙", "&amp;", "&lt;甲&gt;", "&#49;", "&#x4E00;", "&apos;",
         "&unknown;", "&", "a]b", "]]>", "128", "220", "221", "29", "30", "99999999999999999999",
-        "999999999999999999", "-999999999999999999", "12345678901234.5", "123456789012345.5", "160.5",
-        "160.50", "2.135", "0.001", "0.000", "\u{7F}", "\u{A0}", "１２８", "submit", "amend", "withdraw",
+        "999999999999999999", "-999999999999999999", "12345678901234.5", "123456789012345.5",
+        "160.5",
+        "160.50", "2.135", "0.001", "0.000", "\u{7F}", "\u{A0}", "１２８", "submit", "amend",
+        "withdraw",
         "wife", "husband", "basic", "wifeLaboratory", "g/L", "mmHg", "1 28", "N EG",
     ]
 
@@ -119,7 +122,9 @@ struct Mutation {
         case 5: node.text += dice.pick([" ", "\n", "\t", "\r", "&#10;"])
         case 6: node.text = changedCharacters(node.text)
         case 7: node.text = referring(node.text)
-        case 8: node.text = String(repeating: dice.pick(["甲", "x", "&amp;"]), count: dice.pick([30, 70, 71]))
+        case 8:
+            node.text = String(
+                repeating: dice.pick(["甲", "x", "&amp;"]), count: dice.pick([30, 70, 71]))
         default: node.text += node.text
         }
     }
@@ -174,7 +179,8 @@ struct Mutation {
         case 4:
             node.quote = "'"
         case 5:
-            node.text = dice.pick(["<!-- x -->", "<?x y?>", "<x/>", "<![CDATA[]]>", "text"]) + node.text
+            node.text =
+                dice.pick(["<!-- x -->", "<?x y?>", "<x/>", "<![CDATA[]]>", "text"]) + node.text
         case 6:
             node.name += dice.pick(["", " ", "\n", "1", "-", ":x", "é"])
         case 7:

@@ -60,7 +60,9 @@ struct PackingTests {
         #expect(records.map { $0.attribute("action") } == ["submit", "amend", "submit", "submit"])
         #expect(records[0].attribute("institution") == "MA0000T1X99010111G1001")
         #expect(records[0].attribute("serviceDate") == "2012-03-01")
-        let roles = records.map { $0.children(named: "Subject").compactMap { $0.attribute("role") } }
+        let roles = records.map {
+            $0.children(named: "Subject").compactMap { $0.attribute("role") }
+        }
         #expect(roles == [["wife", "husband"], ["wife"], ["husband"], ["wife", "husband"]])
         #expect(submission.records.map(\.childOrder) == [1, 1, 1, 1])
         #expect(submission.records.map(\.version) == [1, 2, 7, 1])
@@ -86,7 +88,9 @@ struct PackingTests {
         #expect(try form("ultrasound").child("ultrasoundResult")?.text == "NOT_DONE")
         let wife = try #require(last.child("Subject"))
         #expect(wife.child("birthMonth")?.text == "1986-03")
-        for dropped in ["localFileId", "plannedPregnancyDate", "residenceSince", "birthDate", "name"] {
+        for dropped in [
+            "localFileId", "plannedPregnancyDate", "residenceSince", "birthDate", "name",
+        ] {
             #expect(wife.child(dropped) == nil)
             #expect(try form("basic").child(dropped) == nil)
         }

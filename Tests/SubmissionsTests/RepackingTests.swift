@@ -21,7 +21,8 @@ struct RepackingTests {
             let id = try #require(record.attribute("id"))
             for (owner, field, text) in record.sealed {
                 opened["\(id)|\(owner).\(field)"] = try opener.open(
-                    text, additionalData:
+                    text,
+                    additionalData:
                         "GWF1|\(envelope.suite.rawValue)|\(envelope.keyID)|"
                         + "\(envelope.submission.text)|\(id)|\(owner).\(field)")
             }
@@ -82,7 +83,8 @@ struct RepackingTests {
         #expect(try desk.unwrapping.unwrap(Base64.standard.decode(wrapped)) == new.dataKey)
     }
 
-    @Test func `it says no more records than it holds, and opens nothing with another key`() throws {
+    @Test func `it says no more records than it holds, and opens nothing with another key`() throws
+    {
         let desk = try PackingDesk.open()
         let (old, new) = (try desk.envelope(1), try desk.envelope(2))
         let first = try #require(desk.pack([couples[0]], under: old).submission)
@@ -94,7 +96,9 @@ struct RepackingTests {
                 programme: "preconception-check", sender: desk.sender, at: PackingDesk.moment)
         }
         try repack(first.records, from: old)
-        #expect(throws: PackingFailure.self) { try repack(first.records + other.records, from: old) }
+        #expect(throws: PackingFailure.self) {
+            try repack(first.records + other.records, from: old)
+        }
         #expect(throws: PackingFailure.self) { try repack(first.records, from: new) }
     }
 }

@@ -36,7 +36,8 @@ struct SchemaAgreementTests {
         record.withUnsafeBufferPointer { check.verdict(on: $0) }
     }
 
-    /// Real records: a couple, one spouse, results that were not done, a text with all that XML escapes.
+    /// Real records: a couple, one spouse, results that were not done, a text with all that XML
+    /// escapes.
     private func records() throws -> [[UInt8]] {
         let couples = [
             CleanCouple(file: "A"), CleanCouple(file: "B").without(.husband),
@@ -91,7 +92,8 @@ struct SchemaAgreementTests {
             case .invalid(let place):
                 counts.invalid += 1
                 report(
-                    changed, seed, number, if: isTaken, "refused by us at \(place), taken by libxml2")
+                    changed, seed, number, if: isTaken,
+                    "refused by us at \(place), taken by libxml2")
             case .unsure:
                 counts.unsure += 1
             }
@@ -99,7 +101,7 @@ struct SchemaAgreementTests {
         // Both verdicts are really given, and doubt is the exception although every fourth change
         // or so writes what our writer never writes.
         #expect(counts.valid >= 25 && counts.invalid >= 100, "\(counts), session \(session)")
-        #expect(counts.unsure <= 150, "\(counts), session \(session)")
+        #expect(counts.unsure <= 110, "\(counts), session \(session)")
     }
 
     private func report(
@@ -107,7 +109,9 @@ struct SchemaAgreementTests {
     ) {
         guard isWrong else { return }
         // The records are invented, so the text may be shown.
-        Issue.record("\(what): seed \(seed), record \(number % 4)\n\(String(decoding: record, as: UTF8.self))")
+        Issue.record(
+            "\(what): seed \(seed), record \(number % 4)\n\(String(decoding: record, as: UTF8.self))"
+        )
     }
 
     /// Bytes that are no text at all: never taken by us alone.
@@ -120,15 +124,18 @@ struct SchemaAgreementTests {
             let index = Int.random(in: 0..<bytes.count, using: &dice)
             bytes[index] = UInt8.random(in: 0...255, using: &dice)
             if verdict(bytes) == .valid, !libxml2Takes(bytes) {
-                Issue.record("byte \(index) = \(bytes[index]), session \(session), number \(number)")
+                Issue.record(
+                    "byte \(index) = \(bytes[index]), session \(session), number \(number)")
             }
         }
     }
 
-    @Test(arguments: [
-        [0xFF], [0xC3], [0xE7, 0x94], [0xED, 0xA0, 0x80], [0xEF, 0xBF, 0xBE], [0xEF, 0xBF, 0xBF],
-        [0xF4, 0x90, 0x80, 0x80], [0xC0, 0x80],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0xFF], [0xC3], [0xE7, 0x94], [0xED, 0xA0, 0x80], [0xEF, 0xBF, 0xBE],
+            [0xEF, 0xBF, 0xBF],
+            [0xF4, 0x90, 0x80, 0x80], [0xC0, 0x80],
+        ] as [[UInt8]])
     func `a text that is not UTF-8, or of characters that XML forbids, is not taken`(
         _ bytes: [UInt8]
     ) throws {

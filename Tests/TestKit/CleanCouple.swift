@@ -26,7 +26,8 @@ package struct CleanCouple: Sendable {
         var changed = self
         changed.cells = cells.filter { column, _ in
             // The days and answers of the consent stand in the family's part of the file.
-            !column.hasPrefix(side.rawValue) || CleanCouple.answers.contains(String(column.dropFirst(2)))
+            !column.hasPrefix(side.rawValue)
+                || CleanCouple.answers.contains(String(column.dropFirst(2)))
         }
         return changed
     }

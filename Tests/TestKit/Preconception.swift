@@ -53,7 +53,8 @@ package struct Preconception: Sendable {
     }
 
     /// Reads couples as the county's CSV would bring them.
-    package func read(_ couples: [CleanCouple], acceptsInvented: Bool = true) throws -> RecordBatch {
+    package func read(_ couples: [CleanCouple], acceptsInvented: Bool = true) throws -> RecordBatch
+    {
         let header = header
         let bound = try mapping.bound(to: header, acceptsInvented: acceptsInvented)
         return bound.apply(to: try SourceBatch(header: header, couples: couples))

@@ -17,14 +17,16 @@ struct SizeTests {
             })
     }
 
-    /// Text that is itself a document, such as a schema or a page, may be as wide as that is.
+    /// Text that is itself a document, such as a schema or a page, may be as wide as that is; so may a
+    /// line whose one string makes it wide, since a sentence cut in two is not found again.
     @Test func `no line of Swift is wider than 100 characters`() {
         expectNone(
             files.flatMap { file in
                 file.lines.enumerated().compactMap { number, line in
                     guard line.utf8.count > SizeTests.mostColumns,
                         line.count > SizeTests.mostColumns,
-                        !file.code.textLines.contains(number)
+                        !file.code.textLines.contains(number),
+                        line.split(separator: "\"").count < 2 || line.count > 180
                     else { return nil }
                     return Violation(file.path, number + 1, "is \(line.count) wide")
                 }

@@ -78,7 +78,8 @@ struct CompletenessRuleTests {
         #expect(outcome.fate == .sent)
         #expect(outcome.traits.spouses == [true, false] && outcome.traits.isComplete)
         let wife = try ValidationTests.outcome(of: CleanCouple().without(.wife))
-        #expect(wife.findings == [.warn("R-11", "wife.name")] && wife.traits.spouses == [false, true])
+        #expect(
+            wife.findings == [.warn("R-11", "wife.name")] && wife.traits.spouses == [false, true])
     }
 
     @Test func `L-070: a complete file lacks nothing that this source fills`() throws {
@@ -116,4 +117,3 @@ struct CompletenessRuleTests {
             .quarantine("V-NUMBER", "wife.ageYears"))
     }
 }
-

@@ -130,7 +130,10 @@ struct RuleSetTests {
         ("rule: finished, field: fileCompleteStatus, value: done", "has no done"),
         ("rule: finished, field: fileOpenedDate, value: x", "has no x"),
         ("rule: residence, least: few", "localWife is missing"),
-        ("rule: completeness, notDone: N, items: [ { item: 1, zh: a, en: b, fields: [x] } ]", "no field x"),
+        (
+            "rule: completeness, notDone: N, items: [ { item: 1, zh: a, en: b, fields: [x] } ]",
+            "no field x"
+        ),
     ])
     func `a wrong rule is refused where it stands`(_ line: String, _ says: String) throws {
         let error = #expect(throws: DefinitionError.self) { try rules(line) }

@@ -46,7 +46,9 @@ struct Collect: HouseCommand {
         let before = try await database.read { try outbox.refusedCount(in: $0) }
         let round = try await exchange.courier.round(limit: 0)
         var result = Result()
-        for (disposition, count) in round.collected { result.receipts[disposition.rawValue] = count }
+        for (disposition, count) in round.collected {
+            result.receipts[disposition.rawValue] = count
+        }
         let now = site.clock()
         let hasMore = try await database.read { transaction in
             try !Register().waiting(in: transaction).isEmpty

@@ -40,7 +40,8 @@ struct Doctor: HouseCommand {
         let faults = examination.lines.count { !$0.holds }
         output.line()
         output.line(
-            faults == 0 ? "一切正常。" : "\(faults) 处要处理。", faults == 0 ? "All is well." : "\(faults) to see to.")
+            faults == 0 ? "一切正常。" : "\(faults) 处要处理。",
+            faults == 0 ? "All is well." : "\(faults) to see to.")
         return faults == 0 ? .done : .configuration
     }
 }

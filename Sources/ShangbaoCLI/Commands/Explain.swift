@@ -10,7 +10,8 @@ struct Explain: HouseCommand {
         CommandConfiguration(abstract: said("一个代码是什么意思，怎么办。", "What a code means, and what to do."))
     }
 
-    @Argument(help: ArgumentHelp(said("代码，如 R-05、E-ENCODING、E2104。", "A code such as R-05 or E2104.")))
+    @Argument(
+        help: ArgumentHelp(said("代码，如 R-05、E-ENCODING、E2104。", "A code such as R-05 or E2104.")))
     var code: String
 
     @Option(help: ArgumentHelp(said("映射目录（默认自动查找）。", "The folder mappings, if not found.")))
@@ -36,7 +37,7 @@ struct Explain: HouseCommand {
             }
             throw CommandFailure(
                 .unknownCode, place: code,
-                detail: near.isEmpty ? nil : near.map(\.code).joined(separator: ", "))
+                detail: output.isJSON ? near.map(\.code).joined(separator: ", ") : nil)
         }
         try output.give(Told(code: entry.code, what: entry.what, next: entry.next))
         output.paragraph("\(entry.code) \(entry.what.said)")

@@ -17,7 +17,8 @@ struct Keys: AsyncParsableCommand {
 struct KeysInit: HouseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "init", abstract: said("新建密钥环，绝不覆盖旧的。", "Make the key ring; never overwrites."))
+            commandName: "init",
+            abstract: said("新建密钥环，绝不覆盖旧的。", "Make the key ring; never overwrites."))
     }
 
     @OptionGroup var common: CommonOptions
@@ -70,7 +71,8 @@ struct KeyLine: Encodable {
 struct KeysList: HouseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "list", abstract: said("列出密钥，不显示内容。", "List the keys, never what they are."))
+            commandName: "list",
+            abstract: said("列出密钥，不显示内容。", "List the keys, never what they are."))
     }
 
     @OptionGroup var common: CommonOptions
@@ -126,7 +128,8 @@ struct KeysExport: HouseCommand {
         for key in exported { output.line("✓ \(key.file)") }
         output.line(
             "把文件和密钥编号（\(exported.map(\.id).joined(separator: "、"))）交给国家平台登记。",
-            "Give files and key ids (\(exported.map(\.id).joined(separator: ", "))) to the national side.")
+            "Give files and key ids (\(exported.map(\.id).joined(separator: ", "))) to the national side."
+        )
         return .done
     }
 }

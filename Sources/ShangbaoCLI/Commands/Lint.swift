@@ -9,7 +9,8 @@ import Records
 struct Lint: HouseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            abstract: said("检查映射目录与站点配置，逐条指出行列。", "Check mappings and site; say file, line, column."))
+            abstract: said(
+                "检查映射目录与站点配置，逐条指出行列。", "Check mappings and site; say file, line, column."))
     }
 
     @Flag(help: ArgumentHelp(said("重新生成由数据元目录产生的文件。", "Make the generated files anew.")))

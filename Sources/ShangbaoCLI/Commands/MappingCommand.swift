@@ -14,7 +14,8 @@ import Storage
 struct MappingCommand: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "mapping", abstract: said("映射：审核表、审批、试跑样例。", "Review, approve and try a mapping."),
+            commandName: "mapping",
+            abstract: said("映射：审核表、审批、试跑样例。", "Review, approve and try a mapping."),
             subcommands: [MappingSheet.self, MappingApprove.self, MappingTest.self])
     }
 }
@@ -49,7 +50,8 @@ extension Site {
 struct MappingSheet: HouseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "sheet", abstract: said("审核表：什么离开、凭什么、怎样保护。", "The sheet: what leaves, why, how protected."))
+            commandName: "sheet",
+            abstract: said("审核表：什么离开、凭什么、怎样保护。", "The sheet: what leaves, why, how protected."))
     }
 
     @Argument(help: ArgumentHelp(said("来源或映射的名称。", "A source's or a mapping's name.")))
@@ -80,8 +82,10 @@ struct MappingSheet: HouseCommand {
 struct MappingApprove: HouseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "approve", abstract: said("批准或驳回映射，绑定其内容。", "Approve or reject a mapping as it is now."),
-            discussion: said("审核人不得是编写人；映射一改，批准即失效。", "The approver is not the author; any change ends it."))
+            commandName: "approve",
+            abstract: said("批准或驳回映射，绑定其内容。", "Approve or reject a mapping as it is now."),
+            discussion: said(
+                "审核人不得是编写人；映射一改，批准即失效。", "The approver is not the author; any change ends it."))
     }
 
     @Argument(help: ArgumentHelp(said("来源或映射的名称。", "A source's or a mapping's name.")))
@@ -99,7 +103,9 @@ struct MappingApprove: HouseCommand {
     @Flag(help: ArgumentHelp(said("驳回。", "Reject it.")))
     var reject = false
 
-    @Option(help: ArgumentHelp(said("有效期至 yyyy-MM-dd（默认一年）。", "Last day, yyyy-MM-dd; a year if absent.")))
+    @Option(
+        help: ArgumentHelp(
+            said("有效期至 yyyy-MM-dd（默认一年）。", "Last day, yyyy-MM-dd; a year if absent.")))
     var validUntil: CalendarDate?
 
     @OptionGroup var common: CommonOptions
@@ -125,7 +131,9 @@ struct MappingApprove: HouseCommand {
         }
         try output.give(approval)
         output.line(
-            reject ? "✓ 已驳回 \(approval.mapping)" : "✓ 已批准 \(approval.mapping)，有效期至 \(approval.validUntil)",
+            reject
+                ? "✓ 已驳回 \(approval.mapping)"
+                : "✓ 已批准 \(approval.mapping)，有效期至 \(approval.validUntil)",
             reject
                 ? "✓ \(approval.mapping) is rejected"
                 : "✓ \(approval.mapping) is approved until \(approval.validUntil)")
@@ -172,7 +180,9 @@ struct MappingTest: HouseCommand {
             (said("样例", "example"), .right), (said("字段", "field"), .left),
             (said("应为", "expected"), .left), (said("得到", "found"), .left),
         ])
-        for miss in misses { table.add(["\(miss.example)", miss.field, miss.expected, miss.found]) }
+        for miss in misses {
+            table.add(["\(miss.example)", miss.field, miss.expected, miss.found])
+        }
         output.table(table)
         return .configuration
     }

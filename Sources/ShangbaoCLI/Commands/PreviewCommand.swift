@@ -65,20 +65,25 @@ struct PreviewCommand: HouseCommand {
             var table = Columns([
                 (said("行", "row"), .right), (said("去向", "fate"), .left),
                 (said("代码", "code"), .left), (said("字段", "field"), .left),
-                (said("说明", "what"), .left),
             ])
             for row in told.prefix(200) {
                 for finding in row.findings {
                     table.add([
                         "\(row.row)", row.fate.title.said, finding.code, finding.field ?? "",
-                        codes[finding.code]?.what.said ?? "",
                     ])
                 }
             }
             output.table(table)
             if told.count > 200 {
-                output.line("  …… 另有 \(told.count - 200) 行", "  … and \(told.count - 200) rows more")
+                output.line(
+                    "  …… 另有 \(told.count - 200) 行", "  … and \(told.count - 200) rows more")
             }
+            output.line()
+            var sentences = Columns(sides: [.left, .left])
+            for code in Set(told.flatMap { $0.findings.map(\.code) }).sorted() {
+                sentences.add([code, codes[code]?.what.said ?? ""])
+            }
+            output.table(sentences)
             output.line()
         }
         let counts = Fate.allCases.compactMap { fate in

@@ -60,7 +60,8 @@ struct QueueList: HouseCommand {
                 output.line(
                     state == nil ? "队列是空的。下一步：shangbao take 文件.csv" : "没有这种状态的报文。",
                     state == nil
-                        ? "The queue is empty. Next: shangbao take FILE.csv" : "None is in this state.")
+                        ? "The queue is empty. Next: shangbao take FILE.csv"
+                        : "None is in this state.")
                 return .done
             }
             var table = Columns([
@@ -87,7 +88,8 @@ extension DeliveryState: ExpressibleByArgument {}
 struct QueueShow: HouseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "show", abstract: said("一份报文的全部经过。", "All that happened to one submission."))
+            commandName: "show",
+            abstract: said("一份报文的全部经过。", "All that happened to one submission."))
     }
 
     @Argument(help: ArgumentHelp(said("报文编号，或其开头。", "Its id, or how it begins.")))

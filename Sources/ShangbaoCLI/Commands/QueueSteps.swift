@@ -51,7 +51,8 @@ extension QueueStep {
 struct QueueRetry: QueueStep {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "retry", abstract: said("重发暂停的报文：同一编号、同样的字节。", "Send a held one again, byte for byte."))
+            commandName: "retry",
+            abstract: said("重发暂停的报文：同一编号、同样的字节。", "Send a held one again, byte for byte."))
     }
 
     @OptionGroup var step: StepOptions

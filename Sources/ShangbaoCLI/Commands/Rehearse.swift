@@ -35,13 +35,15 @@ struct Rehearse: HouseCommand {
             script = try FaultScript(parsing: String(decoding: bytes, as: UTF8.self))
         }
         let side = try await NationalSide.open(
-            for: site, keyring, mode: later ? .later(collects: 2, received: true) : .atOnce, faults: script)
+            for: site, keyring, mode: later ? .later(collects: 2, received: true) : .atOnce,
+            faults: script)
         let stop = StopSignal()
         let address = site.configuration.national.address
         try await side.serving {
-            try output.give(["address": address])
+            try output.give(["address": address], isLine: true)
             output.line(
-                "演练用国家平台：\(address)（Ctrl-C 结束）", "The pretend national side: \(address) (Ctrl-C ends it)")
+                "演练用国家平台：\(address)（Ctrl-C 结束）",
+                "The pretend national side: \(address) (Ctrl-C ends it)")
             output.line(
                 "另开一个终端：shangbao deliver --site \(common.site)",
                 "In another terminal: shangbao deliver --site \(common.site)")

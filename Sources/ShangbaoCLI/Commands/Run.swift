@@ -1,6 +1,6 @@
 import ArgumentParser
-import Delivery
 import Definitions
+import Delivery
 import Evidence
 import Flow
 import Foundation
@@ -56,7 +56,8 @@ struct Run: HouseCommand {
                 settleSeconds: Int64(settle), output: output)
             if !once {
                 output.line(
-                    "运行中，每 \(every) 秒一轮；Ctrl-C 或 SIGTERM 结束", "Running, a round every \(every) s; Ctrl-C or SIGTERM ends it")
+                    "运行中，每 \(every) 秒一轮；Ctrl-C 或 SIGTERM 结束",
+                    "Running, a round every \(every) s; Ctrl-C or SIGTERM ends it")
             }
             var status = ExitStatus.done
             repeat {

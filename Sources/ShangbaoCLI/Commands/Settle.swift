@@ -13,7 +13,8 @@ struct Settle: HouseCommand {
         CommandConfiguration(
             abstract: said("结算：出结算表和证据包。", "Settle a year: statement and evidence pack."),
             discussion: said(
-                "有未决事项时只显示草稿，不出证据包。", "While something is open it shows a draft and writes no pack."))
+                "有未决事项时只显示草稿，不出证据包。", "While something is open it shows a draft and writes no pack."
+            ))
     }
 
     @Option(help: ArgumentHelp(said("年度。", "The year.")))
@@ -41,8 +42,9 @@ struct Settle: HouseCommand {
                 output.line(
                     "草稿：以上各项解决后再结算，没有出证据包。",
                     "A draft: settle again once these are solved; no pack was written.")
-                let isParameter = statement.blocked.allSatisfy { $0.parameter != nil }
-                return isParameter ? .configuration : .unbalanced
+                if statement.blocked.allSatisfy({ $0.parameter != nil }) { return .configuration }
+                let isUnreached = statement.blocked.allSatisfy { $0.code == "E-COUNTS-MISSING" }
+                return isUnreached ? .undelivered : .unbalanced
             }
             let keyring = try common.openKeyring(of: site)
             output.line()

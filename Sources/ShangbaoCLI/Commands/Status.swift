@@ -72,7 +72,8 @@ struct Status: HouseCommand {
         guard result.items + result.openItems > 0 else {
             output.line()
             output.line(
-                "还没有收过文件。下一步：shangbao take 文件.csv", "No file was taken yet. Next: shangbao take FILE.csv")
+                "还没有收过文件。下一步：shangbao take 文件.csv",
+                "No file was taken yet. Next: shangbao take FILE.csv")
             return
         }
         output.line()
@@ -99,6 +100,7 @@ struct Status: HouseCommand {
         }
         output.line()
         output.line(
-            "账本 \(Figure.grouped(result.ledgerLines)) 条", "\(Figure.grouped(result.ledgerLines)) lines in the ledger")
+            "账本 \(Figure.grouped(result.ledgerLines)) 条",
+            "\(Figure.grouped(result.ledgerLines)) lines in the ledger")
     }
 }

@@ -7,15 +7,18 @@ import Records
 struct Verify: HouseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            abstract: said("核验证据包：清单、签名、verify.py。", "Verify a pack: manifest, signatures, verify.py."),
+            abstract: said(
+                "核验证据包：清单、签名、verify.py。", "Verify a pack: manifest, signatures, verify.py."),
             discussion: said(
-                "审计方不需要本程序：python3 verify.py 证据包。", "An auditor does not need this program: python3 verify.py PACK."))
+                "审计方不需要本程序：python3 verify.py 证据包。",
+                "An auditor does not need this program: python3 verify.py PACK."))
     }
 
     @Argument(help: ArgumentHelp(said("证据包目录。", "The pack's folder.")))
     var pack: String
 
-    @Option(help: ArgumentHelp(said("取 verify.py 的映射目录。", "Whose verify.py is used, if not found.")))
+    @Option(
+        help: ArgumentHelp(said("取 verify.py 的映射目录。", "Whose verify.py is used, if not found.")))
     var mappings: String?
 
     @OptionGroup var common: CommonOptions
@@ -32,7 +35,9 @@ struct Verify: HouseCommand {
         let isWhole = steps.allSatisfy { $0.holds != nil }
         output.line(
             isWhole ? "✓ 全部相符" : "✓ 查过的都相符；标 · 的没有查",
-            isWhole ? "✓ everything holds" : "✓ what was checked holds; what is marked · was not checked")
+            isWhole
+                ? "✓ everything holds"
+                : "✓ what was checked holds; what is marked · was not checked")
         return .done
     }
 }

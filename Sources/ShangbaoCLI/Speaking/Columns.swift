@@ -43,7 +43,11 @@ package struct Columns: Sendable {
             guard let last = row.last, let side = sides.last, let widest = widths.last else {
                 return [line]
             }
-            if side == .right { return [line + DisplayWidth.padded(last, to: widest, onLeft: true)] }
+            if side == .right {
+                return [
+                    Columns.withoutEnd(line + DisplayWidth.padded(last, to: widest, onLeft: true))
+                ]
+            }
             let parts = DisplayWidth.lines(last, width: room)
             return parts.enumerated().map { number, part in
                 let start = number == 0 ? line : String(repeating: " ", count: before)

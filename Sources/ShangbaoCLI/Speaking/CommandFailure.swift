@@ -43,10 +43,13 @@ enum CommandCodes {
             zh: "检查路径、权限和磁盘空间。", en: "Check the path, its rights and the free space."))
     static let unexpected = CodeEntry(
         "E-UNEXPECTED",
-        what: Wording(zh: "程序遇到没有预料到的情况，已停止。", en: "Something happened that nobody foresaw; it stopped."),
+        what: Wording(
+            zh: "程序遇到没有预料到的情况，已停止。", en: "Something happened that nobody foresaw; it stopped."),
         next: Wording(
             zh: "已写入的内容不受影响；请把所示名称和命令告知开发方。",
-            en: "What was written stays as it is; tell the developers the name shown and the command."))
+            en:
+                "What was written stays as it is; tell the developers the name shown and the command."
+        ))
 
     static let all = CommandFailure.Reason.allCases.map(entry) + [xml, file, unexpected]
 
@@ -66,20 +69,23 @@ enum CommandCodes {
             )
         case .noSite:
             (
-                "E-SITE", Wording(zh: "这里没有站点（shangbao.yaml）。", en: "There is no site here (shangbao.yaml)."),
+                "E-SITE",
+                Wording(zh: "这里没有站点（shangbao.yaml）。", en: "There is no site here (shangbao.yaml)."),
                 Wording(
                     zh: "用 --site 指明站点目录；没有就 shangbao init 目录 新建。",
                     en: "Name the site's folder with --site, or make one: shangbao init DIR.")
             )
         case .noMappings:
             (
-                "E-MAPPINGS", Wording(zh: "没有找到映射目录 mappings。", en: "The folder mappings was not found."),
+                "E-MAPPINGS",
+                Wording(zh: "没有找到映射目录 mappings。", en: "The folder mappings was not found."),
                 Wording(zh: "用 --mappings 指明。", en: "Name it with --mappings.")
             )
         case .noSamples:
             (
                 "E-SAMPLES", Wording(zh: "没有找到样例文件。", en: "The sample was not found."),
-                Wording(zh: "用 --samples 指明 samples 目录。", en: "Name the folder samples with --samples.")
+                Wording(
+                    zh: "用 --samples 指明 samples 目录。", en: "Name the folder samples with --samples.")
             )
         case .unknownCode:
             (
@@ -91,7 +97,8 @@ enum CommandCodes {
         case .unknownRecord, .unknownSubmission, .severalSubmissions: lookUpWords(of: reason)
         case .notRehearsal:
             (
-                "E-NOT-REHEARSAL", Wording(zh: "这是正式站点，不能演练。", en: "This site is in production; it cannot rehearse."),
+                "E-NOT-REHEARSAL",
+                Wording(zh: "这是正式站点，不能演练。", en: "This site is in production; it cannot rehearse."),
                 Wording(
                     zh: "另建演练站点：shangbao init 目录 --rehearsal。",
                     en: "Make a site for it: shangbao init DIR --rehearsal.")
@@ -134,14 +141,21 @@ enum CommandCodes {
         switch reason {
         case .notPack:
             (
-                "E-PACK", Wording(zh: "证据包不完整，或与其清单、签名不符。", en: "The pack is not whole, or does not fit its manifest or signatures."),
+                "E-PACK",
+                Wording(
+                    zh: "证据包不完整，或与其清单、签名不符。",
+                    en: "The pack is not whole, or does not fit its manifest or signatures."),
                 Wording(
                     zh: "不要采信；向出具方索取原件。", en: "Do not rely on it; ask for the original.")
             )
         case .noPython:
             (
-                "E-PYTHON", Wording(zh: "没有 python3，无法运行 verify.py。", en: "There is no python3 to run verify.py."),
-                Wording(zh: "apt-get install python3 后再试。", en: "apt-get install python3, then try again.")
+                "E-PYTHON",
+                Wording(
+                    zh: "没有 python3，无法运行 verify.py。", en: "There is no python3 to run verify.py."),
+                Wording(
+                    zh: "apt-get install python3 后再试。",
+                    en: "apt-get install python3, then try again.")
             )
         case .noAnswer:
             (
@@ -155,7 +169,8 @@ enum CommandCodes {
                 "E-DEMO", Wording(zh: "演示的结果与预期不符。", en: "The demo did not come out as it should."),
                 Wording(
                     zh: "如改过样例或映射，这是预期的；否则换一个新目录再试，仍不行请告知开发方。",
-                    en: "Expected if you changed sample or mappings; else try a new folder, and tell "
+                    en:
+                        "Expected if you changed sample or mappings; else try a new folder, and tell "
                         + "the developers if it persists.")
             )
         default:

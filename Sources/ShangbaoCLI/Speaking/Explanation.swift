@@ -47,7 +47,8 @@ struct Explanation: Sendable {
             let words = Wording(zh: error.description, en: error.description)
             self.init(CommandCodes.xml, detail: words, .configuration)
         case let error as CocoaError:
-            let words = Wording(zh: "CocoaError \(error.code.rawValue)", en: "CocoaError \(error.code.rawValue)")
+            let words = Wording(
+                zh: "CocoaError \(error.code.rawValue)", en: "CocoaError \(error.code.rawValue)")
             self.init(
                 CommandCodes.file, place: error.userInfo[NSFilePathErrorKey] as? String,
                 detail: words, .storage)
@@ -66,7 +67,11 @@ struct Explanation: Sendable {
         case is PackFailure: .storage
         case is OutboxFailure: .usage
         case let error as SampleFailure:
-            if case .file = error { .storage } else if case .request = error { .usage } else {
+            if case .file = error {
+                .storage
+            } else if case .request = error {
+                .usage
+            } else {
                 .configuration
             }
         default: .configuration
@@ -75,7 +80,8 @@ struct Explanation: Sendable {
 
     /// For a terminal: the code and what happened, then where, detail and next step.
     func text(in language: Language, width: Int) -> String {
-        var lines = DisplayWidth.lines("✗ \(entry.code) \(entry.what.text(in: language))", width: width)
+        var lines = DisplayWidth.lines(
+            "✗ \(entry.code) \(entry.what.text(in: language))", width: width)
         var columns = Columns(sides: [.left, .left])
         if let place { columns.add([Wording(zh: "位置", en: "Where").text(in: language), place]) }
         if let detail {

@@ -36,11 +36,15 @@ struct Output: Sendable {
     }
 
     /// The result for programs: one JSON object with stable keys.
-    func give(_ result: some Encodable) throws {
+    ///
+    /// - Parameter isLine: on one line, where more will follow.
+    func give(_ result: some Encodable, isLine: Bool = false) throws {
         guard isJSON else { return }
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if !isLine { encoder.outputFormatting.insert(.prettyPrinted) }
         print(String(decoding: try encoder.encode(result), as: UTF8.self))
+        fflush(nil)
     }
 
     /// Says what went wrong, where, and what to do next, on standard error.

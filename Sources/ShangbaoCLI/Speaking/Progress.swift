@@ -31,10 +31,13 @@ final class Progress: Sendable {
         let now = Date()
         state.withLock { state in
             let pause = isTerminal ? 0.1 : 5
-            guard now.timeIntervalSince(state.isOpen ? state.shownAt : began) >= pause else { return }
+            guard now.timeIntervalSince(state.isOpen ? state.shownAt : began) >= pause else {
+                return
+            }
             state.shownAt = now
             state.isOpen = true
-            Output.write(isTerminal ? "\r" + bar(count, now) + "\u{1B}[K" : plain(count, now) + "\n")
+            Output.write(
+                isTerminal ? "\r" + bar(count, now) + "\u{1B}[K" : plain(count, now) + "\n")
         }
     }
 

@@ -8,9 +8,12 @@ import Settlements
 struct BookTable {
     private let comparison: Closing.Comparison
     private let output: Output
+    /// Whether the months of an institution stand in one line.
+    private let isBrief: Bool
 
-    init(_ comparison: Closing.Comparison, output: Output) {
+    init(_ comparison: Closing.Comparison, isBrief: Bool = false, output: Output) {
         self.comparison = comparison
+        self.isBrief = isBrief
         self.output = output
     }
 
@@ -54,7 +57,8 @@ struct BookTable {
             return
         }
         for discrepancy in comparison.discrepancies {
-            output.paragraph("✗ \(discrepancy.kind.rawValue) \(discrepancy.wording.said)", indent: 2)
+            output.paragraph(
+                "✗ \(discrepancy.kind.rawValue) \(discrepancy.wording.said)", indent: 2)
         }
     }
 
@@ -64,29 +68,42 @@ struct BookTable {
         let shown = BookClass.all.filter {
             $0.count(sum) > 0 || $0.short == BookClass.accepted.short
         }
-        var heads: [(title: String, side: Columns.Side)] = [
-            (said("机构", "institution"), .left), (said("月份", "month"), .left),
-            (said("收到", "taken"), .right),
-        ]
+        var heads: [(title: String, side: Columns.Side)] = [(said("机构", "institution"), .left)]
+        if !isBrief { heads.append((said("月份", "month"), .left)) }
+        heads.append((said("收到", "taken"), .right))
         for each in shown { heads.append((each.short.said, .right)) }
         heads.append((said("国家", "nation"), .right))
         var columns = Columns(heads)
-        for line in comparison.lines {
+        for group in groups {
+            guard let first = group.first else { continue }
+            let line = Balance.sum(group)
             columns.add(
-                [line.institution ?? said("未知", "unknown"), line.month?.description ?? "", "\(line.taken)"]
-                    + shown.map { $0.count(line) == 0 ? "·" : "\($0.count(line))" } + [national(line)])
+                [first.institution ?? said("未知", "unknown")]
+                    + (isBrief ? [] : [first.month?.description ?? ""]) + ["\(line.taken)"]
+                    + shown.map { $0.count(line) == 0 ? "·" : "\($0.count(line))" }
+                    + [national(group)])
         }
         let total = comparison.national?.reduce(0) { $0 + $1.accepted }
         columns.add(
-            [said("合计", "total"), "", "\(sum.taken)"] + shown.map { "\($0.count(sum))" }
+            [said("合计", "total")] + (isBrief ? [] : [""]) + ["\(sum.taken)"]
+                + shown.map { "\($0.count(sum))" }
                 + [total.map { "\($0)" } ?? "?"])
         output.table(columns)
     }
 
-    private func national(_ line: Balance.Line) -> String {
+    /// What makes one line: a month of an institution, or all its months.
+    private var groups: [[Balance.Line]] {
+        guard isBrief else { return comparison.lines.map { [$0] } }
+        return Dictionary(grouping: comparison.lines, by: { $0.institution ?? "\u{10FFFF}" })
+            .sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    private func national(_ group: [Balance.Line]) -> String {
         guard let counts = comparison.national else { return "?" }
-        guard line.month != nil else { return "·" }
-        let found = counts.filter { $0.institution == line.institution && $0.month == line.month }
+        guard group.contains(where: { $0.month != nil }) else { return "·" }
+        let found = counts.filter { count in
+            group.contains { count.institution == $0.institution && count.month == $0.month }
+        }
         return "\(found.reduce(0) { $0 + $1.accepted })"
     }
 }

@@ -45,14 +45,16 @@ struct CodeBook {
         }
         self.chapters = chapters
         entries = Dictionary(
-            chapters.flatMap(\.entries).map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+            chapters.flatMap(\.entries).map { ($0.code, $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     subscript(code: String) -> CodeEntry? { entries[code] ?? entries[code.uppercased()] }
 
     private static var own: [Chapter] {
         [
-            Chapter(title: Wording(zh: "命令与站点", en: "Commands and the site"),
+            Chapter(
+                title: Wording(zh: "命令与站点", en: "Commands and the site"),
                 entries: CommandCodes.all + flowCodes + definitionCodes),
             Chapter(title: Wording(zh: "读取文件", en: "Reading files"), entries: intakeCodes),
             Chapter(title: Wording(zh: "读取数值", en: "Reading values"), entries: mappingCodes),

@@ -8,6 +8,7 @@ import Storage
 struct Delivering: Sendable {
     /// What a run did, for programs.
     struct Result: Encodable, Sendable {
+        /// Sends that were begun.
         var sent = 0
         var asked = 0
         var receipts = 0
@@ -31,7 +32,7 @@ struct Delivering: Sendable {
         /// 5 where something was refused, 4 where there was something to send and nothing went.
         var status: ExitStatus {
             if refused > 0 { return .refused }
-            let isStuck = sent == 0 && (wasDue > 0 || laneReason != nil)
+            let isStuck = laneReason != nil && states[DeliveryState.due.rawValue] ?? 0 >= wasDue
             return isStuck ? .undelivered : .done
         }
     }
@@ -67,8 +68,9 @@ struct Delivering: Sendable {
             output.line("没有要发送的报文，也没有新回执。", "Nothing to send, and no new receipts.")
         } else {
             output.line(
-                "发出 \(result.sent) 份，查询 \(result.asked) 次，取回回执 \(result.receipts) 份",
-                "\(result.sent) sent, \(result.asked) asked for, \(result.receipts) receipts fetched")
+                "发送 \(result.sent) 次，查询 \(result.asked) 次，取回回执 \(result.receipts) 份",
+                "\(result.sent) sends, \(result.asked) asked for, \(result.receipts) receipts fetched"
+            )
         }
         show(states: result.states)
         show(lane: result.laneReason)
@@ -118,8 +120,12 @@ extension DeliveryState {
         case .due: Wording(zh: "shangbao deliver 发送", en: "shangbao deliver sends it")
         case .leased, .onWire: Wording(zh: "正在进行", en: "under way")
         case .inDoubt: Wording(zh: "会先查询回执，再决定是否重发", en: "asked for before it goes again")
-        case .awaiting: Wording(zh: "shangbao collect 取回执", en: "shangbao collect fetches the answer")
-        case .held: Wording(zh: "要人处理：shangbao queue list --state held", en: "a person decides: queue list --state held")
+        case .awaiting:
+            Wording(zh: "shangbao collect 取回执", en: "shangbao collect fetches the answer")
+        case .held:
+            Wording(
+                zh: "要人处理：shangbao queue list --state held",
+                en: "a person decides: queue list --state held")
         case .final, .cancelled: Wording(zh: "", en: "")
         }
     }

@@ -40,7 +40,8 @@ struct DemoShow: Sendable {
     func run() async throws -> ExitStatus {
         output.line(
             "演示：\(Places.shown(path))（其中的人、机构、国家平台全是虚构的）",
-            "Demo in \(Places.shown(path)): every person, institution and the national side are invented")
+            "Demo in \(Places.shown(path)): every person, institution and the national side are invented"
+        )
         let (site, keyring, isNew) = try makeSite()
         let side = try await NationalSide.open(for: site, keyring)
         var result = try await side.serving {
@@ -49,7 +50,8 @@ struct DemoShow: Sendable {
             }
         }
         result.packVerified = try verify(result.pack)
-        result.nothingChanged = result.takenBefore && result.sent == 0 && !result.packIsNew && !isNew
+        result.nothingChanged =
+            result.takenBefore && result.sent == 0 && !result.packIsNew && !isNew
         try output.give(result)
         return close(result, site)
     }
@@ -99,7 +101,7 @@ struct DemoShow: Sendable {
         step(4, "对账：本地账目与国家平台的计数", "Reconcile our books with the national counts")
         let closing = Closing(site: site, database: database, exchange: exchange)
         let comparison = try await closing.compare(year: DemoShow.year)
-        BookTable(comparison, output: output).show()
+        BookTable(comparison, isBrief: true, output: output).show()
         result.booksBalance = comparison.balance.balances && comparison.chain.fault == nil
         result.discrepancies = comparison.discrepancies.count
         result.casesInForce = Balance.sum(comparison.lines).accepted
@@ -118,7 +120,8 @@ struct DemoShow: Sendable {
     }
 
     /// Rounds until every submission has its answers, for a minute at most.
-    private func deliver(_ site: Site, _ exchange: Exchange, _ database: SQLiteDatabase) async throws
+    private func deliver(_ site: Site, _ exchange: Exchange, _ database: SQLiteDatabase)
+        async throws
         -> Int
     {
         let delivering = Delivering(exchange: exchange, database: database, output: output)
@@ -199,7 +202,9 @@ struct DemoShow: Sendable {
             output.fail(Explanation(CommandFailure(.demo)))
         }
         if result.nothingChanged {
-            output.line("没有变化：这份文件以前已收过，结算表与证据包原样未动。", "Nothing changed: the file was taken before; statement and pack are as they were.")
+            output.line(
+                "没有变化：这份文件以前已收过，结算表与证据包原样未动。",
+                "Nothing changed: the file was taken before; statement and pack are as they were.")
         }
         output.line()
         output.line("看这些文件：", "Look at these files:")

@@ -89,7 +89,8 @@ struct Examination {
             mode.map { $0 & 0o077 == 0 } ?? false, site.shown(path),
             mode.map { "0" + String($0, radix: 8) } ?? said("没有这个文件", "no such file"),
             next: Wording(
-                zh: "放好客户端私钥，chmod 600。", en: "Put the client's private key there, with chmod 600."))
+                zh: "放好客户端私钥，chmod 600。", en: "Put the client's private key there, with chmod 600.")
+        )
     }
 
     private mutating func keyring(_ site: Site, _ passphrase: Passphrase?) {
@@ -157,7 +158,8 @@ struct Examination {
                 false, national.address, error.description,
                 next: isRehearsal
                     ? Wording(
-                        zh: "演练时先启动 shangbao rehearse。", en: "In a rehearsal start shangbao rehearse first.")
+                        zh: "演练时先启动 shangbao rehearse。",
+                        en: "In a rehearsal start shangbao rehearse first.")
                     : Wording(
                         zh: "检查网络、防火墙和证书。", en: "Check network, firewall and certificates."))
         }

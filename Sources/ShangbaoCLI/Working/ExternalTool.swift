@@ -28,6 +28,7 @@ enum ExternalTool {
         do { try process.run() } catch { return Ended(status: 127, text: "") }
         let bytes = (try? pipe.fileHandleForReading.readToEnd()) ?? Data()
         process.waitUntilExit()
-        return Ended(status: process.terminationStatus, text: String(decoding: bytes, as: UTF8.self))
+        return Ended(
+            status: process.terminationStatus, text: String(decoding: bytes, as: UTF8.self))
     }
 }

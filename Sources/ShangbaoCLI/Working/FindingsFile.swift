@@ -9,8 +9,8 @@ import Validation
 
 /// The list that goes back to the clinic (待更正清单): row, field and what to do, no value.
 ///
-/// It grows beside the file that is taken and gets its name when that is whole. After a crash it goes
-/// on where it was: rows that come again take the place of what it had of them.
+/// It grows beside the file that is taken and gets its name when that is whole. After a crash it
+/// goes on where it was: rows that come again take the place of what it had of them.
 final class FindingsFile: Sendable {
     private struct State {
         var handle: FileHandle?

@@ -31,7 +31,9 @@ struct PackCheck: Encodable {
             count += 1
             let bytes = FileManager.default.contents(atPath: pack + "/" + name)
             let digest = bytes.map { Hex.encode(Hash.sha256.digest([UInt8]($0))) }
-            if name.contains("..") || digest != String(line[..<cut.lowerBound]) { wrong.append(name) }
+            if name.contains("..") || digest != String(line[..<cut.lowerBound]) {
+                wrong.append(name)
+            }
         }
         let names = wrong.prefix(3).joined(separator: ", ")
         checked.append(
@@ -42,7 +44,8 @@ struct PackCheck: Encodable {
                 holds: wrong.isEmpty && count > 0))
     }
 
-    private mutating func checkSignature(of pack: String, _ manifest: [UInt8], _ suite: CipherSuite) {
+    private mutating func checkSignature(of pack: String, _ manifest: [UInt8], _ suite: CipherSuite)
+    {
         let name = suite.rawValue
         let pem = FileManager.default.contents(atPath: pack + "/keys/sender-\(name).pub.pem")
         let signature = FileManager.default.contents(atPath: pack + "/META/signature.\(name).sig")

@@ -10,8 +10,8 @@ enum Places {
         return URL(fileURLWithPath: whole).standardizedFileURL.path
     }
 
-    /// The folder `mappings`: as given, else here or above here, else above the program itself, else
-    /// where a package puts it.
+    /// The folder `mappings`: as given, else here or above here, else above the program itself,
+    /// else where a package puts it.
     static func mappings(_ given: String?) throws(CommandFailure) -> String {
         if let given {
             let path = absolute(given)
@@ -37,7 +37,8 @@ enum Places {
     }
 
     /// The folder `samples`: as given, else beside `mappings`.
-    static func samples(_ given: String?, besides mappings: String) throws(CommandFailure) -> String {
+    static func samples(_ given: String?, besides mappings: String) throws(CommandFailure) -> String
+    {
         let path =
             given.map(absolute)
             ?? URL(fileURLWithPath: mappings).deletingLastPathComponent()

@@ -84,7 +84,8 @@ struct QueuePage: Encodable {
         }
         output.line("回执 \(receipts.count) 份", "\(receipts.count) receipts")
         for receipt in receipts {
-            output.line("  \(receipt.received)  \(receipt.disposition)  \(receipt.sha256.prefix(16))")
+            output.line(
+                "  \(receipt.received)  \(receipt.disposition)  \(receipt.sha256.prefix(16))")
         }
         let states = Dictionary(grouping: items, by: \.state).mapValues(\.count)
         output.line(

@@ -118,7 +118,10 @@ struct ReferencePages {
             let dictionary = programme.dictionary
             body += "## \(dictionary.title.zh) · \(dictionary.title.en)\n\n"
             body += ReferencePages.table(
-                ["字段 field", "编号 no.", "含义", "meaning", "种类 kind", "必填", "类别 class", "处理 protection"],
+                [
+                    "字段 field", "编号 no.", "含义", "meaning", "种类 kind", "必填", "类别 class",
+                    "处理 protection",
+                ],
                 dictionary.elements.map { element in
                     [
                         "`\(element.name)`", element.number, element.title.zh, element.title.en,

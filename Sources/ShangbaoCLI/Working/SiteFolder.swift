@@ -58,7 +58,8 @@ struct SiteFolder {
 
     /// The list of the samples where it is at hand, else the head alone: a county fills it in.
     private var designated: String {
-        let sample = (mappings as NSString).deletingLastPathComponent + "/samples/site/designated.csv"
+        let sample =
+            (mappings as NSString).deletingLastPathComponent + "/samples/site/designated.csv"
         if isRehearsal, let bytes = FileManager.default.contents(atPath: sample) {
             return String(decoding: bytes, as: UTF8.self)
         }

@@ -67,12 +67,14 @@ struct Taking: Sendable {
         if result.takenBefore {
             output.line(
                 "\(result.file)：以前已收过（\(Figure.grouped(result.rows)) 行），没有变化",
-                "\(result.file): taken before (\(Figure.grouped(result.rows)) rows); nothing changed")
+                "\(result.file): taken before (\(Figure.grouped(result.rows)) rows); nothing changed"
+            )
             return
         }
         output.line(
             "\(result.file)：\(Figure.grouped(result.rows)) 行，\(result.submissions) 份报文入队",
-            "\(result.file): \(Figure.grouped(result.rows)) rows, \(result.submissions) submissions queued")
+            "\(result.file): \(Figure.grouped(result.rows)) rows, \(result.submissions) submissions queued"
+        )
         var fates = Columns(sides: [.left, .right, .left])
         for fate in Fate.allCases {
             guard let count = result.fates[fate.rawValue], count > 0 else { continue }
@@ -82,7 +84,9 @@ struct Taking: Sendable {
         if !result.findings.isEmpty {
             output.line("发现的问题（行数）：", "Findings (rows):")
             var table = Columns(sides: [.left, .right, .left])
-            for (code, count) in result.findings.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+            for (code, count) in result.findings.sorted(by: {
+                ($1.value, $0.key) < ($0.value, $1.key)
+            }) {
                 table.add([code, Figure.grouped(count), codes[code]?.what.said ?? ""])
             }
             output.table(table)
@@ -94,7 +98,8 @@ struct Taking: Sendable {
                     + names)
         }
         if let list = result.findingsFile {
-            output.line("退给机构的清单：\(Places.shown(list))", "The list for the clinic: \(Places.shown(list))")
+            output.line(
+                "退给机构的清单：\(Places.shown(list))", "The list for the clinic: \(Places.shown(list))")
         }
     }
 }

@@ -69,12 +69,14 @@ struct Verification {
             "openssl", "dgst", "-sha256", "-verify", "keys/sender-intl.pub.pem", "-signature",
             "META/signature.intl.sig", "MANIFEST.sha256",
         ]
-        return [("openssl pkeyutl -verify … sm3", sm2), ("openssl dgst -sha256 -verify …", p256)].map {
-            name, words in
-            guard ExternalTool.isHere("openssl") else {
-                return Step(what: name + said("：没有 openssl，未运行", ": no openssl, not run"), holds: nil)
+        return [("openssl pkeyutl -verify … sm3", sm2), ("openssl dgst -sha256 -verify …", p256)]
+            .map {
+                name, words in
+                guard ExternalTool.isHere("openssl") else {
+                    return Step(
+                        what: name + said("：没有 openssl，未运行", ": no openssl, not run"), holds: nil)
+                }
+                return Step(what: name, holds: ExternalTool.run(words, in: pack).status == 0)
             }
-            return Step(what: name, holds: ExternalTool.run(words, in: pack).status == 0)
-        }
     }
 }

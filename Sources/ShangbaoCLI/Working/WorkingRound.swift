@@ -45,7 +45,7 @@ struct WorkingRound: Sendable {
         result.receipts = delivered.receipts
         result.states = delivered.states
         result.laneReason = delivered.laneReason
-        try output.give(result)
+        try output.give(result, isLine: true)
         if delivered.sent + delivered.receipts > 0 || delivered.status != .done {
             output.line(Figure.minute(site.clock()))
             delivering.show(delivered)

@@ -39,7 +39,8 @@ package struct SchemaText {
         writeSubject()
         writeForms()
         for (name, facet) in measured {
-            text += facet.restriction.replacing("<xs:simpleType>", with: "<xs:simpleType name=\"\(name)\">")
+            text += facet.restriction.replacing(
+                "<xs:simpleType>", with: "<xs:simpleType name=\"\(name)\">")
             text += "\n"
         }
         text += "</xs:schema>\n"
@@ -133,7 +134,8 @@ package struct SchemaText {
 
     private mutating func writeSubject() {
         text += "<xs:complexType name=\"Subject\"><xs:sequence>\n"
-        text += "  <xs:element name=\"Sealed\" type=\"Sealed\" minOccurs=\"0\" maxOccurs=\"100\"/>\n"
+        text +=
+            "  <xs:element name=\"Sealed\" type=\"Sealed\" minOccurs=\"0\" maxOccurs=\"100\"/>\n"
         for slot in SchemaSlots.subject(dictionary) { write(slot) }
         text += """
             </xs:sequence>
@@ -146,7 +148,8 @@ package struct SchemaText {
 
     private mutating func writeForms() {
         text += "<xs:complexType name=\"Form\"><xs:sequence>\n"
-        text += "  <xs:element name=\"Sealed\" type=\"Sealed\" minOccurs=\"0\" maxOccurs=\"100\"/>\n"
+        text +=
+            "  <xs:element name=\"Sealed\" type=\"Sealed\" minOccurs=\"0\" maxOccurs=\"100\"/>\n"
         text += "  <xs:choice minOccurs=\"0\">\n"
         for group in SchemaSlots.groups(dictionary) where !group.slots.isEmpty {
             text += "  <xs:sequence><!-- \(group.name) -->\n"

@@ -74,7 +74,9 @@ struct Residence: Rule {
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
         guard !local.contains(where: { record.flag($0.field) == true }) else { return }
         for (side, months) in months.enumerated() {
-            let named = record.batch.dictionary.subjects.firstIndex { $0.role == local[side].subject }
+            let named = record.batch.dictionary.subjects.firstIndex {
+                $0.role == local[side].subject
+            }
             // A one-spouse file says nothing of the other's residence.
             guard let named, record.hasSubject(named) else { continue }
             if (record.integer(months.field) ?? 0) < least {

@@ -1,0 +1,60 @@
+import Foundation
+import LibCrypto
+import Testing
+
+/// The whole way, twice.
+struct DemoTests {
+    /// Every file below a folder with its digest.
+    private func digests(of folder: String) throws -> [String: String] {
+        var digests: [String: String] = [:]
+        let files = FileManager.default.enumerator(atPath: folder)
+        while let name = files?.nextObject() as? String {
+            guard let bytes = FileManager.default.contents(atPath: folder + "/" + name) else {
+                continue
+            }
+            digests[name] = Hex.encode(Hash.sha256.digest([UInt8](bytes)))
+        }
+        return digests
+    }
+
+    @Test func `the demo ends with a verified statement, and again with nothing changed`() throws {
+        let folder = NSTemporaryDirectory() + "shangbao-demo-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let program = Program(names: [folder: "SITE"])
+        let words = ["demo", "--site", folder]
+        let first = try program.run(words)
+        #expect(first.status == 0, "\(first.out)\(first.err)")
+        #expect(!first.out.contains("没有变化："))
+        Snapshot.expect(first.out, as: "demo-first")
+
+        let before = try digests(of: folder + "/out")
+        #expect(before.keys.contains("evidence-990101-2012-1/settlement.html"))
+        let second = try program.run(words)
+        #expect(second.status == 0, "\(second.out)\(second.err)")
+        #expect(second.out.contains("没有变化："))
+        #expect(try digests(of: folder + "/out") == before)
+
+        let third = try program.run(words + ["--json"], in: "en")
+        #expect(third.status == 0)
+        #expect(third.out.contains("\"nothingChanged\" : true"))
+        #expect(third.out.contains("\"fen\" : 6408000"))
+        #expect(third.out.contains("\"packVerified\" : true"))
+
+        let pack = folder + "/out/evidence-990101-2012-1"
+        #expect(try program.run(["verify", pack]).status == 0)
+        let statement = URL(fileURLWithPath: pack + "/settlement.csv")
+        try (Data(contentsOf: statement) + Data("x".utf8)).write(to: statement)
+        let forged = try program.run(["verify", pack], in: "en")
+        #expect(forged.status == 6 && forged.err.contains("E-PACK"))
+    }
+
+    @Test func `a preview shows people masked and writes nothing`() throws {
+        let site = try TestSite()
+        let sample = Program.root + "/samples/preconception-2012/county-hospital-2012.csv"
+        let preview = try site.program.run(["preview", sample, "--site", site.folder])
+        #expect(preview.status == 3, "\(preview.err)")
+        Snapshot.expect(preview.out, as: "preview")
+        #expect(preview.out.firstMatch(of: /99\d{15}[\dX]/) == nil, "an ID number in the clear")
+        #expect(!FileManager.default.fileExists(atPath: site.folder + "/data/shangbao.db"))
+    }
+}

@@ -1,0 +1,137 @@
+import Flow
+import Foundation
+import Storage
+import Testing
+
+/// What a person reads when something is wrong, and how the process ends.
+struct FailureTests {
+    /// Runs in both languages and as JSON; keeps what was said on standard error.
+    private func expect(
+        _ status: Int32, _ words: [String], as name: String, by program: Program = Program(),
+        input: String? = nil
+    ) throws {
+        var text = ""
+        for (language, more) in [("zh", []), ("en", []), ("en", ["--json"])] {
+            let ended = try program.run(words + more, in: language, input: input)
+            #expect(ended.status == status, "\(ended.out)\(ended.err)")
+            #expect(more.isEmpty || ended.out.isEmpty)
+            text += ended.err
+        }
+        Snapshot.expect(text, as: "failure-" + name)
+    }
+
+    @Test func `a wrong use says how to look it up`() throws {
+        try expect(64, ["take"], as: "usage")
+        try expect(64, ["settle", "--year", "twelve"], as: "usage-value")
+        #expect(try Program().run(["tak"]).status == 64)
+    }
+
+    @Test func `a folder without a site says how to make one`() throws {
+        let folder = NSTemporaryDirectory() + "no-site-" + UUID().uuidString
+        try expect(
+            78, ["status", "--site", folder], as: "no-site", by: Program(names: [folder: "FOLDER"]))
+    }
+
+    @Test func `an unknown code names the nearest`() throws {
+        try expect(64, ["explain", "R-5"], as: "unknown-code")
+        let known = try Program().run(["explain", "r-05"], in: "en")
+        #expect(known.status == 0 && known.out.hasPrefix("R-05 "))
+        #expect(try Program().run(["explain", "E-DB-LOCKED"]).status == 0)
+        #expect(try Program().run(["explain", "E2104"]).status == 0)
+    }
+
+    @Test func `a file that cannot be taken says why and keeps nothing`() throws {
+        let site = try TestSite()
+        try site.write("", to: "in/empty.csv")
+        try site.write("档案编号,女方姓名\r\nA1,测甲\r\n", to: "in/columns.csv")
+        try Data([0x61, 0xFF, 0xFE, 0x81, 0x0A]).write(
+            to: URL(fileURLWithPath: site.folder + "/in/bytes.csv"))
+        for (name, status) in [("empty", 3), ("columns", 3), ("bytes", 3), ("absent", 74)] {
+            let words = ["take", site.folder + "/in/\(name).csv", "--site", site.folder]
+            try expect(Int32(status), words, as: "file-" + name, by: site.program)
+        }
+        let status = try site.program.run(["status", "--site", site.folder, "--json"])
+        #expect(status.out.contains("\"items\" : 0"))
+        #expect(status.out.contains("\"ledgerLines\" : 0"))
+    }
+
+    @Test func `a wrong passphrase opens nothing`() throws {
+        let site = try TestSite()
+        try expect(
+            78, ["keys", "list", "--site", site.folder, "--passphrase-fd", "7"], as: "passphrase",
+            by: site.program, input: "this is not the passphrase")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o644], ofItemAtPath: site.folder + "/keys/passphrase.txt")
+        try expect(
+            78, ["keys", "list", "--site", site.folder], as: "passphrase-mode", by: site.program)
+    }
+
+    @Test func `lint names file, line and column`() throws {
+        let site = try TestSite(hasKeys: false)
+        let copy = site.folder + "/mappings"
+        try FileManager.default.copyItem(atPath: Program.root + "/mappings", toPath: copy)
+        try site.edit("mappings/preconception/from-county-csv.yaml") {
+            $0.replacing("codeSet:", with: "codesSet:")
+        }
+        let ended = try site.program.run(["lint", "--mappings", copy, "--site", site.folder])
+        #expect(ended.status == 78)
+        Snapshot.expect(ended.out, as: "lint")
+        try site.edit("shangbao.yaml") { $0.replacing("suite: gm", with: "suite: rot13") }
+        try expect(
+            78, ["status", "--site", site.folder], as: "site-file", by: site.program)
+    }
+
+    @Test func `in production a mapping needs an approval bound to its content`() throws {
+        let site = try TestSite()
+        let copy = site.folder + "/mappings"
+        try FileManager.default.copyItem(atPath: Program.root + "/mappings", toPath: copy)
+        try site.edit("shangbao.yaml") {
+            $0.replacing("environment: rehearsal", with: "environment: production")
+                .replacing("passphrase: { file: keys/passphrase.txt }", with: "")
+                .replacing(/mappings: .*/, with: "mappings: mappings")
+        }
+        let passphrase = try String(
+            contentsOfFile: site.folder + "/keys/passphrase.txt", encoding: .utf8
+        ).trimmingCharacters(in: .newlines)
+        let common = ["--site", site.folder, "--passphrase-fd", "7"]
+        try site.write("", to: "in/any.csv")
+        let take = ["take", site.folder + "/in/any.csv"] + common
+        try expect(78, take, as: "approval", by: site.program, input: passphrase)
+        let approve = ["mapping", "approve", "county-hospital", "--by", "officer"]
+        let approved = try site.program.run(
+            approve + ["--because", "reviewed"] + common, input: passphrase)
+        #expect(approved.status == 0, "\(approved.err)")
+        let taken = try site.program.run(take, in: "en", input: passphrase)
+        #expect(taken.status == 3 && taken.err.contains("E-EMPTY"))
+        try site.edit("mappings/preconception/words/qual.csv") { $0 + "阴性～,NEG\n" }
+        let changed = try site.program.run(take, in: "en", input: passphrase)
+        #expect(changed.status == 78 && changed.err.contains("E-APPROVAL-CHANGED"))
+    }
+
+    @Test func `a second process on one database writes nothing and ends with 73`() async throws {
+        let site = try TestSite(hasKeys: false)
+        #expect(try site.program.run(["status", "--site", site.folder]).status == 0)
+        let holder = try await SQLiteDatabase.open(
+            site.folder + "/data/shangbao.db", migrations: Site.migrations)
+        try expect(73, ["status", "--site", site.folder], as: "locked", by: site.program)
+        await holder.close()
+        #expect(try site.program.run(["status", "--site", site.folder]).status == 0)
+    }
+
+    @Test func `nothing to deliver is good, nothing delivered is not`() throws {
+        let site = try TestSite()
+        let idle = try site.program.run(["deliver", "--site", site.folder])
+        #expect(idle.status == 4, "the national side does not run: \(idle.out)")
+        let sampled = try site.program.run([
+            "sample", "--couples", "3", "--seed", "7", "--defects", "0", "--out", site.folder,
+        ])
+        #expect(sampled.status == 0)
+        let file = site.folder + "/couples-3-seed-7.csv"
+        #expect(try site.program.run(["take", file, "--site", site.folder]).status == 0)
+        #expect(try site.program.run(["deliver", "--site", site.folder]).status == 4)
+        let again = try site.program.run(["take", file, "--site", site.folder], in: "en")
+        #expect(again.status == 0 && again.out.contains("taken before"))
+        let draft = try site.program.run(["settle", "--year", "2012", "--site", site.folder])
+        #expect(draft.status == 6, "cases are queued: \(draft.out)")
+    }
+}

@@ -1,0 +1,25 @@
+import Testing
+
+/// Every command's help in both languages.
+struct HelpTests {
+    static let commands = [
+        "", "demo", "init", "doctor", "keys", "keys init", "keys list", "keys export", "lint",
+        "mapping", "mapping sheet", "mapping approve", "mapping test", "sample", "preview", "take",
+        "deliver", "collect", "run", "status", "queue", "queue list", "queue show", "queue retry",
+        "queue hold", "queue release", "trace", "reconcile", "settle", "verify", "rehearse",
+        "explain", "reference",
+    ]
+
+    @Test(arguments: commands) func `help says what a command does`(command: String) throws {
+        var text = ""
+        for language in ["zh", "en"] {
+            let words = command.split(separator: " ").map(String.init)
+            let ended = try Program().run(words + ["--help"], in: language)
+            #expect(ended.status == 0)
+            #expect(ended.err.isEmpty)
+            text += ended.out
+        }
+        let name = command.isEmpty ? "help" : "help-" + command.replacing(" ", with: "-")
+        Snapshot.expect(text, as: name)
+    }
+}

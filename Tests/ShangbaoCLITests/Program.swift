@@ -1,0 +1,98 @@
+import Foundation
+
+/// The built `shangbao`, run as a person runs it.
+struct Program {
+    struct Ended {
+        let status: Int32
+        let out: String
+        let err: String
+    }
+
+    /// What stands for paths that differ from run to run.
+    var names: [String: String] = [:]
+
+    /// Beside the test bundle.
+    private static var path: String {
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        for _ in 0..<6 {
+            let program = folder.appendingPathComponent("shangbao").path
+            if FileManager.default.isExecutableFile(atPath: program) { return program }
+            folder.deleteLastPathComponent()
+        }
+        return "shangbao"
+    }
+
+    /// The repository, past any link.
+    static let root: String = {
+        var folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+        while folder.path != "/" {
+            folder.deleteLastPathComponent()
+            let manifest = folder.appendingPathComponent("mappings/README.md").path
+            if FileManager.default.fileExists(atPath: manifest) { break }
+        }
+        return folder.path
+    }()
+
+    /// Runs it with these words, in the repository, in a language.
+    ///
+    /// - Parameter input: what descriptor 7 gives, for a passphrase.
+    func run(_ words: [String], in language: String = "zh", input: String? = nil) throws -> Ended {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        let opening = input.map { "printf %s '\($0)' | " } ?? ""
+        let inner = input == nil ? "exec \"$@\"" : "\(opening){ \"$@\" 7<&0; }"
+        process.arguments = ["-c", inner, "sh", Program.path] + words
+        process.currentDirectoryURL = URL(fileURLWithPath: Program.root)
+        var environment = ProcessInfo.processInfo.environment
+        environment["LC_ALL"] = language == "zh" ? "zh_CN.UTF-8" : "en_GB.UTF-8"
+        environment["COLUMNS"] = "80"
+        process.environment = environment
+        let (out, err) = (Pipe(), Pipe())
+        process.standardOutput = out
+        process.standardError = err
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        // What is said on standard error fits into a pipe; the longer one is read first.
+        let said = try out.fileHandleForReading.readToEnd() ?? Data()
+        let complained = try err.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return Ended(
+            status: process.terminationStatus, out: plain(said), err: plain(complained))
+    }
+
+    private func plain(_ bytes: Data) -> String {
+        var text = String(decoding: bytes, as: UTF8.self)
+        for (path, name) in names.sorted(by: { $0.key.count > $1.key.count }) {
+            text = text.replacing(path, with: name)
+        }
+        return text
+    }
+}
+
+/// A rehearsal site in a folder of its own; gone with its last user.
+final class TestSite: Sendable {
+    let folder: String
+
+    /// - Parameter hasKeys: whether its key ring is made, which takes a second.
+    init(hasKeys: Bool = true) throws {
+        folder = NSTemporaryDirectory() + "shangbao-cli-" + UUID().uuidString
+        let made = try Program().run(["init", folder, "--rehearsal"])
+        guard made.status == 0 else { throw CocoaError(.fileWriteUnknown) }
+        if hasKeys { _ = try Program().run(["keys", "init", "--site", folder]) }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// A program that says SITE for the folder.
+    var program: Program { Program(names: [folder: "SITE"]) }
+
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+
+    func edit(_ name: String, _ change: (String) -> String) throws {
+        let file = URL(fileURLWithPath: folder + "/" + name)
+        let text = try String(contentsOf: file, encoding: .utf8)
+        try Data(change(text).utf8).write(to: file)
+    }
+}
