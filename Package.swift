@@ -148,8 +148,6 @@ let package = Package(
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Settlements",
                 "Programmes", "Flow", "Samples", "Rehearsal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: settings),
 
         // One clean couple, for the tests of the left half.
@@ -190,8 +188,9 @@ let package = Package(
                 "Blocking", "LibCurl", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
-        .testTarget(
-            name: "ScenarioTests", dependencies: ["ShangbaoCLI"], swiftSettings: settings),
+        tests(
+            "ShangbaoCLI",
+            ["LibCrypto", "Storage", "Records", "Flow"]),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ] + benchmarks
 )

@@ -5,7 +5,7 @@ import Privacy
 import Records
 
 /// What every command takes.
-struct CommonOptions: ParsableArguments {
+struct SharedOptions: ParsableArguments {
     @Option(help: ArgumentHelp(said("站点目录。", "The site's folder."), valueName: "dir"))
     var site = "."
 
@@ -33,7 +33,7 @@ extension Language: ExpressibleByArgument {}
 
 /// A command of this program: it does its work and says how it ended.
 protocol HouseCommand: AsyncParsableCommand {
-    var common: CommonOptions { get }
+    var common: SharedOptions { get }
     func perform(_ output: Output) async throws -> ExitStatus
 }
 

@@ -11,16 +11,13 @@ struct Program {
     /// What stands for paths that differ from run to run.
     var names: [String: String] = [:]
 
-    /// Beside the test bundle.
-    private static var path: String {
-        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        for _ in 0..<6 {
-            let program = folder.appendingPathComponent("shangbao").path
-            if FileManager.default.isExecutableFile(atPath: program) { return program }
-            folder.deleteLastPathComponent()
-        }
-        return "shangbao"
-    }
+    /// Beside the test bundle, which the runner is told by name.
+    static let path: String = {
+        let bundle = CommandLine.arguments.first { $0.contains(".xctest") } ?? ""
+        var folder = URL(fileURLWithPath: bundle)
+        while folder.path.contains(".xctest") { folder.deleteLastPathComponent() }
+        return folder.appendingPathComponent("shangbao").path
+    }()
 
     /// The repository, past any link.
     static let root: String = {
@@ -35,13 +32,17 @@ struct Program {
 
     /// Runs it with these words, in the repository, in a language.
     ///
-    /// - Parameter input: what descriptor 7 gives, for a passphrase.
-    func run(_ words: [String], in language: String = "zh", input: String? = nil) throws -> Ended {
+    /// - Parameters:
+    ///   - input: what descriptor 7 gives, for a passphrase.
+    ///   - under: a program that runs it, such as strace with its options.
+    func run(
+        _ words: [String], in language: String = "zh", input: String? = nil, under: [String] = []
+    ) throws -> Ended {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         let opening = input.map { "printf %s '\($0)' | " } ?? ""
         let inner = input == nil ? "exec \"$@\"" : "\(opening){ \"$@\" 7<&0; }"
-        process.arguments = ["-c", inner, "sh", Program.path] + words
+        process.arguments = ["-c", inner, "sh"] + under + [Program.path] + words
         process.currentDirectoryURL = URL(fileURLWithPath: Program.root)
         var environment = ProcessInfo.processInfo.environment
         environment["LC_ALL"] = language == "zh" ? "zh_CN.UTF-8" : "en_GB.UTF-8"

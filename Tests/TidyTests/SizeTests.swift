@@ -17,8 +17,8 @@ struct SizeTests {
             })
     }
 
-    /// Text that is itself a document, such as a schema or a page, may be as wide as that is; so may a
-    /// line whose one string makes it wide, since a sentence cut in two is not found again.
+    /// Text that is itself a document, such as a schema or a page, may be as wide as that is; so
+    /// may a line that a string makes wide, since a sentence cut in two is not found again.
     @Test func `no line of Swift is wider than 100 characters`() {
         expectNone(
             files.flatMap { file in

@@ -14,7 +14,7 @@ struct Collect: HouseCommand {
             abstract: said("取回回执，处理因此可以继续的记录。", "Fetch receipts; queue what may go on."))
     }
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
@@ -88,7 +88,7 @@ struct Collect: HouseCommand {
         if result.released + result.repacked > 0 {
             output.line(
                 "新入队：等到回执的 \(result.released) 行，重新组包 \(result.repacked) 份；下一步 shangbao deliver",
-                "Queued: \(result.released) rows that waited, \(result.repacked) packed again; next: "
+                "Queued: \(result.released) rows that waited, \(result.repacked) repacked; next: "
                     + "shangbao deliver")
         }
         delivering.show(states: result.states)

@@ -12,7 +12,7 @@ struct Deliver: HouseCommand {
             abstract: said("发送到期的报文，并取回回执。", "Send what is due and fetch receipts."))
     }
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()

@@ -10,7 +10,7 @@ struct Demo: HouseCommand {
             abstract: said("全流程演示：300 对虚构夫妇，直到结算。", "The whole way with 300 invented couples."),
             discussion: said(
                 "在站点目录中演练：接收、密封、双向 TLS 上报、回执、对账、结算、核验证据包。再运行一次，什么也不改变。",
-                "Takes in, seals, sends over mutual TLS, reconciles, settles and verifies, in one folder. "
+                "Takes in, seals, sends over mutual TLS, reconciles, settles, verifies, in one folder. "
                     + "A second run changes nothing."))
     }
 
@@ -20,7 +20,7 @@ struct Demo: HouseCommand {
     @Option(help: ArgumentHelp(said("样例目录（默认在映射目录旁）。", "The folder samples, if elsewhere.")))
     var samples: String?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let path = common.site == "." ? Places.absolute("demo-site") : common.siteFolder

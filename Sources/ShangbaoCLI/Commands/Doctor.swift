@@ -15,7 +15,7 @@ struct Doctor: HouseCommand {
             abstract: said("体检：软件版本、文件、密钥、证书、网络。", "Look at libraries, files, keys, network."))
     }
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         var examination = Examination()

@@ -17,7 +17,7 @@ struct Explain: HouseCommand {
     @Option(help: ArgumentHelp(said("映射目录（默认自动查找）。", "The folder mappings, if not found.")))
     var mappings: String?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     private struct Told: Encodable {
         let code: String

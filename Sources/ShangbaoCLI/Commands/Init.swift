@@ -23,7 +23,7 @@ struct Init: HouseCommand {
     @Option(help: ArgumentHelp(said("映射目录（默认自动查找）。", "The folder mappings, if not found.")))
     var mappings: String?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let path = Places.absolute(dir)
@@ -42,7 +42,8 @@ struct Init: HouseCommand {
         } else {
             output.paragraph(
                 output.language == .chinese
-                    ? "下一步：填写 \(dir)/shangbao.yaml 与 designated.csv，再运行 shangbao keys init --site \(dir)"
+                    ? "下一步：填写 \(dir)/shangbao.yaml 与 designated.csv，"
+                        + "再运行 shangbao keys init --site \(dir)"
                     : "Next: fill in \(dir)/shangbao.yaml and designated.csv, then "
                         + "shangbao keys init --site \(dir)")
         }

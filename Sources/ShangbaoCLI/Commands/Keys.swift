@@ -21,7 +21,7 @@ struct KeysInit: HouseCommand {
             abstract: said("新建密钥环，绝不覆盖旧的。", "Make the key ring; never overwrites."))
     }
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
@@ -37,8 +37,8 @@ struct KeysInit: HouseCommand {
         output.paragraph(
             said(
                 "备份这个文件，口令另放一处：病例标识密钥丢了就补不回来。下一步：shangbao keys export，把公钥交给国家平台。",
-                "Back this file up, the passphrase elsewhere: the key that names cases cannot be made "
-                    + "again. Next: shangbao keys export, for the national side."))
+                "Back this file up, the passphrase elsewhere: the key that names cases cannot be "
+                    + "made again. Next: shangbao keys export, for the national side."))
         return .done
     }
 }
@@ -75,7 +75,7 @@ struct KeysList: HouseCommand {
             abstract: said("列出密钥，不显示内容。", "List the keys, never what they are."))
     }
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
@@ -105,7 +105,7 @@ struct KeysExport: HouseCommand {
             abstract: said("把签名公钥写成 PEM，交给国家平台登记。", "Write the public signing keys as PEM."))
     }
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     private struct Exported: Encodable {
         let id: String
@@ -128,7 +128,7 @@ struct KeysExport: HouseCommand {
         for key in exported { output.line("✓ \(key.file)") }
         output.line(
             "把文件和密钥编号（\(exported.map(\.id).joined(separator: "、"))）交给国家平台登记。",
-            "Give files and key ids (\(exported.map(\.id).joined(separator: ", "))) to the national side."
+            "Give files and ids (\(exported.map(\.id).joined(separator: ", "))) to the national side."
         )
         return .done
     }

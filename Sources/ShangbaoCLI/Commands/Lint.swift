@@ -19,7 +19,7 @@ struct Lint: HouseCommand {
     @Option(help: ArgumentHelp(said("映射目录（默认按站点）。", "The folder mappings; the site's if absent.")))
     var mappings: String?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     private struct Result: Encodable {
         struct Problem: Encodable {

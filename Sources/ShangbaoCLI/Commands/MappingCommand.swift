@@ -60,7 +60,7 @@ struct MappingSheet: HouseCommand {
     @Option(help: ArgumentHelp(said("写成 HTML 文件，可打印。", "Write an HTML page for print.")))
     var out: String?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
@@ -108,7 +108,7 @@ struct MappingApprove: HouseCommand {
             said("有效期至 yyyy-MM-dd（默认一年）。", "Last day, yyyy-MM-dd; a year if absent.")))
     var validUntil: CalendarDate?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
@@ -155,7 +155,7 @@ struct MappingTest: HouseCommand {
     @Argument(help: ArgumentHelp(said("来源或映射的名称。", "A source's or a mapping's name.")))
     var name: String
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     private struct Miss: Encodable {
         let example: Int

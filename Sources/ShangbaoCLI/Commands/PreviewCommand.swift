@@ -26,7 +26,7 @@ struct PreviewCommand: HouseCommand {
     @Option(help: ArgumentHelp(said("逐项展示几行。", "Of how many rows each element is shown.")))
     var rows = 1
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     private struct Result: Encodable {
         let fates: [String: Int]

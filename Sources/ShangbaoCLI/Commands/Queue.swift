@@ -29,7 +29,7 @@ struct QueueList: HouseCommand {
     @Option(help: ArgumentHelp(said("最多几份。", "At most so many.")))
     var limit = 50
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     private struct Line: Encodable {
         let id: String
@@ -98,7 +98,7 @@ struct QueueShow: HouseCommand {
     @Flag(help: ArgumentHelp(said("逐条列出记录。", "List every record.")))
     var records = false
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()

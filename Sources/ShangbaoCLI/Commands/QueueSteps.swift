@@ -56,7 +56,7 @@ struct QueueRetry: QueueStep {
     }
 
     @OptionGroup var step: StepOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
     static let done = Wording(zh: "下次 deliver 时重发", en: "goes again with the next deliver")
 
     static func take(
@@ -74,7 +74,7 @@ struct QueueHold: QueueStep {
     }
 
     @OptionGroup var step: StepOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
     static let done = Wording(zh: "已暂停", en: "is held")
 
     static func take(
@@ -93,7 +93,7 @@ struct QueueRelease: QueueStep {
     }
 
     @OptionGroup var step: StepOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
     static let done = Wording(zh: "已放行", en: "goes on")
 
     static func take(

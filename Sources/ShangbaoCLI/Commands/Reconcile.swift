@@ -17,7 +17,7 @@ struct Reconcile: HouseCommand {
     @Option(help: ArgumentHelp(said("年度。", "The year.")))
     var year: Int
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     private struct Result: Encodable {
         let year: Int

@@ -17,7 +17,7 @@ struct ReferenceCommand: HouseCommand {
     @Option(help: ArgumentHelp(said("映射目录（默认自动查找）。", "The folder mappings, if not found.")))
     var mappings: String?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let catalogue = try Catalogue(root: try Places.mappings(mappings))

@@ -12,7 +12,7 @@ struct Rehearse: HouseCommand {
             abstract: said("启动演练用的国家平台，直到停止。", "Run the pretend national side until stopped."),
             discussion: said(
                 "地址取自站点的 national.address，账本在 national/。故障脚本每行一条，如 post 2: drop-after-storing。",
-                "Its address is the site's national.address, its ledger lies in national/. A fault script "
+                "Its address is the site's national.address, its ledger lies in national/. A script "
                     + "has one fault a line, such as post 2: drop-after-storing."))
     }
 
@@ -22,7 +22,7 @@ struct Rehearse: HouseCommand {
     @Flag(help: ArgumentHelp(said("先收下，以后再答复。", "Take now, answer later.")))
     var later = false
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()

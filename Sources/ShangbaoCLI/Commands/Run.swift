@@ -19,8 +19,8 @@ struct Run: HouseCommand {
             abstract: said("常驻运行：接收、发送、取回执，循环往复。", "Take, send and collect in a loop."),
             discussion: said(
                 "来源目录中的新文件收下后移到 done/，不能收的移到 refused/。收到 SIGTERM 时，做完本轮再退出。",
-                "New files of the sources' folders go to done/ once taken, to refused/ where they cannot "
-                    + "be. On SIGTERM it ends after the round."))
+                "New files of the sources' folders go to done/ once taken, else to refused/. On SIGTERM "
+                    + "it ends after the round."))
     }
 
     @Flag(help: ArgumentHelp(said("只做一轮。", "One round only.")))
@@ -32,7 +32,7 @@ struct Run: HouseCommand {
     @Option(help: ArgumentHelp(said("文件停止变化多少秒后才收。", "Seconds a file must have rested.")))
     var settle = 10
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func validate() throws {
         guard every >= 1, settle >= 0 else {

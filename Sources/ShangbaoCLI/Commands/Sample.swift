@@ -34,7 +34,7 @@ struct Sample: HouseCommand {
     @Option(help: ArgumentHelp(said("写到哪个目录。", "The folder to write to.")))
     var out = "."
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     private struct Result: Encodable {
         let file: String

@@ -20,7 +20,7 @@ struct Settle: HouseCommand {
     @Option(help: ArgumentHelp(said("年度。", "The year.")))
     var year: Int
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     private struct Result: Encodable {
         let statement: Statement

@@ -16,7 +16,7 @@ struct Status: HouseCommand {
             abstract: said("现在怎样：收了多少、在哪里、等什么。", "Where everything stands."))
     }
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     private struct Result: Encodable {
         let environment: String

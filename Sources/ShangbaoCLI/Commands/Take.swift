@@ -23,7 +23,7 @@ struct Take: HouseCommand {
     @Option(help: ArgumentHelp(said("来源名称（默认第一个）。", "The source; the first if absent.")))
     var source: String?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()

@@ -15,7 +15,7 @@ struct TraceCommand: HouseCommand {
     @Argument(help: ArgumentHelp(said("记录编号，32 位十六进制。", "Its id, 32 hex digits.")))
     var record: String
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     private struct Line: Encodable {
         let seq: Int64

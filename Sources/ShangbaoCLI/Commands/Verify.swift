@@ -21,7 +21,7 @@ struct Verify: HouseCommand {
         help: ArgumentHelp(said("取 verify.py 的映射目录。", "Whose verify.py is used, if not found.")))
     var mappings: String?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let verification = Verification(

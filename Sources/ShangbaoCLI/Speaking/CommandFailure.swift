@@ -48,7 +48,7 @@ enum CommandCodes {
         next: Wording(
             zh: "已写入的内容不受影响；请把所示名称和命令告知开发方。",
             en:
-                "What was written stays as it is; tell the developers the name shown and the command."
+                "What was written stays; tell the developers the name shown and the command."
         ))
 
     static let all = CommandFailure.Reason.allCases.map(entry) + [xml, file, unexpected]
@@ -170,7 +170,7 @@ enum CommandCodes {
                 Wording(
                     zh: "如改过样例或映射，这是预期的；否则换一个新目录再试，仍不行请告知开发方。",
                     en:
-                        "Expected if you changed sample or mappings; else try a new folder, and tell "
+                        "Expected if sample or mappings were changed; else try a new folder, and tell "
                         + "the developers if it persists.")
             )
         default:

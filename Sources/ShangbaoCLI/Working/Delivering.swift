@@ -69,7 +69,7 @@ struct Delivering: Sendable {
         } else {
             output.line(
                 "发送 \(result.sent) 次，查询 \(result.asked) 次，取回回执 \(result.receipts) 份",
-                "\(result.sent) sends, \(result.asked) asked for, \(result.receipts) receipts fetched"
+                "\(result.sent) sends, \(result.asked) asked for, \(result.receipts) receipts"
             )
         }
         show(states: result.states)

@@ -40,7 +40,7 @@ struct DemoShow: Sendable {
     func run() async throws -> ExitStatus {
         output.line(
             "演示：\(Places.shown(path))（其中的人、机构、国家平台全是虚构的）",
-            "Demo in \(Places.shown(path)): every person, institution and the national side are invented"
+            "Demo in \(Places.shown(path)): people, institutions and national side are all invented"
         )
         let (site, keyring, isNew) = try makeSite()
         let side = try await NationalSide.open(for: site, keyring)
@@ -196,8 +196,8 @@ struct DemoShow: Sendable {
         if holds {
             output.line(
                 "✓ 账目平衡，对账无差异；结算 \(result.couples) 对，\(yuan) 元，与答案一致；证据包经核验",
-                "✓ The books balance and agree; \(result.couples) couples, \(yuan) yuan, as the answers "
-                    + "say; the pack is verified")
+                "✓ The books balance and agree; \(result.couples) couples, \(yuan) yuan, as the "
+                    + "answers say; the pack is verified")
         } else {
             output.fail(Explanation(CommandFailure(.demo)))
         }

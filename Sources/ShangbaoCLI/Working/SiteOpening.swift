@@ -6,7 +6,7 @@ import Programmes
 import Records
 import Storage
 
-extension CommonOptions {
+extension SharedOptions {
     /// Reads the site's file and the catalogue.
     func openSite() throws -> Site {
         let folder = siteFolder

@@ -67,13 +67,14 @@ struct Taking: Sendable {
         if result.takenBefore {
             output.line(
                 "\(result.file)：以前已收过（\(Figure.grouped(result.rows)) 行），没有变化",
-                "\(result.file): taken before (\(Figure.grouped(result.rows)) rows); nothing changed"
+                "\(result.file): taken before (\(Figure.grouped(result.rows)) rows); no change"
             )
             return
         }
         output.line(
             "\(result.file)：\(Figure.grouped(result.rows)) 行，\(result.submissions) 份报文入队",
-            "\(result.file): \(Figure.grouped(result.rows)) rows, \(result.submissions) submissions queued"
+            "\(result.file): \(Figure.grouped(result.rows)) rows, "
+                + "\(result.submissions) submissions queued"
         )
         var fates = Columns(sides: [.left, .right, .left])
         for fate in Fate.allCases {

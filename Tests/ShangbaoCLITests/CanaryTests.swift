@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+/// After the whole way, nobody's name, number, phone or address lies anywhere in the clear.
+struct CanaryTests {
+    private static let sample =
+        Program.root + "/samples/preconception-2012/county-hospital-2012.csv"
+
+    /// Personal texts of the sample, UTF-8.
+    private static func canaries() throws -> [Data] {
+        let iconv = Process()
+        iconv.executableURL = URL(fileURLWithPath: "/usr/bin/iconv")
+        iconv.arguments = ["-f", "GB18030", "-t", "UTF-8", sample]
+        let pipe = Pipe()
+        iconv.standardOutput = pipe
+        try iconv.run()
+        let bytes = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        iconv.waitUntilExit()
+        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+        let header = try #require(lines.first).split(
+            separator: ",", omittingEmptySubsequences: false)
+        let wanted = header.indices.filter { index in
+            ["姓名", "身份证号", "手机", "村", "乡"].contains { header[index].contains($0) }
+        }
+        #expect(wanted.count >= 8)
+        var texts = Set<String>()
+        for line in lines.dropFirst() where !line.contains("\"") {
+            let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+            for index in wanted where index < cells.count {
+                let text = cells[index].trimmingCharacters(in: .whitespaces)
+                // Two characters may stand anywhere by chance; three and more do not.
+                if text.utf8.count >= 9 { texts.insert(text) }
+            }
+        }
+        return texts.sorted().map { Data($0.utf8) }
+    }
+
+    /// Every regular file below a folder.
+    private static func files(below folder: String) -> [String] {
+        let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }
+        return (names ?? []).map { folder + "/" + $0 }.filter { path in
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+                && !isFolder.boolValue
+        }
+    }
+
+    @Test func `no personal value of the sample lies in the site or on the screen`() throws {
+        let canaries = try Self.canaries()
+        #expect(canaries.count > 500)
+        let site = NSTemporaryDirectory() + "shangbao-canary-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: site) }
+        let demo = try Program().run(["demo", "--site", site])
+        #expect(demo.status == 0, "\(demo.err)")
+        let screen = Data((demo.out + demo.err).utf8)
+        #expect(canaries.allSatisfy { screen.range(of: $0) == nil })
+        let files = Self.files(below: site)
+        #expect(files.contains { $0.hasSuffix("/data/shangbao.db") })
+        #expect(files.contains { $0.hasSuffix("/settlement.html") })
+        for file in files {
+            let content = try Data(contentsOf: URL(fileURLWithPath: file))
+            let found = canaries.contains { content.range(of: $0) != nil }
+            #expect(!found, "a personal value lies in \(file.replacing(site, with: "SITE"))")
+        }
+    }
+}
