@@ -195,20 +195,34 @@ struct CatalogueLintTests {
         throws
     {
         let bench = try Workbench()
-        let profile = "preconception/to-reference-1/profile.yaml"
-        try bench.change(profile, old, to: new)
-        let problem = try only(bench)
-        #expect(problem.file == profile && problem.line > 0 && problem.column > 0)
+        try bench.change(profile + "/profile.yaml", old, to: new)
+        let problem = try #require(failure(bench))
+        #expect(problem.file == "r/profile.yaml" && problem.line > 0 && problem.column > 0)
         #expect(problem.problem.en.contains(says), "\(problem.problem.en)")
+    }
+
+    private let profile = "preconception/to-reference-1"
+
+    private func failure(_ bench: Workbench) -> DefinitionError? {
+        do {
+            _ = try NationalProfile(folder: bench.root + "/" + profile, shownAs: "r")
+            return nil
+        } catch {
+            return error
+        }
     }
 
     @Test func `a wrong line of the answer codes is named`() throws {
         let bench = try Workbench()
-        let codes = "preconception/to-reference-1/acknowledgement-codes.csv"
-        let lines = try bench.text(codes).split(separator: "\n").count
-        try bench.write(try bench.text(codes) + "E9999,transient,true,x,某,Some\n", to: codes)
-        let problem = try only(bench)
-        #expect(problem.file == codes && problem.line == lines + 1)
+        #expect(failure(bench) == nil)
+        let codes = profile + "/acknowledgement-codes.csv"
+        let before = try bench.text(codes)
+        for wrong in ["E9999,transient,true,x,某,Some", "E9999,other,true,x,某,Some", "E2101"] {
+            try bench.write(before + wrong + "\n", to: codes)
+            let problem = try #require(failure(bench))
+            #expect(problem.file == "r/acknowledgement-codes.csv")
+            #expect(problem.line == before.split(separator: "\n").count + 1)
+        }
     }
 
     @Test func `the table of elements has a line for all that leaves and none for what stays`()

@@ -15,9 +15,6 @@ func outcome(of couple: CleanCouple, arrivedOn day: String = "2012-03-31") throw
     try Preconception.loaded().examine([couple], arrivedOn: day).outcomes[0]
 }
 
-/// Findings without their order.
-func findings(_ list: Finding...) -> Set<Finding> { Set(list) }
-
 extension Finding {
     static func quarantine(_ code: String, _ field: String? = nil) -> Finding {
         Finding(code: code, effect: .quarantined, field: field)

@@ -9,10 +9,10 @@ import Storage
 struct Queue: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            abstract: said("发件箱：查看、重发、暂停、放行。", "See the queue, and step in."),
+            abstract: said("发件箱：查看、重发、暂停、放行、取消。", "See the queue, and step in."),
             subcommands: [
                 QueueList.self, QueueShow.self, QueueRetry.self, QueueHold.self,
-                QueueRelease.self,
+                QueueRelease.self, QueueCancel.self, QueueRepack.self,
             ])
     }
 }

@@ -103,3 +103,42 @@ struct QueueRelease: QueueStep {
         try outbox.release(id, decision, now: now, in: transaction)
     }
 }
+
+struct QueueCancel: QueueStep {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "cancel",
+            abstract: said("取消从未发出过的报文，记录可重新上报。", "Take back one that was never sent."))
+    }
+
+    @OptionGroup var step: StepOptions
+    @OptionGroup var common: SharedOptions
+    static let done = Wording(zh: "已取消", en: "is cancelled")
+
+    static func take(
+        _ id: SubmissionID, _ decision: Decision, _ outbox: Outbox, now: Timestamp,
+        in transaction: any Transaction
+    ) throws {
+        try outbox.cancel(id, decision, now: now, in: transaction)
+    }
+}
+
+struct QueueRepack: QueueStep {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "repack",
+            abstract: said("整份被拒的报文：原因解决后重新组包。", "Pack a refused one's records anew."))
+    }
+
+    @OptionGroup var step: StepOptions
+    @OptionGroup var common: SharedOptions
+    static let done = Wording(
+        zh: "下次 collect 时重新组包", en: "its records are packed anew with the next collect")
+
+    static func take(
+        _ id: SubmissionID, _ decision: Decision, _ outbox: Outbox, now: Timestamp,
+        in transaction: any Transaction
+    ) throws {
+        try outbox.repack(id, decision, now: now, in: transaction)
+    }
+}
