@@ -113,7 +113,9 @@ package struct Acknowledgement: Sendable, Hashable {
         let verdict: Verdict
         switch entry.status {
         case .pending: return nil
-        case .accepted, .acceptedWithWarnings, .duplicate: verdict = .accepted
+        case .accepted, .acceptedWithWarnings, .duplicate:
+            // An unknown code is not guessed, whatever word stands beside it.
+            verdict = entry.code.map { codes[$0] == nil } == true ? .unknown : .accepted
         case .rejected: verdict = codes.verdict(refusedWith: entry.code ?? "")
         }
         return RecordVerdict(

@@ -16,6 +16,11 @@ package enum Disposition: String, Sendable, Hashable, CaseIterable {
     /// Genuine, but not a receipt, or not for these records.
     case malformed
 
+    /// Those that a person must look at: they changed nothing, and somebody sent them.
+    package static let alarming: Set<Disposition> = [
+        .conflict, .unknown, .misaddressed, .forged, .malformed,
+    ]
+
     /// Whether the other side has shown that it has the submission.
     package var isBelieved: Bool {
         switch self {

@@ -286,7 +286,8 @@ extension Outbox {
             try stop(status, because: .doubt, now: now, in: transaction)
         } else {
             guard status.take(wasOnWire ? .lost : .released) else { return }
-            let wait = wasOnWire ? schedule.askSeconds : 0
+            // After a crash nothing of it is under way any more: ask at once.
+            let wait = wasOnWire && !crashed ? schedule.askSeconds : 0
             // A second crash with it under way: others go first.
             status.nextStep = now.adding(
                 seconds: status.crashCount > 1 ? schedule.crashWaitSeconds : wait)

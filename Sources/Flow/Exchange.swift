@@ -65,6 +65,21 @@ package struct Exchange: Sendable {
         self.database = database
     }
 
+    /// Opens the lane where it waits for a trouble on our side: whoever calls for a delivery by
+    /// hand says that it is mended. A pause that the other side asked for stays.
+    package func openMendedLane() async throws {
+        let (outbox, name) = (outbox, endpoint.name)
+        try await database.write { transaction in
+            let reason = try outbox.lane(name, in: transaction).reason
+            let ours: [TransportCode] = [
+                .denied, .address, .untrusted, .configuration, .unreachable,
+            ]
+            if let reason, ours.contains(where: { $0.rawValue == reason }) {
+                try outbox.openLane(name, in: transaction)
+            }
+        }
+    }
+
     /// Rounds until nothing more can be sent or asked now.
     ///
     /// - Parameter progress: told after each round how many were sent so far.
@@ -107,7 +122,7 @@ package struct Exchange: Sendable {
         do throws(TransportFailure) {
             let document = try await transport.counts(query)
             guard endpoint.hasSigned(document) else { return (nil, "E-COUNTS-SIGNATURE") }
-            guard let counts = CountsGrammar(endpoint).read(document) else {
+            guard let counts = CountsGrammar(endpoint).read(document, answering: query) else {
                 return (nil, "E-COUNTS-UNREADABLE")
             }
             return (counts, nil)

@@ -13,6 +13,25 @@ extension Outbox {
             """
         ).first?.int(0) ?? 0
     }
+
+    /// Receipts that a person must look at, by what was made of them: they changed nothing, and
+    /// somebody sent them.
+    package func alarms(in transaction: any Transaction) throws(StorageFailure)
+        -> [Disposition: Int]
+    {
+        var alarms: [Disposition: Int] = [:]
+        for row in try transaction.run(
+            """
+            SELECT disposition, count(*) FROM receipt
+            WHERE disposition IN ('conflict', 'unknown', 'misaddressed', 'forged', 'malformed')
+            GROUP BY disposition
+            """)
+        {
+            guard let disposition = Disposition(rawValue: try row.text(0)) else { continue }
+            alarms[disposition] = try row.int(1)
+        }
+        return alarms
+    }
 }
 
 extension Register {

@@ -41,8 +41,8 @@ package final class HTTPSExchange {
 
     /// Sends one request and waits for its whole answer.
     ///
-    /// If a kept connection turns out to be dead before a byte of an answer came, libcurl sends the
-    /// same bytes again over a new one; the exchange protocol makes that harmless.
+    /// A POST always has a connection of its own: on a kept one that turns out to be dead libcurl
+    /// would send the same bytes again by itself, and nobody would have asked first.
     /// - Returns: the answer, whatever its status.
     /// - Throws: `ExchangeFailure`.
     package func perform(_ request: HTTPSRequest) throws(ExchangeFailure) -> HTTPSResponse {
@@ -51,8 +51,12 @@ package final class HTTPSExchange {
         transfer.begin()
         var options = CurlOptions(handle: handle)
         switch request.method {
-        case .get: options.set(CURLOPT_HTTPGET, 1)
-        case .post: options.set(CURLOPT_POST, 1)
+        case .get:
+            options.set(CURLOPT_HTTPGET, 1)
+            options.set(CURLOPT_FRESH_CONNECT, 0)
+        case .post:
+            options.set(CURLOPT_POST, 1)
+            options.set(CURLOPT_FRESH_CONNECT, 1)
         }
         let code = request.body.withUnsafeBytes { body in
             defer { releaseRequest() }

@@ -52,8 +52,10 @@ extension Discrepancy {
         self.local = local
         self.national = national
         wording = Wording(
-            zh: "本地生效 \(local)，国家 \(national)，相差 \(local - national)。",
-            en: "In force here \(local), national \(national), difference \(local - national).")
+            zh: "\(institution) \(month)：本地生效 \(local)，国家 \(national)，"
+                + "相差 \(local - national)。",
+            en: "\(institution) \(month): in force here \(local), national \(national), "
+                + "difference \(local - national).")
     }
 
     /// One accepted case that is not paid, or not yet.

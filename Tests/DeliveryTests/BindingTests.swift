@@ -185,18 +185,42 @@ struct GrammarTests {
         #expect(FeedGrammar(namespace: namespace).read(Array(text.utf8)) == nil)
     }
 
-    @Test func `counts are read only when signed`() throws {
-        let bytes = Array(
+    private func counts(_ asked: String) -> [UInt8] {
+        Array(
             """
-            <Counts xmlns="\(namespace)"><Count institution="P1" month="2012-03" accepted="7" \
-            rejected="2" duplicate="1"/></Counts>
+            <Counts xmlns="\(namespace)" \(asked)><Count institution="P1" month="2012-03" \
+            accepted="7" rejected="2" duplicate="1"/></Counts>
             """.utf8)
+    }
+
+    private let year = CountsQuery(
+        programme: "p", region: "990101", from: CalendarMonth(year: 2012, month: 1),
+        to: CalendarMonth(year: 2012, month: 12))
+
+    @Test(arguments: ["from=\"2012-01\" to=\"2012-12\"", "from=\"2012-01-01\" to=\"2012-12-31\""])
+    func `counts are read only when signed`(period: String) throws {
+        let bytes = counts("programme=\"p\" region=\"990101\" \(period)")
         let grammar = CountsGrammar(try endpoint())
-        let counts = try #require(grammar.read(try signed(bytes)))
+        let counts = try #require(grammar.read(try signed(bytes), answering: year))
         #expect(counts.map(\.institution) == ["P1"])
         #expect(counts.map(\.month) == [CalendarMonth(year: 2012, month: 3)])
         #expect(counts.map { [$0.accepted, $0.rejected, $0.duplicate] } == [[7, 2, 1]])
-        #expect(grammar.read(SignedDocument(bytes: bytes, signature: nil, key: nil)) == nil)
-        #expect(grammar.read(try signed(bytes, by: Keys.stranger)) == nil)
+        let unsigned = SignedDocument(bytes: bytes, signature: nil, key: nil)
+        #expect(grammar.read(unsigned, answering: year) == nil)
+        #expect(grammar.read(try signed(bytes, by: Keys.stranger), answering: year) == nil)
+    }
+
+    @Test(arguments: [
+        "programme=\"q\" region=\"990101\" from=\"2012-01\" to=\"2012-12\"",
+        "programme=\"p\" region=\"990102\" from=\"2012-01\" to=\"2012-12\"",
+        "programme=\"p\" region=\"990101\" from=\"2011-01\" to=\"2012-12\"",
+        "programme=\"p\" region=\"990101\" from=\"2012-01\" to=\"2012-11\"",
+        "programme=\"p\" region=\"990101\" from=\"2012-01-02\" to=\"2012-12-31\"",
+        "programme=\"p\" region=\"990101\" from=\"2012-01-01\" to=\"2012-12-30\"",
+        "programme=\"p\" region=\"990101\"", "",
+    ])
+    func `signed counts that answer another question are not believed`(asked: String) throws {
+        let grammar = CountsGrammar(try endpoint())
+        #expect(grammar.read(try signed(counts(asked)), answering: year) == nil)
     }
 }

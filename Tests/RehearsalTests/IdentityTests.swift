@@ -77,7 +77,10 @@ struct IdentityTests {
                 "--cert", identity + "/client.crt.pem", "--key", identity + "/client.key.pem",
             ]
             let url = "https://localhost:\(nation.port)/receipts?after=0&limit=1"
-            let common = ["-s", "-o", "/dev/null", "--cacert", identity + "/ca.pem", url]
+            // Other tests of this process set a proxy that is none.
+            let common = [
+                "-s", "-o", "/dev/null", "--noproxy", "*", "--cacert", identity + "/ca.pem", url,
+            ]
             let known = try await Self.curl(common + own)
             #expect(known == 0)
             // 35 and 56: the handshake, or the alert that ends it, read by a client that was done.

@@ -24,7 +24,11 @@ struct Collect: HouseCommand {
             let result = try await collect(site, exchange, database)
             try output.give(result)
             show(result, Delivering(exchange: exchange, database: database, output: output))
-            return result.refused > 0 ? .refused : result.laneReason == nil ? .done : .undelivered
+            let isAlarmed = result.receipts.keys.contains {
+                Disposition(rawValue: $0).map(Disposition.alarming.contains) == true
+            }
+            if result.refused > 0 || isAlarmed { return .refused }
+            return result.laneReason == nil ? .done : .undelivered
         }
     }
 

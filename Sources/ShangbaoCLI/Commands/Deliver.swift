@@ -19,6 +19,7 @@ struct Deliver: HouseCommand {
         return try await site.withDatabase { database in
             let exchange = try Exchange(site: site, database: database)
             try await exchange.courier.start()
+            try await exchange.openMendedLane()
             let delivering = Delivering(exchange: exchange, database: database, output: output)
             let result = try await delivering.deliver(clock: site.clock)
             try output.give(result)

@@ -27,6 +27,8 @@ struct Status: HouseCommand {
         let submissions: [String: Int]
         let laneReason: String?
         let laneOpensAt: String?
+        /// Receipts that a person must look at, by what was made of them.
+        let alarms: [String: Int]
         let ledgerLines: Int64
     }
 
@@ -42,6 +44,7 @@ struct Status: HouseCommand {
                     items: try Register().items(in: transaction),
                     states: try outbox.counts(in: transaction),
                     lane: try outbox.lane(name, in: transaction),
+                    alarms: try outbox.alarms(in: transaction),
                     head: try Ledger().head(in: transaction)
                 )
             }
@@ -54,6 +57,8 @@ struct Status: HouseCommand {
                     uniqueKeysWithValues: found.states.map { ($0.key.rawValue, $0.value) }),
                 laneReason: found.lane.reason,
                 laneOpensAt: isOpen ? nil : found.lane.openFrom.dateTime,
+                alarms: Dictionary(
+                    uniqueKeysWithValues: found.alarms.map { ($0.key.rawValue, $0.value) }),
                 ledgerLines: found.head.seq)
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
@@ -98,6 +103,7 @@ struct Status: HouseCommand {
         if let moment = result.laneOpensAt {
             output.line("  \(moment) 之前不再发送", "  nothing goes before \(moment)")
         }
+        delivering.show(alarms: result.alarms)
         output.line()
         output.line(
             "账本 \(Figure.grouped(result.ledgerLines)) 条",

@@ -17,9 +17,13 @@ struct Delivering: Sendable {
         /// Submissions that the other side refused as a whole, in this run.
         var refused = 0
         var laneReason: String?
+        /// Receipts of this run that a person must look at, by what was made of them.
+        var alarms: [String: Int] = [:]
         private(set) var wasDue = 0
 
-        init(_ outcome: Exchange.Outcome, wasDue: Int, refused: Int) {
+        init(
+            _ outcome: Exchange.Outcome, wasDue: Int, refused: Int, alarms: [Disposition: Int]
+        ) {
             sent = outcome.sent
             asked = outcome.asked
             receipts = outcome.receipts
@@ -27,13 +31,18 @@ struct Delivering: Sendable {
             laneReason = outcome.laneReason
             self.wasDue = wasDue
             self.refused = refused
+            for (disposition, count) in alarms { self.alarms[disposition.rawValue] = count }
         }
 
-        /// 5 where something was refused, 4 where there was something to send and nothing went.
+        /// 5 where something was refused or a receipt is an alarm, 4 where there was something to
+        /// send and none of it is known to have arrived.
         var status: ExitStatus {
-            if refused > 0 { return .refused }
-            let isStuck = laneReason != nil && states[DeliveryState.due.rawValue] ?? 0 >= wasDue
-            return isStuck ? .undelivered : .done
+            if refused > 0 || !alarms.isEmpty { return .refused }
+            let left = [DeliveryState.due, .inDoubt, .held].reduce(0) {
+                $0 + (states[$1.rawValue] ?? 0)
+            }
+            let isStuck = left > 0 && left >= wasDue
+            return isStuck || (laneReason != nil && sent == 0) ? .undelivered : .done
         }
     }
 
@@ -49,16 +58,26 @@ struct Delivering: Sendable {
         let outcome = try await exchange.deliver(now: clock) { progress.show($0) }
         progress.finish()
         let refused = try await database.read { try outbox.refusedCount(in: $0) }
-        return Result(outcome, wasDue: before.due, refused: refused - before.refused)
+        let alarms = try await database.read { try outbox.alarms(in: $0) }
+        return Result(
+            outcome, wasDue: before.due, refused: refused - before.refused,
+            alarms: alarms.filter { $0.value > before.alarms[$0.key] ?? 0 })
     }
 
-    private func standing() async throws -> (Outbox, (due: Int, refused: Int)) {
+    private struct Standing: Sendable {
+        let due: Int
+        let refused: Int
+        let alarms: [Disposition: Int]
+    }
+
+    private func standing() async throws -> (Outbox, Standing) {
         let outbox = exchange.outbox
         let counts = try await database.read { transaction in
-            (
-                due: try outbox.counts(in: transaction)[.due] ?? 0,
-                refused: try outbox.refusedCount(in: transaction)
-            )
+            let counts = try outbox.counts(in: transaction)
+            return Standing(
+                due: (counts[.due] ?? 0) + (counts[.inDoubt] ?? 0),
+                refused: try outbox.refusedCount(in: transaction),
+                alarms: try outbox.alarms(in: transaction))
         }
         return (outbox, counts)
     }
@@ -74,11 +93,23 @@ struct Delivering: Sendable {
         }
         show(states: result.states)
         show(lane: result.laneReason)
+        show(alarms: result.alarms)
         if result.refused > 0 {
             output.paragraph(
                 said(
                     "✗ \(result.refused) 份被国家平台整份拒绝：用 shangbao queue list 查看。",
                     "✗ \(result.refused) refused as a whole: see shangbao queue list."))
+        }
+    }
+
+    /// Receipts that changed nothing and that somebody must look at.
+    func show(alarms: [String: Int]) {
+        for (name, count) in alarms.sorted(by: { $0.key < $1.key }) {
+            guard let entry = Disposition(rawValue: name).map({ DeliveryCodes.entry($0) }) else {
+                continue
+            }
+            output.paragraph("✗ \(entry.code) × \(count) \(entry.what.said)")
+            output.paragraph(entry.next.said, indent: 2)
         }
     }
 
