@@ -1,3 +1,4 @@
+import Definitions
 package import Delivery
 import Evidence
 import Foundation
@@ -52,9 +53,7 @@ package struct Arrival: Sendable {
         let options = try CSVOptions(file.mapping.options)
         let digest = try ItemDigest.sha256(ofFileAt: path, byteLimit: options.limits.fileBytes)
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        let intake = IntakeID(
-            Hex.encode(
-                Array(Hash.sha256.digest(Array("\(source)\0\(name)\0\(digest)".utf8))[0..<16])))
+        let intake = intakeID(source, name, digest, by: file)
         let known = try await database.read { try register.progress(of: intake, in: $0) }
         if let known, known.isClosed { return .takenBefore(rows: known.rows) }
         let position = try known.flatMap { try Arrival.position($0.position) }
@@ -81,6 +80,20 @@ package struct Arrival: Sendable {
         return .taken(tally, unknownColumns: bound.unknownColumns)
     }
 
+    /// An item is the same as long as its source, name and bytes are, and what it is judged by:
+    /// once a mapping or the list of institutions was mended, the same file is looked at again.
+    private func intakeID(
+        _ source: String, _ name: String, _ digest: String, by file: MappingFile
+    ) -> IntakeID {
+        let mapping = MappingContent.digest(of: file.content).sha256
+        let designated = kit.designated.codes.map { code in
+            "\(code.code) \(code.validFrom?.description ?? "") \(code.validTo?.description ?? "")"
+        }
+        let parts = [source, name, digest, mapping] + designated
+        let bytes = Hash.sha256.digest(Array(parts.joined(separator: "\0").utf8))
+        return IntakeID(Hex.encode(Array(bytes[0..<16])))
+    }
+
     private func open(
         _ intake: IntakeID, _ name: String, _ digest: String, _ path: String, _ file: MappingFile,
         _ header: [String], _ moment: Timestamp
@@ -91,7 +104,7 @@ package struct Arrival: Sendable {
             try register.open(
                 ArrivedItem(
                     intake: intake, name: name, digest: digest, mapping: file.path,
-                    header: header.joined(separator: "\n")),
+                    header: try RowText.text(ofHeader: header)),
                 at: moment, in: transaction)
             try ledger.append(
                 [

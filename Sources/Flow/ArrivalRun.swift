@@ -127,11 +127,14 @@ struct ArrivalRun {
             try KnownCases(
                 of: identities,
                 standing: try arrival.outbox.standing(of: records, in: transaction),
-                register: arrival.register, in: transaction)
+                register: arrival.register, outbox: arrival.outbox, in: transaction)
         }
         var decision = RowDecisions(
             known: known, ahead: ahead, intake: intake, identities: identities)
-        let standing = identities.indices.map { decision.standing(row: $0) }
+        let outcomes = examining.examined.batch.outcomes
+        let standing = identities.indices.map { row in
+            decision.standing(row: row, passes: outcomes[row].fate == .sent)
+        }
         let batch = arrival.kit.programme.rules.decide(
             examining.examined.batch, standing: standing, entitlements: &decision)
         ahead = decision.ahead

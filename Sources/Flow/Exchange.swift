@@ -138,6 +138,10 @@ package struct SiteFailure: ExplainedFailure {
         case address
         case verifier
         case nothingToSettle
+        /// The database names cases under other keys.
+        case otherKeys
+        /// The recipient's key is of another suite than the site's.
+        case recipientSuite
     }
 
     package let reason: Reason
@@ -155,6 +159,8 @@ package struct SiteFailure: ExplainedFailure {
         case .address: FlowCodes.address
         case .verifier: FlowCodes.verifier
         case .nothingToSettle: FlowCodes.nothingToSettle
+        case .otherKeys: FlowCodes.otherKeys
+        case .recipientSuite: FlowCodes.recipientSuite
         }
     }
 }
@@ -178,6 +184,23 @@ enum FlowCodes {
         what: Wording(zh: "账本中没有任何记录。", en: "The ledger holds nothing yet."),
         next: Wording(
             zh: "先用 shangbao take 接收文件。", en: "Take a file in with shangbao take first."))
+    static let otherKeys = CodeEntry(
+        "E-KEYS-OTHER",
+        what: Wording(
+            zh: "数据库是用另一套密钥建立的：同一人会得到另一个假名，可能重复结算。",
+            en: "The database was made under other keys: a person would get another pseudonym "
+                + "and could be paid twice."),
+        next: Wording(
+            zh: "恢复原来的密钥环（keys/keyring.json）和 suite 设置，再试。",
+            en: "Put back the key ring (keys/keyring.json) and the suite that were used before."))
+    static let recipientSuite = CodeEntry(
+        "E-RECIPIENT-SUITE",
+        what: Wording(
+            zh: "收件方公钥与本站的算法套件不一致。",
+            en: "The recipient's public key is of another suite than this site's."),
+        next: Wording(
+            zh: "核对 shangbao.yaml 的 suite 与 national.recipient 的公钥文件。",
+            en: "Check suite and the key file of national.recipient in shangbao.yaml."))
     static let countsSignature = CodeEntry(
         "E-COUNTS-SIGNATURE",
         what: Wording(
@@ -193,6 +216,7 @@ enum FlowCodes {
 
 /// All codes of this module, for `shangbao explain`.
 package let flowCodes: [CodeEntry] = [
-    FlowCodes.address, FlowCodes.verifier, FlowCodes.nothingToSettle, FlowCodes.countsSignature,
+    FlowCodes.address, FlowCodes.verifier, FlowCodes.nothingToSettle, FlowCodes.otherKeys,
+    FlowCodes.recipientSuite, FlowCodes.countsSignature,
     FlowCodes.countsUnreadable,
 ]

@@ -43,8 +43,12 @@ extension Arrival {
             let bytes = try await desk.open(row.sealed, intake: row.intake, number: row.row)
             rows.append((row.row, bytes))
         }
-        let bound = try file.mapping.bound(
-            to: header.components(separatedBy: "\n"), acceptsInvented: kit.acceptsInvented)
+        let columns = try RowText.header(of: header)
+        // A mapping that no longer reads these columns: the rows wait on, and the rest goes.
+        guard
+            let bound = try? file.mapping.bound(
+                to: columns, acceptsInvented: kit.acceptsInvented)
+        else { return 0 }
         let moment = clock()
         let examined = try await desk.examine(
             RowText.batch(of: rows), by: bound,
@@ -60,7 +64,8 @@ extension Arrival {
     ) async throws -> Int {
         let known = try await database.read { transaction in
             try KnownCases(
-                of: examined.identities, standing: standing, register: register, in: transaction)
+                of: examined.identities, standing: standing, register: register, outbox: outbox,
+                in: transaction)
         }
         var decisions = RowDecisions(
             known: known, waiting: rows.map(\.version), identities: examined.identities,

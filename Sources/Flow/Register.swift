@@ -17,10 +17,12 @@ package struct Register: Sendable {
             record text PRIMARY KEY, version bigint NOT NULL, content bytea NOT NULL,
             intake text NOT NULL);
         CREATE TABLE entitlement (claim text PRIMARY KEY, record text NOT NULL);
+        CREATE TABLE key_binding (one bigint PRIMARY KEY CHECK (one = 1), keys text NOT NULL);
         CREATE TABLE kept_row (
             intake text NOT NULL, row bigint NOT NULL, record text, version bigint NOT NULL,
             fate text NOT NULL, codes text NOT NULL, sealed text NOT NULL,
             PRIMARY KEY (intake, row));
+        CREATE INDEX kept_row_record ON kept_row (record, version);
         CREATE INDEX kept_row_fate ON kept_row (fate, intake, row);
         """
 
@@ -91,6 +93,27 @@ package struct Register: Sendable {
             intake: try row.text("intake"))
     }
 
+    /// Whether the latest version of a case was kept at home, and stayed there.
+    package func isKept(_ record: String, version: Int, in transaction: any Transaction)
+        throws(StorageFailure) -> Bool
+    {
+        try !transaction.run(
+            "SELECT 1 FROM kept_row WHERE record = \(record) AND version = \(version) LIMIT 1"
+        ).isEmpty
+    }
+
+    /// Notes under which keys this database names cases, the first time; whether they are these.
+    ///
+    /// - Parameter keys: fingerprints, never material.
+    package func bind(to keys: String, in transaction: any Transaction) throws(StorageFailure)
+        -> Bool
+    {
+        try transaction.run(
+            "INSERT INTO key_binding (one, keys) VALUES (1, \(keys)) ON CONFLICT (one) DO NOTHING")
+        return try transaction.run("SELECT keys FROM key_binding WHERE one = 1").first?.text(0)
+            == keys
+    }
+
     /// The case that holds a free check, if any does.
     package func holder(of claim: String, in transaction: any Transaction)
         throws(StorageFailure) -> String?
@@ -114,7 +137,10 @@ package struct Register: Sendable {
             parameters.bind(stretch.intake.text)
         }
         try transaction.runEach(
-            "INSERT INTO entitlement (claim, record) VALUES ($1, $2) ON CONFLICT (claim) DO NOTHING",
+            """
+            INSERT INTO entitlement (claim, record) VALUES ($1, $2)
+            ON CONFLICT (claim) DO UPDATE SET record = excluded.record
+            """,
             stretch.claims
         ) { item, parameters in
             parameters.bind(item.claim)
@@ -202,7 +228,7 @@ package struct ArrivedItem: Sendable {
     package let digest: String
     /// As the site names it.
     package let mapping: String
-    /// Column names, one a line.
+    /// Column names, JSON.
     package let header: String
 }
 

@@ -12,26 +12,38 @@ struct KnownCases: Sendable {
     /// By record, or by the content of rows whose key could not be read.
     let versions: [String: Register.CaseVersion]
     let standing: [RecordID: RecordStanding]
-    /// By claim the case that holds it.
+    /// By claim the case that holds it, while that case is unanswered or in force.
     let holders: [String: String]
+    /// Cases whose latest version stayed at home.
+    let keptAtHome: Set<String>
 
     init(
         of identities: [Identity], standing: [RecordStanding], register: Register,
-        in transaction: any Transaction
+        outbox: Outbox, in transaction: any Transaction
     ) throws(StorageFailure) {
+        var keptAtHome = Set<String>()
         var versions: [String: Register.CaseVersion] = [:]
         var holders: [String: String] = [:]
         for identity in identities {
             let name = identity.caseName
             if let version = try register.latest(of: name, in: transaction) {
                 versions[name] = version
+                if try register.isKept(name, version: version.version, in: transaction) {
+                    keptAtHome.insert(name)
+                }
             }
             if let claim = identity.entitlement,
                 let holder = try register.holder(of: claim, in: transaction)
             {
-                holders[claim] = holder
+                // A case that was rejected or withdrawn holds nothing any more.
+                let holding = try outbox.standing(of: [RecordID(holder)], in: transaction)
+                let isLive = holding.contains {
+                    $0.openVersion != nil || $0.versionInForce != nil || $0.isFrozen
+                }
+                if isLive { holders[claim] = holder }
             }
         }
+        self.keptAtHome = keptAtHome
         self.versions = versions
         self.holders = holders
         self.standing = Dictionary(
@@ -89,7 +101,9 @@ struct RowDecisions: EntitlementRegister {
     }
 
     /// What is known of a row's case; asked once a row, in order.
-    mutating func standing(row: Int) -> CaseStanding {
+    ///
+    /// - Parameter passes: whether the row passes the rules that look at it alone.
+    mutating func standing(row: Int, passes: Bool) -> CaseStanding {
         let identity = identities[row]
         let name = identity.caseName
         if let earlier = ahead.versions[name] {
@@ -102,7 +116,10 @@ struct RowDecisions: EntitlementRegister {
             return .due
         }
         if earlier.content == identity.content {
-            return earlier.intake == intake.text ? .copy : .unchanged
+            if earlier.intake == intake.text { return .copy }
+            // What stayed at home is judged again: a list, a rule or another case may have changed.
+            let isFreed = known.keptAtHome.contains(name) && passes && !isTaken(row: row)
+            guard isFreed else { return .unchanged }
         }
         note(row, version: earlier.version + 1, name)
         let standing = identity.record.flatMap { known.standing[$0] }

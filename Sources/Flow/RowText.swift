@@ -1,3 +1,4 @@
+import Foundation
 package import Records
 
 /// A readable row as text, to be sealed and read again: its cells with a unit separator between.
@@ -12,6 +13,16 @@ package enum RowText {
             bytes.append(contentsOf: batch.bytes[batch.cell(row: row, column: column)])
         }
         return bytes
+    }
+
+    /// Column names as text: JSON, since a cell of the header may hold a line break.
+    package static func text(ofHeader header: [String]) throws -> String {
+        String(decoding: try JSONEncoder().encode(header), as: UTF8.self)
+    }
+
+    /// Column names of such a text.
+    package static func header(of text: String) throws -> [String] {
+        try JSONDecoder().decode([String].self, from: Data(text.utf8))
     }
 
     /// A batch of rows under the numbers that they had.

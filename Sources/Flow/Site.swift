@@ -108,6 +108,10 @@ package struct Site: Sendable {
         let out = try keyring.active(.pidOut, suite)
         let signing = try keyring.signingKey(suite)
         let local = try keyring.active(.field, suite)
+        let recipient = try WrappingKey(pem: try text(configuration.national.recipientKey))
+        guard recipient.suite == suite else {
+            throw SiteFailure(.recipientSuite, detail: configuration.national.recipientKey)
+        }
         return PreparationKit(
             programme: programme, profile: profile,
             naming: NamingKeys(
@@ -119,7 +123,7 @@ package struct Site: Sendable {
             sender: Sender(
                 creditCode: county.creditCode, region: county.region, pseudonymEpoch: out.epoch,
                 recipientName: configuration.national.recipientName,
-                recipient: try WrappingKey(pem: try text(configuration.national.recipientKey)),
+                recipient: recipient,
                 signingKeyID: signing.kid, signingKey: signing.key),
             localKeyID: local.kid, localKey: local.secret,
             designated: try CodeList(
@@ -129,6 +133,18 @@ package struct Site: Sendable {
             random: { (count) throws(CryptoFailure) in
                 try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }
             })
+    }
+
+    /// Refuses a database whose cases were named under other keys.
+    package func bind(_ database: any Database, to keyring: Keyring) async throws {
+        let suite = configuration.suite
+        let naming = keyring.list().filter { key in
+            key.suite == suite && key.epoch == 1 && [.caseID, .pidLink, .pidOut].contains(key.use)
+        }
+        let keys = naming.map { "\($0.use.rawValue) \($0.domain) \($0.fingerprint ?? "")" }
+            .sorted().joined(separator: "\n")
+        let isSame = try await database.write { try Register().bind(to: keys, in: $0) }
+        guard isSame else { throw SiteFailure(.otherKeys, detail: configuration.keyring) }
     }
 
     /// The desks of the left half: one a core.

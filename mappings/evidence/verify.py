@@ -93,6 +93,10 @@ def sha256(message):
 
 # Reading -------------------------------------------------------------------------------------
 
+# The only files that no manifest lists: they sign it.
+SIGNATURES = {"META/signature.gm.sig", "META/signature.intl.sig"}
+
+
 class Pack:
     def __init__(self, folder):
         self.folder = folder
@@ -160,7 +164,7 @@ def check_manifests(pack):
             listed[match[2]] = match[1]
         if list(listed) != sorted(listed):
             problem(f"{manifest} 未排序", f"{manifest} is not sorted")
-        present = {n for n in pack.names if n not in outside and not n.startswith("META/")}
+        present = {n for n in pack.names if n not in outside and n not in SIGNATURES}
         for name in sorted(present - listed.keys()):
             problem(f"多出文件 {name}（{manifest}）", f"extra file {name} ({manifest})")
         for name in sorted(listed.keys() - present):
@@ -538,6 +542,45 @@ def check_anchor(path, head, links):
         passed("与外部锚定一致", "the anchor from outside holds")
 
 
+def check_page(pack, statement):
+    """The page that people read shows no amount that the statement does not hold."""
+    known = set()
+
+    def collect(value):
+        if isinstance(value, bool):
+            return
+        if isinstance(value, int):
+            known.add(f"{abs(value) // 100:,}.{abs(value) % 100:02d}")
+        elif isinstance(value, dict):
+            for part in value.values():
+                collect(part)
+        elif isinstance(value, list):
+            sums = Counter()
+            for part in value:
+                collect(part)
+                add_up(part, "", sums)
+            # A total row shows the sum of its column.
+            collect(dict(sums))
+
+    def add_up(value, name, sums):
+        if isinstance(value, dict):
+            for key, part in value.items():
+                add_up(part, f"{name}.{key}", sums)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            sums[name] += value
+
+    collect(statement)
+    page = pack.read("settlement.html").decode("utf-8")
+    page = re.sub(r"<style.*?</style>", "", page, flags=re.S)
+    for amount in re.findall(r"(?<![\d.,])\d[\d,]*\.\d\d(?![\d.])", page):
+        whole, cents = amount.replace(",", "").split(".")
+        if f"{int(whole):,}.{cents}" not in known:
+            problem(f"settlement.html 上的 {amount} 不在结算表中",
+                    f"settlement.html shows {amount}, which the statement does not hold")
+            return
+    passed("网页上的金额都在结算表中", "every amount on the page is in the statement")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pack")
@@ -569,6 +612,7 @@ def main():
         attempt("回执", check_receipts, pack, leaves)
         attempt("合计", check_totals, statement, leaves)
         attempt("CSV", check_table, pack, statement)
+        attempt("HTML", check_page, pack, statement)
         attempt("核对", check_balance, pack, statement, leaves)
         if options.anchor:
             attempt("锚定", check_anchor, options.anchor, head, links)
@@ -578,6 +622,11 @@ def main():
     if not openssl:
         print("\n结论：内容一致，但签名没有核验。\nResult: the content holds, but signatures were NOT checked.")
         return 2
+    if not options.expect_key:
+        print("\n结论：内容与随附的公钥相符；公钥是谁的没有核对，请用 --expect-key 给出您自己持有的公钥。"
+              "\nResult: everything holds under the keys in the pack; whose keys they are was NOT compared:"
+              " give the keys that you hold with --expect-key.")
+        return 0
     print("\n结论：全部符合。\nResult: everything holds.")
     return 0
 

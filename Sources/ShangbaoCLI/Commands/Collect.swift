@@ -59,7 +59,7 @@ struct Collect: HouseCommand {
                 || !outbox.repackable(now: now, in: transaction).isEmpty
         }
         if hasMore {
-            let arrival = try site.arrival(database, outbox, try common.openKeyring(of: site))
+            let arrival = try await site.arrival(database, outbox, try common.openKeyring(of: site))
             result.released = try await arrival.reconsider(site.catalogue)
             result.repacked = try await arrival.repack()
         }

@@ -33,7 +33,7 @@ struct Take: HouseCommand {
         return try await site.withDatabase { database in
             let exchange = try Exchange(site: site, database: database)
             let taking = Taking(
-                site: site, arrival: try site.arrival(database, exchange.outbox, keyring),
+                site: site, arrival: try await site.arrival(database, exchange.outbox, keyring),
                 output: output)
             var taken: [Taking.Result] = []
             for path in files {

@@ -89,7 +89,7 @@ struct DemoShow: Sendable {
         step(2, "接收机构导出的 CSV", "Take the clinic's CSV in")
         let (source, file) = try site.mapping(for: nil)
         let taking = Taking(
-            site: site, arrival: try site.arrival(database, exchange.outbox, keyring),
+            site: site, arrival: try await site.arrival(database, exchange.outbox, keyring),
             output: output)
         let taken = try await taking.take(sample, source: source, by: file)
         (result.rows, result.takenBefore) = (taken.rows, taken.takenBefore)

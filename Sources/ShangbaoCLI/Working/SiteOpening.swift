@@ -36,7 +36,10 @@ extension Site {
     }
 
     /// Everything that takes items in.
-    func arrival(_ database: any Database, _ outbox: Outbox, _ keyring: Keyring) throws -> Arrival {
+    func arrival(_ database: any Database, _ outbox: Outbox, _ keyring: Keyring) async throws
+        -> Arrival
+    {
+        try await bind(database, to: keyring)
         let kit = try preparationKit(keyring)
         return Arrival(
             database: database, outbox: outbox, kit: kit, desks: try desks(kit), clock: clock)

@@ -1,6 +1,7 @@
 import Delivery
 import Flow
 import Foundation
+import Intake
 import Programmes
 import Records
 import Validation
@@ -37,6 +38,8 @@ struct Taking: Sendable {
     func take(_ path: String, source: String, by file: MappingFile) async throws -> Result {
         let path = Places.absolute(path)
         let name = (path as NSString).lastPathComponent
+        // A pipe or a device is refused before anything is read of it.
+        _ = try SourceFile(path: path, byteLimit: .max)
         let list = FindingsFile(
             for: name, in: site.configuration.folder + "/out", mapping: file.mapping,
             codes: { [codes] in codes[$0] })
