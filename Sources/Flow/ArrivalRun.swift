@@ -25,7 +25,8 @@ struct ArrivalRun {
     private(set) var tally = ArrivalTally()
     /// What was decided and is not on disk yet.
     private var ahead = DecisionsAhead()
-    private var turn = 0
+    private var examineTurn = 0
+    private var packTurn = 0
 
     /// Stretches in work at a time: enough for every core, few enough to keep memory flat.
     private static let window = 2
@@ -85,9 +86,11 @@ struct ArrivalRun {
         let unreadable: [[UInt8]]
     }
 
-    private mutating func nextDesk() -> PreparationDesk {
-        turn += 1
-        return arrival.desks[turn % arrival.desks.count]
+    /// Each kind of work goes round the desks by itself: taken in one turn, the two would keep step
+    /// and every packing would wait for the same desk.
+    private mutating func nextDesk(_ turn: WritableKeyPath<ArrivalRun, Int>) -> PreparationDesk {
+        self[keyPath: turn] += 1
+        return arrival.desks[self[keyPath: turn] % arrival.desks.count]
     }
 
     private mutating func examine(_ batch: SourceBatch, _ cursor: CSVCursor) throws
@@ -102,7 +105,7 @@ struct ArrivalRun {
                     .lowerBound..<min(
                         row.place.raw.upperBound, row.place.raw.lowerBound + (1 << 20)))
         }
-        let desk = nextDesk()
+        let desk = nextDesk(\.examineTurn)
         let (bound, context) = (bound, context)
         return Task {
             Examining(
@@ -148,7 +151,7 @@ struct ArrivalRun {
     }
 
     private mutating func pack(_ decided: Decided) -> Task<PreparedStretch, any Error> {
-        let desk = nextDesk()
+        let desk = nextDesk(\.packTurn)
         let (intake, mappingDigest) = (intake, mappingDigest)
         return Task {
             let examined = decided.examining.examined

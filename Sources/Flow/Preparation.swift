@@ -187,7 +187,7 @@ package actor PreparationDesk {
 
     private func envelope(at moment: Timestamp) throws -> Envelope {
         let letters = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
-        let name = try kit.random(24).map { letters[Int($0 & 31)] }
+        let name = try kit.random(16).map { letters[Int($0 & 31)] }
         return Envelope(
             submission: SubmissionID(uuidVersion7(at: moment, random: try kit.random(10))),
             suite: kit.naming.suite, keyID: String(decoding: name, as: UTF8.self),
