@@ -74,7 +74,7 @@ case "stages": try await bench.stages()
 default:
     FileHandle.standardError.write(
         Data(
-            "usage: Benchmarks take|stages|full [--couples N] [--suite gm|intl] [--work DIR]\n".utf8
+            "usage: Benchmarks take|stages [--couples N] [--suite gm|intl] [--work DIR]\n".utf8
         ))
     exit(64)
 }

@@ -84,7 +84,7 @@ package struct Exchange: Sendable {
     ///
     /// - Parameter progress: told after each round how many were sent so far.
     package func deliver(
-        now: Clock, progress: @Sendable (Int) -> Void = { _ in }
+        progress: @Sendable (Int) -> Void = { _ in }
     ) async throws -> Outcome {
         var outcome = Outcome()
         while true {

@@ -36,6 +36,13 @@ package struct Site: Sendable {
                     zh: "映射目录中没有规格 \(national.programmeFolder)/\(national.profile)。",
                     en: "No profile \(national.programmeFolder)/\(national.profile) in mappings."))
         }
+        guard profile.suites.contains(configuration.suite.rawValue) else {
+            throw DefinitionError(
+                file: Configuration.fileName,
+                problem: Wording(
+                    zh: "规格 \(profile.name) 不支持 suite \(configuration.suite.rawValue)。",
+                    en: "\(profile.name) does not know suite \(configuration.suite.rawValue)."))
+        }
         self.programme = programme
         self.profile = profile
         for source in configuration.sources

@@ -36,17 +36,6 @@ extension Outbox {
 }
 
 extension Register {
-    /// Rows that were kept at home, by fate, and items by state.
-    package func keptRows(in transaction: any Transaction) throws(StorageFailure)
-        -> [String: Int]
-    {
-        var counts: [String: Int] = [:]
-        for row in try transaction.run("SELECT fate, count(*) FROM kept_row GROUP BY fate") {
-            counts[try row.text(0)] = try row.int(1)
-        }
-        return counts
-    }
-
     /// How many items were taken to their end, and how many are half-way.
     package func items(in transaction: any Transaction) throws(StorageFailure)
         -> (closed: Int, open: Int)

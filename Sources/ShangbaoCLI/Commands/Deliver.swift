@@ -21,7 +21,7 @@ struct Deliver: HouseCommand {
             try await exchange.courier.start()
             try await exchange.openMendedLane()
             let delivering = Delivering(exchange: exchange, database: database, output: output)
-            let result = try await delivering.deliver(clock: site.clock)
+            let result = try await delivering.deliver()
             try output.give(result)
             delivering.show(result)
             return result.status

@@ -20,9 +20,11 @@ struct Delivering: Sendable {
         /// Receipts of this run that a person must look at, by what was made of them.
         var alarms: [String: Int] = [:]
         private(set) var wasDue = 0
+        private(set) var wasHeld = 0
 
         init(
-            _ outcome: Exchange.Outcome, wasDue: Int, refused: Int, alarms: [Disposition: Int]
+            _ outcome: Exchange.Outcome, wasDue: Int, wasHeld: Int, refused: Int,
+            alarms: [Disposition: Int]
         ) {
             sent = outcome.sent
             asked = outcome.asked
@@ -30,6 +32,7 @@ struct Delivering: Sendable {
             states = outcome.states
             laneReason = outcome.laneReason
             self.wasDue = wasDue
+            self.wasHeld = wasHeld
             self.refused = refused
             for (disposition, count) in alarms { self.alarms[disposition.rawValue] = count }
         }
@@ -41,7 +44,8 @@ struct Delivering: Sendable {
             let left = [DeliveryState.due, .inDoubt, .held].reduce(0) {
                 $0 + (states[$1.rawValue] ?? 0)
             }
-            let isStuck = left > 0 && left >= wasDue
+            // What was held before this run says nothing about it.
+            let isStuck = wasDue > 0 && left >= wasDue + wasHeld
             return isStuck || (laneReason != nil && sent == 0) ? .undelivered : .done
         }
     }
@@ -50,22 +54,23 @@ struct Delivering: Sendable {
     let database: any Database
     let output: Output
 
-    func deliver(clock: Clock) async throws -> Result {
+    func deliver() async throws -> Result {
         let (outbox, before) = try await standing()
         let progress = Progress(
             said("发送", "sending"), unit: said("份", "submissions"), total: before.due,
             output: output)
-        let outcome = try await exchange.deliver(now: clock) { progress.show($0) }
+        let outcome = try await exchange.deliver { progress.show($0) }
         progress.finish()
         let refused = try await database.read { try outbox.refusedCount(in: $0) }
         let alarms = try await database.read { try outbox.alarms(in: $0) }
         return Result(
-            outcome, wasDue: before.due, refused: refused - before.refused,
+            outcome, wasDue: before.due, wasHeld: before.held, refused: refused - before.refused,
             alarms: alarms.filter { $0.value > before.alarms[$0.key] ?? 0 })
     }
 
     private struct Standing: Sendable {
         let due: Int
+        let held: Int
         let refused: Int
         let alarms: [Disposition: Int]
     }
@@ -76,6 +81,7 @@ struct Delivering: Sendable {
             let counts = try outbox.counts(in: transaction)
             return Standing(
                 due: (counts[.due] ?? 0) + (counts[.inDoubt] ?? 0),
+                held: counts[.held] ?? 0,
                 refused: try outbox.refusedCount(in: transaction),
                 alarms: try outbox.alarms(in: transaction))
         }

@@ -127,7 +127,7 @@ struct DemoShow: Sendable {
         let delivering = Delivering(exchange: exchange, database: database, output: output)
         var sent = 0
         for _ in 0..<60 {
-            let result = try await delivering.deliver(clock: site.clock)
+            let result = try await delivering.deliver()
             sent += result.sent
             let open = result.states.filter { !["final", "cancelled"].contains($0.key) }
             guard !open.isEmpty else {

@@ -38,7 +38,7 @@ struct WorkingRound: Sendable {
             try await take(from: source, stop, &result)
         }
         let delivering = Delivering(exchange: exchange, database: database, output: output)
-        let delivered = try await delivering.deliver(clock: site.clock)
+        let delivered = try await delivering.deliver()
         result.followUps =
             try await arrival.reconsider(site.catalogue) + (try await arrival.repack())
         result.sent = delivered.sent
