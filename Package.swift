@@ -62,7 +62,7 @@ let package = Package(
         system("CLibXML2", "libxml-2.0", apt: "libxml2-dev"),
         system("CLibCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         system("COpenSSL", "openssl", apt: "libssl-dev"),
-        system("CDeflate", "libdeflate", apt: "libdeflate-dev"),
+        system("CISAL", "libisal", apt: "libisal-dev"),
         system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
         system("CZlib", "zlib", apt: "zlib1g-dev"),
 
@@ -75,7 +75,7 @@ let package = Package(
         // Both suites: digests, sealed fields, signatures, wrapped keys, certificates.
         target("LibCrypto", ["COpenSSL"]),
         // gzip with a ceiling.
-        target("LibZlib", ["CDeflate", "CZlib"]),
+        target("LibZlib", ["CISAL", "CZlib"]),
         // One database file, one writer, bound SQL.
         target("Storage", ["Blocking", "CSQLite"]),
 

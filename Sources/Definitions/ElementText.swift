@@ -9,7 +9,8 @@ extension Element {
     ) {
         switch value.expose() {
         case .absent, .notDone: break
-        case .text(let range): bytes.append(contentsOf: arena[range])
+        case .text(let range):
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: arena[range]))
         case .code(let code):
             if case .code(let list) = kind { bytes.append(contentsOf: list.codes[code].bytes) }
         case .integer(let number): Element.append(number, places: 0, to: &bytes)
@@ -18,24 +19,33 @@ extension Element {
                 Element.append(scaled, places: places, to: &bytes)
             }
         case .date(let date): date.append(to: &bytes)
-        case .month(let month): bytes.append(contentsOf: month.description.utf8)
+        case .month(let month): month.append(to: &bytes)
         case .flag(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
         }
     }
 
-    /// Appends a scaled number with exactly `places` decimals.
+    /// Appends a scaled number with exactly `places` decimals (at most 18).
     private static func append(_ scaled: Int64, places: Int, to bytes: inout [UInt8]) {
-        if scaled < 0 { bytes.append(UInt8(ascii: "-")) }
-        var digits: [UInt8] = []
-        var rest = scaled.magnitude
-        repeat {
-            digits.append(0x30 + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        while digits.count <= places { digits.append(0x30) }
-        for (index, digit) in digits.enumerated().reversed() {
-            bytes.append(digit)
-            if index == places, places > 0 { bytes.append(UInt8(ascii: ".")) }
+        var digits: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
+        withUnsafeMutableBytes(of: &digits) { room in
+            var start = room.count
+            var rest = scaled.magnitude
+            var written = 0
+            repeat {
+                if written == places, places > 0 {
+                    start -= 1
+                    room[start] = UInt8(ascii: ".")
+                }
+                start -= 1
+                room[start] = 0x30 + UInt8(rest % 10)
+                rest /= 10
+                written += 1
+            } while rest > 0 || written <= places
+            if scaled < 0 {
+                start -= 1
+                room[start] = UInt8(ascii: "-")
+            }
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[start...]))
         }
     }
 }

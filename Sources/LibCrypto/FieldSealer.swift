@@ -143,27 +143,27 @@ package final class FieldSealer {
 
     /// Writes the frame as text.
     private func append(to text: inout [UInt8]) {
-        let start = text.count
         let count =
             prefix.count + 2 + Base64.url.encodedCount(CipherSuite.ivByteCount)
             + Base64.url.encodedCount(frame.body.count)
             + Base64.url.encodedCount(CipherSuite.digestByteCount)
-        text.append(contentsOf: repeatElement(Self.dot, count: count))
-        text.withUnsafeMutableBytes { bytes in
-            var room = UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
+        withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { written in
+            var room = written
             room.copyBytes(from: prefix)
             room = UnsafeMutableRawBufferPointer(rebasing: room[prefix.count...])
             Self.encode(frame.iv, into: &room)
             Self.encode(frame.body, into: &room)
             Base64.url.encode(UnsafeRawBufferPointer(frame.tag), into: room)
+            text.append(contentsOf: UnsafeRawBufferPointer(written))
         }
     }
 
-    /// Encodes `part` at the front of `room` and moves past it and the dot that stands there.
+    /// Encodes `part` and a dot at the front of `room` and moves past them.
     private static func encode(
         _ part: UnsafeMutableRawBufferPointer, into room: inout UnsafeMutableRawBufferPointer
     ) {
         let written = Base64.url.encode(UnsafeRawBufferPointer(part), into: room)
+        room[written] = dot
         room = UnsafeMutableRawBufferPointer(rebasing: room[(written + 1)...])
     }
 

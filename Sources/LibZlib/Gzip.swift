@@ -2,11 +2,10 @@ internal import CZlib
 
 /// Packing and unpacking of whole byte strings as gzip (RFC 1952).
 package enum Gzip {
-    /// Packs `bytes`; the same bytes and level give the same result.
-    /// - Parameter level: 1 (fastest) to 12 (smallest).
+    /// Packs `bytes`; the same bytes give the same result.
     /// - Throws: `tooLarge` for 4 GiB and more, `internalFault`.
-    package static func compress(_ bytes: [UInt8], level: Int = 6) throws(GzipFailure) -> [UInt8] {
-        let compressor = try GzipCompressor(level: level)
+    package static func compress(_ bytes: [UInt8]) throws(GzipFailure) -> [UInt8] {
+        let compressor = GzipCompressor()
         return try bytes.span.withUnsafeBytes { (raw) throws(GzipFailure) in
             try compressor.compress(raw)
         }

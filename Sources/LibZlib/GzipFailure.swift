@@ -8,6 +8,6 @@ package enum GzipFailure: Error, Sendable, Equatable {
     case corrupt
     /// More bytes follow the end of the one gzip member.
     case trailingBytes
-    /// zlib could not start or go on: no memory, or a level outside 0 to 9.
+    /// The library could not start or go on: no memory, or no room for the result.
     case internalFault
 }

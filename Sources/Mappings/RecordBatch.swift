@@ -38,6 +38,21 @@ package struct RecordBatch: Sendable {
         values[row * dictionary.count + ordinal]
     }
 
+    /// All values of a row by ordinal, and the text where text values lie, for a whole walk: one
+    /// look-up for the row instead of one for each value.
+    package func withRow<Result, Failure: Error>(
+        _ row: Int,
+        _ body: (UnsafeBufferPointer<Value>, UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let first = row * dictionary.count
+        return try values.withUnsafeBufferPointer { (values) throws(Failure) in
+            try arena.withUnsafeBufferPointer { (arena) throws(Failure) in
+                try body(
+                    UnsafeBufferPointer(rebasing: values[first..<first + dictionary.count]), arena)
+            }
+        }
+    }
+
     /// Whether a person of the case is named in this row.
     package func hasSubject(_ row: Int, _ subject: Int) -> Bool {
         let person = dictionary.subjects[subject]

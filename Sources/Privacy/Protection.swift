@@ -30,20 +30,41 @@ package struct Envelope: Sendable {
 
 /// Turns clear records into what `Reader` may see (保护): keep, seal, or leave out, field by field.
 package struct Protection<Reader: Audience>: Sendable {
+    /// A field that leaves; those that do not have no step.
+    private struct Step: Sendable {
+        let ordinal: Int
+        /// Sealed, or kept as it is.
+        let isSealed: Bool
+        /// Bytes to whose multiple a sealed value is padded.
+        let pad: Int
+        /// The end of its additional data, `role.field`: a range of `bindings`.
+        let binding: Range<Int>
+    }
+
     private let dictionary: ElementDictionary
-    /// For each element the end of its additional data, `role.field`.
-    private let bindings: [[UInt8]]
+    private let steps: [Step]
+    private let bindings: [UInt8]
 
     package init(dictionary: ElementDictionary) {
         self.dictionary = dictionary
-        bindings = dictionary.elements.map { element in
+        var steps: [Step] = []
+        var bindings: [UInt8] = []
+        for element in dictionary.elements {
+            if case .drop = element.protection { continue }
             let owner =
                 switch element.location {
                 case .subject(let subject): dictionary.subjects[subject].role
                 case .form(let form): dictionary.forms[form].name
                 }
-            return Array("\(owner).\(element.wireName)".utf8)
+            let start = bindings.count
+            bindings.append(contentsOf: "\(owner).\(element.wireName)".utf8)
+            steps.append(
+                Step(
+                    ordinal: element.ordinal, isSealed: element.protection == .encrypt,
+                    pad: element.kind.pad, binding: start..<bindings.count))
         }
+        self.steps = steps
+        self.bindings = bindings
     }
 
     /// Protects some of a batch's accepted rows under one envelope.
@@ -55,8 +76,8 @@ package struct Protection<Reader: Audience>: Sendable {
     ) throws(CryptoFailure) -> ProtectedBatch<Reader> {
         let sealer = try FieldSealer(
             suite: envelope.suite, keyID: envelope.keyID, dataKey: envelope.dataKey)
-        var values: [ProtectedValue] = []
-        values.reserveCapacity(rows.count * dictionary.count)
+        let batch = checked.batch
+        var values = [ProtectedValue](repeating: .absent, count: rows.count * dictionary.count)
         var sealed: [UInt8] = []
         sealed.reserveCapacity(rows.count * 4096)
         var plain: [UInt8] = []
@@ -64,41 +85,41 @@ package struct Protection<Reader: Audience>: Sendable {
         let head =
             "GWF1|\(envelope.suite.rawValue)|\(envelope.keyID)|\(envelope.submission.text)|"
         var records: [ProtectedRecord] = []
+        records.reserveCapacity(rows.count)
         for row in rows {
             let identity = identities[row]
             guard let record = identity.record else {
                 preconditionFailure("a record without its key fields passed the rules")
             }
+            let first = records.count * dictionary.count
             records.append(ProtectedRecord(row: row, record: record, identity: identity))
             bound.removeAll(keepingCapacity: true)
             bound.append(contentsOf: head.utf8)
             bound.append(contentsOf: record.text.utf8)
             bound.append(UInt8(ascii: "|"))
             let bindingStart = bound.count
-            for element in dictionary.elements {
-                let value = checked.batch.value(row, element.ordinal)
-                switch element.protection {
-                case _ where !value.isResult, .drop:
-                    values.append(.absent)
-                case .keep:
-                    values.append(.kept(value))
-                case .encrypt:
-                    plain.removeAll(keepingCapacity: true)
-                    checked.batch.arena.withUnsafeBufferPointer {
-                        element.appendText(of: value, arena: $0, to: &plain)
+            try batch.withRow(row) { (clear, arena) throws(CryptoFailure) in
+                for step in steps {
+                    let value = clear[step.ordinal]
+                    guard value.isResult else { continue }
+                    guard step.isSealed else {
+                        values[first + step.ordinal] = .kept(value)
+                        continue
                     }
-                    bound.removeSubrange(bindingStart...)
-                    bound.append(contentsOf: bindings[element.ordinal])
+                    plain.removeAll(keepingCapacity: true)
+                    dictionary.elements[step.ordinal].appendText(
+                        of: value, arena: arena, to: &plain)
+                    bound.removeLast(bound.count - bindingStart)
+                    bound.append(contentsOf: bindings[step.binding])
                     let start = sealed.count
-                    try sealer.seal(
-                        plain, boundTo: bound, pad: element.kind.pad, appendingTo: &sealed)
-                    values.append(.sealed(UInt32(start)..<UInt32(sealed.count)))
+                    try sealer.seal(plain, boundTo: bound, pad: step.pad, appendingTo: &sealed)
+                    values[first + step.ordinal] = .sealed(UInt32(start)..<UInt32(sealed.count))
                 }
             }
         }
         return ProtectedBatch(
             dictionary: dictionary, envelope: envelope, records: records, values: values,
-            sealed: sealed, clear: checked.batch.arena, source: checked.batch)
+            sealed: sealed, clear: batch.arena, source: batch)
     }
 }
 
@@ -144,9 +165,14 @@ package struct ProtectedBatch<Reader: Audience>: Sendable {
         self.source = source
     }
 
-    /// What the reader sees of a field, by record and ordinal.
-    package func value(_ index: Int, _ ordinal: Int) -> ProtectedValue {
-        values[index * dictionary.count + ordinal]
+    /// What the reader sees of one record, by ordinal.
+    package func withRecord<Result>(
+        _ index: Int, _ body: (UnsafeBufferPointer<ProtectedValue>) -> Result
+    ) -> Result {
+        let first = index * dictionary.count
+        return values.withUnsafeBufferPointer {
+            body(UnsafeBufferPointer(rebasing: $0[first..<first + dictionary.count]))
+        }
     }
 
     /// Whether the record names this person.

@@ -1,40 +1,61 @@
 /// A fixed table from byte strings to numbers: open addressing, no `String` at look-up.
-package struct ByteTable: Sendable {
-    private var slots: [Int32]
-    private var keys: [[UInt8]] = []
-    private var numbers: [Int] = []
+///
+/// Keys lie one after the other in one block, so that a look-up follows no reference but its own.
+package final class ByteTable: Sendable {
+    private struct Slot: Sendable {
+        /// Where the key begins in `keys`; -1 where the slot is free.
+        var start: Int32 = -1
+        var count: Int32 = 0
+        var number: Int32 = 0
+    }
 
-    /// - Parameter entries: a key that stands twice keeps its first number.
+    private let slots: [Slot]
+    private let keys: [UInt8]
+
+    /// - Parameter entries: a key that stands twice keeps its first number, which fits 32 bits.
     package init(_ entries: some Collection<(key: [UInt8], number: Int)>) {
         var size = 16
         while size < entries.count * 2 { size *= 2 }
-        slots = Array(repeating: -1, count: size)
+        var slots = Array(repeating: Slot(), count: size)
+        var keys: [UInt8] = []
         for entry in entries {
-            let slot = entry.key.withUnsafeBufferPointer { find($0) }
-            guard slots[slot] < 0 else { continue }
-            slots[slot] = Int32(keys.count)
-            keys.append(entry.key)
-            numbers.append(entry.number)
+            let place = entry.key.withUnsafeBufferPointer { ByteTable.find($0, in: slots, keys) }
+            guard slots[place].start < 0 else { continue }
+            slots[place] = Slot(
+                start: Int32(keys.count), count: Int32(entry.key.count),
+                number: Int32(entry.number))
+            keys.append(contentsOf: entry.key)
         }
+        self.slots = slots
+        self.keys = keys
     }
 
     /// The number of a key, or `nil`.
     package func number(of key: UnsafeBufferPointer<UInt8>) -> Int? {
-        let index = slots[find(key)]
-        return index < 0 ? nil : numbers[Int(index)]
+        let slot = slots[ByteTable.find(key, in: slots, keys)]
+        return slot.start < 0 ? nil : Int(slot.number)
     }
 
     /// The slot that holds the key, or the free one where it would go.
-    private func find(_ key: UnsafeBufferPointer<UInt8>) -> Int {
+    private static func find(
+        _ key: UnsafeBufferPointer<UInt8>, in slots: [Slot], _ keys: [UInt8]
+    ) -> Int {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a
         for byte in key { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: hash ^ (hash >> 32)) & mask
-        while slots[slot] >= 0 {
-            let candidate = keys[Int(slots[slot])]
-            if candidate.count == key.count, candidate.elementsEqual(key) { return slot }
-            slot = (slot + 1) & mask
+        var place = Int(truncatingIfNeeded: hash ^ (hash >> 32)) & mask
+        while slots[place].start >= 0 {
+            let slot = slots[place]
+            if Int(slot.count) == key.count, sameBytes(key, keys, Int(slot.start)) { return place }
+            place = (place + 1) & mask
         }
-        return slot
+        return place
+    }
+
+    private static func sameBytes(
+        _ key: UnsafeBufferPointer<UInt8>, _ keys: [UInt8], _ start: Int
+    ) -> Bool {
+        for offset in 0..<key.count where key[offset] != keys[start + offset] { return false }
+        return true
     }
 }

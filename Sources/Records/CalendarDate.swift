@@ -105,13 +105,14 @@ package struct CalendarDate: Hashable, Comparable, Sendable {
     /// Appends `yyyy-MM-dd`, ten ASCII bytes.
     package func append(to bytes: inout [UInt8]) {
         let day = parts
-        CalendarDate.append(day.year, digits: 4, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        CalendarDate.append(day.month, digits: 2, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        CalendarDate.append(day.day, digits: 2, to: &bytes)
+        CalendarMonth(year: day.year, month: day.month).append(to: &bytes)
+        var text: (UInt8, UInt8, UInt8) = (
+            UInt8(ascii: "-"), 0x30 + UInt8(day.day / 10), 0x30 + UInt8(day.day % 10)
+        )
+        withUnsafeBytes(of: &text) { bytes.append(contentsOf: $0) }
     }
 
+    /// Appends a number with leading zeros.
     static func append(_ number: Int, digits: Int, to bytes: inout [UInt8]) {
         var divisor = 1
         for _ in 1..<digits { divisor *= 10 }
@@ -156,12 +157,20 @@ package struct CalendarMonth: Hashable, Comparable, Sendable {
 }
 
 extension CalendarMonth: CustomStringConvertible {
+    /// Appends `yyyy-MM`, seven ASCII bytes.
+    package func append(to bytes: inout [UInt8]) {
+        func digit(_ number: Int) -> UInt8 { 0x30 + UInt8(number % 10) }
+        var text: (UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8) = (
+            digit(year / 1000), digit(year / 100), digit(year / 10), digit(year),
+            UInt8(ascii: "-"), digit(month / 10), digit(month)
+        )
+        withUnsafeBytes(of: &text) { bytes.append(contentsOf: $0) }
+    }
+
     /// `yyyy-MM`.
     package var description: String {
         var bytes: [UInt8] = []
-        CalendarDate.append(year, digits: 4, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        CalendarDate.append(month, digits: 2, to: &bytes)
+        append(to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -89,7 +89,7 @@ package final class Packing {
         do {
             schema = try CompiledSchema(main: Array(SchemaText.xsd(for: dictionary, names).utf8))
             validator = schema.validator()
-            compressor = try GzipCompressor(level: 1)
+            compressor = GzipCompressor()
         } catch {
             throw PackingFailure(.schemaUnusable)
         }

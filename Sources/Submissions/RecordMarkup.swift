@@ -211,8 +211,8 @@ extension RecordScan {
     }
 
     /// Whether bytes beyond ASCII are UTF-8 of characters that XML 1.0 allows.
-    func isXMLText(_ range: Range<Int>) -> Bool {
-        guard let text = String(validating: slice(range), as: UTF8.self) else { return false }
+    static func isXMLText(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let text = String(validating: bytes, as: UTF8.self) else { return false }
         return !text.unicodeScalars.contains { $0.value == 0xFFFE || $0.value == 0xFFFF }
     }
 

@@ -179,7 +179,7 @@ struct RecordScan {
             accepted = child.facet.accepts(slice(text))
         }
         try demand(accepted, child.text)
-        if isWide, !isXMLText(text) { throw Stop(verdict: .unsure) }
+        if isWide, !RecordScan.isXMLText(slice(text)) { throw Stop(verdict: .unsure) }
         try endTag(of: tag)
     }
 }

@@ -14,16 +14,6 @@ struct GzipTests {
         #expect(try Gzip.decompress(Gzip.compress(bytes), limit: count) == bytes)
     }
 
-    @Test(arguments: 1...12)
-    func `Every level can be read`(level: Int) throws {
-        let bytes = Self.sample(50_000)
-        #expect(try Gzip.decompress(Gzip.compress(bytes, level: level), limit: 50_000) == bytes)
-    }
-
-    @Test func `A level that does not exist is refused`() {
-        #expect(throws: GzipFailure.internalFault) { try Gzip.compress([1], level: 13) }
-    }
-
     @Test func `The header holds no time, so the same bytes give the same bytes`() throws {
         let packed = try Gzip.compress(Self.sample(1_000))
         #expect(Array(packed[0..<8]) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0])
@@ -31,7 +21,7 @@ struct GzipTests {
     }
 
     @Test func `One compressor packs many and leaves nothing of one in the next`() throws {
-        let compressor = try GzipCompressor()
+        let compressor = GzipCompressor()
         for count in [5_000, 10, 0, 70_000, 10] {
             let bytes = Self.sample(count)
             let packed = try bytes.withUnsafeBytes { try compressor.compress($0) }
@@ -40,8 +30,8 @@ struct GzipTests {
     }
 
     @Test func `A bomb stops at the limit`() throws {
-        let bomb = try Gzip.compress([UInt8](repeating: 0, count: 20_000_000), level: 9)
-        #expect(bomb.count < 25_000)
+        let bomb = try Gzip.compress([UInt8](repeating: 0, count: 20_000_000))
+        #expect(bomb.count < 200_000)
         #expect(throws: GzipFailure.tooLarge) { try Gzip.decompress(bomb, limit: 1_000_000) }
         #expect(throws: GzipFailure.tooLarge) { try Gzip.decompress(bomb, limit: 19_999_999) }
         #expect(try Gzip.decompress(bomb, limit: 20_000_000).count == 20_000_000)

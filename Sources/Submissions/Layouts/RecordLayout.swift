@@ -7,67 +7,75 @@ import Records
 /// EXCHANGE 1: subjects, then forms; in each the sealed values, then the open ones, in the
 /// dictionary's order; a missing value is absent, never empty.
 package struct RecordLayout: Sendable {
-    /// One element's ready bytes; a class, since every value of every record passes by.
-    private final class Tags: Sendable {
+    /// One element's ready bytes, as ranges of `ready`: no reference to follow, none to count.
+    private struct Tags: Sendable {
         let ordinal: Int
-        let open: [UInt8]
-        let close: [UInt8]
-        /// Texts of the code list, escaped; empty for other kinds.
-        let codes: [[UInt8]]
-
-        init(ordinal: Int, open: [UInt8], close: [UInt8], codes: [[UInt8]]) {
-            self.ordinal = ordinal
-            self.open = open
-            self.close = close
-            self.codes = codes
-        }
+        let open: Range<Int>
+        let close: Range<Int>
+        /// The place of its first code in `codes`.
+        let firstCode: Int
     }
 
     private struct Part: Sendable {
-        let open: [UInt8]
-        let close: [UInt8]
-        let elements: [Tags]
+        let open: Range<Int>
+        let close: Range<Int>
+        let elements: Range<Int>
     }
 
     private let dictionary: ElementDictionary
-    private let subjects: [Part]
-    private let forms: [Part]
+    private var subjects: [Part] = []
+    private var forms: [Part] = []
+    private var tags: [Tags] = []
+    /// The texts of all code lists, escaped, list after list.
+    private var codes: [Range<Int>] = []
+    private var ready: [UInt8] = []
 
     package init(dictionary: ElementDictionary) {
         self.dictionary = dictionary
-        subjects = dictionary.subjects.indices.map { number in
-            Part(
-                open: Array("<Subject role=\"\(dictionary.subjects[number].role)\"".utf8),
-                close: Array("</Subject>\n".utf8),
-                elements: dictionary.elements(at: .subject(number)).map(RecordLayout.tags))
+        for (number, subject) in dictionary.subjects.enumerated() {
+            let part = part(
+                "<Subject role=\"\(subject.role)\"", "</Subject>\n",
+                dictionary.elements(at: .subject(number)))
+            subjects.append(part)
         }
-        forms = dictionary.forms.indices.map { number in
-            Part(
-                open: Array("<Form name=\"\(dictionary.forms[number].name)\">".utf8),
-                close: Array("</Form>\n".utf8),
-                elements: dictionary.elements(at: .form(number)).map(RecordLayout.tags))
+        for (number, form) in dictionary.forms.enumerated() {
+            let part = part(
+                "<Form name=\"\(form.name)\">", "</Form>\n", dictionary.elements(at: .form(number)))
+            forms.append(part)
         }
     }
 
-    private static func tags(_ element: Element) -> Tags {
-        var codes: [[UInt8]] = []
+    private mutating func part(_ open: String, _ close: String, _ elements: [Element]) -> Part {
+        let first = tags.count
+        for element in elements {
+            let tags = tags(of: element)
+            self.tags.append(tags)
+        }
+        return Part(open: keep(open), close: keep(close), elements: first..<tags.count)
+    }
+
+    private mutating func tags(of element: Element) -> Tags {
+        let firstCode = codes.count
         if case .code(let list) = element.kind {
-            codes = list.codes.map { code in
-                var text: [UInt8] = []
-                append(escaped: code.bytes[...], to: &text)
-                return text
+            for code in list.codes {
+                let start = ready.count
+                RecordLayout.append(escaped: code.bytes[...], to: &ready)
+                codes.append(start..<ready.count)
             }
         }
-        if element.protection == .encrypt {
-            return Tags(
-                ordinal: element.ordinal,
-                open: Array("<Sealed field=\"\(element.wireName)\">".utf8),
-                close: Array("</Sealed>".utf8), codes: codes)
-        }
+        let isSealed = element.protection == .encrypt
+        let name = element.wireName
         let unit = element.unit.map { " unit=\"\($0)\"" } ?? ""
         return Tags(
-            ordinal: element.ordinal, open: Array("<\(element.wireName)\(unit)>".utf8),
-            close: Array("</\(element.wireName)>".utf8), codes: codes)
+            ordinal: element.ordinal,
+            open: keep(isSealed ? "<Sealed field=\"\(name)\">" : "<\(name)\(unit)>"),
+            close: keep(isSealed ? "</Sealed>" : "</\(name)>"), firstCode: firstCode)
+    }
+
+    private mutating func keep(_ text: String) -> Range<Int> {
+        let start = ready.count
+        ready.append(contentsOf: text.utf8)
+        return start..<ready.count
     }
 
     /// Appends one record's element.
@@ -78,55 +86,70 @@ package struct RecordLayout: Sendable {
         _ index: Int, of batch: ProtectedBatch<ForNation>, head: [UInt8], to xml: inout [UInt8]
     ) {
         xml.append(contentsOf: head)
+        batch.withRecord(index) { values in
+            ready.withUnsafeBufferPointer { append(index, of: batch, values, $0, to: &xml) }
+        }
+        xml.append(contentsOf: "</Record>\n".utf8)
+    }
+
+    /// A record's values, and every ready text.
+    private func append(
+        _ index: Int, of batch: ProtectedBatch<ForNation>,
+        _ values: UnsafeBufferPointer<ProtectedValue>, _ ready: UnsafeBufferPointer<UInt8>,
+        to xml: inout [UInt8]
+    ) {
         for (number, part) in subjects.enumerated() where batch.hasSubject(index, number) {
-            xml.append(contentsOf: part.open)
+            xml.append(contentsOf: UnsafeBufferPointer(rebasing: ready[part.open]))
             if let pseudonym = batch.records[index].identity.pseudonyms[number] {
                 xml.append(contentsOf: " pseudonym=\"".utf8)
                 xml.append(contentsOf: pseudonym)
                 xml.append(UInt8(ascii: "\""))
             }
             xml.append(UInt8(ascii: ">"))
-            append(part.elements, index, batch, to: &xml)
-            xml.append(contentsOf: part.close)
+            append(part.elements, of: values, batch.sealed, batch.clear, ready, to: &xml)
+            xml.append(contentsOf: UnsafeBufferPointer(rebasing: ready[part.close]))
         }
         for part in forms {
             let before = xml.count
-            xml.append(contentsOf: part.open)
+            xml.append(contentsOf: UnsafeBufferPointer(rebasing: ready[part.open]))
             let start = xml.count
-            append(part.elements, index, batch, to: &xml)
+            append(part.elements, of: values, batch.sealed, batch.clear, ready, to: &xml)
             if xml.count == start {
                 xml.removeSubrange(before...)
             } else {
-                xml.append(contentsOf: part.close)
+                xml.append(contentsOf: UnsafeBufferPointer(rebasing: ready[part.close]))
             }
         }
-        xml.append(contentsOf: "</Record>\n".utf8)
     }
 
     private func append(
-        _ elements: [Tags], _ index: Int, _ batch: ProtectedBatch<ForNation>,
+        _ elements: Range<Int>, of values: UnsafeBufferPointer<ProtectedValue>,
+        _ sealed: [UInt8], _ clear: [UInt8], _ ready: UnsafeBufferPointer<UInt8>,
         to xml: inout [UInt8]
     ) {
-        for tags in elements {
-            switch batch.value(index, tags.ordinal) {
+        for tags in tags[elements] {
+            switch values[tags.ordinal] {
             case .absent:
                 continue
             case .sealed(let range):
-                xml.append(contentsOf: tags.open)
-                xml.append(contentsOf: batch.sealed[Int(range.lowerBound)..<Int(range.upperBound)])
+                xml.append(contentsOf: UnsafeBufferPointer(rebasing: ready[tags.open]))
+                xml.append(
+                    contentsOf: sealed[Int(range.lowerBound)..<Int(range.upperBound)])
             case .kept(let value):
-                xml.append(contentsOf: tags.open)
+                xml.append(contentsOf: UnsafeBufferPointer(rebasing: ready[tags.open]))
                 switch value.expose() {
-                case .code(let code): xml.append(contentsOf: tags.codes[code])
+                case .code(let code):
+                    let text = ready[codes[tags.firstCode + code]]
+                    xml.append(contentsOf: UnsafeBufferPointer(rebasing: text))
                 case .text(let range):
-                    RecordLayout.append(escaped: batch.clear[range], to: &xml)
+                    RecordLayout.append(escaped: clear[range], to: &xml)
                 default:
-                    batch.clear.withUnsafeBufferPointer {
+                    clear.withUnsafeBufferPointer {
                         dictionary.elements[tags.ordinal].appendText(of: value, arena: $0, to: &xml)
                     }
                 }
             }
-            xml.append(contentsOf: tags.close)
+            xml.append(contentsOf: UnsafeBufferPointer(rebasing: ready[tags.close]))
         }
     }
 

@@ -100,7 +100,8 @@ final class SchemaFacet: Sendable {
             return (text.count == count.lowerBound || text.count == count.upperBound)
                 && text.allSatisfy(isAllowed)
         case .division:
-            return [6, 9, 12].contains(text.count) && text.allSatisfy(SchemaFacet.isDigit)
+            return (text.count == 6 || text.count == 9 || text.count == 12)
+                && text.allSatisfy(SchemaFacet.isDigit)
         case .integer(let least, let most):
             guard let number = SchemaFacet.number(text, places: 0, mostDigits: 18) else {
                 return false
@@ -114,7 +115,7 @@ final class SchemaFacet: Sendable {
             return number >= least && number <= most
         case .date: return CalendarDate(iso: text) != nil
         case .month: return SchemaFacet.isMonth(text)
-        case .flag: return text.elementsEqual("true".utf8) || text.elementsEqual("false".utf8)
+        case .flag: return SchemaFacet.isFlag(text)
         }
     }
 
@@ -152,11 +153,11 @@ final class SchemaFacet: Sendable {
         return index == text.count
     }
 
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    static func isLetterOrDigit(_ byte: UInt8) -> Bool {
         isDigit(byte) || (byte >= 0x41 && byte <= 0x5A) || (byte >= 0x61 && byte <= 0x7A)
     }
 
-    private static func isBase64URL(_ byte: UInt8) -> Bool {
+    static func isBase64URL(_ byte: UInt8) -> Bool {
         isLetterOrDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
 
@@ -164,7 +165,9 @@ final class SchemaFacet: Sendable {
 
     /// Without XML white space at both ends, as `xs:token` and its kin collapse it.
     static func trimmed(_ raw: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
-        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
+        func isSpace(_ byte: UInt8) -> Bool {
+            byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+        }
         var first = 0
         var end = raw.count
         while first < end, isSpace(raw[first]) { first += 1 }
@@ -181,7 +184,18 @@ final class SchemaFacet: Sendable {
     }
 
     private static func isMonth(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        text.count == 7 && CalendarMonth(iso: String(decoding: text, as: UTF8.self)) != nil
+        guard text.count == 7, text[4] == UInt8(ascii: "-") else { return false }
+        for place in 0..<7 where place != 4 && !isDigit(text[place]) { return false }
+        let month = Int(text[5] - 0x30) * 10 + Int(text[6] - 0x30)
+        return (1...12).contains(month) && !text[..<4].allSatisfy { $0 == 0x30 }
+    }
+
+    private static func isFlag(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        func spells(_ word: StaticString) -> Bool {
+            for place in 0..<text.count where text[place] != word.utf8Start[place] { return false }
+            return true
+        }
+        return text.count == 4 ? spells("true") : text.count == 5 && spells("false")
     }
 
     /// A number as the patterns spell it, scaled; `nil` for any other spelling.
