@@ -62,6 +62,7 @@ let package = Package(
         system("CLibXML2", "libxml-2.0", apt: "libxml2-dev"),
         system("CLibCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         system("COpenSSL", "openssl", apt: "libssl-dev"),
+        system("CGcrypt", "libgcrypt", apt: "libgcrypt20-dev"),
         system("CISAL", "libisal", apt: "libisal-dev"),
         system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
         system("CZlib", "zlib", apt: "zlib1g-dev"),
@@ -73,7 +74,7 @@ let package = Package(
         // HTTPS with a client certificate, a pinned authority and no redirects.
         target("LibCurl", ["CLibCurl"]),
         // Both suites: digests, sealed fields, signatures, wrapped keys, certificates.
-        target("LibCrypto", ["COpenSSL"]),
+        target("LibCrypto", ["COpenSSL", "CGcrypt"]),
         // gzip with a ceiling.
         target("LibZlib", ["CISAL", "CZlib"]),
         // One database file, one writer, bound SQL.

@@ -5,7 +5,9 @@ package import Records
 ///
 /// A CSV file in UTF-8 with the header `code,zh,en,valid_from,valid_to`; days inclusive, empty
 /// means without end. A code may stand twice with other days: 500110 was 万盛区 and is 綦江区.
-package struct CodeList: Sendable {
+///
+/// A class, so that reading a cell passes one reference.
+package final class CodeList: Sendable {
     package struct Code: Sendable {
         package let code: String
         package let label: Wording

@@ -42,7 +42,7 @@ package struct Outbox: Sendable {
                 \(parcel.digest), \(parcel.wireDigest), \(parcel.signature), \(parcel.ownKey),
                 'due', 0, 0, 0, 0, 0, \(parcel.created.microseconds), \(deadline.microseconds))
             """)
-        let records = Array(try JSONEncoder().encode(parcel.records))
+        let records = RecordListText(parcel.records).bytes
         try transaction.run(
             """
             INSERT INTO block (submission, wire, records)

@@ -157,6 +157,14 @@ package enum Fact: Sendable, Codable {
             self.records = records
             self.warnings = warnings
         }
+
+        /// The same fact about other records.
+        func with(records: [SubmittedRecord]) -> Enqueued {
+            Enqueued(
+                submission: submission, programme: programme, profile: profile, suite: suite,
+                digest: digest, digestSM3: digestSM3, signingKey: signingKey,
+                mappingDigest: mappingDigest, records: records, warnings: warnings)
+        }
     }
 
     package struct OnWire: Sendable, Codable {

@@ -6,7 +6,6 @@ import COpenSSL
 enum Algorithms {
     nonisolated(unsafe) static let sm3 = EVP_MD_fetch(nil, "SM3", nil)
     nonisolated(unsafe) static let sha256 = EVP_MD_fetch(nil, "SHA256", nil)
-    nonisolated(unsafe) static let sm4Counter = EVP_CIPHER_fetch(nil, "SM4-CTR", nil)
     nonisolated(unsafe) static let aes256Counter = EVP_CIPHER_fetch(nil, "AES-256-CTR", nil)
     nonisolated(unsafe) static let hmac = EVP_MAC_fetch(nil, "HMAC", nil)
     nonisolated(unsafe) static let hkdf = EVP_KDF_fetch(nil, "HKDF", nil)

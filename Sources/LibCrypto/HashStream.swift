@@ -1,29 +1,52 @@
+import CGcrypt
 import COpenSSL
 
 /// A hash fed piece by piece. Reusable: after `finish` it begins anew. One thread at a time.
+///
+/// Stops the process if the library lacks the algorithm or is out of memory, as `Hash.digest`
+/// does: no caller could go on with a wrong digest.
 package final class HashStream {
-    private let hash: Hash
-    private let context: OpaquePointer
+    private enum Engine {
+        case sm3(gcry_md_hd_t)
+        case sha256(OpaquePointer)
+    }
 
-    /// A stream that has seen no bytes yet. Stops the process if libcrypto lacks the algorithm or
-    /// is out of memory, as `Hash.digest` does.
+    private let engine: Engine
+
+    /// A stream that has seen no bytes yet.
     package init(_ hash: Hash) {
-        guard let context = EVP_MD_CTX_new() else {
-            preconditionFailure("libcrypto is out of memory")
+        switch hash {
+        case .sm3:
+            var handle: gcry_md_hd_t?
+            let isOpen =
+                Gcrypt.isReady && gcry_md_open(&handle, Int32(GCRY_MD_SM3.rawValue), 0) == 0
+            guard isOpen, let handle else { preconditionFailure("libgcrypt lacks SM3") }
+            engine = .sm3(handle)
+        case .sha256:
+            guard let context = EVP_MD_CTX_new() else {
+                preconditionFailure("libcrypto is out of memory")
+            }
+            engine = .sha256(context)
+            begin(context)
         }
-        self.hash = hash
-        self.context = context
-        begin()
     }
 
     deinit {
-        EVP_MD_CTX_free(context)
+        switch engine {
+        case .sm3(let handle): gcry_md_close(handle)
+        case .sha256(let context): EVP_MD_CTX_free(context)
+        }
     }
 
     /// Adds `bytes` to what is hashed.
     package func update(_ bytes: UnsafeRawBufferPointer) {
-        let done = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
-        precondition(done == 1, "libcrypto could not compute a digest")
+        guard bytes.count > 0 else { return }
+        switch engine {
+        case .sm3(let handle): gcry_md_write(handle, bytes.baseAddress, bytes.count)
+        case .sha256(let context):
+            let done = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+            precondition(done == 1, "libcrypto could not compute a digest")
+        }
     }
 
     /// Adds `bytes` to what is hashed.
@@ -33,17 +56,25 @@ package final class HashStream {
 
     /// The digest of all bytes since the beginning or the last `finish`, 32 bytes.
     package func finish() -> [UInt8] {
-        let digest = [UInt8](unsafeUninitializedCapacity: CipherSuite.digestByteCount) {
-            let done = EVP_DigestFinal_ex(context, $0.baseAddress, nil)
-            precondition(done == 1, "libcrypto could not compute a digest")
-            $1 = CipherSuite.digestByteCount
+        [UInt8](unsafeUninitializedCapacity: CipherSuite.digestByteCount) { room, count in
+            switch engine {
+            case .sm3(let handle):
+                guard let digest = gcry_md_read(handle, Int32(GCRY_MD_SM3.rawValue)) else {
+                    preconditionFailure("libgcrypt could not compute a digest")
+                }
+                room.baseAddress?.update(from: digest, count: CipherSuite.digestByteCount)
+                gcry_md_reset(handle)
+            case .sha256(let context):
+                let done = EVP_DigestFinal_ex(context, room.baseAddress, nil)
+                precondition(done == 1, "libcrypto could not compute a digest")
+                begin(context)
+            }
+            count = CipherSuite.digestByteCount
         }
-        begin()
-        return digest
     }
 
-    private func begin() {
-        let done = EVP_DigestInit_ex2(context, hash.algorithm, nil)
+    private func begin(_ context: OpaquePointer) {
+        let done = EVP_DigestInit_ex2(context, Algorithms.sha256, nil)
         precondition(done == 1, "libcrypto lacks a digest algorithm")
     }
 }

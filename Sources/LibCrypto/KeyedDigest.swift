@@ -4,25 +4,21 @@ import COpenSSL
 ///
 /// The key is absorbed once; each digest only restarts the context. One thread at a time.
 package final class KeyedDigest {
-    private let context: OpaquePointer
+    private enum Engine {
+        case sm3(GcryptMAC)
+        case sha256(OpenSSLMAC)
+    }
 
-    /// Absorbs `key`, of any length but zero. Throws `badKey`, or `internal` when libcrypto lacks
+    private let engine: Engine
+
+    /// Absorbs `key`, of any length but zero. Throws `badKey`, or `internal` when the library lacks
     /// the algorithm.
     package init(suite: CipherSuite, key: SecretBytes) throws(CryptoFailure) {
         guard key.count > 0 else { throw CryptoFailure(.badKey, "keyed digest: empty key") }
-        guard let hmac = Algorithms.hmac, let context = EVP_MAC_CTX_new(hmac) else {
-            throw .openSSL(.internal, "HMAC")
+        switch suite {
+        case .gm: engine = .sm3(try GcryptMAC(key: key))
+        case .intl: engine = .sha256(try OpenSSLMAC(key: key))
         }
-        self.context = context
-        var parameters = ParameterList()
-        parameters.add("digest", text: suite.hash.name)
-        let list = parameters.ended
-        let done = key.withUnsafeBytes { EVP_MAC_init(context, $0.octets, $0.count, list) }
-        guard done == 1 else { throw .openSSL(.internal, "HMAC") }
-    }
-
-    deinit {
-        EVP_MAC_CTX_free(context)
     }
 
     /// Writes the digest of `bytes` to the first 32 bytes of `output`, without allocating.
@@ -56,17 +52,60 @@ package final class KeyedDigest {
     }
 
     private func begin() throws(CryptoFailure) {
+        switch engine {
+        case .sm3(let mac): try mac.begin()
+        case .sha256(let mac): try mac.begin()
+        }
+    }
+
+    private func absorb(_ bytes: UnsafeRawBufferPointer) throws(CryptoFailure) {
+        switch engine {
+        case .sm3(let mac): try mac.absorb(bytes)
+        case .sha256(let mac): try mac.absorb(bytes)
+        }
+    }
+
+    private func finish(into output: UnsafeMutableRawBufferPointer) throws(CryptoFailure) {
+        switch engine {
+        case .sm3(let mac): try mac.finish(into: output)
+        case .sha256(let mac): try mac.finish(into: output)
+        }
+    }
+}
+
+/// A keyed HMAC-SHA256 context.
+private final class OpenSSLMAC {
+    private let context: OpaquePointer
+
+    /// Absorbs `key`. Throws `internal`.
+    init(key: SecretBytes) throws(CryptoFailure) {
+        guard let hmac = Algorithms.hmac, let context = EVP_MAC_CTX_new(hmac) else {
+            throw .openSSL(.internal, "HMAC")
+        }
+        self.context = context
+        var parameters = ParameterList()
+        parameters.add("digest", text: Hash.sha256.name)
+        let list = parameters.ended
+        let done = key.withUnsafeBytes { EVP_MAC_init(context, $0.octets, $0.count, list) }
+        guard done == 1 else { throw .openSSL(.internal, "HMAC") }
+    }
+
+    deinit {
+        EVP_MAC_CTX_free(context)
+    }
+
+    func begin() throws(CryptoFailure) {
         // No key and no parameters: the context goes back to where the key was absorbed.
         guard EVP_MAC_init(context, nil, 0, nil) == 1 else { throw .openSSL(.internal, "HMAC") }
     }
 
-    private func absorb(_ bytes: UnsafeRawBufferPointer) throws(CryptoFailure) {
+    func absorb(_ bytes: UnsafeRawBufferPointer) throws(CryptoFailure) {
         guard EVP_MAC_update(context, bytes.octets, bytes.count) == 1 else {
             throw .openSSL(.internal, "HMAC")
         }
     }
 
-    private func finish(into output: UnsafeMutableRawBufferPointer) throws(CryptoFailure) {
+    func finish(into output: UnsafeMutableRawBufferPointer) throws(CryptoFailure) {
         var written = 0
         guard EVP_MAC_final(context, output.octets, &written, output.count) == 1,
             written == CipherSuite.digestByteCount

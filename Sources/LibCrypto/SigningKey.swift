@@ -7,10 +7,13 @@ package final class SigningKey: Sendable {
     private let key: AsymmetricKey
     /// `gm` for SM2, `intl` for P-256.
     package let suite: CipherSuite
+    /// What SM2 hashes before the bytes: who signs.
+    private let signer: SM2Signer?
 
     private init(_ key: AsymmetricKey) throws(CryptoFailure) {
         self.key = key
         suite = try signingSuite(of: key)
+        signer = suite == .gm ? try SM2Signer(of: key) : nil
     }
 
     /// Makes a new pair of the suite. Throws `internal`.
@@ -45,6 +48,7 @@ package final class SigningKey: Sendable {
 
     /// The DER signature over exactly `bytes`. Throws `internal`.
     package func sign(_ bytes: [UInt8]) throws(CryptoFailure) -> [UInt8] {
+        if let signer { return try signer.sign(bytes, with: key) }
         let context = try SignatureContext()
         guard context.beginSigning(key, suite) else { throw .openSSL(.internal, "signing") }
         var signature = [UInt8](repeating: 0, count: Int(EVP_PKEY_get_size(key.pointer)))
@@ -101,8 +105,6 @@ private func signingSuite(of key: AsymmetricKey) throws(CryptoFailure) -> Cipher
 
 /// One signature being made or checked.
 private final class SignatureContext {
-    /// The signer's id of GB/T 35276, which both sides must mix in; OpenSSL's default is none.
-    private static let distinguishingID: StaticString = "1234567812345678"
 
     let pointer: OpaquePointer
 
@@ -133,6 +135,7 @@ private final class SignatureContext {
     private static func setID(_ inner: OpaquePointer?, _ suite: CipherSuite) -> Bool {
         suite == .intl
             || EVP_PKEY_CTX_set1_id(
-                inner, distinguishingID.utf8Start, Int32(distinguishingID.utf8CodeUnitCount)) == 1
+                inner, SM2Signer.distinguishingID.utf8Start,
+                Int32(SM2Signer.distinguishingID.utf8CodeUnitCount)) == 1
     }
 }

@@ -10,6 +10,8 @@ package struct BoundMapping: Sendable {
     /// Columns of the file that the mapping neither reads nor names as ignored.
     package let unknownColumns: [String]
     private let constants: [[UInt8]]
+    /// Months that stand beside sealed dates, and the dates they are made of, by ordinal.
+    private let months: [(month: Int, date: Int)]
 
     init(mapping: Mapping, sources: [Int?], acceptsInvented: Bool, unknownColumns: [String]) {
         self.mapping = mapping
@@ -18,6 +20,9 @@ package struct BoundMapping: Sendable {
         self.unknownColumns = unknownColumns
         constants = mapping.rules.map { rule in
             if case .constant(let text) = rule.origin { Array(text.utf8) } else { [] }
+        }
+        months = mapping.dictionary.elements.compactMap { element in
+            if case .month(of: let date) = element.kind { (element.ordinal, date) } else { nil }
         }
     }
 
@@ -85,13 +90,10 @@ package struct BoundMapping: Sendable {
         }
     }
 
-    /// Makes the months that stand beside sealed dates.
     private func fillMonths(base: Int, _ values: inout [Value]) {
-        for element in mapping.dictionary.elements {
-            if case .month(of: let date) = element.kind,
-                case .date(let day) = values[base + date].expose()
-            {
-                values[base + element.ordinal] = .month(day.month)
+        for (month, date) in months {
+            if case .date(let day) = values[base + date].expose() {
+                values[base + month] = .month(day.month)
             }
         }
     }

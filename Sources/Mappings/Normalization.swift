@@ -18,6 +18,10 @@ struct CellText {
     mutating func fold(_ cell: UnsafeBufferPointer<UInt8>) {
         bytes.removeAll(keepingCapacity: true)
         wasFolded = false
+        if let plain = CellText.trimmedASCII(cell) {
+            bytes.append(contentsOf: plain)
+            return
+        }
         var index = 0
         while index < cell.count {
             let byte = cell[index]
@@ -36,6 +40,20 @@ struct CellText {
             }
         }
         trim()
+    }
+
+    /// A cell of ASCII alone, which is most of them, without the spaces around it; `nil` for others.
+    private static func trimmedASCII(_ cell: UnsafeBufferPointer<UInt8>)
+        -> UnsafeBufferPointer<UInt8>?
+    {
+        var all: UInt8 = 0
+        for byte in cell { all |= byte }
+        guard all < 0x80 else { return nil }
+        var start = 0
+        var end = cell.count
+        while start < end, cell[start] <= 0x20 { start += 1 }
+        while end > start, cell[end - 1] <= 0x20 { end -= 1 }
+        return UnsafeBufferPointer(rebasing: cell[start..<end])
     }
 
     private mutating func foldThree(_ first: UInt8, _ second: UInt8, _ third: UInt8) {
@@ -102,7 +120,7 @@ struct CellText {
         while true {
             if let last = bytes.last, last <= 0x20 {
                 bytes.removeLast()
-            } else if bytes.suffix(3).elementsEqual([0xE3, 0x80, 0x80]) {
+            } else if isIdeographicSpace(at: bytes.count - 3) {
                 bytes.removeLast(3)
             } else {
                 break
@@ -112,13 +130,18 @@ struct CellText {
         while start < bytes.count {
             if bytes[start] <= 0x20 {
                 start += 1
-            } else if bytes[start...].starts(with: [0xE3, 0x80, 0x80]) {
+            } else if isIdeographicSpace(at: start) {
                 start += 3
             } else {
                 break
             }
         }
         if start > 0 { bytes.removeFirst(start) }
+    }
+
+    private func isIdeographicSpace(at place: Int) -> Bool {
+        place >= 0 && place + 3 <= bytes.count && bytes[place] == 0xE3
+            && bytes[place + 1] == 0x80 && bytes[place + 2] == 0x80
     }
 
     /// Takes out all spaces and hyphens: identifiers are typed in groups.

@@ -69,28 +69,48 @@ package struct RecordBatch: Sendable {
     /// Appends all values of a row in a fixed form, so that a keyed digest tells whether it
     /// changed.
     package func appendCanonical(row: Int, to bytes: inout [UInt8]) {
-        for ordinal in 0..<dictionary.count {
-            let value = value(row, ordinal)
-            bytes.append(value.kind.rawValue)
-            switch value.expose() {
-            case .absent, .notDone: break
-            case .text(let range):
-                appendNumber(Int64(range.count), to: &bytes)
-                bytes.append(contentsOf: arena[range])
-            case .code(let code): appendNumber(Int64(code), to: &bytes)
-            case .integer(let number), .decimal(let number): appendNumber(number, to: &bytes)
-            case .date(let date): appendNumber(Int64(date.daysSince1970), to: &bytes)
-            case .month(let month): appendNumber(Int64(month.year * 12 + month.month), to: &bytes)
-            case .flag(let flag): bytes.append(flag ? 1 : 0)
+        withRow(row) { values, arena in
+            for value in values {
+                bytes.append(value.kind.rawValue)
+                switch value.expose() {
+                case .absent, .notDone: break
+                case .text(let range):
+                    append(Int64(range.count), to: &bytes)
+                    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: arena[range]))
+                case .code(let code): append(Int64(code), to: &bytes)
+                case .integer(let number), .decimal(let number): append(number, to: &bytes)
+                case .date(let date): append(Int64(date.daysSince1970), to: &bytes)
+                case .month(let month): append(Int64(month.year * 12 + month.month), to: &bytes)
+                case .flag(let flag): bytes.append(flag ? 1 : 0)
+                }
             }
         }
-        for found in findings where found.row == row {
-            bytes.append(contentsOf: found.finding.code.utf8)
+        for index in findingPlaces(of: row) {
+            bytes.append(contentsOf: findings[index].finding.code.utf8)
         }
     }
 
-    private func appendNumber(_ number: Int64, to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
+    /// Where a row's findings stand: findings are in the order of the rows.
+    private func findingPlaces(of row: Int) -> Range<Int> {
+        var low = 0
+        var high = findings.count
+        while low < high {
+            let middle = (low + high) / 2
+            if findings[middle].row < row { low = middle + 1 } else { high = middle }
+        }
+        var end = low
+        while end < findings.count, findings[end].row == row { end += 1 }
+        return low..<end
+    }
+
+    /// Seven bits a byte, the least first, the sign in the lowest: most numbers are small.
+    private func append(_ number: Int64, to bytes: inout [UInt8]) {
+        var rest = UInt64(bitPattern: number << 1 ^ number >> 63)
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
     }
 }
 

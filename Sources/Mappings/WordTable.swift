@@ -2,7 +2,9 @@ package import Definitions
 import Records
 
 /// What clinics write and the code it means (用词对照表): `words/*.csv`, header `word,code`.
-package struct WordTable: Sendable {
+///
+/// A class, so that reading a cell passes one reference.
+package final class WordTable: Sendable {
     package let name: String
     /// Pairs in the order of the file.
     package let words: [(word: String, code: String)]

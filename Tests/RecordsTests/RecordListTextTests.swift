@@ -1,0 +1,33 @@
+import Foundation
+import Records
+import Testing
+
+struct RecordListTextTests {
+    private func record(_ number: Int, institution: String, claimant: String?) -> SubmittedRecord {
+        SubmittedRecord(
+            record: RecordID(String(repeating: "\(number % 10)", count: 32)), version: number,
+            action: RecordAction.allCases[number % 3], institution: institution,
+            servedOn: CalendarDate(daysSince1970: Int32(number * 97 - 4000)),
+            traits: SettlementTraits(
+                isFree: number % 2 == 0, spouses: number % 4 == 0 ? [] : [true, number % 5 == 0],
+                isComplete: number % 3 == 0),
+            claimant: claimant, childOrder: number % 7 == 0 ? nil : number)
+    }
+
+    @Test func `The text is what a JSON encoder with sorted keys writes`() throws {
+        let names = [
+            "MA0000T1X99010111G1001", "县\"医院\"\\/", (0..<0x21).map { "\(UnicodeScalar($0))" }.joined(), "",
+        ]
+        let records = (0..<200).map { number in
+            record(
+                number, institution: names[number % names.count],
+                claimant: number % 3 == 0 ? nil : "m7uqizsgr2c6\(number)")
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        for list in [records, [], Array(records.prefix(1))] {
+            let expected = String(decoding: try encoder.encode(list), as: UTF8.self)
+            #expect(String(decoding: RecordListText(list).bytes, as: UTF8.self) == expected)
+        }
+    }
+}
