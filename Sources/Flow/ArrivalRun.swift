@@ -29,7 +29,7 @@ struct ArrivalRun {
     private var packTurn = 0
 
     /// Stretches in work at a time: enough for every core, few enough to keep memory flat.
-    private static let window = 2
+    private static let window = 3
 
     init(
         arrival: Arrival, intake: IntakeID, bound: BoundMapping, mappingDigest: String,

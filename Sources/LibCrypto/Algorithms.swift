@@ -4,7 +4,6 @@ import COpenSSL
 /// short digest. They are immutable and counted by reference, so threads may share them; nil
 /// where the installed library lacks the algorithm.
 enum Algorithms {
-    nonisolated(unsafe) static let sm3 = EVP_MD_fetch(nil, "SM3", nil)
     nonisolated(unsafe) static let sha256 = EVP_MD_fetch(nil, "SHA256", nil)
     nonisolated(unsafe) static let aes256Counter = EVP_CIPHER_fetch(nil, "AES-256-CTR", nil)
     nonisolated(unsafe) static let hmac = EVP_MAC_fetch(nil, "HMAC", nil)

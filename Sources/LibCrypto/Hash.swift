@@ -31,14 +31,6 @@ package enum Hash: Sendable, CaseIterable {
         bytes.withUnsafeBytes { digest($0) }
     }
 
-    /// OpenSSL's object for the hash.
-    var algorithm: OpaquePointer? {
-        switch self {
-        case .sha256: Algorithms.sha256
-        case .sm3: Algorithms.sm3
-        }
-    }
-
     /// OpenSSL's name of the hash.
     var name: StaticString {
         switch self {

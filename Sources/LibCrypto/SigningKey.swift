@@ -48,12 +48,17 @@ package final class SigningKey: Sendable {
 
     /// The DER signature over exactly `bytes`. Throws `internal`.
     package func sign(_ bytes: [UInt8]) throws(CryptoFailure) -> [UInt8] {
+        try bytes.withRawBytes { (bytes) throws(CryptoFailure) in try sign(bytes) }
+    }
+
+    /// The DER signature over exactly `bytes`. Throws `internal`.
+    package func sign(_ bytes: UnsafeRawBufferPointer) throws(CryptoFailure) -> [UInt8] {
         if let signer { return try signer.sign(bytes, with: key) }
         let context = try SignatureContext()
         guard context.beginSigning(key, suite) else { throw .openSSL(.internal, "signing") }
         var signature = [UInt8](repeating: 0, count: Int(EVP_PKEY_get_size(key.pointer)))
         var count = signature.count
-        guard EVP_DigestSign(context.pointer, &signature, &count, bytes, bytes.count) == 1,
+        guard EVP_DigestSign(context.pointer, &signature, &count, bytes.octets, bytes.count) == 1,
             count > 0
         else { throw .openSSL(.internal, "signing") }
         return Array(signature[..<count])

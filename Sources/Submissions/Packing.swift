@@ -74,7 +74,10 @@ package final class Packing {
     private let sampling: SchemaSampling
     private let compressor: GzipCompressor
     private let mostBytes: Int
+    /// The submission being written: room for its start, then its records. The start is known last,
+    /// since it counts the records, and is written backwards into the room: nothing is copied.
     private var body: [UInt8] = []
+    private static let roomForStart = 4096
 
     /// - Parameter mostBytes: the profile's limit before compression (20 MB).
     package init(
@@ -104,6 +107,7 @@ package final class Packing {
         at moment: Timestamp
     ) throws(PackingFailure) -> PackedBatch {
         body.removeAll(keepingCapacity: true)
+        body.append(contentsOf: repeatElement(0, count: Packing.roomForStart))
         var packed: [Int] = []
         var refused: [PackedBatch.Refused] = []
         var sample: [Range<Int>] = []
@@ -132,16 +136,16 @@ package final class Packing {
                 institution: head.institution, servedOn: head.servedOn, traits: head.traits,
                 claimant: record.identity.claimant, childOrder: record.identity.childOrder)
         }
-        // One copy, since a submission is megabytes.
-        var document: [UInt8] = []
-        document.reserveCapacity(header.count + body.count + Packing.end.count)
-        document.append(contentsOf: header)
-        document.append(contentsOf: body)
-        document.append(contentsOf: Packing.end)
-        return PackedBatch(
-            submission: try finished(
-                document, records, batch.envelope, programme, sender, moment),
-            refused: refused)
+        body.append(contentsOf: Packing.end)
+        let start = Packing.roomForStart - header.count
+        precondition(start >= 0, "the start of a submission has outgrown its room")
+        body.replaceSubrange(start..<Packing.roomForStart, with: header)
+        let submission = try body.withUnsafeBufferPointer { (body) throws(PackingFailure) in
+            try finished(
+                UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: body[start...])), records, batch.envelope,
+                programme, sender, moment)
+        }
+        return PackedBatch(submission: submission, refused: refused)
     }
 
     private func isSampled(_ number: Int) -> Bool {
@@ -191,12 +195,12 @@ package final class Packing {
 
     /// Compresses and signs a whole document.
     func finished(
-        _ document: [UInt8], _ records: [SubmittedRecord], _ envelope: Envelope,
+        _ document: UnsafeRawBufferPointer, _ records: [SubmittedRecord], _ envelope: Envelope,
         _ programme: String, _ sender: Sender, _ moment: Timestamp
     ) throws(PackingFailure) -> Submission {
         guard document.count <= mostBytes else { throw PackingFailure(.tooLarge) }
         do {
-            let wire = try document.withUnsafeBytes { try compressor.compress($0) }
+            let wire = try compressor.compress(document)
             return Submission(
                 id: envelope.submission, programme: programme, profile: names.profile,
                 sender: sender.creditCode, region: sender.region, suite: envelope.suite,

@@ -28,8 +28,10 @@ extension Packing {
         }
         // Never a submission that says it holds what it does not.
         guard found == records.count else { throw PackingFailure(.sealing) }
-        return try finished(
-            body + Packing.end, records, new, programme, sender, moment)
+        body += Packing.end
+        return try body.span.withUnsafeBytes { (document) throws(PackingFailure) in
+            try finished(document, records, new, programme, sender, moment)
+        }
     }
 }
 

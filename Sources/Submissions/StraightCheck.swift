@@ -1,4 +1,5 @@
 import Definitions
+import Glibc
 
 /// The compiled check's short way: passes a record that is spelled byte for byte as `RecordLayout`
 /// spells one and whose every value its facet accepts.
@@ -196,21 +197,19 @@ struct StraightCheck: Sendable {
 
         mutating func take(_ range: Range<Int>) -> Bool {
             let count = range.count
-            guard bytes.count - index >= count else { return false }
-            for offset in 0..<count
-            where bytes[index + offset] != ready[range.lowerBound + offset] {
-                return false
-            }
+            guard bytes.count - index >= count, let here = bytes.baseAddress,
+                let there = ready.baseAddress,
+                memcmp(here + index, there + range.lowerBound, count) == 0
+            else { return false }
             index += count
             return true
         }
 
         mutating func take(_ text: StaticString) -> Bool {
             let count = text.utf8CodeUnitCount
-            guard bytes.count - index >= count else { return false }
-            for offset in 0..<count where bytes[index + offset] != text.utf8Start[offset] {
-                return false
-            }
+            guard bytes.count - index >= count, let here = bytes.baseAddress,
+                memcmp(here + index, text.utf8Start, count) == 0
+            else { return false }
             index += count
             return true
         }
