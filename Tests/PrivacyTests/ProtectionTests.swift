@@ -37,7 +37,7 @@ private struct Protected {
 
     func sealed(_ index: Int, _ field: String) throws -> String {
         let ordinal = try #require(batch.dictionary.ordinal(of: field))
-        guard case .sealed(let range) = batch.value(index, ordinal) else {
+        guard case .sealed(let range) = batch.withRecord(index, { $0[ordinal] }) else {
             throw NoSuchColumn(name: field)
         }
         return String(
@@ -77,7 +77,7 @@ struct ProtectionTests {
             for element in dictionary.elements where element.protection == .encrypt {
                 let expected = try made.clear.text(element.name, row: record.row)
                 guard expected != nil else {
-                    guard case .absent = made.batch.value(index, element.ordinal) else {
+                    guard case .absent = made.batch.withRecord(index, { $0[element.ordinal] }) else {
                         Issue.record("\(element.name) is sealed and was never written")
                         return
                     }
@@ -132,7 +132,7 @@ struct ProtectionTests {
         for element in made.batch.dictionary.elements {
             let isWritten = try made.clear.text(element.name) != nil
             let kind =
-                switch made.batch.value(0, element.ordinal) {
+                switch made.batch.withRecord(0, { $0[element.ordinal] }) {
                 case .absent: "absent"
                 case .kept: "keep"
                 case .sealed: "encrypt"
@@ -182,7 +182,7 @@ struct ProtectionTests {
         let dictionary = made.batch.dictionary
         #expect(made.batch.hasSubject(0, 0) && !made.batch.hasSubject(0, 1))
         for element in dictionary.elements where dictionary.subject(of: element) == 1 {
-            guard case .absent = made.batch.value(0, element.ordinal) else {
+            guard case .absent = made.batch.withRecord(0, { $0[element.ordinal] }) else {
                 Issue.record("\(element.name) would leave")
                 continue
             }
