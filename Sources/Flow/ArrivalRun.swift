@@ -22,7 +22,6 @@ struct ArrivalRun {
     let context: RuleContext
     /// Rows of the item that are on disk.
     private(set) var rows: Int
-    private(set) var tally = ArrivalTally()
     /// What was decided and is not on disk yet.
     private var ahead = DecisionsAhead()
     private var examineTurn = 0
@@ -44,8 +43,7 @@ struct ArrivalRun {
     }
 
     mutating func takeAll(
-        from cursor: CSVCursor, progress: @Sendable (Int) -> Void,
-        notes: @Sendable ([RowNote]) throws -> Void
+        from cursor: CSVCursor, progress: @Sendable (Int) -> Void
     ) async throws {
         var examining: [Task<Examining, any Error>] = []
         var packing: [Task<PreparedStretch, any Error>] = []
@@ -65,7 +63,6 @@ struct ArrivalRun {
                 }
                 if packing.count == ArrivalRun.window || (examining.isEmpty && !packing.isEmpty) {
                     let stretch = try await packing.removeFirst().value
-                    try notes(stretch.notes)
                     try await commit(stretch)
                     progress(rows)
                 }
@@ -170,6 +167,7 @@ struct ArrivalRun {
             for (row, raw) in zip(examined.source.unreadable, decided.examining.unreadable) {
                 try await stretch.add(unreadable: row, raw: raw, desk)
             }
+            try stretch.close()
             return stretch
         }
     }
@@ -183,11 +181,12 @@ struct ArrivalRun {
             try register.write(stretch.changes, in: transaction)
             try register.advance(
                 stretch.intake, to: stretch.position, rows: stretch.rows, in: transaction)
+            try register.note(
+                stretch.said, of: stretch.intake, before: stretch.nextRow, in: transaction)
             try ledger.append(stretch.facts, at: stretch.moment, in: transaction)
         }
         ahead.forget(stretch)
         rows += stretch.rows
-        tally.add(stretch)
     }
 }
 
