@@ -117,6 +117,7 @@ struct ArrivalRun {
         let batch: DecidedBatch
         let versions: [Int]
         let heads: [Int: RecordHead]
+        let withdrawals: [(row: Int, record: SubmittedRecord)]
         let moment: Timestamp
     }
 
@@ -133,7 +134,7 @@ struct ArrivalRun {
             known: known, ahead: ahead, intake: intake, identities: identities)
         let outcomes = examining.examined.batch.outcomes
         let standing = identities.indices.map { row in
-            decision.standing(row: row, passes: outcomes[row].fate == .sent)
+            decision.standing(row: row, outcomes[row])
         }
         let batch = arrival.kit.programme.rules.decide(
             examining.examined.batch, standing: standing, entitlements: &decision)
@@ -142,9 +143,11 @@ struct ArrivalRun {
         for row in batch.checked.rows {
             heads[row] = decision.head(row: row, of: batch)
         }
+        let withdrawals = try await arrival.withdrawals(
+            of: batch, versions: decision.versions, standing: decision.recordStanding)
         return Decided(
             examining: examining, batch: batch, versions: decision.versions, heads: heads,
-            moment: arrival.clock())
+            withdrawals: withdrawals, moment: arrival.clock())
     }
 
     private mutating func pack(_ decided: Decided) -> Task<PreparedStretch, any Error> {
@@ -158,7 +161,10 @@ struct ArrivalRun {
             var stretch = PreparedStretch(
                 intake: intake, mappingDigest: mappingDigest,
                 position: decided.examining.position,
-                nextRow: decided.examining.nextRow, packed: packed, moment: decided.moment)
+                nextRow: decided.examining.nextRow,
+                packed: packed
+                    + (try await desk.withdraw(decided.withdrawals, at: decided.moment)),
+                moment: decided.moment)
             for row in decided.batch.outcomes.indices {
                 try await stretch.add(
                     row: row, decided.batch.outcomes[row], refused: refused[row],

@@ -70,7 +70,8 @@ struct PreparedStretch: Sendable {
                     record: identity.caseName, version: version, content: identity.content))
         }
         switch outcome.fate {
-        case .unchanged: return
+        // The case's names stand in the submission that takes it back; the row says nothing more.
+        case .unchanged, .withdrawn: return
         case .sent:
             if !outcome.findings.isEmpty { warnings[row] = outcome.findings }
             if outcome.traits.isFree, let claim = identity.entitlement {

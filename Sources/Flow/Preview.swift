@@ -143,6 +143,9 @@ private struct PreviewDecisions: EntitlementRegister {
         return holder != identities[row].caseName
     }
 
+    /// A preview knows of nothing that was sent.
+    func isInForce(row: Int) -> Bool { false }
+
     mutating func take(row: Int) {
         if let claim = identities[row].entitlement { holders[claim] = identities[row].caseName }
     }

@@ -204,7 +204,8 @@ package struct Register: Sendable {
             FROM kept_row JOIN intake ON intake.intake = kept_row.intake
                 JOIN case_version ON case_version.record = kept_row.record
                     AND case_version.version = kept_row.version
-            WHERE kept_row.fate = 'held' AND kept_row.codes = 'H-WAITING'
+            WHERE kept_row.fate = 'held'
+                AND instr(' ' || kept_row.codes || ' ', ' H-WAITING ') > 0
             ORDER BY kept_row.intake, kept_row.row
             """)
         {

@@ -125,6 +125,7 @@ extension Fate {
         case .held: Wording(zh: "暂缓", en: "held")
         case .excluded: Wording(zh: "不符合条件", en: "excluded")
         case .quarantined: Wording(zh: "待更正", en: "quarantined")
+        case .withdrawn: Wording(zh: "撤回", en: "withdrawn")
         case .unchanged: Wording(zh: "没有变化", en: "unchanged")
         }
     }
@@ -136,6 +137,9 @@ extension Fate {
         case .held: Wording(zh: "补齐后重新导出", en: "complete it and export again")
         case .excluded: Wording(zh: "不上报、不结算", en: "neither sent nor paid")
         case .quarantined: Wording(zh: "由机构更正后重新导出", en: "the clinic corrects and exports again")
+        case .withdrawn:
+            Wording(
+                zh: "同意已撤回：国家平台上的也撤回", en: "nobody consents: the nation is told to take it back")
         case .unchanged: Wording(zh: "以前已收过", en: "taken before")
         }
     }
