@@ -191,7 +191,7 @@ let package = Package(
             ]),
         tests(
             "ShangbaoCLI",
-            ["LibCrypto", "Storage", "Records", "Flow"]),
+            ["LibCrypto", "Storage", "Records", "Flow", "TestKit"]),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ] + benchmarks
 )

@@ -24,11 +24,14 @@ package final class Element: Sendable {
     package let privacyClass: PrivacyClass
     /// What the nation gets of it.
     package let protection: FieldProtection
+    /// The person of whom an answer in the family's part speaks, by the subject's ordinal; `nil`
+    /// where it speaks of both, or stands in a person's own part.
+    package let about: Int?
 
     init(
         ordinal: Int, name: String, wireName: String, location: Location, position: Int,
         number: String, title: Wording, kind: ElementKind, unit: String?, isRequired: Bool,
-        privacyClass: PrivacyClass, protection: FieldProtection
+        privacyClass: PrivacyClass, protection: FieldProtection, about: Int?
     ) {
         self.ordinal = ordinal
         self.name = name
@@ -42,6 +45,7 @@ package final class Element: Sendable {
         self.isRequired = isRequired
         self.privacyClass = privacyClass
         self.protection = protection
+        self.about = about
     }
 
     /// Where an element stands in a record on the wire.

@@ -123,6 +123,7 @@ private struct DictionaryDraft {
         let isRequired: Bool
         let privacyClass: PrivacyClass
         let protection: FieldProtection
+        let about: Int?
     }
 
     var subjects: [(role: String, title: Wording)] = []
@@ -165,6 +166,11 @@ private struct DictionaryDraft {
         }
         let protection = try DictionaryDraft.protection(&section)
         let month = try section.optionalText("month")
+        let about = try subject("about", &section)
+        guard about == nil || who == "family" else {
+            throw section.error(
+                at: "about", "只有 who: family 的字段才写 about。", "Only a family field has about.")
+        }
         lines += 1
         let roles = who == "family" ? [nil] : who == "both" ? subjects.map(\.role) : [who]
         for role in roles {
@@ -177,7 +183,8 @@ private struct DictionaryDraft {
                 Field(
                     name: prefix + name, wireName: name, location: location, position: 2 * lines,
                     number: number, title: title, kind: kind, monthOf: nil, unit: unit,
-                    isRequired: required, privacyClass: privacy, protection: protection))
+                    isRequired: required, privacyClass: privacy, protection: protection,
+                    about: about))
             if let month {
                 fields.append(
                     Field(
@@ -186,10 +193,19 @@ private struct DictionaryDraft {
                         title: Wording(zh: title.zh + "（年月）", en: title.en + " (month)"),
                         kind: .month(of: 0), monthOf: prefix + name, unit: nil,
                         isRequired: required, privacyClass: privacy,
-                        protection: .keep(because: "generalized to the month")))
+                        protection: .keep(because: "generalized to the month"), about: about))
             }
         }
         try section.finish()
+    }
+
+    /// The subject that a key names by its role, where it is given.
+    private func subject(_ key: String, _ section: inout Section) throws(DefinitionError) -> Int? {
+        guard let role = try section.optionalText(key) else { return nil }
+        guard let found = subjects.firstIndex(where: { $0.role == role }) else {
+            throw section.error(at: key, "没有这个服务对象。", "There is no such subject.")
+        }
+        return found
     }
 
     private func locate(_ place: String, role: String?, _ section: Section)
@@ -230,7 +246,8 @@ private struct DictionaryDraft {
                 title: field.title,
                 kind: field.monthOf.flatMap { ordinals[$0] }.map { .month(of: $0) } ?? field.kind,
                 unit: field.unit, isRequired: field.isRequired,
-                privacyClass: field.privacyClass, protection: field.protection)
+                privacyClass: field.privacyClass, protection: field.protection,
+                about: field.about)
         }
     }
 

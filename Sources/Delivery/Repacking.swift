@@ -65,6 +65,27 @@ extension Outbox {
         return standings
     }
 
+    /// A version of a record that was accepted, as it was sent; `nil` if there is none.
+    ///
+    /// Throws `StorageFailure`, and `DecodingError` if the list of records is of another program's
+    /// version.
+    package func accepted(
+        _ record: RecordID, version: Int, in transaction: any Transaction
+    ) throws -> SubmittedRecord? {
+        let rows = try transaction.run(
+            """
+            SELECT block.records, item.position FROM item
+            JOIN block ON block.submission = item.submission
+            WHERE item.record = \(record.text) AND item.version = \(version)
+                AND item.state = \(ItemState.accepted.rawValue) LIMIT 1
+            """)
+        guard let row = rows.first else { return nil }
+        let records = try JSONDecoder().decode(
+            [SubmittedRecord].self, from: Data(try row.bytes(0)))
+        let position = try row.int(1)
+        return records.indices.contains(position) ? records[position] : nil
+    }
+
     /// Records whose verdict was transient, or whose submission was too large, and whose time to
     /// go again has come. Throws `StorageFailure`.
     package func repackable(

@@ -12,6 +12,8 @@ package enum Fact: Sendable, Codable {
     case received(Received)
     /// The whole item was refused.
     case refused(Refused)
+    /// A person gave up an item half-way: its rows on disk stay, the rest will not come.
+    case abandoned(Abandoned)
     /// Records were sealed, signed and queued as one submission.
     case enqueued(Enqueued)
     /// The second commit before a send: from here on it may have been sent.
@@ -122,6 +124,21 @@ package enum Fact: Sendable, Codable {
             self.name = name
             self.digest = digest
             self.code = code
+        }
+    }
+
+    package struct Abandoned: Sendable, Codable {
+        package let intake: IntakeID
+        /// Rows of it that are on disk.
+        package let rows: Int
+        package let by: String
+        package let because: String
+
+        package init(intake: IntakeID, rows: Int, by: String, because: String) {
+            self.intake = intake
+            self.rows = rows
+            self.by = by
+            self.because = because
         }
     }
 

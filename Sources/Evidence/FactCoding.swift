@@ -9,6 +9,7 @@ extension Fact {
         case .taken: "taken"
         case .received: "received"
         case .refused: "refused"
+        case .abandoned: "abandoned"
         case .enqueued: "enqueued"
         case .onWire: "onWire"
         case .attempted: "attempted"

@@ -13,6 +13,10 @@ extension Fact {
             Wording(
                 zh: "文件 \(fact.name) 被拒收：\(fact.code)",
                 en: "file \(fact.name) was refused: \(fact.code)")
+        case .abandoned(let fact):
+            Wording(
+                zh: "\(fact.by) 放弃没收完的文件（已收 \(fact.rows) 行）：\(fact.because)",
+                en: "\(fact.by) gave up the file after \(fact.rows) rows: \(fact.because)")
         case .enqueued(let fact): fact.summary(for: record)
         case .onWire(let fact):
             Wording(

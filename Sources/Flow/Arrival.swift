@@ -42,51 +42,101 @@ package struct Arrival: Sendable {
     ///
     /// - Parameters:
     ///   - progress: told after each stretch how many rows are on disk.
-    ///   - notes: told of each stretch's rows with findings, just before they are on disk.
+    ///   - notes: told of the rows with findings of the whole item, in order, once its last row is
+    ///     on disk; a run that was cut short is told of again by the one that goes on.
+    ///   - beforeClosing: called after the last notes, before the item is closed.
     /// - Throws: `ReadFailure`, `HeaderFailure` where nothing of the file can be taken;
     ///   `StorageFailure` and others where the world is not right.
     package func accept(
         path: String, source: String, file: MappingFile,
         progress: @Sendable (Int) -> Void = { _ in },
-        notes: @Sendable ([RowNote]) throws -> Void = { _ in }
+        notes: @Sendable ([RowNote]) throws -> Void = { _ in },
+        beforeClosing: @Sendable () throws -> Void = {}
     ) async throws -> Reception {
-        let options = try CSVOptions(file.mapping.options)
+        let options = try CSVOptions(of: file.mapping)
         let digest = try ItemDigest.sha256(ofFileAt: path, byteLimit: options.limits.fileBytes)
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        let intake = intakeID(source, name, digest, by: file)
+        let intake = Arrival.intakeID(source, name, digest, by: file, kit.designated)
         let known = try await database.read { try register.progress(of: intake, in: $0) }
-        if let known, known.isClosed { return .takenBefore(rows: known.rows) }
+        if let known, known.isClosed {
+            return .takenBefore(rows: known.rows, try await tally(of: intake) { _ in })
+        }
         let position = try known.flatMap { try Arrival.position($0.position) }
-        let cursor = try CSVReader.open(path: path, options: options, from: position)
+        let moment = clock()
+        guard let cursor = try Arrival.cursor(path, options, from: position) else {
+            if known == nil {
+                try await open(intake, source, name, digest, path, file, [], moment)
+            }
+            try beforeClosing()
+            try await close(intake, rows: 0)
+            return .taken(.ofBlankFile, unknownColumns: [])
+        }
         let bound = try file.mapping.bound(
             to: cursor.header, acceptsInvented: kit.acceptsInvented)
-        let moment = clock()
-        if known == nil {
-            try await open(intake, name, digest, path, file, cursor.header, moment)
+        if let known {
+            if known.isAbandoned {
+                try await database.write { try register.takeUp(intake, in: $0) }
+            }
+        } else {
+            try await open(intake, source, name, digest, path, file, cursor.header, moment)
         }
         var run = ArrivalRun(
             arrival: self, intake: intake, bound: bound,
             mappingDigest: MappingContent.digest(of: file.content).sha256,
             context: kit.context(for: file.mapping, arrivedOn: moment.day),
             rows: known?.rows ?? 0)
-        try await run.takeAll(from: cursor, progress: progress, notes: notes)
-        let tally = run.tally
-        let total = run.rows
+        try await run.takeAll(from: cursor, progress: progress)
+        var tally = try await tally(of: intake, notes)
+        for finding in cursor.findings { tally.findings[finding.code, default: 0] += 1 }
+        try beforeClosing()
+        try await close(intake, rows: run.rows)
+        return .taken(tally, unknownColumns: bound.unknownColumns)
+    }
+
+    /// Opens a file; `nil` where it has nothing but blank lines.
+    private static func cursor(
+        _ path: String, _ options: CSVOptions, from position: ReadPosition?
+    ) throws(ReadFailure) -> CSVCursor? {
+        do {
+            return try CSVReader.open(path: path, options: options, from: position)
+        } catch {
+            guard error.isBlankFile else { throw error }
+            return nil
+        }
+    }
+
+    /// The counts of an item's rows that are on disk; hands over what is to be said of them.
+    private func tally(
+        of intake: IntakeID, _ notes: @Sendable ([RowNote]) throws -> Void
+    ) async throws -> ArrivalTally {
+        var tally = ArrivalTally()
+        var nextRow = 0
+        while let stretch = try await database.read({ [nextRow] transaction in
+            try register.notes(of: intake, after: nextRow, in: transaction)
+        }) {
+            tally.add(stretch.notes.tally)
+            try notes(stretch.notes.rows)
+            nextRow = stretch.nextRow
+        }
+        return tally
+    }
+
+    private func close(_ intake: IntakeID, rows: Int) async throws {
         try await database.write { transaction in
             try register.close(intake, in: transaction)
             try ledger.append(
-                [.received(.init(intake: intake, rows: total))], at: clock(), in: transaction)
+                [.received(.init(intake: intake, rows: rows))], at: clock(), in: transaction)
         }
-        return .taken(tally, unknownColumns: bound.unknownColumns)
     }
 
     /// An item is the same as long as its source, name and bytes are, and what it is judged by:
     /// once a mapping or the list of institutions was mended, the same file is looked at again.
-    private func intakeID(
-        _ source: String, _ name: String, _ digest: String, by file: MappingFile
+    static func intakeID(
+        _ source: String, _ name: String, _ digest: String, by file: MappingFile,
+        _ designated: CodeList
     ) -> IntakeID {
         let mapping = MappingContent.digest(of: file.content).sha256
-        let designated = kit.designated.codes.map { code in
+        let designated = designated.codes.map { code in
             "\(code.code) \(code.validFrom?.description ?? "") \(code.validTo?.description ?? "")"
         }
         let parts = [source, name, digest, mapping] + designated
@@ -95,16 +145,16 @@ package struct Arrival: Sendable {
     }
 
     private func open(
-        _ intake: IntakeID, _ name: String, _ digest: String, _ path: String, _ file: MappingFile,
-        _ header: [String], _ moment: Timestamp
+        _ intake: IntakeID, _ source: String, _ name: String, _ digest: String, _ path: String,
+        _ file: MappingFile, _ header: [String], _ moment: Timestamp
     ) async throws {
         let byteCount = try SourceFile(path: path, byteLimit: .max).byteCount
         let content = MappingContent.digest(of: file.content)
         try await database.write { transaction in
             try register.open(
                 ArrivedItem(
-                    intake: intake, name: name, digest: digest, mapping: file.path,
-                    header: try RowText.text(ofHeader: header)),
+                    intake: intake, source: source, path: path, name: name, digest: digest,
+                    mapping: file.path, header: try RowText.text(ofHeader: header)),
                 at: moment, in: transaction)
             try ledger.append(
                 [
@@ -116,7 +166,7 @@ package struct Arrival: Sendable {
         }
     }
 
-    private static func position(_ text: String) throws -> ReadPosition? {
+    static func position(_ text: String) throws -> ReadPosition? {
         guard !text.isEmpty else { return nil }
         return try JSONDecoder().decode(ReadPosition.self, from: Data(text.utf8))
     }
@@ -125,8 +175,8 @@ package struct Arrival: Sendable {
 /// What became of an item.
 package enum Reception: Sendable {
     case taken(ArrivalTally, unknownColumns: [String])
-    /// The very same item was taken before: nothing changed.
-    case takenBefore(rows: Int)
+    /// The very same item was taken before: nothing changed, and this is what became of it then.
+    case takenBefore(rows: Int, ArrivalTally)
 }
 
 /// Counts of one item's rows, for the closing lines of a command.
@@ -138,15 +188,33 @@ package struct ArrivalTally: Sendable, Codable {
     package var findings: [String: Int] = [:]
 
     package init() {}
+
+    /// Of a file with nothing but blank lines.
+    static var ofBlankFile: ArrivalTally {
+        var tally = ArrivalTally()
+        tally.findings[ReadFailure.blankFileCode] = 1
+        return tally
+    }
+
+    mutating func add(_ other: ArrivalTally) {
+        rows += other.rows
+        submissions += other.submissions
+        fates.merge(other.fates, uniquingKeysWith: +)
+        findings.merge(other.findings, uniquingKeysWith: +)
+    }
 }
 
 extension CSVOptions {
     /// The reader's options as a mapping names them.
-    init(_ options: Mapping.ReadOptions) throws(ReadFailure) {
+    init(of mapping: Mapping) throws(ReadFailure) {
+        let options = mapping.options
         self.init(
             encoding: options.encoding == "auto" ? nil : TextEncoding(declared: options.encoding),
             delimiter: options.delimiter.utf8.first.flatMap { Delimiter(rawValue: $0) } ?? .comma,
-            headerRow: options.headerRow)
+            headerRow: options.headerRow,
+            recognizes: { header in
+                (try? mapping.bound(to: header, acceptsInvented: false)) != nil
+            })
     }
 }
 

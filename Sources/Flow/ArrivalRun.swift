@@ -22,7 +22,6 @@ struct ArrivalRun {
     let context: RuleContext
     /// Rows of the item that are on disk.
     private(set) var rows: Int
-    private(set) var tally = ArrivalTally()
     /// What was decided and is not on disk yet.
     private var ahead = DecisionsAhead()
     private var examineTurn = 0
@@ -44,8 +43,7 @@ struct ArrivalRun {
     }
 
     mutating func takeAll(
-        from cursor: CSVCursor, progress: @Sendable (Int) -> Void,
-        notes: @Sendable ([RowNote]) throws -> Void
+        from cursor: CSVCursor, progress: @Sendable (Int) -> Void
     ) async throws {
         var examining: [Task<Examining, any Error>] = []
         var packing: [Task<PreparedStretch, any Error>] = []
@@ -65,7 +63,6 @@ struct ArrivalRun {
                 }
                 if packing.count == ArrivalRun.window || (examining.isEmpty && !packing.isEmpty) {
                     let stretch = try await packing.removeFirst().value
-                    try notes(stretch.notes)
                     try await commit(stretch)
                     progress(rows)
                 }
@@ -120,6 +117,7 @@ struct ArrivalRun {
         let batch: DecidedBatch
         let versions: [Int]
         let heads: [Int: RecordHead]
+        let withdrawals: [(row: Int, record: SubmittedRecord)]
         let moment: Timestamp
     }
 
@@ -136,7 +134,7 @@ struct ArrivalRun {
             known: known, ahead: ahead, intake: intake, identities: identities)
         let outcomes = examining.examined.batch.outcomes
         let standing = identities.indices.map { row in
-            decision.standing(row: row, passes: outcomes[row].fate == .sent)
+            decision.standing(row: row, outcomes[row])
         }
         let batch = arrival.kit.programme.rules.decide(
             examining.examined.batch, standing: standing, entitlements: &decision)
@@ -145,9 +143,11 @@ struct ArrivalRun {
         for row in batch.checked.rows {
             heads[row] = decision.head(row: row, of: batch)
         }
+        let withdrawals = try await arrival.withdrawals(
+            of: batch, versions: decision.versions, standing: decision.recordStanding)
         return Decided(
             examining: examining, batch: batch, versions: decision.versions, heads: heads,
-            moment: arrival.clock())
+            withdrawals: withdrawals, moment: arrival.clock())
     }
 
     private mutating func pack(_ decided: Decided) -> Task<PreparedStretch, any Error> {
@@ -161,7 +161,10 @@ struct ArrivalRun {
             var stretch = PreparedStretch(
                 intake: intake, mappingDigest: mappingDigest,
                 position: decided.examining.position,
-                nextRow: decided.examining.nextRow, packed: packed, moment: decided.moment)
+                nextRow: decided.examining.nextRow,
+                packed: packed
+                    + (try await desk.withdraw(decided.withdrawals, at: decided.moment)),
+                moment: decided.moment)
             for row in decided.batch.outcomes.indices {
                 try await stretch.add(
                     row: row, decided.batch.outcomes[row], refused: refused[row],
@@ -170,6 +173,7 @@ struct ArrivalRun {
             for (row, raw) in zip(examined.source.unreadable, decided.examining.unreadable) {
                 try await stretch.add(unreadable: row, raw: raw, desk)
             }
+            try stretch.close()
             return stretch
         }
     }
@@ -183,11 +187,12 @@ struct ArrivalRun {
             try register.write(stretch.changes, in: transaction)
             try register.advance(
                 stretch.intake, to: stretch.position, rows: stretch.rows, in: transaction)
+            try register.note(
+                stretch.said, of: stretch.intake, before: stretch.nextRow, in: transaction)
             try ledger.append(stretch.facts, at: stretch.moment, in: transaction)
         }
         ahead.forget(stretch)
         rows += stretch.rows
-        tally.add(stretch)
     }
 }
 

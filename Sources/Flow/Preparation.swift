@@ -131,6 +131,27 @@ package actor PreparationDesk {
         return (packed, refused)
     }
 
+    /// Packs what takes cases back, in submissions of their own: no value of a row is in them.
+    func withdraw(_ withdrawals: [(row: Int, record: SubmittedRecord)], at moment: Timestamp)
+        throws -> [Packed]
+    {
+        var packed: [Packed] = []
+        var rest = withdrawals[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(kit.profile.batch)
+            rest = rest.dropFirst(part.count)
+            let envelope = try envelope(at: moment)
+            packed.append(
+                Packed(
+                    submission: try packing.withdraw(
+                        part.map(\.record), under: envelope,
+                        programme: kit.programme.dictionary.programme, sender: kit.sender,
+                        at: moment),
+                    ownKey: try ownKey(of: envelope), rows: part.map(\.row)))
+        }
+        return packed
+    }
+
     /// Seals a row that stays at home.
     package func seal(_ row: [UInt8], intake: IntakeID, number: Int) throws -> String {
         try local.seal(row, additionalData: "GWR1|\(intake.text)|\(number)")

@@ -25,6 +25,8 @@ struct PreparedStretch: Sendable {
     private(set) var notes: [RowNote] = []
     private var kept: [Fact.KeptRow] = []
     private var warnings: [Int: [Finding]] = [:]
+    /// What is to be said of the stretch, as it is kept.
+    private(set) var said = ""
 
     init(
         intake: IntakeID, mappingDigest: String, position: String, nextRow: Int,
@@ -68,7 +70,8 @@ struct PreparedStretch: Sendable {
                     record: identity.caseName, version: version, content: identity.content))
         }
         switch outcome.fate {
-        case .unchanged: return
+        // The case's names stand in the submission that takes it back; the row says nothing more.
+        case .unchanged, .withdrawn: return
         case .sent:
             if !outcome.findings.isEmpty { warnings[row] = outcome.findings }
             if outcome.traits.isFree, let claim = identity.entitlement {
@@ -125,6 +128,13 @@ struct PreparedStretch: Sendable {
                 row: row.place.row, record: nil, version: 0, fate: Fate.quarantined.rawValue,
                 codes: row.finding.code,
                 sealed: try await desk.seal(raw, intake: intake, number: row.place.row)))
+    }
+
+    /// Writes down what is to be said, once all rows are added. Throws `EncodingError`.
+    mutating func close() throws {
+        var tally = ArrivalTally()
+        tally.add(self)
+        said = try StretchNotes(tally: tally, rows: notes).text
     }
 
     /// The blocking codes, or all where none blocks.

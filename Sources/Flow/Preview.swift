@@ -46,7 +46,7 @@ package struct Preview: Sendable {
         shownRows: Int, listedRows: Int
     ) async throws {
         let desk = try PreparationDesk(kit: kit)
-        let cursor = try CSVReader.open(path: path, options: try CSVOptions(file.mapping.options))
+        let cursor = try CSVReader.open(path: path, options: try CSVOptions(of: file.mapping))
         header = cursor.header
         let bound = try file.mapping.bound(
             to: cursor.header, acceptsInvented: kit.acceptsInvented)
@@ -142,6 +142,9 @@ private struct PreviewDecisions: EntitlementRegister {
         }
         return holder != identities[row].caseName
     }
+
+    /// A preview knows of nothing that was sent.
+    func isInForce(row: Int) -> Bool { false }
 
     mutating func take(row: Int) {
         if let claim = identities[row].entitlement { holders[claim] = identities[row].caseName }

@@ -76,15 +76,17 @@ extension Arrival {
         for row in decided.checked.rows { heads[row] = decisions.head(row: row, of: decided) }
         let (packed, refused) = try await desk.pack(
             decided.checked, identities: examined.identities, heads: heads, at: moment)
+        let withdrawals = try await withdrawals(
+            of: decided, versions: decisions.versions, standing: decisions.recordStanding)
         var stretch = PreparedStretch(
             intake: rows[0].intake, mappingDigest: mappingDigest, position: "", nextRow: 0,
-            packed: packed, moment: moment)
+            packed: packed + (try await desk.withdraw(withdrawals, at: moment)), moment: moment)
         for row in decided.outcomes.indices {
             try await stretch.add(
                 row: row, decided.outcomes[row], refused: refused[row],
                 version: decisions.versions[row], examined, desk)
         }
-        let gone = Set(packed.flatMap(\.rows))
+        let gone = Set(stretch.packed.flatMap(\.rows))
         let facts = stretch.factsOfRowsTakenBefore
         let written = stretch
         try await database.write { transaction in

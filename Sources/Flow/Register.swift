@@ -29,6 +29,8 @@ package struct Register: Sendable {
     /// An item's progress on disk.
     package struct Progress: Sendable {
         package let isClosed: Bool
+        /// Somebody gave it up half-way.
+        package let isAbandoned: Bool
         /// The reader's position as JSON; empty before the first stretch.
         package let position: String
         package let rows: Int
@@ -39,10 +41,11 @@ package struct Register: Sendable {
         throws(StorageFailure) -> Progress?
     {
         let rows = try transaction.run(
-            "SELECT state, position, rows FROM intake WHERE intake = \(intake.text)")
+            "SELECT state, abandoned, position, rows FROM intake WHERE intake = \(intake.text)")
         guard let row = rows.first else { return nil }
         return Progress(
-            isClosed: try row.text("state") == "closed", position: try row.text("position"),
+            isClosed: try row.text("state") == "closed",
+            isAbandoned: try row.int("abandoned") == 1, position: try row.text("position"),
             rows: try row.int("rows"))
     }
 
@@ -52,9 +55,11 @@ package struct Register: Sendable {
     ) throws(StorageFailure) {
         try transaction.run(
             """
-            INSERT INTO intake (intake, name, digest, mapping, header, state, position, rows, arrived)
-            VALUES (\(arrived.intake.text), \(arrived.name), \(arrived.digest), \(arrived.mapping),
-                \(arrived.header), 'open', '', 0, \(moment.microseconds))
+            INSERT INTO intake (intake, source, path, name, digest, mapping, header, state,
+                position, rows, arrived)
+            VALUES (\(arrived.intake.text), \(arrived.source), \(arrived.path), \(arrived.name),
+                \(arrived.digest), \(arrived.mapping), \(arrived.header), 'open',
+                '', 0, \(moment.microseconds))
             """)
     }
 
@@ -199,7 +204,8 @@ package struct Register: Sendable {
             FROM kept_row JOIN intake ON intake.intake = kept_row.intake
                 JOIN case_version ON case_version.record = kept_row.record
                     AND case_version.version = kept_row.version
-            WHERE kept_row.fate = 'held' AND kept_row.codes = 'H-WAITING'
+            WHERE kept_row.fate = 'held'
+                AND instr(' ' || kept_row.codes || ' ', ' H-WAITING ') > 0
             ORDER BY kept_row.intake, kept_row.row
             """)
         {
@@ -224,6 +230,9 @@ package struct Register: Sendable {
 /// An item as the register knows it.
 package struct ArrivedItem: Sendable {
     package let intake: IntakeID
+    package let source: String
+    /// Where its file lay when it came.
+    package let path: String
     package let name: String
     package let digest: String
     /// As the site names it.

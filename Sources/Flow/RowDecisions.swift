@@ -20,7 +20,7 @@ struct KnownCases: Sendable {
     init(
         of identities: [Identity], standing: [RecordStanding], register: Register,
         outbox: Outbox, in transaction: any Transaction
-    ) throws(StorageFailure) {
+    ) throws {
         var keptAtHome = Set<String>()
         var versions: [String: Register.CaseVersion] = [:]
         var holders: [String: String] = [:]
@@ -35,12 +35,10 @@ struct KnownCases: Sendable {
             if let claim = identity.entitlement,
                 let holder = try register.holder(of: claim, in: transaction)
             {
-                // A case that was rejected or withdrawn holds nothing any more.
-                let holding = try outbox.standing(of: [RecordID(holder)], in: transaction)
-                let isLive = holding.contains {
-                    $0.openVersion != nil || $0.versionInForce != nil || $0.isFrozen
-                }
-                if isLive { holders[claim] = holder }
+                let isHeld =
+                    try holder == name
+                    || KnownCases.holds(claim, RecordID(holder), outbox, in: transaction)
+                if isHeld { holders[claim] = holder }
             }
         }
         self.keptAtHome = keptAtHome
@@ -48,6 +46,24 @@ struct KnownCases: Sendable {
         self.holders = holders
         self.standing = Dictionary(
             standing.map { ($0.record, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Whether a case still holds the free check that it once claimed. One that was rejected or
+    /// withdrawn holds nothing; an answer that is open may yet leave it what it had; and of one in
+    /// force that version counts: amended to self-paid or to another child order, it lets go.
+    private static func holds(
+        _ claim: String, _ holder: RecordID, _ outbox: Outbox, in transaction: any Transaction
+    ) throws -> Bool {
+        guard let standing = try outbox.standing(of: [holder], in: transaction).first else {
+            return false
+        }
+        if standing.openVersion != nil || standing.isFrozen { return true }
+        guard let inForce = standing.versionInForce else { return false }
+        guard let record = try outbox.accepted(holder, version: inForce, in: transaction) else {
+            return true
+        }
+        let isSameOrder = record.childOrder.map { claim.hasSuffix("/\($0)") } ?? true
+        return record.traits.isFree && isSameOrder
     }
 }
 
@@ -102,8 +118,8 @@ struct RowDecisions: EntitlementRegister {
 
     /// What is known of a row's case; asked once a row, in order.
     ///
-    /// - Parameter passes: whether the row passes the rules that look at it alone.
-    mutating func standing(row: Int, passes: Bool) -> CaseStanding {
+    /// - Parameter outcome: what the rules said that look at the row alone.
+    mutating func standing(row: Int, _ outcome: RowOutcome) -> CaseStanding {
         let identity = identities[row]
         let name = identity.caseName
         if let earlier = ahead.versions[name] {
@@ -118,8 +134,11 @@ struct RowDecisions: EntitlementRegister {
         if earlier.content == identity.content {
             if earlier.intake == intake.text { return .copy }
             // What stayed at home is judged again: a list, a rule or another case may have changed.
-            let isFreed = known.keptAtHome.contains(name) && passes && !isTaken(row: row)
-            guard isFreed else { return .unchanged }
+            let isFreed = outcome.fate == .sent && !isTaken(row: row)
+            let isTakenBack = outcome.isConsentWithdrawn && isInForce(row: row)
+            guard known.keptAtHome.contains(name), isFreed || isTakenBack else {
+                return .unchanged
+            }
         }
         note(row, version: earlier.version + 1, name)
         let standing = identity.record.flatMap { known.standing[$0] }
@@ -137,6 +156,13 @@ struct RowDecisions: EntitlementRegister {
         guard let claim = identities[row].entitlement else { return false }
         guard let holder = ahead.holders[claim] ?? known.holders[claim] else { return false }
         return holder != identities[row].caseName
+    }
+
+    func isInForce(row: Int) -> Bool { recordStanding(row)?.versionInForce != nil }
+
+    /// What delivery knows of a row's case.
+    func recordStanding(_ row: Int) -> RecordStanding? {
+        identities[row].record.flatMap { known.standing[$0] }
     }
 
     mutating func take(row: Int) {

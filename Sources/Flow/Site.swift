@@ -62,6 +62,7 @@ package struct Site: Sendable {
         Migration(number: 1, statements: evidenceMigration),
         Migration(number: 2, statements: deliveryMigration),
         Migration(number: 3, statements: Register.migration),
+        Migration(number: 4, statements: Register.notesMigration),
     ]
 
     /// Opens the county's database; a second process is refused before it writes anything.
@@ -133,13 +134,18 @@ package struct Site: Sendable {
                 recipient: recipient,
                 signingKeyID: signing.kid, signingKey: signing.key),
             localKeyID: local.kid, localKey: local.secret,
-            designated: try CodeList(
-                name: "designated", text: try text(configuration.designated),
-                shownAs: "designated.csv"),
+            designated: try designatedInstitutions(),
             acceptsInvented: configuration.environment == .rehearsal,
             random: { (count) throws(CryptoFailure) in
                 try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }
             })
+    }
+
+    /// The institutions that may do the checks. Throws `DefinitionError`.
+    func designatedInstitutions() throws(DefinitionError) -> CodeList {
+        try CodeList(
+            name: "designated", text: try text(configuration.designated),
+            shownAs: "designated.csv")
     }
 
     /// Refuses a database whose cases were named under other keys.

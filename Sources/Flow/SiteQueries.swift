@@ -36,19 +36,14 @@ extension Outbox {
 }
 
 extension Register {
-    /// How many items were taken to their end, and how many are half-way.
+    /// How many items were taken to their end, and how many were given up half-way.
     package func items(in transaction: any Transaction) throws(StorageFailure)
-        -> (closed: Int, open: Int)
+        -> (closed: Int, abandoned: Int)
     {
-        var (closed, open) = (0, 0)
-        for row in try transaction.run("SELECT state, count(*) FROM intake GROUP BY state") {
-            if try row.text(0) == "closed" {
-                closed = try row.int(1)
-            } else {
-                open = try row.int(1)
-            }
-        }
-        return (closed, open)
+        let closed = try transaction.run("SELECT count(*) FROM intake WHERE state = 'closed'")
+        let abandoned = try transaction.run(
+            "SELECT count(*) FROM intake WHERE state = 'open' AND abandoned = 1")
+        return (try closed.first?.int(0) ?? 0, try abandoned.first?.int(0) ?? 0)
     }
 }
 

@@ -66,6 +66,13 @@ package struct RecordBatch: Sendable {
         }
     }
 
+    /// Takes out of the family's part of a row what it says of one person.
+    package mutating func withhold(answersAbout subject: Int, row: Int) {
+        for element in dictionary.elements where element.about == subject {
+            values[row * dictionary.count + element.ordinal] = .absent
+        }
+    }
+
     /// Appends all values of a row in a fixed form, so that a keyed digest tells whether it
     /// changed.
     package func appendCanonical(row: Int, to bytes: inout [UInt8]) {

@@ -95,7 +95,7 @@ package struct CaseBook: Sendable {
         case .disputed(let disputed):
             guard cases[disputed.record] != nil else { return }
             change(disputed.record, disputed.version) { $0.isDisputed = true }
-        case .received, .refused, .approved, .settled:
+        case .received, .refused, .abandoned, .approved, .settled:
             break
         }
     }

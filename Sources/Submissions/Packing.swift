@@ -187,7 +187,7 @@ package final class Packing {
         }
     }
 
-    private func validate(_ document: [UInt8]) throws(XMLFailure) {
+    func validate(_ document: [UInt8]) throws(XMLFailure) {
         try document.withUnsafeBufferPointer { (bytes) throws(XMLFailure) in
             try validator.validate(UnsafeRawBufferPointer(bytes))
         }
@@ -247,7 +247,7 @@ package final class Packing {
                 + "<Key id=\"00000000\" suite=\"gm\" recipient=\"n\" wrapped=\"AA==\"/>").utf8)
     }
 
-    private static func startTag(of record: RecordID, _ head: RecordHead) -> [UInt8] {
+    static func startTag(of record: RecordID, _ head: RecordHead) -> [UInt8] {
         var text = "<Record id=\"\(record.text)\" version=\"\(head.version)\""
         text += " action=\"\(head.action.rawValue)\" institution=\"\(head.institution)\""
         text += " serviceDate=\"\(head.servedOn)\">\n"

@@ -7,11 +7,15 @@ package struct RowOutcome: Sendable {
     package var findings: [Finding]
     /// What settlement will ask about it.
     package let traits: SettlementTraits
+    /// The row says that nobody consents any more: what was sent is to be taken back.
+    package let isConsentWithdrawn: Bool
 }
 
 /// Where a row goes (记录去向).
 package enum Fate: String, Sendable, Codable, CaseIterable {
     case sent, superseded, held, excluded, quarantined
+    /// Nobody consents any more: what the nation has of the case is taken back.
+    case withdrawn
     /// Known already from an earlier item: not counted again.
     case unchanged
 
@@ -42,6 +46,8 @@ package enum CaseStanding: Sendable {
 package protocol EntitlementRegister {
     /// Whether another case holds the free check that this row would be.
     func isTaken(row: Int) -> Bool
+    /// Whether the nation has a version of this row's case in force.
+    func isInForce(row: Int) -> Bool
     /// Notes that this row's case holds it now.
     mutating func take(row: Int)
 }

@@ -83,7 +83,7 @@ package let ruleKinds: [any Rule.Type] = [
     BirthDateOfIDNumber.self, BothSpouses.self, CodesHoldOnDay.self, Completeness.self,
     ConsentCovers.self, DesignatedInstitution.self, DifferentPersons.self,
     EntrustedInstitution.self, FertilityPolicy.self, Finished.self, FloatingFlag.self,
-    Mandatory.self, NotAfterArrival.self, NotBefore.self, OncePerChildOrder.self,
+    Mandatory.self, NotAfter.self, NotAfterArrival.self, NotBefore.self, OncePerChildOrder.self,
     Residence.self, SexOfIDNumber.self, UpgradedIDNumber.self,
 ]
 

@@ -65,6 +65,10 @@ package struct RuleSet: Sendable {
             let record = RecordRow(batch: batch, row: row)
             for rule in rules { rule.check(record, context, into: &findings) }
             outcomes.append(outcome(of: record, findings))
+            // Eligibility needed these answers; from here on nobody does.
+            for subject in consent?.uncovered(record) ?? [] {
+                batch.withhold(answersAbout: subject, row: row)
+            }
         }
         return ExaminedBatch(batch: batch, outcomes: outcomes)
     }
@@ -79,7 +83,8 @@ package struct RuleSet: Sendable {
             traits: SettlementTraits(
                 isFree: once?.isFree(record) ?? true,
                 spouses: record.batch.dictionary.subjects.indices.map(record.hasSubject),
-                isComplete: isIncomplete != true))
+                isComplete: isIncomplete != true),
+            isConsentWithdrawn: consent?.isWithdrawn(record) ?? false)
     }
 
     /// Decides each record in its order: what is known already, and who had the free check first.
@@ -104,6 +109,14 @@ package struct RuleSet: Sendable {
                 outcomes[row].fate = .held
                 outcomes[row].findings.append(
                     Finding(code: ValidationCodes.waiting.code, effect: .held))
+            case .waiting where outcomes[row].isConsentWithdrawn:
+                // Whether there is anything to take back, the earlier version's answer will tell.
+                outcomes[row].fate = .held
+                outcomes[row].findings.append(
+                    Finding(code: ValidationCodes.waiting.code, effect: .held))
+            case .due
+            where outcomes[row].isConsentWithdrawn && entitlements.isInForce(row: row):
+                outcomes[row].fate = .withdrawn
             case .due, .waiting:
                 decideOnce(examined, row, &outcomes[row], &entitlements)
                 if outcomes[row].fate == .sent { accepted.append(row) }

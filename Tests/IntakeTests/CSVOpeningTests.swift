@@ -19,10 +19,19 @@ import Testing
         #expect(names == expected)
     }
 
-    @Test(arguments: ["", "\u{FEFF}", "\n\r\n\n"])
-    func `a file without any row is empty`(text: String) throws {
+    @Test(arguments: ["", "\u{FEFF}"])
+    func `a file without a byte of text is empty`(text: String) throws {
         let path = try folder.write(Array(text.utf8))
         #expect(failureCode { try CSVReader.open(path: path) } == "E-EMPTY")
+    }
+
+    @Test(arguments: ["\n\r\n\n", " \n\t\u{3000}\n", ",,\n\n,,"])
+    func `a file of blank lines is no empty file, and nothing is wrong with it`(text: String)
+        throws
+    {
+        let path = try folder.write(Array(text.utf8))
+        let failure = #expect(throws: ReadFailure.self) { try CSVReader.open(path: path) }
+        #expect(failure?.isBlankFile == true)
     }
 
     @Test(arguments: ["a,b", "a,b\r\n", "a,b\n\n\n"])
@@ -121,7 +130,7 @@ import Testing
         #expect(
             codes.sorted() == [
                 "E-CHANGED", "E-EMPTY", "E-ENCODING", "E-HEADER", "E-IO", "E-NOFILE", "E-TOOLARGE",
-                "V-COLUMNS", "V-ENCODING", "V-LINE", "V-NOROWS", "V-QUOTE",
+                "V-BLANK", "V-COLUMNS", "V-ENCODING", "V-LINE", "V-NOROWS", "V-QUOTE",
             ])
         for entry in intakeCodes {
             #expect(!entry.what.zh.isEmpty && !entry.what.en.isEmpty)

@@ -5,6 +5,7 @@ struct HelpTests {
     static let commands = [
         "", "demo", "init", "doctor", "keys", "keys init", "keys list", "keys export", "lint",
         "mapping", "mapping sheet", "mapping approve", "mapping test", "sample", "preview", "take",
+        "abandon",
         "deliver", "collect", "run", "status", "queue", "queue list", "queue show", "queue retry",
         "queue hold", "queue release", "queue cancel", "queue repack", "trace", "reconcile",
         "settle", "verify", "rehearse",

@@ -15,25 +15,8 @@ import Testing
         let folder = site.folder + "-" + UUID().uuidString
         try FileManager.default.copyItem(atPath: site.folder, toPath: folder)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let national = Process()
-        national.executableURL = URL(fileURLWithPath: Program.path)
-        national.currentDirectoryURL = URL(fileURLWithPath: Program.root)
-        national.arguments = ["rehearse", "--site", folder, "--language", "en"]
-        let pipe = Pipe()
-        national.standardOutput = pipe
-        national.standardError = FileHandle.nullDevice
-        try national.run()
-        defer {
-            national.terminate()
-            national.waitUntilExit()
-        }
-        var said = Data()
-        while !String(decoding: said, as: UTF8.self).contains("https://") {
-            let more = pipe.fileHandleForReading.availableData
-            guard !more.isEmpty else { break }
-            said += more
-        }
-        #expect(String(decoding: said, as: UTF8.self).contains("https://"))
+        let national = try NationalProcess(site: folder)
+        defer { national.end() }
         return try body(folder)
     }
 

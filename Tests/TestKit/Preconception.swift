@@ -87,6 +87,7 @@ package struct Preconception: Sendable {
 /// Every free check is the first.
 private struct NobodyHadOne: EntitlementRegister {
     func isTaken(row: Int) -> Bool { false }
+    func isInForce(row: Int) -> Bool { false }
     mutating func take(row: Int) {}
 }
 

@@ -34,6 +34,34 @@ struct CompletenessRuleTests {
         #expect(examined.batch.hasSubject(0, stays))
     }
 
+    @Test func `R-06: what the family's part says of the other stays at home too`() throws {
+        let preconception = try Preconception.loaded()
+        let about = preconception.dictionary.elements.filter { $0.about != nil }
+        #expect(
+            Set(about.map(\.name)) == [
+                "consentWifeDate", "consentHusbandDate", "localHukouWife", "localHukouHusband",
+                "residenceMonthsWife", "residenceMonthsHusband",
+            ])
+        let answers = ["女方本地居住月数": "7", "男方本地居住月数": "8"]
+        for (consent, withheld) in [("仅女方签署", 1), ("仅男方签署", 0), ("双方签署", nil)] {
+            let examined = try preconception.examine([
+                CleanCouple().with(answers).with(["知情同意书签署情况": consent])
+            ])
+            #expect(examined.outcomes[0].fate == .sent)
+            for element in about {
+                let isAbsent = examined.batch.value(0, element.ordinal).isAbsent
+                #expect(isAbsent == (element.about == withheld), "\(consent) \(element.name)")
+            }
+            let status = try #require(preconception.dictionary.ordinal(of: "consentStatus"))
+            #expect(!examined.batch.value(0, status).isAbsent)
+        }
+        // The husband's registration made them eligible: that is decided before it is taken out.
+        let eligible = CleanCouple().with([
+            "知情同意书签署情况": "仅女方签署", "女方本地户籍": "否", "女方本地居住月数": "1",
+        ])
+        #expect(try outcome(of: eligible).fate == .sent)
+    }
+
     @Test func `R-06: the consent of somebody else is none`() throws {
         let wife = CleanCouple().without(.husband)
         let other = try outcome(of: wife.with(["知情同意书签署情况": "仅男方签署"]))

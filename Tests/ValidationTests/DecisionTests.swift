@@ -14,11 +14,41 @@ private struct FreeChecks: EntitlementRegister {
         holders[rows[row].claim].map { $0 != rows[row].number } ?? false
     }
 
+    /// Rows whose case the nation has.
+    var inForce: Set<Int> = []
+
+    func isInForce(row: Int) -> Bool { inForce.contains(row) }
+
     mutating func take(row: Int) { holders[rows[row].claim] = rows[row].number }
 }
 
 /// R-05 and what is known of a case already: decided in the order of the rows.
 struct DecisionTests {
+    @Test func `R-06: only what the nation has is taken back, and only where nobody consents`()
+        throws
+    {
+        let preconception = try Preconception.loaded()
+        func fate(_ consent: String, inForce: Bool, _ standing: CaseStanding = .due) throws
+            -> DecidedBatch
+        {
+            let examined = try preconception.examine([
+                CleanCouple().with(["知情同意书签署情况": consent])
+            ])
+            var register = FreeChecks(rows: [("1", "wife/1")], inForce: inForce ? [0] : [])
+            return preconception.rules.decide(
+                examined, standing: [standing], entitlements: &register)
+        }
+        #expect(try fate("均未签署", inForce: true).outcomes[0].fate == .withdrawn)
+        #expect(try fate("均未签署", inForce: true).checked.rows.isEmpty)
+        #expect(try fate("均未签署", inForce: false).outcomes[0].fate == .held)
+        // No answer is no withdrawal.
+        #expect(try fate("", inForce: true).outcomes[0].fate == .quarantined)
+        #expect(try fate("双方签署", inForce: true).outcomes[0].fate == .sent)
+        let waiting = try fate("均未签署", inForce: true, .waiting).outcomes[0]
+        #expect(waiting.fate == .held)
+        #expect(waiting.findings.map(\.code).sorted() == ["H-WAITING", "R-06"])
+    }
+
     private struct Row {
         var number: String
         var order = "1"
@@ -145,7 +175,8 @@ struct RuleSetTests {
         let codes = try Preconception.loaded().rules.codes
         #expect(
             Set(codes.map(\.code)) == [
-                "L-002", "L-003", "L-007", "L-009", "L-015", "L-017", "L-070", "R-01", "R-02",
+                "L-002", "L-003", "L-005", "L-006", "L-007", "L-009", "L-015", "L-017", "L-070",
+                "R-01", "R-02",
                 "R-03", "R-05", "R-06", "R-07", "R-08", "R-09", "R-10", "R-11",
             ])
         for entry in codes {

@@ -29,6 +29,15 @@ struct IdentityRuleTests {
             ["男方出生日期": "1984-11-19"], .quarantined, .quarantine("L-003", "husband.birthDate"))
     }
 
+    @Test func `L-005, L-006: nobody is born after the file was opened`() throws {
+        try expect(
+            ["女方出生日期": "2012-03-02"], .quarantined,
+            .quarantine("L-003", "wife.birthDate"), .quarantine("L-005", "wife.birthDate"))
+        try expect(
+            ["男方出生日期": "2031-01-01"], .quarantined,
+            .quarantine("L-003", "husband.birthDate"), .quarantine("L-006", "husband.birthDate"))
+    }
+
     @Test func `a number that cannot be read is said once and judged no further`() throws {
         try expect(
             ["女方身份证号": "990101198603150032"], .quarantined,

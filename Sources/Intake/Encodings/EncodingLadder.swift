@@ -1,7 +1,8 @@
 /// Finds out a file's encoding without ever guessing at a character.
 ///
 /// First rung that holds: byte order mark, declared encoding, UTF-8 over the whole file, GB 18030
-/// over the whole file. Where none holds the file is refused.
+/// over the whole file; the one of these two in which all but a few rows hold, see `DamagedText`.
+/// Where none holds the file is refused.
 package enum EncodingLadder {
     /// What the ladder found.
     package struct Answer: Sendable, Equatable {
@@ -10,6 +11,7 @@ package enum EncodingLadder {
         package let markBytes: Int
     }
 
+    private static let looked: [TextEncoding] = [.utf8, .gb18030]
     private static let marks: [(bytes: [UInt8], encoding: TextEncoding)] = [
         ([0xEF, 0xBB, 0xBF], .utf8),
         ([0xFF, 0xFE], .utf16le),
@@ -19,10 +21,12 @@ package enum EncodingLadder {
     /// Climbs the ladder. A declared encoding is taken at its word: the row in which it does not
     /// hold says so.
     ///
-    /// - Parameter blockBytes: bytes read at a time.
+    /// - Parameters:
+    ///   - declared: what was declared, or found before.
+    ///   - options: how the file is read.
     /// - Throws: `E-ENCODING` with the first byte that is neither, `E-IO`, `E-CHANGED`.
     package static func climb(
-        _ file: SourceFile, declared: TextEncoding?, blockBytes: Int
+        _ file: SourceFile, declared: TextEncoding?, _ options: CSVOptions
     ) throws(ReadFailure) -> Answer {
         let start = try file.bytes(0..<min(4, file.byteCount))
         for mark in marks where start.starts(with: mark.bytes) {
@@ -30,10 +34,14 @@ package enum EncodingLadder {
         }
         if let declared { return Answer(encoding: declared, markBytes: 0) }
         var refusals: [String] = []
-        for encoding in [TextEncoding.utf8, .gb18030] {
-            let malformed = try firstMalformedByte(of: file, as: encoding, blockBytes: blockBytes)
+        for encoding in looked {
+            let malformed = try firstMalformedByte(
+                of: file, as: encoding, blockBytes: options.blockBytes)
             guard let malformed else { return Answer(encoding: encoding, markBytes: 0) }
             refusals.append("\(encoding.rawValue): byte \(malformed)")
+        }
+        if let held = try DamagedText.encoding(of: file, options, among: looked) {
+            return Answer(encoding: held, markBytes: 0)
         }
         throw .encoding(place: file.name, detail: refusals.joined(separator: ", "))
     }

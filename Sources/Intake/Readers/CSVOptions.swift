@@ -33,16 +33,21 @@ package struct CSVOptions: Sendable {
     package var limits: Limits
     /// Bytes read at a time.
     package var blockBytes: Int
+    /// Whether a header has the columns that are looked for; `nil` where nobody looks for any. It
+    /// tells in which encoding a file with damaged rows makes sense.
+    package var recognizes: (@Sendable (_ header: [String]) -> Bool)?
 
     package init(
         encoding: TextEncoding? = nil, delimiter: Delimiter = .comma, headerRow: Int = 1,
-        limits: Limits = Limits(), blockBytes: Int = 1 << 20
+        limits: Limits = Limits(), blockBytes: Int = 1 << 20,
+        recognizes: (@Sendable (_ header: [String]) -> Bool)? = nil
     ) {
         self.encoding = encoding
         self.delimiter = delimiter
         self.headerRow = headerRow
         self.limits = limits
         self.blockBytes = max(1, blockBytes)
+        self.recognizes = recognizes
     }
 }
 

@@ -7,14 +7,14 @@ package enum CSVReader {
     ///
     /// - Parameter position: a cursor's `position`, to go on after a crash; the header is read
     ///   again, the rows before it are not.
-    /// - Throws: `E-NOFILE`, `E-TOOLARGE`, `E-EMPTY`, `E-ENCODING`, `E-HEADER`, `E-CHANGED` and
-    ///   `E-IO`.
+    /// - Throws: `E-NOFILE`, `E-TOOLARGE`, `E-EMPTY`, `V-BLANK`, `E-ENCODING`, `E-HEADER`,
+    ///   `E-CHANGED` and `E-IO`.
     package static func open(
         path: String, options: CSVOptions = CSVOptions(), from position: ReadPosition? = nil
     ) throws(ReadFailure) -> CSVCursor {
         let file = try SourceFile(path: path, byteLimit: options.limits.fileBytes)
         let found = try EncodingLadder.climb(
-            file, declared: position?.encoding ?? options.encoding, blockBytes: options.blockBytes)
+            file, declared: position?.encoding ?? options.encoding, options)
         let start = ReadPosition(
             byteOffset: found.markBytes, nextRow: 1, encoding: found.encoding)
         var rows = try RowReader(file, at: start, options: options)
@@ -33,7 +33,8 @@ package enum CSVReader {
             isAtFirstRow: rows.offset == headerEnd)
     }
 
-    private static func readHeader(
+    /// The column names; the reader stands behind them then.
+    static func readHeader(
         _ rows: inout RowReader, of file: SourceFile, row headerRow: Int
     ) throws(ReadFailure) -> [String] {
         var isEmpty = true
@@ -43,11 +44,12 @@ package enum CSVReader {
             rows.clear()
             let outcome = try rows.readRow()
             if case .endOfFile = outcome {
-                throw isEmpty
-                    ? .empty(place: file.name)
-                    : .header(place: place, detail: "the file ends before the header row")
+                guard isEmpty else {
+                    throw .header(place: place, detail: "the file ends before the header row")
+                }
+                throw row == 1 ? .empty(place: file.name) : .blank(place: file.name)
             }
-            if case .blank = outcome {} else { isEmpty = false }
+            if !isBlank(outcome, rows) { isEmpty = false }
             // A blank first line leaves open whether the file has anything at all.
             if row < headerRow || isEmpty { continue }
             guard row == headerRow else {
@@ -66,6 +68,16 @@ package enum CSVReader {
                 }
                 return names
             }
+        }
+    }
+
+    /// Whether a row holds nothing but spaces.
+    private static func isBlank(_ outcome: RowReader.Outcome, _ rows: RowReader) -> Bool {
+        switch outcome {
+        case .blank: true
+        case .row:
+            rows.splitter.cells.allSatisfy { name(of: $0, in: rows.arena).isEmpty }
+        case .unreadable, .endOfFile: false
         }
     }
 

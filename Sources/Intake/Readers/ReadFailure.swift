@@ -16,11 +16,18 @@ package struct ReadFailure: ExplainedFailure, Equatable {
         (left.entry.code, left.place, left.detail) == (right.entry.code, right.place, right.detail)
     }
 
+    /// The file has lines, and all of them are blank: there is nothing to take, and nothing wrong.
+    package var isBlankFile: Bool { entry.code == ReadFailure.blankFileCode }
+    package static let blankFileCode = RowFault.blankFile.code
+
     static func noFile(place: String?, detail: String?) -> ReadFailure {
         ReadFailure(noFileEntry, place, detail)
     }
     static func empty(place: String?) -> ReadFailure {
         ReadFailure(emptyEntry, place, nil)
+    }
+    static func blank(place: String?) -> ReadFailure {
+        ReadFailure(RowFault.blankFile, place, nil)
     }
     static func encoding(place: String?, detail: String?) -> ReadFailure {
         ReadFailure(encodingEntry, place, detail)
@@ -45,7 +52,9 @@ package struct ReadFailure: ExplainedFailure, Equatable {
 
     private static let emptyEntry = CodeEntry(
         "E-EMPTY",
-        what: Wording(zh: "文件是空的，连表头都没有。", en: "The file is empty: it has not even a header."),
+        what: Wording(
+            zh: "文件是空的（0 字节），连表头都没有。",
+            en: "The file is empty (0 bytes): it has not even a header."),
         next: Wording(
             zh: "请重新导出。本期确无病例时，也要保留表头一行。",
             en: "Export it again. Where the period has no case, keep the header row."))
@@ -67,10 +76,10 @@ package struct ReadFailure: ExplainedFailure, Equatable {
                 "The encoding cannot be told, or the header has unusable bytes; nothing is guessed."
         ),
         next: Wording(
-            zh: "请另存为 UTF-8 或 GB18030。只有个别行损坏时，请声明编码，其余行即可读取。",
+            zh: "请另存为 UTF-8 或 GB18030。损坏的行较多时，请在映射中声明编码（encoding），其余行即可读取。",
             en:
-                "Save it as UTF-8 or GB18030. Where few rows are damaged, declare the encoding: "
-                + "the others can then be read."
+                "Save it as UTF-8 or GB18030. Where many rows are damaged, declare the encoding in "
+                + "the mapping (encoding): the others can then be read."
         ))
     private static let tooLargeEntry = CodeEntry(
         "E-TOOLARGE",

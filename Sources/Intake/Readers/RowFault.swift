@@ -16,13 +16,23 @@ enum RowFault {
         }
     }
 
-    static let entries = [encodingEntry, quoteEntry, columnsEntry, lineEntry, noRows]
+    static let entries = [encodingEntry, quoteEntry, columnsEntry, lineEntry, noRows, blankFile]
 
     /// Of the whole file: a header and nothing else.
     static let noRows = CodeEntry(
         "V-NOROWS",
         what: Wording(
             zh: "文件只有表头，没有数据行。", en: "The file has a header and no rows."),
+        next: Wording(
+            zh: "本期确无病例时不必处理，否则请重新导出。",
+            en: "Nothing to do where the period has no case; else export it again."))
+
+    /// Of the whole file: nothing but blank lines.
+    static let blankFile = CodeEntry(
+        "V-BLANK",
+        what: Wording(
+            zh: "文件只有空行，没有表头，也没有数据。",
+            en: "The file has only blank lines: no header and no rows."),
         next: Wording(
             zh: "本期确无病例时不必处理，否则请重新导出。",
             en: "Nothing to do where the period has no case; else export it again."))

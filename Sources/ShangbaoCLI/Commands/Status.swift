@@ -22,6 +22,8 @@ struct Status: HouseCommand {
         let environment: String
         let items: Int
         let openItems: Int
+        let abandonedItems: Int
+        let halfTaken: [HalfTakenLine]
         let cases: Balance.Line
         let balances: Bool
         let submissions: [String: Int]
@@ -42,6 +44,7 @@ struct Status: HouseCommand {
             let found = try await database.read { transaction in
                 (
                     items: try Register().items(in: transaction),
+                    halfTaken: try Register().halfTaken(in: transaction),
                     states: try outbox.counts(in: transaction),
                     lane: try outbox.lane(name, in: transaction),
                     alarms: try outbox.alarms(in: transaction),
@@ -51,7 +54,9 @@ struct Status: HouseCommand {
             let isOpen = found.lane.isOpen(at: site.clock())
             let result = Result(
                 environment: site.configuration.environment.rawValue, items: found.items.closed,
-                openItems: found.items.open, cases: Balance.sum(balance.lines),
+                openItems: found.halfTaken.count, abandonedItems: found.items.abandoned,
+                halfTaken: found.halfTaken.map { HalfTakenLine($0, site.standing(of: $0)) },
+                cases: Balance.sum(balance.lines),
                 balances: balance.balances,
                 submissions: Dictionary(
                     uniqueKeysWithValues: found.states.map { ($0.key.rawValue, $0.value) }),
@@ -74,7 +79,7 @@ struct Status: HouseCommand {
                 + "\(site.configuration.suite.rawValue)　\(site.configuration.national.address)",
             "\(county.name.said) \(county.region), \(result.environment), "
                 + "\(site.configuration.suite.rawValue), \(site.configuration.national.address)")
-        guard result.items + result.openItems > 0 else {
+        guard result.items + result.openItems + result.abandonedItems > 0 else {
             output.line()
             output.line(
                 "还没有收过文件。下一步：shangbao take 文件.csv",
@@ -84,10 +89,12 @@ struct Status: HouseCommand {
         output.line()
         output.line(
             "文件 \(result.items) 份"
-                + (result.openItems > 0 ? "，另有 \(result.openItems) 份没收完：再 take 一次会接着收" : ""),
+                + (result.openItems > 0 ? "，另有 \(result.openItems) 份没收完" : "")
+                + (result.abandonedItems > 0 ? "，\(result.abandonedItems) 份中途放弃" : ""),
             "\(result.items) files"
-                + (result.openItems > 0
-                    ? ", \(result.openItems) half-way: take them again and they go on" : ""))
+                + (result.openItems > 0 ? ", \(result.openItems) half-way" : "")
+                + (result.abandonedItems > 0 ? ", \(result.abandonedItems) given up" : ""))
+        for item in result.halfTaken { item.show(output) }
         output.line()
         output.line("病例（每一版本恰在一类）：", "Cases (each version in exactly one class):")
         var cases = Columns(sides: [.left, .right])

@@ -4,7 +4,8 @@ import Records
 struct CommandFailure: ExplainedFailure {
     enum Reason: Sendable, CaseIterable {
         case usage, noSite, noMappings, noSamples, unknownCode, unknownRecord, unknownSubmission
-        case severalSubmissions, notRehearsal, port, notPack, noPython, unwritable, demo, noAnswer
+        case unknownItem, severalSubmissions, notRehearsal, port, notPack, noPython, unwritable,
+            demo, noAnswer
     }
 
     let reason: Reason
@@ -21,7 +22,9 @@ struct CommandFailure: ExplainedFailure {
 
     var status: ExitStatus {
         switch reason {
-        case .usage, .unknownCode, .unknownRecord, .unknownSubmission, .severalSubmissions: .usage
+        case .usage, .unknownCode, .unknownRecord, .unknownSubmission, .unknownItem,
+            .severalSubmissions:
+            .usage
         case .noSite, .noMappings, .noSamples, .notRehearsal, .port: .configuration
         case .notPack, .demo: .unbalanced
         case .noPython, .unwritable: .storage
@@ -94,7 +97,8 @@ enum CommandCodes {
                     zh: "相近的代码见上；全部代码见 docs/reference/codes.md。",
                     en: "The nearest are shown above; all are in docs/reference/codes.md.")
             )
-        case .unknownRecord, .unknownSubmission, .severalSubmissions: lookUpWords(of: reason)
+        case .unknownRecord, .unknownSubmission, .unknownItem, .severalSubmissions:
+            lookUpWords(of: reason)
         case .notRehearsal:
             (
                 "E-NOT-REHEARSAL",
@@ -123,6 +127,16 @@ enum CommandCodes {
                 Wording(
                     zh: "编号为 32 位十六进制，见 queue show 或 exceptions.csv。",
                     en: "Its 32 hex digits stand in queue show and in exceptions.csv.")
+            )
+        case .unknownItem:
+            (
+                "E-ITEM",
+                Wording(
+                    zh: "没有这份没收完的文件，或不止一份这样开头。",
+                    en: "No file that is half-way bears this id, or several begin so."),
+                Wording(
+                    zh: "编号见 shangbao status，至少写 4 位。",
+                    en: "See shangbao status; write at least 4 digits.")
             )
         case .severalSubmissions:
             (

@@ -9,12 +9,12 @@ import Validation
 
 /// The list that goes back to the clinic (待更正清单): row, field and what to do, no value.
 ///
-/// It grows beside the file that is taken and gets its name when that is whole. After a crash it
-/// goes on where it was: rows that come again take the place of what it had of them.
+/// It is written in one go once the last row of the item is on disk, under a name of its own, and
+/// gets its real name when it is whole; the item closes only then.
 final class FindingsFile: Sendable {
     private struct State {
         var handle: FileHandle?
-        var count = 0
+        var isWhole = false
     }
 
     let path: String
@@ -40,9 +40,9 @@ final class FindingsFile: Sendable {
         sentences = codes
     }
 
-    /// Adds rows; they are in the file when this returns.
+    /// Adds rows.
     func add(_ notes: [RowNote]) throws {
-        guard let first = notes.first else { return }
+        guard !notes.isEmpty else { return }
         var text = ""
         for note in notes {
             for finding in note.findings {
@@ -57,42 +57,36 @@ final class FindingsFile: Sendable {
             }
         }
         try state.withLock { state in
-            if state.handle == nil { state.handle = try open(before: first.row) }
+            if state.handle == nil { state.handle = try open() }
             try state.handle?.write(contentsOf: Data(text.utf8))
-            state.count += notes.count
         }
     }
 
-    /// Gives the list its name; `nil` where nothing was to be said.
-    func finish() throws -> String? {
+    /// Gives the list its name, where anything was to be said.
+    func finish() throws {
         try state.withLock { state in
-            guard let handle = state.handle else { return nil }
+            guard let handle = state.handle else { return }
+            try handle.synchronize()
             try handle.close()
             state.handle = nil
             guard rename(path + ".part", path) == 0 else {
                 throw CommandFailure(.unwritable, place: path)
             }
-            return path
+            state.isWhole = true
         }
     }
 
+    /// Where the list lies; `nil` where nothing was to be said.
+    var whole: String? { state.withLock { $0.isWhole ? path : nil } }
+
     private static let head = "\u{FEFF}row,fate,field,column,code,zh,en\r\n"
 
-    /// Opens the list that grows, with what an earlier run had of rows before this one.
-    private func open(before row: Int) throws -> FileHandle {
+    /// Opens the list that grows; what a run that was cut short left of it is written anew.
+    private func open() throws -> FileHandle {
         let part = path + ".part"
-        var kept = FindingsFile.head
-        if let earlier = FileManager.default.contents(atPath: part) {
-            for line in String(decoding: earlier, as: UTF8.self).components(separatedBy: "\r\n")
-                .dropFirst()
-            {
-                guard let number = Int(line.prefix { $0 != "," }), number < row else { continue }
-                kept += line + "\r\n"
-            }
-        }
         try FileManager.default.createDirectory(
             atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-        guard FileManager.default.createFile(atPath: part, contents: Data(kept.utf8)),
+        guard FileManager.default.createFile(atPath: part, contents: Data(FindingsFile.head.utf8)),
             let handle = FileHandle(forWritingAtPath: part)
         else { throw CommandFailure(.unwritable, place: path) }
         try handle.seekToEnd()

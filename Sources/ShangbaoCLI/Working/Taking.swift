@@ -47,20 +47,23 @@ struct Taking: Sendable {
             name, unit: said("行", "rows"), total: LineCount.about(path), output: output)
         let reception = try await arrival.accept(
             path: path, source: source, file: file, progress: { progress.show($0) },
-            notes: { try list.add($0) })
+            notes: { try list.add($0) }, beforeClosing: { try list.finish() })
         progress.finish()
         var result = Result(file: name)
         switch reception {
-        case .takenBefore(let rows):
+        case .takenBefore(let rows, let tally):
             result.takenBefore = true
             result.rows = rows
+            result.fates = tally.fates
+            result.findings = tally.findings
+            if FileManager.default.fileExists(atPath: list.path) { result.findingsFile = list.path }
         case .taken(let tally, let unknownColumns):
             result.rows = tally.rows
             result.fates = tally.fates
             result.findings = tally.findings
             result.submissions = tally.submissions
             result.unknownColumns = unknownColumns
-            result.findingsFile = try list.finish()
+            result.findingsFile = list.whole
         }
         show(result)
         return result
@@ -72,6 +75,7 @@ struct Taking: Sendable {
                 "\(result.file)：以前已收过（\(Figure.grouped(result.rows)) 行），没有变化",
                 "\(result.file): taken before (\(Figure.grouped(result.rows)) rows); no change"
             )
+            if result.fates[Fate.quarantined.rawValue] ?? 0 > 0 { showList(result) }
             return
         }
         output.line(
@@ -101,10 +105,15 @@ struct Taking: Sendable {
                 said("映射没有提到的列，未读取：", "Columns that the mapping does not name, not read: ")
                     + names)
         }
-        if let list = result.findingsFile {
-            output.line(
-                "退给机构的清单：\(Places.shown(list))", "The list for the clinic: \(Places.shown(list))")
-        }
+        showList(result)
+    }
+}
+
+extension Taking {
+    private func showList(_ result: Result) {
+        guard let list = result.findingsFile else { return }
+        output.line(
+            "退给机构的清单：\(Places.shown(list))", "The list for the clinic: \(Places.shown(list))")
     }
 }
 
@@ -116,6 +125,7 @@ extension Fate {
         case .held: Wording(zh: "暂缓", en: "held")
         case .excluded: Wording(zh: "不符合条件", en: "excluded")
         case .quarantined: Wording(zh: "待更正", en: "quarantined")
+        case .withdrawn: Wording(zh: "撤回", en: "withdrawn")
         case .unchanged: Wording(zh: "没有变化", en: "unchanged")
         }
     }
@@ -127,6 +137,9 @@ extension Fate {
         case .held: Wording(zh: "补齐后重新导出", en: "complete it and export again")
         case .excluded: Wording(zh: "不上报、不结算", en: "neither sent nor paid")
         case .quarantined: Wording(zh: "由机构更正后重新导出", en: "the clinic corrects and exports again")
+        case .withdrawn:
+            Wording(
+                zh: "同意已撤回：国家平台上的也撤回", en: "nobody consents: the nation is told to take it back")
         case .unchanged: Wording(zh: "以前已收过", en: "taken before")
         }
     }

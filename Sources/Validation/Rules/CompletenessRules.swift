@@ -12,6 +12,8 @@ struct ConsentCovers: Rule {
     private let fieldName: String
     /// For each consent code the subjects that it covers.
     private let covered: [Int: [Int]]
+    /// The code that says that nobody consents.
+    private let nobody: Int
     private let code: String
 
     init(_ section: inout Section, dictionary: ElementDictionary, code: String)
@@ -26,8 +28,12 @@ struct ConsentCovers: Rule {
             covered[try section.code(subject.role, of: field, in: dictionary)] = [number]
         }
         self.covered = covered
+        nobody = try section.code("nobody", of: field, in: dictionary)
         self.code = code
     }
+
+    /// Whether the record says in so many words that nobody consents; an empty answer says nothing.
+    func isWithdrawn(_ record: RecordRow) -> Bool { record.code(field) == nobody }
 
     private func subjects(coveredIn record: RecordRow) -> [Int] {
         record.code(field).flatMap { covered[$0] } ?? []
@@ -39,6 +45,13 @@ struct ConsentCovers: Rule {
         let named = record.batch.dictionary.subjects.indices.filter(record.hasSubject)
         guard named.contains(where: covered.contains) else { return [] }
         return named.filter { !covered.contains($0) }
+    }
+
+    /// The subjects of whom nothing must leave, named or not, where another's part may.
+    func uncovered(_ record: RecordRow) -> [Int] {
+        let covered = subjects(coveredIn: record)
+        guard !covered.isEmpty else { return [] }
+        return record.batch.dictionary.subjects.indices.filter { !covered.contains($0) }
     }
 
     /// What is said where a person's part was withheld: shown, and the rest goes.

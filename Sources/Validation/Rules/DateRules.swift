@@ -30,6 +30,32 @@ struct NotBefore: Rule {
     }
 }
 
+/// A day is not after another of the same record: nobody is born after the file was opened.
+struct NotAfter: Rule {
+    static let name = "notAfter"
+    static let summary = Wording(
+        zh: "日期不晚于同一记录中的另一日期。", en: "A day is not after another of the record.")
+    private let field: Int
+    private let fieldName: String
+    private let other: Int
+    private let code: String
+
+    init(_ section: inout Section, dictionary: ElementDictionary, code: String)
+        throws(DefinitionError)
+    {
+        field = try section.field("field", in: dictionary)
+        fieldName = dictionary.elements[field].name
+        other = try section.field("other", in: dictionary)
+        self.code = code
+    }
+
+    func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
+        if let date = record.date(field), let other = record.date(other), date > other {
+            findings.append(Finding(code: code, effect: .quarantined, field: fieldName))
+        }
+    }
+}
+
 /// A day is not after the one on which the item arrived: the pure half has no clock (L-009).
 struct NotAfterArrival: Rule {
     static let name = "notAfterArrival"

@@ -1,0 +1,96 @@
+import Definitions
+import Evidence
+import Foundation
+import Intake
+import LibCrypto
+import Privacy
+import Programmes
+package import Records
+package import Storage
+
+/// An item that was begun and not finished (没收完的文件): its rows that are on disk are facts.
+package struct HalfTaken: Sendable {
+    /// What keeps it from going on.
+    package enum Standing: String, Sendable, Codable {
+        /// Nothing: taken again, it goes on.
+        case resumable
+        /// Its file is no longer where it was.
+        case fileGone
+        /// Its file has other bytes now: that is another item.
+        case fileChanged
+        /// The mapping or the list of institutions was mended: the file is another item by these.
+        case judgedAnew
+    }
+
+    package let intake: IntakeID
+    package let name: String
+    /// Excel's number of the last row on disk; 0 where none is.
+    package let lastRow: Int
+    package let rows: Int
+    let source: String
+    let path: String
+    let digest: String
+}
+
+extension Register {
+    /// Items that are half-way and that nobody has given up, oldest first.
+    ///
+    /// Throws `StorageFailure`, and `DecodingError` for a position that this program did not write.
+    package func halfTaken(in transaction: any Transaction) throws -> [HalfTaken] {
+        try transaction.run(
+            """
+            SELECT intake, name, position, rows, source, path, digest FROM intake
+            WHERE state = 'open' AND abandoned = 0 ORDER BY arrived, intake
+            """
+        ).map { row in
+            let position = try Arrival.position(try row.text("position"))
+            return HalfTaken(
+                intake: IntakeID(try row.text("intake")), name: try row.text("name"),
+                lastRow: position.map { $0.nextRow - 1 } ?? 0, rows: try row.int("rows"),
+                source: try row.text("source"), path: try row.text("path"),
+                digest: try row.text("digest"))
+        }
+    }
+
+    /// Gives up a half-taken item: what is on disk of it stays, the rest is waited for no more.
+    package func abandon(_ intake: IntakeID, in transaction: any Transaction)
+        throws(StorageFailure)
+    {
+        try transaction.run("UPDATE intake SET abandoned = 1 WHERE intake = \(intake.text)")
+    }
+
+    /// An item that had been given up goes on: its file came once more.
+    func takeUp(_ intake: IntakeID, in transaction: any Transaction) throws(StorageFailure) {
+        try transaction.run("UPDATE intake SET abandoned = 0 WHERE intake = \(intake.text)")
+    }
+}
+
+extension Site {
+    /// Whether a half-taken item can go on, asked of the file as it is now.
+    package func standing(of item: HalfTaken) -> HalfTaken.Standing {
+        guard FileManager.default.fileExists(atPath: item.path) else { return .fileGone }
+        guard let digest = try? ItemDigest.sha256(ofFileAt: item.path, byteLimit: .max),
+            digest == item.digest
+        else { return .fileChanged }
+        guard let file = try? mapping(for: item.source).file,
+            let designated = try? designatedInstitutions(),
+            Arrival.intakeID(item.source, item.name, digest, by: file, designated) == item.intake
+        else { return .judgedAnew }
+        return .resumable
+    }
+
+    /// Gives up a half-taken item, with who and why in the ledger.
+    ///
+    /// Throws `StorageFailure` and what the ledger throws.
+    package func abandon(
+        _ item: HalfTaken, by person: String, because reason: String,
+        in transaction: any Transaction
+    ) throws {
+        try Register().abandon(item.intake, in: transaction)
+        try Ledger().append(
+            [
+                .abandoned(
+                    .init(intake: item.intake, rows: item.rows, by: person, because: reason))
+            ], at: clock(), in: transaction)
+    }
+}

@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+/// The pretend national side of a site, answering in the background until it is ended.
+struct NationalProcess {
+    private let process = Process()
+
+    /// Returns once it listens.
+    init(site folder: String) throws {
+        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.currentDirectoryURL = URL(fileURLWithPath: Program.root)
+        process.arguments = ["rehearse", "--site", folder, "--language", "en"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        var said = Data()
+        while !String(decoding: said, as: UTF8.self).contains("https://") {
+            let more = pipe.fileHandleForReading.availableData
+            guard !more.isEmpty else { break }
+            said += more
+        }
+        #expect(String(decoding: said, as: UTF8.self).contains("https://"))
+    }
+
+    func end() {
+        process.terminate()
+        process.waitUntilExit()
+    }
+}
