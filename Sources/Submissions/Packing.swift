@@ -195,6 +195,16 @@ package final class Packing {
 
     /// Compresses and signs a whole document.
     func finished(
+        _ document: [UInt8], _ records: [SubmittedRecord], _ envelope: Envelope,
+        _ programme: String, _ sender: Sender, _ moment: Timestamp
+    ) throws(PackingFailure) -> Submission {
+        try document.withUnsafeBufferPointer { (bytes) throws(PackingFailure) in
+            try finished(
+                UnsafeRawBufferPointer(bytes), records, envelope, programme, sender, moment)
+        }
+    }
+
+    private func finished(
         _ document: UnsafeRawBufferPointer, _ records: [SubmittedRecord], _ envelope: Envelope,
         _ programme: String, _ sender: Sender, _ moment: Timestamp
     ) throws(PackingFailure) -> Submission {

@@ -29,9 +29,7 @@ extension Packing {
         // Never a submission that says it holds what it does not.
         guard found == records.count else { throw PackingFailure(.sealing) }
         body += Packing.end
-        return try body.span.withUnsafeBytes { (document) throws(PackingFailure) in
-            try finished(document, records, new, programme, sender, moment)
-        }
+        return try finished(body, records, new, programme, sender, moment)
     }
 }
 
