@@ -73,6 +73,11 @@ package struct Site: Sendable {
             configuration.database, migrations: Site.migrations)
     }
 
+    /// Opens the county's database for looking only, beside whatever process works on it.
+    package func openView() async throws -> SQLiteView {
+        try await SQLiteView.open(configuration.database, migrations: Site.migrations)
+    }
+
     /// Opens the key ring with a passphrase from where the site or the command says.
     package func openKeyring(_ passphrase: Passphrase?) throws -> Keyring {
         try Keyring.open(

@@ -61,7 +61,10 @@ struct Run: HouseCommand {
             }
             var status = ExitStatus.done
             repeat {
+                // Into a pipe or a journal words go at once, not when a buffer is full.
+                fflush(nil)
                 status = try await round.work(until: stop)
+                fflush(nil)
                 if once { break }
                 await stop.wait(seconds: Double(every))
             } while !stop.isRaised

@@ -34,7 +34,7 @@ struct Status: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        return try await site.withDatabase { database in
+        return try await site.withView { database in
             let exchange = try Exchange(site: site, database: database)
             let book = try await Closing(site: site, database: database, exchange: exchange).book()
             let balance = Balance(book)

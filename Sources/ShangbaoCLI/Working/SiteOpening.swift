@@ -35,6 +35,20 @@ extension Site {
         }
     }
 
+    /// Looks into the database for one command that changes nothing, also while another process
+    /// works on it.
+    func withView<Outcome>(_ work: (SQLiteView) async throws -> Outcome) async throws -> Outcome {
+        let view = try await openView()
+        do {
+            let outcome = try await work(view)
+            await view.close()
+            return outcome
+        } catch {
+            await view.close()
+            throw error
+        }
+    }
+
     /// Everything that takes items in.
     func arrival(_ database: any Database, _ outbox: Outbox, _ keyring: Keyring) async throws
         -> Arrival
