@@ -26,6 +26,8 @@ package enum Fact: Sendable, Codable {
     case intervened(Intervened)
     /// Two answers contradict each other: the case is frozen (争议).
     case disputed(Disputed)
+    /// A person decided a frozen case by one of its receipts (裁定).
+    case decided(Decided)
     /// A mapping was approved or rejected by the privacy officer.
     case approved(Approved)
     /// A statement was issued.
@@ -238,6 +240,27 @@ package enum Fact: Sendable, Codable {
             self.record = record
             self.version = version
             self.receipt = receipt
+        }
+    }
+
+    package struct Decided: Sendable, Codable {
+        package let submission: SubmissionID
+        /// The receipt that is held to be right, SHA-256 hex.
+        package let receipt: String
+        /// What it says of the record, which is no longer frozen.
+        package let verdict: RecordVerdict
+        package let by: String
+        package let because: String
+
+        package init(
+            submission: SubmissionID, receipt: String, verdict: RecordVerdict, by: String,
+            because: String
+        ) {
+            self.submission = submission
+            self.receipt = receipt
+            self.verdict = verdict
+            self.by = by
+            self.because = because
         }
     }
 

@@ -15,6 +15,7 @@ extension Fact {
         case .acknowledged: "acknowledged"
         case .intervened: "intervened"
         case .disputed: "disputed"
+        case .decided: "decided"
         case .approved: "approved"
         case .settled: "settled"
         }

@@ -35,6 +35,12 @@ extension Fact {
             Wording(
                 zh: "第 \(fact.version) 版的回执互相矛盾，已冻结",
                 en: "answers about version \(fact.version) contradict each other: frozen")
+        case .decided(let fact):
+            Wording(
+                zh: "\(fact.by) 按回执 \(fact.receipt.prefix(16)) 裁定第 \(fact.verdict.version) 版"
+                    + " \(fact.verdict.verdict.rawValue)：\(fact.because)",
+                en: "version \(fact.verdict.version) decided \(fact.verdict.verdict.rawValue) by "
+                    + "\(fact.by), by receipt \(fact.receipt.prefix(16)): \(fact.because)")
         case .approved(let fact):
             Wording(
                 zh: "映射 \(fact.mapping) \(fact.isApproved ? "获批" : "未获批")（\(fact.by)）",

@@ -62,6 +62,7 @@ extension Fact {
         case .enqueued(let fact): fact.records.contains { $0.record == record }
         case .acknowledged(let fact): fact.verdicts.contains { $0.record == record }
         case .disputed(let fact): fact.record == record
+        case .decided(let fact): fact.verdict.record == record
         case .arrived, .received, .refused, .onWire, .attempted, .receiptKept, .intervened,
             .approved, .settled:
             false
@@ -76,7 +77,7 @@ extension Fact {
         case .receiptKept(let fact): fact.submission == submission
         case .intervened(let fact): fact.submission == submission
         case .arrived, .taken, .received, .refused, .enqueued, .acknowledged, .disputed,
-            .approved, .settled:
+            .decided, .approved, .settled:
             false
         }
     }

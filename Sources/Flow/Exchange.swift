@@ -11,7 +11,8 @@ package import Storage
 package struct Exchange: Sendable {
     package let outbox: Outbox
     package let courier: Courier
-    private let endpoint: Endpoint
+    /// The national side as receipts are read by.
+    package let endpoint: Endpoint
     private let transport: HTTPSTransport
     private let database: any Database
 
@@ -53,7 +54,7 @@ package struct Exchange: Sendable {
             base: national.address,
             settings: HTTPSSettings(
                 identity: TLSIdentity(
-                    certificateFile: national.certificate, keyFile: national.certificateKey,
+                    certificateFile: nationalkeyFile: national.certificateKey,
                     authorityFile: national.authority),
                 allowedHosts: [host],
                 allowsLocalAddresses: site.configuration.environment == .rehearsal),

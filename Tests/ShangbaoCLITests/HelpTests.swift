@@ -6,7 +6,8 @@ struct HelpTests {
         "", "demo", "init", "doctor", "keys", "keys init", "keys list", "keys export", "lint",
         "mapping", "mapping sheet", "mapping approve", "mapping test", "sample", "preview", "take",
         "deliver", "collect", "run", "status", "queue", "queue list", "queue show", "queue retry",
-        "queue hold", "queue release", "queue cancel", "queue repack", "trace", "reconcile",
+        "queue hold", "queue release", "queue cancel", "queue repack", "queue decide", "trace",
+        "reconcile",
         "settle", "verify", "rehearse",
         "explain", "reference",
     ]

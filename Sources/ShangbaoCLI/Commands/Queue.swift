@@ -12,7 +12,7 @@ struct Queue: AsyncParsableCommand {
             abstract: said("发件箱：查看、重发、暂停、放行、取消。", "See the queue, and step in."),
             subcommands: [
                 QueueList.self, QueueShow.self, QueueRetry.self, QueueHold.self,
-                QueueRelease.self, QueueCancel.self, QueueRepack.self,
+                QueueRelease.self, QueueCancel.self, QueueRepack.self, QueueDecide.self,
             ])
     }
 }
