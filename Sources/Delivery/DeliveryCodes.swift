@@ -54,6 +54,19 @@ package enum DeliveryCodes {
         zh: "可能已送达。系统会先查询回执，再决定是否重发同一报文。",
         en: "It may have arrived. The receipt is asked for before the same bytes go again.")
 
+    private static let ourCertificate: Words =
+        (
+            Wording(
+                zh: "国家平台不接受我方的客户端证书（过期、吊销或不是其认可的机构签发）。",
+                en: "The national side's TLS does not take our client certificate: expired, "
+                    + "revoked, or not of an authority it knows."),
+            Wording(
+                zh: "用 doctor 查看证书，向国家平台换领并替换 national.certificate 与 key，"
+                    + "再运行 shangbao deliver。在此之前重试无用。",
+                en: "Look at it with doctor, have the national side issue another, replace "
+                    + "national.certificate and its key, then run shangbao deliver. Until then "
+                    + "trying again is no use.")
+        )
     private static let otherBytes: Words =
         (
             Wording(zh: "同一编号此前已用不同内容发送过。", en: "The id was sent before with other bytes."),
@@ -75,6 +88,8 @@ package enum DeliveryCodes {
                     zh: "TLS 未建立，或对方的证书不可信。",
                     en: "TLS failed, or their certificate is not trusted."), laneWaits
             )
+        case .certificate:
+            ourCertificate
         case .configuration:
             (Wording(zh: "传输配置有误。", en: "A setting of the transport cannot work."), laneWaits)
         case .busy:

@@ -54,7 +54,7 @@ package struct Exchange: Sendable {
             base: national.address,
             settings: HTTPSSettings(
                 identity: TLSIdentity(
-                    certificateFile: nationalkeyFile: national.certificateKey,
+                    certificateFile: national.certificate, keyFile: national.certificateKey,
                     authorityFile: national.authority),
                 allowedHosts: [host],
                 allowsLocalAddresses: site.configuration.environment == .rehearsal),
@@ -73,7 +73,7 @@ package struct Exchange: Sendable {
         try await database.write { transaction in
             let reason = try outbox.lane(name, in: transaction).reason
             let ours: [TransportCode] = [
-                .denied, .address, .untrusted, .configuration, .unreachable,
+                .denied, .address, .untrusted, .certificate, .configuration, .unreachable,
             ]
             if let reason, ours.contains(where: { $0.rawValue == reason }) {
                 try outbox.openLane(name, in: transaction)

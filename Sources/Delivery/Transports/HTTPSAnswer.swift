@@ -128,9 +128,11 @@ extension TransportFailure {
             case .hostNotFound, .connectionRefused, .timeout, .proxy, .other:
                 self = .notSent(.init(.unreachable))
             }
+        case .refused: self = .refused(.init(.certificate))
         case .uncertain(let reason):
             switch reason {
             case .timeout: self = .uncertain(.init(.timeout))
+            case .certificateRefused: self = .uncertain(.init(.certificate))
             case .connectionLost, .truncated, .other: self = .uncertain(.init(.broken))
             case .tooLarge, .malformedAnswer: self = .uncertain(.init(.noReceipt))
             }
