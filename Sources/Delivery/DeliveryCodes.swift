@@ -8,6 +8,7 @@ package let deliveryCodes: [CodeEntry] =
     + OutboxFailure.Reason.allCases.map { DeliveryCodes.entry($0) }
     + DecisionFailure.Reason.allCases.map { DeliveryCodes.entry($0) }
     + Disposition.allCases.map { DeliveryCodes.entry($0) }
+    + [DeliveryCodes.otherSerial, DeliveryCodes.noAlarm]
 
 /// Says what each code means and what to do next.
 package enum DeliveryCodes {
@@ -41,6 +42,21 @@ package enum DeliveryCodes {
         return CodeEntry(
             "A-" + disposition.rawValue.uppercased(), what: words.what, next: words.next)
     }
+
+    static let otherSerial = CodeEntry(
+        "A-SERIAL",
+        what: Wording(
+            zh: "已接收的记录再次被接收，流水号不同；保留先前的流水号。",
+            en: "What is accepted was accepted again under another serial; the first one stays."),
+        next: Wording(
+            zh: "请国家平台核实流水号，再用 status --acknowledge 记录处理结果。",
+            en: "Ask the national side which serial holds; then note it with status --acknowledge.")
+    )
+    static let noAlarm = CodeEntry(
+        "A-NONE",
+        what: Wording(
+            zh: "没有这个未处理的告警。", en: "There is no open alarm of that number."),
+        next: Wording(zh: "编号见 shangbao status。", en: "See shangbao status for the numbers."))
 
     private typealias Words = (what: Wording, next: Wording)
 

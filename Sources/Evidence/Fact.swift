@@ -28,6 +28,12 @@ package enum Fact: Sendable, Codable {
     case disputed(Disputed)
     /// A person decided a frozen case by one of its receipts (裁定).
     case decided(Decided)
+    /// A receipt gives what is accepted another serial number: the first one is kept.
+    case renumbered(Renumbered)
+    /// A person has seen to an alarm.
+    case attended(Attended)
+    /// The key ring's counter, so that an older ring put back is found out.
+    case keyringSeen(KeyringSeen)
     /// A mapping was approved or rejected by the privacy officer.
     case approved(Approved)
     /// A statement was issued.

@@ -16,6 +16,9 @@ extension Fact {
         case .intervened: "intervened"
         case .disputed: "disputed"
         case .decided: "decided"
+        case .renumbered: "renumbered"
+        case .attended: "attended"
+        case .keyringSeen: "keyringSeen"
         case .approved: "approved"
         case .settled: "settled"
         }

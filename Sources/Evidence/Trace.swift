@@ -63,8 +63,9 @@ extension Fact {
         case .acknowledged(let fact): fact.verdicts.contains { $0.record == record }
         case .disputed(let fact): fact.record == record
         case .decided(let fact): fact.verdict.record == record
+        case .renumbered(let fact): fact.record == record
         case .arrived, .received, .refused, .onWire, .attempted, .receiptKept, .intervened,
-            .approved, .settled:
+            .attended, .keyringSeen, .approved, .settled:
             false
         }
     }
@@ -77,7 +78,7 @@ extension Fact {
         case .receiptKept(let fact): fact.submission == submission
         case .intervened(let fact): fact.submission == submission
         case .arrived, .taken, .received, .refused, .enqueued, .acknowledged, .disputed,
-            .decided, .approved, .settled:
+            .decided, .renumbered, .attended, .keyringSeen, .approved, .settled:
             false
         }
     }

@@ -104,7 +104,7 @@ package struct CaseBook: Sendable {
                 version.receipt = decided.receipt
                 version.verdictSeq = seq
             }
-        case .received, .refused, .approved, .settled:
+        case .received, .refused, .renumbered, .attended, .keyringSeen, .approved, .settled:
             break
         }
     }

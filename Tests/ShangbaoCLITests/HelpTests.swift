@@ -3,7 +3,8 @@ import Testing
 /// Every command's help in both languages.
 struct HelpTests {
     static let commands = [
-        "", "demo", "init", "doctor", "keys", "keys init", "keys list", "keys export", "lint",
+        "", "demo", "init", "doctor", "keys", "keys init", "keys list", "keys export", "keys adopt",
+        "lint",
         "mapping", "mapping sheet", "mapping approve", "mapping test", "sample", "preview", "take",
         "deliver", "collect", "run", "status", "queue", "queue list", "queue show", "queue retry",
         "queue hold", "queue release", "queue cancel", "queue repack", "queue decide", "trace",

@@ -42,7 +42,7 @@ struct Run: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        let keyring = try common.openKeyring(of: site)
+        let keyring = try await common.openKeyring(of: site)
         for source in site.configuration.sources {
             try site.demandApproval(of: try site.mapping(for: source.name).file, keyring)
         }

@@ -16,7 +16,10 @@ extension SharedOptions {
         return try Site(folder: folder, clock: systemClock)
     }
 
-    func openKeyring(of site: Site) throws -> Keyring { try site.openKeyring(passphrase) }
+    /// Opens the key ring; one that is older than the ledger knows is refused.
+    func openKeyring(of site: Site) async throws -> Keyring {
+        try site.openKeyring(passphrase, notBefore: try await site.registeredCounter())
+    }
 }
 
 extension Site {
