@@ -51,8 +51,19 @@ static inline CURLcode shangbao_curl_on_request(CURL *handle, curl_prereq_callba
     return result != CURLE_OK ? result : curl_easy_setopt(handle, CURLOPT_PREREQDATA, owner);
 }
 
+static inline CURLcode shangbao_curl_on_trace(CURL *handle, curl_debug_callback call, void *owner) {
+    CURLcode result = curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, call);
+    if (result != CURLE_OK) return result;
+    result = curl_easy_setopt(handle, CURLOPT_DEBUGDATA, owner);
+    return result != CURLE_OK ? result : curl_easy_setopt(handle, CURLOPT_VERBOSE, 1L);
+}
+
 static inline CURLcode shangbao_curl_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
+}
+
+static inline CURLcode shangbao_curl_get_socket(CURL *handle, curl_socket_t *value) {
+    return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, value);
 }
 
 static inline CURLcode shangbao_curl_get_certificates(CURL *handle, struct curl_certinfo **value) {

@@ -44,6 +44,8 @@ package struct Acknowledgement: Sendable, Hashable {
 
     /// In the order of the records.
     package let changes: [Change]
+    /// What it says is accepted, whether or not that is new.
+    package let acceptances: [RecordVerdict]
     /// Whether a code was not understood: the receipt is looked at again once it may be.
     package let hasUnknownCode: Bool
 
@@ -65,6 +67,7 @@ package struct Acknowledgement: Sendable, Hashable {
             }
         }
         self.changes = changes
+        acceptances = answers.compactMap { $0 }.filter { $0.verdict == .accepted }
         self.hasUnknownCode = hasUnknownCode
     }
 

@@ -126,7 +126,10 @@ package struct Collector: Sendable {
             try outbox.stop(before, because: .oddReceipt, now: now, in: transaction)
             return .malformed
         }
+        let renumbered = try outbox.renumbered(
+            by: acknowledgement, of: before.submission, digest, in: transaction)
         try write(acknowledgement, of: before.submission, digest, now: now, in: transaction)
+        try outbox.ledger.append(renumbered, at: now, in: transaction)
         let moved = try advance(before, now: now, in: transaction)
         if acknowledgement.hasUnknownCode { return .stored }
         if !acknowledgement.disputes.isEmpty { return .conflict }

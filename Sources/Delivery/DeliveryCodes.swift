@@ -6,7 +6,9 @@ package let deliveryCodes: [CodeEntry] =
     TransportCode.allCases.map { DeliveryCodes.entry($0) }
     + QueueReason.allCases.map { DeliveryCodes.entry($0) }
     + OutboxFailure.Reason.allCases.map { DeliveryCodes.entry($0) }
+    + DecisionFailure.Reason.allCases.map { DeliveryCodes.entry($0) }
     + Disposition.allCases.map { DeliveryCodes.entry($0) }
+    + [DeliveryCodes.otherSerial, DeliveryCodes.noAlarm]
 
 /// Says what each code means and what to do next.
 package enum DeliveryCodes {
@@ -29,11 +31,32 @@ package enum DeliveryCodes {
     }
 
     /// The sentences of one code.
+    package static func entry(_ reason: DecisionFailure.Reason) -> CodeEntry {
+        let words = decisionWords(reason)
+        return CodeEntry(reason.rawValue, what: words.what, next: words.next)
+    }
+
+    /// The sentences of one code.
     package static func entry(_ disposition: Disposition) -> CodeEntry {
         let words = receiptWords(disposition)
         return CodeEntry(
             "A-" + disposition.rawValue.uppercased(), what: words.what, next: words.next)
     }
+
+    static let otherSerial = CodeEntry(
+        "A-SERIAL",
+        what: Wording(
+            zh: "已接收的记录再次被接收，流水号不同；保留先前的流水号。",
+            en: "What is accepted was accepted again under another serial; the first one stays."),
+        next: Wording(
+            zh: "请国家平台核实流水号，再用 status --acknowledge 记录处理结果。",
+            en: "Ask the national side which serial holds; then note it with status --acknowledge.")
+    )
+    static let noAlarm = CodeEntry(
+        "A-NONE",
+        what: Wording(
+            zh: "没有这个未处理的告警。", en: "There is no open alarm of that number."),
+        next: Wording(zh: "编号见 shangbao status。", en: "See shangbao status for the numbers."))
 
     private typealias Words = (what: Wording, next: Wording)
 
@@ -47,6 +70,27 @@ package enum DeliveryCodes {
         zh: "可能已送达。系统会先查询回执，再决定是否重发同一报文。",
         en: "It may have arrived. The receipt is asked for before the same bytes go again.")
 
+    private static let ourCertificate: Words =
+        (
+            Wording(
+                zh: "国家平台不接受我方的客户端证书（过期、吊销或不是其认可的机构签发）。",
+                en: "The national side's TLS does not take our client certificate: expired, "
+                    + "revoked, or not of an authority it knows."),
+            Wording(
+                zh: "用 doctor 查看证书，向国家平台换领并替换 national.certificate 与 key，"
+                    + "再运行 shangbao deliver。在此之前重试无用。",
+                en: "Look at it with doctor, have the national side issue another, replace "
+                    + "national.certificate and its key, then run shangbao deliver. Until then "
+                    + "trying again is no use.")
+        )
+    private static let otherBytes: Words =
+        (
+            Wording(zh: "同一编号此前已用不同内容发送过。", en: "The id was sent before with other bytes."),
+            Wording(
+                zh: "请核对备份恢复与另一实例，再决定取消或重发。",
+                en: "Check for a restored backup or a second instance, then decide.")
+        )
+
     private static func transportWords(_ code: TransportCode) -> Words {
         switch code {
         case .unreachable:
@@ -55,7 +99,13 @@ package enum DeliveryCodes {
                 nothingToDo
             )
         case .untrusted:
-            (Wording(zh: "TLS 或证书未通过。", en: "TLS or a certificate was not accepted."), laneWaits)
+            (
+                Wording(
+                    zh: "TLS 未建立，或对方的证书不可信。",
+                    en: "TLS failed, or their certificate is not trusted."), laneWaits
+            )
+        case .certificate:
+            ourCertificate
         case .configuration:
             (Wording(zh: "传输配置有误。", en: "A setting of the transport cannot work."), laneWaits)
         case .busy:
@@ -71,12 +121,7 @@ package enum DeliveryCodes {
         case .address:
             (Wording(zh: "地址不对或被重定向。", en: "The address is wrong, or it redirects."), laneWaits)
         case .conflict:
-            (
-                Wording(zh: "同一编号此前已用不同内容发送过。", en: "The id was sent before with other bytes."),
-                Wording(
-                    zh: "请核对备份恢复与另一实例，再决定取消或重发。",
-                    en: "Check for a restored backup or a second instance, then decide.")
-            )
+            otherBytes
         case .tooLarge:
             (
                 Wording(zh: "报文过大或记录过多。", en: "The submission is too large."),
@@ -187,6 +232,36 @@ package enum DeliveryCodes {
         }
     }
 
+    private static func decisionWords(_ reason: DecisionFailure.Reason) -> Words {
+        switch reason {
+        case .notDisputed:
+            (
+                Wording(
+                    zh: "这个记录没有因回执矛盾而冻结。",
+                    en: "No version of this record is frozen by contradicting receipts."),
+                Wording(zh: "用 trace 查看它的经过。", en: "See what happened to it with trace.")
+            )
+        case .noEvidence:
+            (
+                Wording(
+                    zh: "没有保存这份关于该记录的回执，或摘要开头不止一份符合。",
+                    en: "No such receipt about the record is kept, or several begin so."),
+                Wording(
+                    zh: "用 queue show --json 查回执的完整 SHA-256。",
+                    en: "Find the receipt's whole SHA-256 with queue show --json.")
+            )
+        case .notEvidence:
+            (
+                Wording(
+                    zh: "这份回执签名无效，或没有对该版本作出这个结论。",
+                    en: "That receipt is not validly signed, or does not say this of the version."),
+                Wording(
+                    zh: "指明支持该结论的那份回执；与国家平台核实。",
+                    en: "Name the receipt that says so; ask the national side which one holds.")
+            )
+        }
+    }
+
     private static let lookIntoIt = Wording(
         zh: "原文已留存，未产生任何影响；请联系国家平台核实来源。",
         en: "It is kept and changed nothing; ask the national side where it came from.")
@@ -210,7 +285,8 @@ package enum DeliveryCodes {
                     zh: "回执与先前的结论矛盾，相关记录已冻结。",
                     en: "The receipt contradicts an earlier one; its records are frozen."),
                 Wording(
-                    zh: "请与国家平台核实哪一份有效。", en: "Ask the national side which one holds.")
+                    zh: "请与国家平台核实哪一份有效，再用 queue decide 裁定。",
+                    en: "Ask the national side which one holds, then use queue decide.")
             )
         case .unknown:
             return (

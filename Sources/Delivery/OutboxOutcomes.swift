@@ -331,8 +331,8 @@ extension TransportFailure {
     fileprivate var isAboutLane: Bool {
         switch cause.code {
         case .conflict, .tooLarge, .rejected: false
-        case .unreachable, .untrusted, .configuration, .busy, .denied, .address, .timeout,
-            .broken, .server, .noReceipt:
+        case .unreachable, .untrusted, .certificate, .configuration, .busy, .denied, .address,
+            .timeout, .broken, .server, .noReceipt:
             true
         }
     }

@@ -55,7 +55,7 @@ package struct RetrySchedule: Sendable {
             switch cause.code {
             case .tooLarge: return .split
             // Not this submission's fault: the lane waits, and the submission with it.
-            case .denied, .address, .untrusted, .configuration: return .retry(now)
+            case .denied, .address, .untrusted, .certificate, .configuration: return .retry(now)
             case .unreachable, .busy, .conflict, .rejected, .timeout, .broken, .server,
                 .noReceipt:
                 return .hold
@@ -84,7 +84,7 @@ package struct RetrySchedule: Sendable {
             return now.adding(
                 microseconds: waitMicroseconds(
                     after: cause.retryAfter, failures: failures, random: random))
-        case .denied, .address, .untrusted, .configuration:
+        case .denied, .address, .untrusted, .certificate, .configuration:
             // Fifteen minutes, a fifth less or more.
             return now.adding(microseconds: Int64(900e6 * (0.8 + 0.4 * random)))
         case .unreachable, .timeout, .broken, .server, .noReceipt:

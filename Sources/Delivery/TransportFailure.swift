@@ -31,8 +31,10 @@ package enum TransportFailure: Error, Sendable, Hashable {
 package enum TransportCode: String, Sendable, Hashable, CaseIterable {
     /// No name, no route, nobody listening, no connection in time.
     case unreachable = "T-UNREACHABLE"
-    /// TLS or a certificate: theirs is not trusted, or ours is not taken.
+    /// TLS itself, or their certificate is not trusted.
     case untrusted = "T-TRUST"
+    /// Their TLS does not take our certificate: not of their authority, expired, revoked.
+    case certificate = "T-CERTIFICATE"
     /// A setting of ours cannot work.
     case configuration = "T-CONFIGURATION"
     /// 429 or 503.

@@ -28,6 +28,14 @@ package enum Fact: Sendable, Codable {
     case intervened(Intervened)
     /// Two answers contradict each other: the case is frozen (争议).
     case disputed(Disputed)
+    /// A person decided a frozen case by one of its receipts (裁定).
+    case decided(Decided)
+    /// A receipt gives what is accepted another serial number: the first one is kept.
+    case renumbered(Renumbered)
+    /// A person has seen to an alarm.
+    case attended(Attended)
+    /// The key ring's counter, so that an older ring put back is found out.
+    case keyringSeen(KeyringSeen)
     /// A mapping was approved or rejected by the privacy officer.
     case approved(Approved)
     /// A statement was issued.
@@ -263,6 +271,27 @@ package enum Fact: Sendable, Codable {
             self.record = record
             self.version = version
             self.receipt = receipt
+        }
+    }
+
+    package struct Decided: Sendable, Codable {
+        package let submission: SubmissionID
+        /// The receipt that is held to be right, SHA-256 hex.
+        package let receipt: String
+        /// What it says of the record, which is no longer frozen.
+        package let verdict: RecordVerdict
+        package let by: String
+        package let because: String
+
+        package init(
+            submission: SubmissionID, receipt: String, verdict: RecordVerdict, by: String,
+            because: String
+        ) {
+            self.submission = submission
+            self.receipt = receipt
+            self.verdict = verdict
+            self.by = by
+            self.because = because
         }
     }
 

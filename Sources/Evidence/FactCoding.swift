@@ -17,6 +17,10 @@ extension Fact {
         case .acknowledged: "acknowledged"
         case .intervened: "intervened"
         case .disputed: "disputed"
+        case .decided: "decided"
+        case .renumbered: "renumbered"
+        case .attended: "attended"
+        case .keyringSeen: "keyringSeen"
         case .approved: "approved"
         case .settled: "settled"
         }

@@ -39,6 +39,15 @@ extension Fact {
             Wording(
                 zh: "第 \(fact.version) 版的回执互相矛盾，已冻结",
                 en: "answers about version \(fact.version) contradict each other: frozen")
+        case .decided(let fact):
+            Wording(
+                zh: "\(fact.by) 按回执 \(fact.receipt.prefix(16)) 裁定第 \(fact.verdict.version) 版"
+                    + " \(fact.verdict.verdict.rawValue)：\(fact.because)",
+                en: "version \(fact.verdict.version) decided \(fact.verdict.verdict.rawValue) by "
+                    + "\(fact.by), by receipt \(fact.receipt.prefix(16)): \(fact.because)")
+        case .renumbered(let fact): fact.summary
+        case .attended(let fact): fact.summary
+        case .keyringSeen(let fact): fact.summary
         case .approved(let fact):
             Wording(
                 zh: "映射 \(fact.mapping) \(fact.isApproved ? "获批" : "未获批")（\(fact.by)）",
@@ -87,5 +96,28 @@ extension Fact.Acknowledged {
         let version = found.first.map { "\($0.version)" } ?? "?"
         return Wording(
             zh: "第 \(version) 版的答复：\(words)", en: "answer on version \(version): \(words)")
+    }
+}
+
+extension Fact.Renumbered {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "第 \(version) 版再次被接收，流水号却是 \(given)；保留 \(kept)",
+            en: "version \(version) was accepted again as \(given); \(kept) stays")
+    }
+}
+
+extension Fact.Attended {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "\(by) 处理告警 \(alarm)：\(because)", en: "alarm \(alarm) seen to by \(by): \(because)")
+    }
+}
+
+extension Fact.KeyringSeen {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "密钥环计数 \(counter) \(because ?? "")",
+            en: "key ring counter \(counter) \(because ?? "")")
     }
 }

@@ -62,8 +62,11 @@ extension Fact {
         case .enqueued(let fact): fact.records.contains { $0.record == record }
         case .acknowledged(let fact): fact.verdicts.contains { $0.record == record }
         case .disputed(let fact): fact.record == record
+        case .decided(let fact): fact.verdict.record == record
+        case .renumbered(let fact): fact.record == record
         case .arrived, .received, .refused, .abandoned, .onWire, .attempted, .receiptKept,
-            .intervened, .approved, .settled:
+            .intervened,
+            .attended, .keyringSeen, .approved, .settled:
             false
         }
     }
@@ -75,8 +78,8 @@ extension Fact {
         case .attempted(let fact): fact.submission == submission
         case .receiptKept(let fact): fact.submission == submission
         case .intervened(let fact): fact.submission == submission
-        case .arrived, .taken, .received, .refused, .abandoned, .enqueued, .acknowledged,
-            .disputed, .approved, .settled:
+        case .arrived, .taken, .received, .refused, .abandoned, .enqueued, .acknowledged, .disputed,
+            .decided, .renumbered, .attended, .keyringSeen, .approved, .settled:
             false
         }
     }

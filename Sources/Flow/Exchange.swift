@@ -11,7 +11,8 @@ package import Storage
 package struct Exchange: Sendable {
     package let outbox: Outbox
     package let courier: Courier
-    private let endpoint: Endpoint
+    /// The national side as receipts are read by.
+    package let endpoint: Endpoint
     private let transport: HTTPSTransport
     private let database: any Database
 
@@ -72,7 +73,7 @@ package struct Exchange: Sendable {
         try await database.write { transaction in
             let reason = try outbox.lane(name, in: transaction).reason
             let ours: [TransportCode] = [
-                .denied, .address, .untrusted, .configuration, .unreachable,
+                .denied, .address, .untrusted, .certificate, .configuration, .unreachable,
             ]
             if let reason, ours.contains(where: { $0.rawValue == reason }) {
                 try outbox.openLane(name, in: transaction)

@@ -74,10 +74,20 @@ package struct Site: Sendable {
             configuration.database, migrations: Site.migrations)
     }
 
+    /// Opens the county's database for looking only, beside whatever process works on it.
+    package func openView() async throws -> SQLiteView {
+        try await SQLiteView.open(configuration.database, migrations: Site.migrations)
+    }
+
     /// Opens the key ring with a passphrase from where the site or the command says.
-    package func openKeyring(_ passphrase: Passphrase?) throws -> Keyring {
+    ///
+    /// - Parameter counter: the counter that is known of; an older ring is refused.
+    package func openKeyring(_ passphrase: Passphrase?, notBefore counter: Int = 0) throws
+        -> Keyring
+    {
         try Keyring.open(
-            configuration.keyring, passphrase: (passphrase ?? configuredPassphrase).read())
+            configuration.keyring, passphrase: (passphrase ?? configuredPassphrase).read(),
+            notBefore: counter)
     }
 
     package var configuredPassphrase: Passphrase {
@@ -148,8 +158,10 @@ package struct Site: Sendable {
             shownAs: "designated.csv")
     }
 
-    /// Refuses a database whose cases were named under other keys.
+    /// Refuses a database whose cases were named under other keys, and a ring that is older than
+    /// the database knows.
     package func bind(_ database: any Database, to keyring: Keyring) async throws {
+        try await check(keyring, in: database)
         let suite = configuration.suite
         let naming = keyring.list().filter { key in
             key.suite == suite && key.epoch == 1 && [.caseID, .pidLink, .pidOut].contains(key.use)

@@ -13,26 +13,6 @@ extension Outbox {
             """
         ).first?.int(0) ?? 0
     }
-
-    /// Receipts that a person must look at, by what was made of them: they changed nothing, and
-    /// somebody sent them.
-    package func alarms(in transaction: any Transaction) throws(StorageFailure)
-        -> [Disposition: Int]
-    {
-        var alarms: [Disposition: Int] = [:]
-        // From the ledger: the same bytes may come again with a genuine signature, and the forged
-        // one came all the same.
-        for disposition in Disposition.alarming {
-            let count = try transaction.run(
-                """
-                SELECT count(*) FROM ledger WHERE kind = 'receiptKept'
-                    AND instr(body, \("\"disposition\":\"\(disposition.rawValue)\"")) > 0
-                """
-            ).first?.int(0)
-            if let count, count > 0 { alarms[disposition] = count }
-        }
-        return alarms
-    }
 }
 
 extension Register {

@@ -2,6 +2,9 @@
 package enum ExchangeFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// Nothing of the request left this machine: it is safe to try again.
     case notSent(NotSentReason)
+    /// The other side's TLS does not take our certificate, so it took no request on this connection
+    /// either. With TLS 1.3 it says so only after the request has begun. Again would end the same.
+    case refused(CertificateAlert)
     /// Something of the request may have left and no whole answer came: ask before sending again.
     case uncertain(UncertainReason)
 
@@ -9,6 +12,7 @@ package enum ExchangeFailure: Error, Sendable, Equatable, CustomStringConvertibl
     package var description: String {
         switch self {
         case .notSent(let reason): "not-sent/\(reason.rawValue)"
+        case .refused(let alert): "refused/certificate-\(alert.word)"
         case .uncertain(let reason): "uncertain/\(reason.rawValue)"
         }
     }
@@ -28,7 +32,7 @@ package enum NotSentReason: String, Sendable, CaseIterable {
     case connectionRefused = "connection-refused"
     /// No connection in time.
     case timeout = "timeout"
-    /// No common TLS, or the other side ended the handshake (perhaps over our certificate).
+    /// No common TLS, or the other side ended the handshake.
     case tls = "tls"
     /// The other side's certificate is not from our authority, not for this host, out of date, or
     /// not pinned.
@@ -45,6 +49,9 @@ package enum UncertainReason: String, Sendable, CaseIterable {
     case timeout = "timeout"
     /// The connection ended or broke while sending or before the answer was whole.
     case connectionLost = "connection-lost"
+    /// The connection broke before an answer, and a new one shows that our certificate is not
+    /// taken (any more).
+    case certificateRefused = "certificate-refused"
     /// The answer ended before its announced length, or announced none.
     case truncated = "truncated"
     /// The answer has more bytes than the limit.

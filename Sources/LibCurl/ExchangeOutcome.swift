@@ -4,7 +4,9 @@ extension Transfer {
     /// What an error of libcurl means for the request, by what is proved: a request that libcurl
     /// was never about to write has not been sent; any other may have been.
     func failure(_ code: CURLcode) -> ExchangeFailure {
-        hasBegun ? .uncertain(uncertainReason(code)) : .notSent(notSentReason(code))
+        // Only while nothing of an answer has come: after that the handshake is long over.
+        if let certificateAlert, headerBytes.isEmpty { return .refused(certificateAlert) }
+        return hasBegun ? .uncertain(uncertainReason(code)) : .notSent(notSentReason(code))
     }
 
     private func uncertainReason(_ code: CURLcode) -> UncertainReason {

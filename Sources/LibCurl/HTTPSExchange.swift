@@ -1,4 +1,5 @@
 internal import CLibCurl
+internal import Glibc
 
 /// Asks one national side over HTTPS, one request after the other over a connection that is kept.
 ///
@@ -67,7 +68,13 @@ package final class HTTPSExchange {
             return curl_easy_perform(handle)
         }
         rememberCertificate(of: handle)
-        guard code == CURLE_OK else { throw transfer.failure(code) }
+        guard code == CURLE_OK else {
+            let failure = transfer.failure(code)
+            guard failure == .uncertain(.connectionLost), transfer.headerBytes.isEmpty,
+                case .refused = probed(url).failure
+            else { throw failure }
+            throw .uncertain(.certificateRefused)
+        }
         var status = 0
         shangbao_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
         let response = HTTPSResponse(
@@ -79,25 +86,47 @@ package final class HTTPSExchange {
 
     /// Makes a connection with its handshake, sends no request, and closes it again.
     ///
-    /// With TLS 1.3 the other side looks at our certificate only after that: a refusal of ours
-    /// shows with the first request.
+    /// With TLS 1.3 the other side looks at our certificate only after that, and tells a refusal as
+    /// the first thing it says: a moment is waited for it.
     /// - Returns: the other side's certificate in DER.
-    /// - Throws: `ExchangeFailure.notSent`.
+    /// - Throws: `ExchangeFailure.notSent`, or `refused`.
     package func probe(_ url: String) throws(ExchangeFailure) -> [UInt8] {
-        let url = try CheckedURL(url, allowedHosts: settings.allowedHosts)
+        let probed = probed(try CheckedURL(url, allowedHosts: settings.allowedHosts))
+        if let failure = probed.failure { throw failure }
+        return probed.certificate
+    }
+
+    /// A connection of its own on which nothing is sent, so that nothing hides what they say.
+    private func probed(_ url: CheckedURL) -> (certificate: [UInt8], failure: ExchangeFailure?) {
         transfer.begin()
         // A connection that was made for its own sake is not used again: a handle of its own.
-        guard let probe = curl_easy_duphandle(handle) else { throw .notSent(.other) }
+        guard let probe = curl_easy_duphandle(handle) else { return ([], .notSent(.other)) }
         defer { curl_easy_cleanup(probe) }
         var options = CurlOptions(handle: probe)
         options.set(CURLOPT_CONNECT_ONLY, 1)
         guard options.allTaken, shangbao_curl_set_url(probe, url.handle) == CURLE_OK else {
-            throw .notSent(.configuration)
+            return ([], .notSent(.configuration))
         }
         let code = curl_easy_perform(probe)
-        guard code == CURLE_OK else { throw transfer.failure(code) }
-        guard let certificate = PeerCertificate.read(from: probe) else { throw .notSent(.tls) }
-        return certificate
+        guard code == CURLE_OK else { return ([], transfer.failure(code)) }
+        guard let certificate = PeerCertificate.read(from: probe) else {
+            return ([], .notSent(.tls))
+        }
+        return (certificate, firstWords(on: probe).map { .refused($0) })
+    }
+
+    private static let firstWordsMilliseconds: Int32 = 1_000
+
+    /// What the other side says unasked after the handshake, if it is that alert. Session tickets
+    /// show that it was content with our certificate.
+    private func firstWords(on probe: UnsafeMutableRawPointer) -> CertificateAlert? {
+        var number: Int32 = -1
+        guard shangbao_curl_get_socket(probe, &number) == CURLE_OK, number >= 0 else { return nil }
+        var waiting = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        guard poll(&waiting, 1, Self.firstWordsMilliseconds) > 0 else { return nil }
+        var (byte, count) = (UInt8(0), 0)
+        _ = curl_easy_recv(probe, &byte, 1, &count)
+        return transfer.certificateAlert
     }
 
     /// Lends the body to libcurl, which does not copy it.

@@ -10,6 +10,8 @@ final class Transfer {
     var refusedAddress = false
     /// Whether the answer was cut off because of its size.
     var isTooLarge = false
+    /// What the other side's TLS said against our certificate.
+    private(set) var certificateAlert: CertificateAlert?
     private(set) var headerBytes: [UInt8] = []
     private(set) var body: [UInt8] = []
     private var headIsWhole = false
@@ -28,9 +30,15 @@ final class Transfer {
         hasBegun = false
         refusedAddress = false
         isTooLarge = false
+        certificateAlert = nil
         headIsWhole = false
         headerBytes = []
         body = []
+    }
+
+    /// Takes a TLS message, without its record's head.
+    func take(tlsMessage bytes: UnsafeRawBufferPointer) {
+        certificateAlert = CertificateAlert(message: bytes) ?? certificateAlert
     }
 
     /// Takes a piece of the body.
@@ -82,6 +90,16 @@ final class Transfer {
     func listen(to handle: UnsafeMutableRawPointer) -> Bool {
         let me = Unmanaged.passUnretained(self).toOpaque()
         let results = [
+            // Of all that libcurl traces, the TLS messages that come in are looked at, no other.
+            shangbao_curl_on_trace(
+                handle,
+                { _, kind, bytes, count, me in
+                    if kind == CURLINFO_SSL_DATA_IN {
+                        Transfer.of(me)?.take(
+                            tlsMessage: UnsafeRawBufferPointer(start: bytes, count: count))
+                    }
+                    return 0
+                }, me),
             shangbao_curl_on_body(
                 handle,
                 { bytes, size, count, me in

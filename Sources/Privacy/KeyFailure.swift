@@ -103,8 +103,8 @@ package struct KeyFailure: ExplainedFailure, Hashable {
         (
             .rolledBack, "E-KEY-ROLLBACK", ("密钥环是旧的一份。", "This is an older copy of the key ring."),
             (
-                "找回最新的一份；确认是有意恢复备份后，重新登记计数。",
-                "Find the newest one; after a deliberate restore register its counter anew."
+                "找回最新的一份；若是有意恢复备份，用 shangbao keys adopt 重新登记。",
+                "Find the newest one; after a deliberate restore use shangbao keys adopt."
             )
         ),
         (

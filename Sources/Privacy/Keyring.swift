@@ -73,7 +73,7 @@ package struct Keyring: Sendable, CustomStringConvertible, CustomReflectable {
             let opens = file.keys.contains { (try? encryption.unwrap($0)) != nil }
             throw KeyFailure(opens ? .changed : .wrongPassphrase, place: path)
         }
-        guard file.counter >= counter else { throw KeyFailure(.rolledBack, place: path) }
+        try ring.refuse(olderThan: counter)
         for row in file.keys where row.state != .destroyed { try ring.take(row) }
         return ring
     }
@@ -87,6 +87,13 @@ package struct Keyring: Sendable, CustomStringConvertible, CustomReflectable {
 
     /// Goes up with every change. Kept in the audit log, it shows that an older file was put back.
     package var counter: Int { file.counter }
+
+    /// Throws `rolledBack` if this ring is older than the counter that is known.
+    package func refuse(olderThan known: Int) throws(KeyFailure) {
+        guard counter >= known else {
+            throw KeyFailure(.rolledBack, place: path, detail: "\(counter) < \(known)")
+        }
+    }
 
     /// All keys, without any material.
     package func list() -> [KeyEntry] {

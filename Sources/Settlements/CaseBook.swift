@@ -95,7 +95,17 @@ package struct CaseBook: Sendable {
         case .disputed(let disputed):
             guard cases[disputed.record] != nil else { return }
             change(disputed.record, disputed.version) { $0.isDisputed = true }
-        case .received, .refused, .abandoned, .approved, .settled:
+        case .decided(let decided):
+            guard cases[decided.verdict.record] != nil else { return }
+            change(decided.verdict.record, decided.verdict.version) { version in
+                version.isDisputed = false
+                version.verdict = decided.verdict
+                version.submission = decided.submission
+                version.receipt = decided.receipt
+                version.verdictSeq = seq
+            }
+        case .received, .refused, .abandoned, .renumbered, .attended, .keyringSeen, .approved,
+            .settled:
             break
         }
     }

@@ -1,11 +1,13 @@
 import CSQLite
 import Glibc
 
-/// A database file that is ours alone: on a disk of this machine, locked, readable by no one else.
+/// A database file on a disk of this machine: ours alone to write, locked and readable by no one
+/// else; or there to be looked at, without the lock.
 struct DatabaseFile: Sendable {
     /// Without symbolic links, so that two names of one file share one lock.
     let path: String
-    let lock: ProcessLock
+    /// `nil` for one that is only looked at.
+    let lock: ProcessLock?
 
     /// Takes the lock, then makes the file if there is none.
     ///
@@ -19,6 +21,21 @@ struct DatabaseFile: Sendable {
         let lock = try ProcessLock(path + ".lock")
         try makePrivate(path)
         return DatabaseFile(path: path, lock: lock)
+    }
+
+    /// Finds the file without taking, making or changing anything; `nil` if there is none.
+    ///
+    /// Throws `networkFileSystem`: the log's index is memory shared with the writing process.
+    static func look(
+        _ path: String, _ place: SQLiteDatabase.Place
+    ) throws(StorageFailure) -> DatabaseFile? {
+        guard let path = realPath(path) else {
+            guard errno == ENOENT else { throw StorageFailure(systemError: errno) }
+            return nil
+        }
+        try refuseOtherThanFile(path)
+        if place == .localOnly { try refuseNetwork(path) }
+        return DatabaseFile(path: path, lock: nil)
     }
 
     private static func resolved(_ path: String) throws(StorageFailure) -> String {

@@ -30,6 +30,23 @@ actor SQLiteConnection {
         handle = opened
     }
 
+    /// Opens a file that another process may be working on, for reading only and without its lock.
+    /// Where there is none yet, what would be in it: the empty tables, in memory.
+    func openForLooking(
+        _ path: String, _ migrations: [Migration], _ place: SQLiteDatabase.Place
+    ) throws(StorageFailure) {
+        let opened: SQLiteHandle
+        if let file = try DatabaseFile.look(path, place) {
+            opened = try SQLiteHandle(file, readOnly: true)
+            try opened.refuseOtherSchema(than: migrations.count)
+        } else {
+            opened = try SQLiteHandle(inMemory: ())
+            try opened.migrate(migrations)
+        }
+        try opened.setUpForReading()
+        handle = opened
+    }
+
     /// One transaction around `work`.
     func transact<Outcome: Sendable>(
         _ begin: String, _ work: @Sendable (any Transaction) throws -> Outcome

@@ -8,22 +8,31 @@ final class SQLiteHandle {
 
     private let handle: OpaquePointer
     /// Kept so that the file stays ours until the last connection is closed.
-    private let lock: ProcessLock
+    private let lock: ProcessLock?
     private var prepared: [String: OpaquePointer] = [:]
 
     /// Opens an existing file. Throws `cannotOpen`, `readOnly`, `full`.
-    init(_ file: DatabaseFile, readOnly: Bool) throws(StorageFailure) {
-        var opened: OpaquePointer?
+    convenience init(_ file: DatabaseFile, readOnly: Bool) throws(StorageFailure) {
         let access = readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
+        try self.init(path: file.path, lock: file.lock, access: access)
+    }
+
+    /// A database in memory, empty and gone with the handle.
+    convenience init(inMemory: Void) throws(StorageFailure) {
+        try self.init(path: ":memory:", lock: nil, access: SQLITE_OPEN_READWRITE)
+    }
+
+    private init(path: String, lock: ProcessLock?, access: Int32) throws(StorageFailure) {
+        var opened: OpaquePointer?
         let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let code = sqlite3_open_v2(file.path, &opened, flags, nil)
+        let code = sqlite3_open_v2(path, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {
             let failure = StorageFailure(sqlite: code, on: opened)
             sqlite3_close_v2(opened)
             throw failure
         }
         handle = opened
-        lock = file.lock
+        self.lock = lock
         sqlite3_busy_timeout(handle, SQLiteHandle.busyTimeoutMilliseconds)
         checkpointsWhenClosed(false)
     }

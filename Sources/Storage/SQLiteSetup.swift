@@ -15,6 +15,15 @@ extension SQLiteHandle {
         }
     }
 
+    /// Throws `schemaTooNew`, or `schemaTooOld` for a file that only a writer may bring up to date.
+    func refuseOtherSchema(than known: Int) throws(StorageFailure) {
+        try refuseNewerSchema(known: known)
+        let found = try schemaNumber()
+        if found < known {
+            throw StorageFailure(.schemaTooOld(found: found, known: known))
+        }
+    }
+
     /// Write-ahead log, every commit forced to disk. In this mode `NORMAL` loses acknowledged
     /// commits when the power fails.
     func setUpForWriting() throws(StorageFailure) {

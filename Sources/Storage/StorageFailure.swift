@@ -22,6 +22,8 @@ package struct StorageFailure: Error, Hashable, Sendable {
         case networkFileSystem
         /// The file was written by a newer version of this program. Nothing was changed.
         case schemaTooNew(found: Int, known: Int)
+        /// The file was written by an older version; reading alone does not bring it up to date.
+        case schemaTooOld(found: Int, known: Int)
         /// `close()` was called before.
         case closed
         /// A row has no such column, or another kind of value in it.

@@ -66,16 +66,47 @@ struct HTTPSAnswerTests {
         #expect(document.key == "national-2026")
     }
 
-    @Test func `a wrong Content-Digest is no receipt`() {
-        for value in ["sha-256=:AAAA:", "sha-256=junk", "sha-256=:"] {
-            let result = send(200, body: body, headers: [HTTPSHeader("Content-Digest", value)])
-            #expect(failure(result) == .uncertain(.init(.noReceipt)))
+    @Test(arguments: ["sha-256=:AAAA:", "sha-256=junk", "sha-256=:", "sha-512=:AAAA:", nil])
+    func `without its digest, or with another, a document is evidence and never a signed answer`(
+        digest: String?
+    ) throws {
+        var headers = [
+            HTTPSHeader("Signature", Base64.standard.encode([1, 2, 3])),
+            HTTPSHeader("Signature-Key", "national-2026"),
+        ]
+        if let digest { headers.append(HTTPSHeader("Content-Digest", digest)) }
+        for status in [200, 202, 422] {
+            let document = try #require(
+                try send(status, body: body, headers: headers).get().document)
+            #expect(document.bytes == body)
+            #expect(document.signature == nil && document.key == nil)
+        }
+        let counts = try HTTPSAnswer(status: 200, headers: headers, body: body)
+            .signedDocument(now: monday)
+        #expect(counts.signature == nil)
+    }
+
+    @Test func `a page of the feed is a wrapper: a wrong digest is refused, none is not missed`()
+        throws
+    {
+        let page = Array("<Receipts xmlns=\"\(namespace)\" next=\"7\"/>".utf8)
+        func read(_ headers: [HTTPSHeader]) throws(TransportFailure) -> FeedPage {
+            try HTTPSAnswer(status: 200, headers: headers, body: page)
+                .page(by: FeedGrammar(namespace: namespace), now: monday)
+        }
+        #expect(try read([]).next == "7")
+        #expect(throws: TransportFailure.uncertain(.init(.noReceipt))) {
+            _ = try read([HTTPSHeader("Content-Digest", "sha-256=:AAAA:")])
         }
     }
 
     @Test func `a signature that is no base64, or that stands twice, is none`() throws {
-        let twice = [HTTPSHeader("Signature", "AAAA"), HTTPSHeader("Signature", "BBBB")]
-        let junk = [HTTPSHeader("Signature", "not base64")]
+        let digest = HTTPSHeader(
+            "Content-Digest", "sha-256=:\(Base64.standard.encode(Hash.sha256.digest(body))):")
+        let twice = [
+            digest, HTTPSHeader("Signature", "AAAA"), HTTPSHeader("Signature", "BBBB"),
+        ]
+        let junk = [digest, HTTPSHeader("Signature", "not base64")]
         #expect(try send(200, body: body, headers: twice).get().document?.signature == nil)
         #expect(try send(200, body: body, headers: junk).get().document?.signature == nil)
     }

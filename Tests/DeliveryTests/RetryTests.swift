@@ -89,7 +89,8 @@ struct RetryScheduleTests {
             after: .refused(.init(code)), failures: 1, doubts: 0, now: monday, random: 0)
         switch code {
         case .tooLarge: #expect(step == .split)
-        case .denied, .address, .untrusted, .configuration: #expect(step == .retry(monday))
+        case .denied, .address, .untrusted, .certificate, .configuration:
+            #expect(step == .retry(monday))
         default: #expect(step == .hold)
         }
     }

@@ -131,13 +131,61 @@ struct HTTPSExchangeTests {
         #expect(failure(get, settings()) == .notSent(.tls))
     }
 
-    @Test func `Our own certificate must be one the other side knows`() {
-        let stranger = settings(identity(certificate: "stranger"))
-        let old = HTTPSRequest(.get, server.url("number", port: "tls12"))
-        #expect(failure(old, stranger) == .notSent(.tls))
-        // TLS 1.3 lets the client write before it is refused: nobody can prove what was read.
-        let new = HTTPSRequest(.post, server.url("echo"), body: [1])
-        #expect(failure(new, stranger) == .uncertain(.connectionLost))
+    @Test(arguments: [("stranger", CertificateAlert.unknownAuthority), ("late", .expired)])
+    func `Our own certificate must be one the other side takes`(
+        name: String, alert: CertificateAlert
+    ) {
+        let ours = settings(identity(certificate: name))
+        for port in ["tls12", "good"] {
+            for request in [
+                HTTPSRequest(.get, server.url("number", port: port)),
+                HTTPSRequest(.post, server.url("echo", port: port), body: [1]),
+                HTTPSRequest(
+                    .post, server.url("echo", port: port),
+                    body: [UInt8](repeating: 1, count: 1 << 20)),
+            ] {
+                let found = failure(request, ours)
+                // With TLS 1.3 the request may hide the alert, and the next connection shows it.
+                let isSeen =
+                    found == .refused(alert)
+                    || (port == "good" && found == .uncertain(.certificateRefused))
+                #expect(isSeen, "\(port) \(request.method) \(String(describing: found))")
+            }
+        }
+    }
+
+    @Test func `A probe shows that our certificate is not taken, with TLS 1.3 too`() throws {
+        for port in ["tls12", "good"] {
+            let stranger = try HTTPSExchange(settings(identity(certificate: "stranger")))
+            #expect(throws: ExchangeFailure.refused(.unknownAuthority)) {
+                _ = try stranger.probe(server.url("", port: port))
+            }
+        }
+    }
+
+    @Test func `What was refused once is not said of the next failure`() throws {
+        let exchange = try HTTPSExchange(settings(identity(certificate: "stranger")))
+        func outcome(_ port: String) -> ExchangeFailure? {
+            do throws(ExchangeFailure) {
+                _ = try exchange.perform(HTTPSRequest(.get, server.url("number", port: port)))
+                return nil
+            } catch { return error }
+        }
+        #expect(outcome("tls12") == .refused(.unknownAuthority))
+        #expect(outcome("closed") == .notSent(.connectionRefused))
+        #expect(outcome("tls11") == .notSent(.tls))
+    }
+
+    @Test func `Only an alert about a certificate is one`() {
+        func alert(_ bytes: [UInt8]) -> CertificateAlert? {
+            bytes.withUnsafeBytes { CertificateAlert(message: $0) }
+        }
+        #expect(alert([2, 116]) == .required)
+        #expect(alert([2, 44]) == .revoked)
+        // The end of a connection, a handshake that failed, a message of another kind, nothing.
+        for other in [[1, 0], [2, 40], [3, 48], [2, 48, 0], [2], []] as [[UInt8]] {
+            #expect(alert(other) == nil, "\(other)")
+        }
     }
 
     @Test func `A locked key needs its passphrase`() {

@@ -90,6 +90,7 @@ final class TLSServer: Sendable {
         leaf wrongHost national elsewhere.example 2
         leaf county national county.example 2
         leaf stranger rogue county.example 2
+        leaf late national county.example -1
         openssl ec -in county.key -aes256 -passout pass:correct -out locked.key
         openssl x509 -in good.pem -pubkey -noout | openssl pkey -pubin -outform DER \\
             | openssl dgst -sha256 -binary | openssl base64 > good.pin

@@ -180,6 +180,21 @@ import Testing
         #expect(Balance.shown(Balance(sample).only) == "held 1")
     }
 
+    @Test(arguments: [(Verdict.accepted, "accepted 1"), (.rejected, "rejected 1")])
+    func `A decided version stands where the decision puts it`(verdict: Verdict, shown: String) {
+        var sample = SampleBook()
+        let record = SubmittedRecord.sample("a")
+        let submission = sample.enqueue([record])
+        sample.answer(submission, [RecordVerdict(record, .accepted)])
+        sample.dispute(submission, record)
+        sample.decide(submission, record, verdict, receipt: "other")
+        let balance = Balance(sample)
+        #expect(Balance.shown(balance.only) == shown)
+        #expect(balance.balances)
+        sample.dispute(submission, record)
+        #expect(Balance.shown(Balance(sample).only) == "held 1", "a new contradiction")
+    }
+
     @Test func `A row that was to be sent and never was breaks the balance`() {
         var sample = SampleBook()
         sample.take(rows: 2, kept: [])

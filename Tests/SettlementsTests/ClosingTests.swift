@@ -68,6 +68,19 @@ import Testing
             Set(settlement.statement.discrepancies.map(\.kind)) == [.disputed, .secondClaim])
     }
 
+    @Test func `A case decided as accepted is paid by the receipt of the decision`() throws {
+        var sample = SampleBook()
+        let record = SubmittedRecord.sample("a", claimant: "pid")
+        let submission = sample.enqueue([record])
+        sample.answer(submission, [RecordVerdict(record, .rejected)])
+        sample.dispute(submission, record)
+        #expect(try SampleFunding.closing(sample).paid.isEmpty)
+        sample.decide(submission, record, .accepted, receipt: "deciding")
+        let settlement = try SampleFunding.closing(sample)
+        #expect(settlement.paid.map(\.version.receipt) == ["deciding"])
+        #expect(settlement.statement.discrepancies.isEmpty)
+    }
+
     @Test func `An amendment that names another year moves the money there`() throws {
         var sample = SampleBook()
         sample.accept([.sample("a", on: "2012-12-31")])

@@ -97,6 +97,17 @@ struct SampleBook {
                     receipt: "other")))
     }
 
+    mutating func decide(
+        _ submission: SubmissionID, _ record: SubmittedRecord, _ verdict: Verdict,
+        receipt: String
+    ) {
+        add(
+            .decided(
+                Fact.Decided(
+                    submission: submission, receipt: receipt,
+                    verdict: RecordVerdict(record, verdict), by: "op", because: "test")))
+    }
+
     mutating func intervene(_ submission: SubmissionID, _ step: String) {
         add(
             .intervened(

@@ -39,17 +39,23 @@ struct SampleStory {
             .sample(Self.id(9), at: SampleBook.otherClinic, on: "2012-04-10", childOrder: 2),
         ]
         answer(sample.enqueue(first), first, rejected: 7, lie: lie)
-        answer(sample.enqueue(second), second, rejected: nil, lie: .none)
+        let last = sample.enqueue(second)
+        let receipt = answer(last, second, rejected: nil, lie: .none)
+        // Contradicted later, and decided by the receipt that came first.
+        sample.dispute(last, second[1])
+        sample.decide(last, second[1], .accepted, receipt: receipt)
     }
 
     static func id(_ number: Int) -> String {
         Hex.encode(Array(Hash.sha256.digest([UInt8(number)]).prefix(16)))
     }
 
+    /// Returns the receipt's digest.
+    @discardableResult
     private mutating func answer(
         _ submission: SubmissionID, _ records: [SubmittedRecord], rejected: Int?,
         lie: SamplePack.Lie
-    ) {
+    ) -> String {
         let verdicts = records.map { record in
             RecordVerdict(
                 record, record.record.text == rejected.map(Self.id) ? .rejected : .accepted)
@@ -77,6 +83,7 @@ struct SampleStory {
         let digest = Hex.encode(Hash.sha256.digest(bytes))
         receipts[digest] = bytes
         sample.answer(submission, verdicts, receipt: digest)
+        return digest
     }
 
     /// Writes the facts through a real ledger and reads its lines and facts back.

@@ -42,6 +42,14 @@ struct DemoTests {
 
         let pack = folder + "/out/evidence-990101-2012-1"
         #expect(try program.run(["verify", pack]).status == 0)
+        let home = try program.run(["verify", pack, "--site", folder], in: "en")
+        #expect(home.status == 0, "\(home.out)")
+        #expect(home.out.matches(of: #/✓ keys/sender-\w+\.pub\.pem =/#).count == 2)
+        #expect(home.out.matches(of: #/✓ keys/national-\S+ =/#).count >= 1)
+        let elsewhere = try TestSite()
+        let strange = try program.run(["verify", pack, "--site", elsewhere.folder], in: "en")
+        #expect(strange.status == 6, "its keys are not that site's: \(strange.out)")
+        #expect(strange.out.contains("✗ keys/sender-gm.pub.pem: unknown"))
         let statement = URL(fileURLWithPath: pack + "/settlement.csv")
         try (Data(contentsOf: statement) + Data("x".utf8)).write(to: statement)
         let forged = try program.run(["verify", pack], in: "en")

@@ -3,11 +3,13 @@ import Testing
 /// Every command's help in both languages.
 struct HelpTests {
     static let commands = [
-        "", "demo", "init", "doctor", "keys", "keys init", "keys list", "keys export", "lint",
+        "", "demo", "init", "doctor", "keys", "keys init", "keys list", "keys export", "keys adopt",
+        "lint",
         "mapping", "mapping sheet", "mapping approve", "mapping test", "sample", "preview", "take",
         "abandon",
         "deliver", "collect", "run", "status", "queue", "queue list", "queue show", "queue retry",
-        "queue hold", "queue release", "queue cancel", "queue repack", "trace", "reconcile",
+        "queue hold", "queue release", "queue cancel", "queue repack", "queue decide", "trace",
+        "reconcile",
         "settle", "verify", "rehearse",
         "explain", "reference",
     ]

@@ -37,5 +37,24 @@ struct QueueTests {
         let trace = try site.program.run(["trace", String(record.1)] + place, in: "en")
         #expect(trace.out.contains("held by") && trace.out.contains("checked by phone"))
         #expect(trace.out.contains("cancelled by"))
+
+        let decide = ["queue", "decide", String(record.1), "--as", "accepted"] + place
+        let receipt = ["--receipt", String(repeating: "a", count: 64), "--because", "a letter"]
+        let decided = try site.program.run(decide + receipt, in: "en")
+        #expect(decided.status == 64 && decided.err.contains("Q-NOT-DISPUTED"))
+        #expect(try site.program.run(decide + receipt.dropLast(2)).status == 64)
+    }
+
+    @Test func `only an open alarm can be seen to, and it is said how`() throws {
+        let site = try TestSite(hasKeys: false)
+        let place = ["--site", site.folder]
+        let none = try site.program.run(
+            ["status", "--acknowledge", "7", "--because", "a call"] + place, in: "en")
+        #expect(none.status == 64 && none.err.contains("A-NONE"))
+        for half in [
+            ["--acknowledge", "7"], ["--because", "x"], ["--acknowledge", "7", "--because", " "],
+        ] {
+            #expect(try site.program.run(["status"] + half + place).status == 64)
+        }
     }
 }

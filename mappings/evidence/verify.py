@@ -248,7 +248,12 @@ def check_chain(pack, head, leaves):
                 key = fact["submission"], verdict["record"], verdict["version"]
                 verdicts[key] = verdict["verdict"], fact["receipt"]
         elif line["kind"] == "disputed":
-            disputed[fact["record"]] = max(fact["version"], disputed.get(fact["record"], 0))
+            disputed.setdefault(fact["record"], set()).add(fact["version"])
+        elif line["kind"] == "decided":
+            verdict = fact["verdict"]
+            key = fact["submission"], verdict["record"], verdict["version"]
+            verdicts[key] = verdict["verdict"], fact["receipt"]
+            disputed.get(verdict["record"], set()).discard(verdict["version"])
     if head.get("ledger-seq") != str(seq) or head.get("ledger-head") != link:
         problem("账本末条与树头不符", "the ledger's last line is not the one in the tree head")
     for leaf in leaves if is_whole else []:
@@ -256,7 +261,7 @@ def check_chain(pack, head, leaves):
         if sent.get(key) != tuple(
                 leaf[name] for name in ("pkg_sha256", "mapping_sha256", "pid", "period")) \
                 or verdicts.get(key) != ("accepted", leaf["ack_sha256"]) \
-                or disputed.get(leaf["record"], 0) >= leaf["version"]:
+                or max(disputed.get(leaf["record"], ()), default=0) >= leaf["version"]:
             problem(f"结算行 {leaf['seq']} 在账本中没有对应的报送和接收",
                     f"the ledger has no sending and acceptance for settled line {leaf['seq']}")
     if problems == before:

@@ -55,7 +55,8 @@ package struct HTTPSAnswer: Sendable {
         by grammar: FeedGrammar, now: Timestamp
     ) throws(TransportFailure) -> FeedPage {
         guard status == 200 else { throw failure(now: now) }
-        guard let document, let page = grammar.read(document.bytes) else {
+        // A mere wrapper: what is in it is signed piece by piece.
+        guard !body.isEmpty, bodyDigest != .wrong, let page = grammar.read(body) else {
             throw .uncertain(.init(.noReceipt))
         }
         return page
@@ -78,28 +79,38 @@ package struct HTTPSAnswer: Sendable {
         }
     }
 
-    /// The body with its signature; `nil` if there is none, or if it is not what its digest says.
+    /// The body with its signature; `nil` if there is none.
+    ///
+    /// A document without its digest, or with another's, is handed over as unsigned: it is kept as
+    /// evidence, changes nothing, and whatever it answers stays in doubt.
     private var document: SignedDocument? {
-        guard !body.isEmpty, bodyFitsDigest else { return nil }
-        let signature = header("Signature").flatMap { try? Base64.standard.decode($0) }
+        guard !body.isEmpty else { return nil }
         let kept = head.isEmpty ? nil : String(decoding: head.prefix(Self.headLimit), as: UTF8.self)
+        guard bodyDigest == .right else {
+            return SignedDocument(bytes: body, signature: nil, key: nil, head: kept)
+        }
+        let signature = header("Signature").flatMap { try? Base64.standard.decode($0) }
         return SignedDocument(
             bytes: body, signature: signature, key: header("Signature-Key"), head: kept)
     }
 
-    /// `Content-Digest` (RFC 9530), where there is one with SHA-256.
-    private var bodyFitsDigest: Bool {
+    private enum BodyDigest { case right, wrong, absent }
+
+    /// What `Content-Digest` (RFC 9530) says of the body, by its SHA-256.
+    private var bodyDigest: BodyDigest {
         let name = "content-digest"
+        var found = BodyDigest.absent
         for field in headers where field.name.lowercased() == name {
             for member in field.value.split(separator: ",") {
                 let text = member.filter { $0 != " " }
                 guard text.hasPrefix("sha-256=") else { continue }
                 guard text == HTTPSAnswer.contentDigest(Hash.sha256.digest(body)) else {
-                    return false
+                    return .wrong
                 }
+                found = .right
             }
         }
-        return true
+        return found
     }
 
     /// The value of `Content-Digest` for a SHA-256 of 32 bytes.
@@ -128,9 +139,11 @@ extension TransportFailure {
             case .hostNotFound, .connectionRefused, .timeout, .proxy, .other:
                 self = .notSent(.init(.unreachable))
             }
+        case .refused: self = .refused(.init(.certificate))
         case .uncertain(let reason):
             switch reason {
             case .timeout: self = .uncertain(.init(.timeout))
+            case .certificateRefused: self = .uncertain(.init(.certificate))
             case .connectionLost, .truncated, .other: self = .uncertain(.init(.broken))
             case .tooLarge, .malformedAnswer: self = .uncertain(.init(.noReceipt))
             }

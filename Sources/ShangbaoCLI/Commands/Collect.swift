@@ -1,5 +1,6 @@
 import ArgumentParser
 import Delivery
+import Evidence
 import Flow
 import Foundation
 import Privacy
@@ -24,10 +25,7 @@ struct Collect: HouseCommand {
             let result = try await collect(site, exchange, database)
             try output.give(result)
             show(result, Delivering(exchange: exchange, database: database, output: output))
-            let isAlarmed = result.receipts.keys.contains {
-                Disposition(rawValue: $0).map(Disposition.alarming.contains) == true
-            }
-            if result.refused > 0 || isAlarmed { return .refused }
+            if result.refused > 0 || !result.alarms.isEmpty { return .refused }
             return result.laneReason == nil ? .done : .undelivered
         }
     }
@@ -39,6 +37,8 @@ struct Collect: HouseCommand {
         var released = 0
         var repacked = 0
         var refused = 0
+        /// What a person must look at, by its kind.
+        var alarms: [String: Int] = [:]
         var states: [String: Int] = [:]
         var laneReason: String?
     }
@@ -47,19 +47,27 @@ struct Collect: HouseCommand {
         async throws -> Result
     {
         let outbox = exchange.outbox
-        let before = try await database.read { try outbox.refusedCount(in: $0) }
+        let (before, ledger) = try await database.read { transaction in
+            (
+                try outbox.refusedCount(in: transaction),
+                try Ledger().head(in: transaction).seq
+            )
+        }
         let round = try await exchange.courier.round(limit: 0)
         var result = Result()
         for (disposition, count) in round.collected {
             result.receipts[disposition.rawValue] = count
         }
+        for alarm in try await database.read({ try outbox.alarms(in: $0).open })
+        where alarm.seq > ledger { result.alarms[alarm.kind.rawValue, default: 0] += 1 }
         let now = site.clock()
         let hasMore = try await database.read { transaction in
             try !Register().waiting(in: transaction).isEmpty
                 || !outbox.repackable(now: now, in: transaction).isEmpty
         }
         if hasMore {
-            let arrival = try await site.arrival(database, outbox, try common.openKeyring(of: site))
+            let arrival = try await site.arrival(
+                database, outbox, try await common.openKeyring(of: site))
             result.released = try await arrival.reconsider(site.catalogue)
             result.repacked = try await arrival.repack()
         }
@@ -85,10 +93,13 @@ struct Collect: HouseCommand {
             count == 0 ? "没有新回执。" : "取回回执 \(count) 份",
             count == 0 ? "No new receipts." : "\(count) receipts fetched")
         for (disposition, count) in result.receipts.sorted(by: { $0.key < $1.key })
-        where disposition != Disposition.applied.rawValue {
+        where disposition != Disposition.applied.rawValue
+            && Alarm.Kind(rawValue: disposition) == nil
+        {
             let entry = Disposition(rawValue: disposition).map { DeliveryCodes.entry($0) }
             output.paragraph("\(entry?.code ?? "") \(count)：\(entry?.what.said ?? "")", indent: 2)
         }
+        delivering.show(alarms: result.alarms)
         if result.released + result.repacked > 0 {
             output.line(
                 "新入队：等到回执的 \(result.released) 行，重新组包 \(result.repacked) 份；下一步 shangbao deliver",

@@ -10,7 +10,7 @@ struct Keys: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "keys", abstract: said("密钥环：新建、查看、导出公钥。", "The key ring."),
-            subcommands: [KeysInit.self, KeysList.self, KeysExport.self])
+            subcommands: [KeysInit.self, KeysList.self, KeysExport.self, KeysAdopt.self])
     }
 }
 
@@ -79,7 +79,7 @@ struct KeysList: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        let keyring = try common.openKeyring(of: site)
+        let keyring = try await common.openKeyring(of: site)
         try output.give(KeyLine.all(keyring))
         var table = Columns([
             (said("编号", "id"), .left), (said("用途", "use"), .left),
@@ -115,7 +115,7 @@ struct KeysExport: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        let keyring = try common.openKeyring(of: site)
+        let keyring = try await common.openKeyring(of: site)
         let folder = (site.configuration.keyring as NSString).deletingLastPathComponent + "/public"
         var exported: [Exported] = []
         for (kid, key) in try keyring.verifyingKeys().sorted(by: { $0.key < $1.key }) {

@@ -113,7 +113,7 @@ struct MappingApprove: HouseCommand {
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let (file, sheet) = try site.reviewed(name)
-        let keyring = try common.openKeyring(of: site)
+        let keyring = try await common.openKeyring(of: site)
         let now = site.clock()
         let approval = try Approval(
             mapping: file.mapping.name, content: MappingContent.digest(of: file.content),
@@ -121,6 +121,7 @@ struct MappingApprove: HouseCommand {
             decision: reject ? .rejected : .approved, approver: by, author: author,
             decidedAt: now, validUntil: validUntil ?? now.day.adding(days: 365), reason: because)
         try await site.withDatabase { database in
+            try await site.check(keyring, in: database)
             try site.approvals(keyring).record(approval, sheet: sheet, signedBy: keyring)
             let fact = Fact.Approved(
                 mapping: approval.mapping, mappingDigest: approval.content.sha256,

@@ -37,7 +37,7 @@ struct PreviewCommand: HouseCommand {
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let (_, mapping) = try site.mapping(for: source)
-        let keyring = try common.openKeyring(of: site)
+        let keyring = try await common.openKeyring(of: site)
         let preview = try await Preview(
             of: Places.absolute(file), by: mapping, kit: try site.preparationKit(keyring),
             arrivedOn: site.clock().day, shownRows: max(0, rows), listedRows: 10_000)

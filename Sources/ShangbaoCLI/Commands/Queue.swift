@@ -12,7 +12,7 @@ struct Queue: AsyncParsableCommand {
             abstract: said("发件箱：查看、重发、暂停、放行、取消。", "See the queue, and step in."),
             subcommands: [
                 QueueList.self, QueueShow.self, QueueRetry.self, QueueHold.self,
-                QueueRelease.self, QueueCancel.self, QueueRepack.self,
+                QueueRelease.self, QueueCancel.self, QueueRepack.self, QueueDecide.self,
             ])
     }
 }
@@ -44,7 +44,7 @@ struct QueueList: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        return try await site.withDatabase { database in
+        return try await site.withView { database in
             let outbox = try Exchange(site: site, database: database).outbox
             let found = try await database.read { [state, limit] in
                 try outbox.list(state, limit: max(1, limit), in: $0)
@@ -102,7 +102,7 @@ struct QueueShow: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        return try await site.withDatabase { database in
+        return try await site.withView { database in
             let outbox = try Exchange(site: site, database: database).outbox
             let entry = try await database.read { [id] transaction in
                 let found = try QueueLookup.find(id, outbox, in: transaction)

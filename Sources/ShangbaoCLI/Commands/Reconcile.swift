@@ -31,7 +31,7 @@ struct Reconcile: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        return try await site.withDatabase { database in
+        return try await site.withView { database in
             let exchange = try Exchange(site: site, database: database)
             let closing = Closing(site: site, database: database, exchange: exchange)
             let comparison = try await closing.compare(year: year)

@@ -26,7 +26,7 @@ struct Rehearse: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        let keyring = try common.openKeyring(of: site)
+        let keyring = try await common.openKeyring(of: site)
         var script = FaultScript()
         if let faults {
             guard let bytes = FileManager.default.contents(atPath: Places.absolute(faults)) else {

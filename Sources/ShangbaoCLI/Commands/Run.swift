@@ -42,7 +42,7 @@ struct Run: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        let keyring = try common.openKeyring(of: site)
+        let keyring = try await common.openKeyring(of: site)
         for source in site.configuration.sources {
             try site.demandApproval(of: try site.mapping(for: source.name).file, keyring)
         }
@@ -61,7 +61,10 @@ struct Run: HouseCommand {
             }
             var status = ExitStatus.done
             repeat {
+                // Into a pipe or a journal words go at once, not when a buffer is full.
+                fflush(nil)
                 status = try await round.work(until: stop)
+                fflush(nil)
                 if once { break }
                 await stop.wait(seconds: Double(every))
             } while !stop.isRaised

@@ -46,7 +46,8 @@ struct Settle: HouseCommand {
                 let isUnreached = statement.blocked.allSatisfy { $0.code == "E-COUNTS-MISSING" }
                 return isUnreached ? .undelivered : .unbalanced
             }
-            let keyring = try common.openKeyring(of: site)
+            let keyring = try await common.openKeyring(of: site)
+            try await site.check(keyring, in: database)
             output.line()
             switch try await closing.issue(settlement, of: book, keyring: keyring) {
             case .written(let path):

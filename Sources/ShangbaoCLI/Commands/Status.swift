@@ -16,7 +16,32 @@ struct Status: HouseCommand {
             abstract: said("现在怎样：收了多少、在哪里、等什么。", "Where everything stands."))
     }
 
+    @Option(
+        help: ArgumentHelp(
+            said("告警已处理：其编号；要写 --because。", "An alarm that was seen to; with --because."),
+            valueName: "number"))
+    var acknowledge: Int64?
+
+    @Option(
+        help: ArgumentHelp(said("怎样处理的，记入账本。", "How it was seen to; the ledger keeps it.")))
+    var because: String?
+
     @OptionGroup var common: SharedOptions
+
+    func validate() throws {
+        let says = because.map { !$0.allSatisfy(\.isWhitespace) }
+        guard (acknowledge != nil) == (says == true), says != false else {
+            throw ValidationError(
+                said("--acknowledge 和 --because 要一起写。", "--acknowledge goes with --because."))
+        }
+    }
+
+    private struct Alarming: Encodable {
+        let number: Int64
+        let kind: String
+        let at: String
+        let receipt: String
+    }
 
     private struct Result: Encodable {
         let environment: String
@@ -29,14 +54,19 @@ struct Status: HouseCommand {
         let submissions: [String: Int]
         let laneReason: String?
         let laneOpensAt: String?
-        /// Receipts that a person must look at, by what was made of them.
-        let alarms: [String: Int]
+        /// What a person must look at and nobody has seen to, oldest first.
+        let alarms: [Alarming]
+        let alarmsAcknowledged: Int
         let ledgerLines: Int64
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        return try await site.withDatabase { database in
+        if let acknowledge, let because {
+            try await attend(to: acknowledge, because, site, output)
+            return .done
+        }
+        return try await site.withView { database in
             let exchange = try Exchange(site: site, database: database)
             let book = try await Closing(site: site, database: database, exchange: exchange).book()
             let balance = Balance(book)
@@ -62,12 +92,57 @@ struct Status: HouseCommand {
                     uniqueKeysWithValues: found.states.map { ($0.key.rawValue, $0.value) }),
                 laneReason: found.lane.reason,
                 laneOpensAt: isOpen ? nil : found.lane.openFrom.dateTime,
-                alarms: Dictionary(
-                    uniqueKeysWithValues: found.alarms.map { ($0.key.rawValue, $0.value) }),
+                alarms: found.alarms.open.map {
+                    Alarming(
+                        number: $0.seq, kind: $0.kind.rawValue, at: $0.at.dateTime,
+                        receipt: $0.receipt)
+                }, alarmsAcknowledged: found.alarms.attended,
                 ledgerLines: found.head.seq)
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
             return balance.balances ? .done : .unbalanced
+        }
+    }
+
+    private func attend(to alarm: Int64, _ because: String, _ site: Site, _ output: Output)
+        async throws
+    {
+        let decision = Decision(by: NSUserName(), because: because)
+        let now = site.clock()
+        try await site.withDatabase { database in
+            let outbox = try Exchange(site: site, database: database).outbox
+            try await database.write {
+                try outbox.attend(to: alarm, decision, now: now, in: $0)
+            }
+        }
+        try output.give(["alarm": "\(alarm)", "by": decision.by, "because": because])
+        output.line("✓ 告警 \(alarm) 已记为处理完毕", "✓ alarm \(alarm) is noted as seen to")
+    }
+
+    private static let alarmsShown = 10
+
+    private func show(alarms: [Alarming], acknowledged: Int, _ delivering: Delivering) {
+        let output = delivering.output
+        delivering.show(
+            alarms: Dictionary(grouping: alarms, by: \.kind).mapValues(\.count))
+        var table = Columns(sides: [.right, .left, .left, .left])
+        for alarm in alarms.prefix(Status.alarmsShown) {
+            let code = Alarm.Kind(rawValue: alarm.kind)?.entry.code ?? alarm.kind
+            table.add(["\(alarm.number)", code, alarm.at, String(alarm.receipt.prefix(16))])
+        }
+        output.table(table)
+        if alarms.count > Status.alarmsShown {
+            output.line(
+                "  另有 \(alarms.count - Status.alarmsShown) 条，见 --json",
+                "  and \(alarms.count - Status.alarmsShown) more: see --json")
+        }
+        if !alarms.isEmpty {
+            output.line(
+                "  处理之后：shangbao status --acknowledge 编号 --because 怎样处理的",
+                "  Once seen to: shangbao status --acknowledge NUMBER --because HOW")
+        }
+        if acknowledged > 0 {
+            output.line("  已处理的告警 \(acknowledged) 条", "  \(acknowledged) alarms were seen to")
         }
     }
 
@@ -110,7 +185,7 @@ struct Status: HouseCommand {
         if let moment = result.laneOpensAt {
             output.line("  \(moment) 之前不再发送", "  nothing goes before \(moment)")
         }
-        delivering.show(alarms: result.alarms)
+        show(alarms: result.alarms, acknowledged: result.alarmsAcknowledged, delivering)
         output.line()
         output.line(
             "账本 \(Figure.grouped(result.ledgerLines)) 条",

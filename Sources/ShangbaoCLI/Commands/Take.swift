@@ -28,7 +28,7 @@ struct Take: HouseCommand {
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let (name, file) = try site.mapping(for: source)
-        let keyring = try common.openKeyring(of: site)
+        let keyring = try await common.openKeyring(of: site)
         try site.demandApproval(of: file, keyring)
         return try await site.withDatabase { database in
             let exchange = try Exchange(site: site, database: database)

@@ -26,7 +26,7 @@ struct TraceCommand: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        return try await site.withDatabase { database in
+        return try await site.withView { database in
             let id = RecordID(record.lowercased())
             let trace = try await database.read { try Trace(of: id, in: $0) }
             guard !trace.lines.isEmpty else { throw CommandFailure(.unknownRecord, place: record) }

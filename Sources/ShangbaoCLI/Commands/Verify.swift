@@ -10,8 +10,9 @@ struct Verify: HouseCommand {
             abstract: said(
                 "核验证据包：清单、签名、verify.py。", "Verify a pack: manifest, signatures, verify.py."),
             discussion: said(
-                "审计方不需要本程序：python3 verify.py 证据包。",
-                "An auditor does not need this program: python3 verify.py PACK."))
+                "审计方不需要本程序：python3 verify.py 证据包。在站点中运行时，还把包内公钥与密钥环、国家平台公钥比对。",
+                "An auditor does not need this program: python3 verify.py PACK. At a site the pack's "
+                    + "public keys are compared with its key ring and the national keys."))
     }
 
     @Argument(help: ArgumentHelp(said("证据包目录。", "The pack's folder.")))
@@ -24,8 +25,15 @@ struct Verify: HouseCommand {
     @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
-        let verification = Verification(
+        var verification = Verification(
             pack: Places.absolute(pack), mappings: try? Places.mappings(mappings), output: output)
+        let siteFile = common.siteFolder + "/" + Configuration.fileName
+        if FileManager.default.fileExists(atPath: siteFile) {
+            let site = try common.openSite()
+            verification.keys = try await PackKeys(site) {
+                try await common.openKeyring(of: site)
+            }
+        }
         let steps = try verification.steps()
         try output.give(steps)
         verification.show(steps)

@@ -65,7 +65,7 @@ struct Explanation: Sendable {
             ["E-NOFILE", "E-IO", "E-CHANGED"].contains(error.entry.code) ? .storage : .toCorrect
         case is HeaderFailure: .toCorrect
         case is PackFailure: .storage
-        case is OutboxFailure: .usage
+        case is OutboxFailure, is DecisionFailure, is AlarmFailure: .usage
         case let error as SampleFailure:
             if case .file = error {
                 .storage

@@ -53,6 +53,16 @@ enum StorageCodes {
             zh: "数据库由更新版本的程序写成，未作改动。",
             en: "A newer version of this program wrote the database; nothing was changed."),
         next: Wording(zh: "升级程序。", en: "Upgrade the program."))
+    static let older = CodeEntry(
+        "E-DB-OLDER",
+        what: Wording(
+            zh: "数据库的表是旧版程序建的；只看不写的命令不会改动它。",
+            en: "The database has an older version's tables; a command that only looks leaves them."
+        ),
+        next: Wording(
+            zh: "先备份，再用新版程序运行一次 shangbao deliver，或重启 shangbao run：会自动升级。",
+            en: "Back it up, then run shangbao deliver once, or restart shangbao run, with this "
+                + "version: that brings it up to date."))
     static let other = CodeEntry(
         "E-DB",
         what: Wording(zh: "数据库出错。", en: "The database failed."),
@@ -60,7 +70,7 @@ enum StorageCodes {
             zh: "运行 shangbao doctor；磁盘报错时先做备份。",
             en: "Run shangbao doctor; back up first where the disk reports errors."))
 
-    static let all = [locked, busy, full, readOnly, corrupt, open, network, newer, other]
+    static let all = [locked, busy, full, readOnly, corrupt, open, network, newer, older, other]
 }
 
 extension Explanation {
@@ -79,6 +89,9 @@ extension Explanation {
         case .schemaTooNew(let found, let known):
             entry = StorageCodes.newer
             detail = "\(found) > \(known)"
+        case .schemaTooOld(let found, let known):
+            entry = StorageCodes.older
+            detail = "\(found) < \(known)"
         case .constraint(let name): (entry, detail) = (StorageCodes.other, "constraint \(name)")
         case .unexpectedColumn(let name): (entry, detail) = (StorageCodes.other, "column \(name)")
         case .invalidStatement(let words): (entry, detail) = (StorageCodes.other, words)

@@ -1,4 +1,5 @@
 import Delivery
+import Evidence
 import Flow
 import Foundation
 import Records
@@ -24,7 +25,7 @@ struct Delivering: Sendable {
 
         init(
             _ outcome: Exchange.Outcome, wasDue: Int, wasHeld: Int, refused: Int,
-            alarms: [Disposition: Int]
+            alarms: [Alarm]
         ) {
             sent = outcome.sent
             asked = outcome.asked
@@ -34,7 +35,7 @@ struct Delivering: Sendable {
             self.wasDue = wasDue
             self.wasHeld = wasHeld
             self.refused = refused
-            for (disposition, count) in alarms { self.alarms[disposition.rawValue] = count }
+            for alarm in alarms { self.alarms[alarm.kind.rawValue, default: 0] += 1 }
         }
 
         /// 5 where something was refused or a receipt is an alarm, 4 where there was something to
@@ -62,17 +63,18 @@ struct Delivering: Sendable {
         let outcome = try await exchange.deliver { progress.show($0) }
         progress.finish()
         let refused = try await database.read { try outbox.refusedCount(in: $0) }
-        let alarms = try await database.read { try outbox.alarms(in: $0) }
+        let alarms = try await database.read { try outbox.alarms(in: $0).open }
         return Result(
             outcome, wasDue: before.due, wasHeld: before.held, refused: refused - before.refused,
-            alarms: alarms.filter { $0.value > before.alarms[$0.key] ?? 0 })
+            alarms: alarms.filter { $0.seq > before.ledger })
     }
 
     private struct Standing: Sendable {
         let due: Int
         let held: Int
         let refused: Int
-        let alarms: [Disposition: Int]
+        /// The ledger's last line.
+        let ledger: Int64
     }
 
     private func standing() async throws -> (Outbox, Standing) {
@@ -83,7 +85,7 @@ struct Delivering: Sendable {
                 due: (counts[.due] ?? 0) + (counts[.inDoubt] ?? 0),
                 held: counts[.held] ?? 0,
                 refused: try outbox.refusedCount(in: transaction),
-                alarms: try outbox.alarms(in: transaction))
+                ledger: try Ledger().head(in: transaction).seq)
         }
         return (outbox, counts)
     }
@@ -108,12 +110,10 @@ struct Delivering: Sendable {
         }
     }
 
-    /// Receipts that changed nothing and that somebody must look at.
+    /// What somebody must look at, by its kind.
     func show(alarms: [String: Int]) {
         for (name, count) in alarms.sorted(by: { $0.key < $1.key }) {
-            guard let entry = Disposition(rawValue: name).map({ DeliveryCodes.entry($0) }) else {
-                continue
-            }
+            guard let entry = Alarm.Kind(rawValue: name)?.entry else { continue }
             output.paragraph("✗ \(entry.code) × \(count) \(entry.what.said)")
             output.paragraph(entry.next.said, indent: 2)
         }

@@ -66,7 +66,7 @@ struct Examination {
                 next: Wording(zh: "新建这个目录。", en: "Make this folder."))
         }
         privateFile(configuration.national.certificateKey, site)
-        keyring(site, passphrase)
+        await keyring(site, passphrase)
         for path in [configuration.national.authority, configuration.national.certificate] {
             certificate(path, site)
         }
@@ -93,7 +93,7 @@ struct Examination {
         )
     }
 
-    private mutating func keyring(_ site: Site, _ passphrase: Passphrase?) {
+    private mutating func keyring(_ site: Site, _ passphrase: Passphrase?) async {
         let what = site.shown(site.configuration.keyring)
         guard FileManager.default.fileExists(atPath: site.configuration.keyring) else {
             return note(
@@ -101,7 +101,8 @@ struct Examination {
                 next: Wording(zh: "shangbao keys init", en: "shangbao keys init"))
         }
         do {
-            let keyring = try site.openKeyring(passphrase)
+            let keyring = try site.openKeyring(
+                passphrase, notBefore: try await site.registeredCounter())
             _ = try site.preparationKit(keyring)
             note(true, what, said("\(keyring.list().count) 把密钥", "\(keyring.list().count) keys"))
             for source in site.configuration.sources {
@@ -133,8 +134,9 @@ struct Examination {
 
     private mutating func database(_ site: Site) async {
         do {
-            let database = try await site.openDatabase()
-            await database.close()
+            // Looked at only: a background run has it, and that is no fault.
+            let view = try await site.openView()
+            await view.close()
             note(true, said("数据库", "database"), site.shown(site.configuration.database))
         } catch { note(error, said("数据库", "database")) }
     }

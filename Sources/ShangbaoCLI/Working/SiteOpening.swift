@@ -16,7 +16,10 @@ extension SharedOptions {
         return try Site(folder: folder, clock: systemClock)
     }
 
-    func openKeyring(of site: Site) throws -> Keyring { try site.openKeyring(passphrase) }
+    /// Opens the key ring; one that is older than the ledger knows is refused.
+    func openKeyring(of site: Site) async throws -> Keyring {
+        try site.openKeyring(passphrase, notBefore: try await site.registeredCounter())
+    }
 }
 
 extension Site {
@@ -31,6 +34,20 @@ extension Site {
             return outcome
         } catch {
             await database.close()
+            throw error
+        }
+    }
+
+    /// Looks into the database for one command that changes nothing, also while another process
+    /// works on it.
+    func withView<Outcome>(_ work: (SQLiteView) async throws -> Outcome) async throws -> Outcome {
+        let view = try await openView()
+        do {
+            let outcome = try await work(view)
+            await view.close()
+            return outcome
+        } catch {
+            await view.close()
             throw error
         }
     }

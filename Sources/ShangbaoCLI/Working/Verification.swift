@@ -6,6 +6,8 @@ struct Verification {
     let pack: String
     /// Where our own copy of `verify.py` lies: the pack's may have been replaced.
     let mappings: String?
+    /// What this site knows of keys, where it is run at one.
+    var keys: PackKeys?
     let output: Output
 
     struct Step: Encodable {
@@ -31,6 +33,7 @@ struct Verification {
 
     func steps() throws -> [Step] {
         var steps = try PackCheck(pack).checked.map { Step(what: $0.what, holds: $0.holds) }
+        steps += keys?.steps(of: pack) ?? []
         steps.append(script())
         steps += commands()
         return steps

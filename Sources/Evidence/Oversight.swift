@@ -1,0 +1,58 @@
+package import Records
+
+/// Facts about those who watch, and what they watch, rather than about cases.
+extension Fact {
+    /// An alarm has been seen to (已处理); the alarm's own line stays as it is.
+    package struct Attended: Sendable, Codable {
+        /// The number of the ledger's line that is the alarm.
+        package let alarm: Int64
+        package let by: String
+        package let because: String
+
+        package init(alarm: Int64, by: String, because: String) {
+            self.alarm = alarm
+            self.by = by
+            self.because = because
+        }
+    }
+
+    /// A receipt accepts what is accepted already and gives it another serial number: the first
+    /// one is kept.
+    package struct Renumbered: Sendable, Codable {
+        package let submission: SubmissionID
+        package let record: RecordID
+        package let version: Int
+        /// The serial that is kept, and the one that came later.
+        package let kept: String
+        package let given: String
+        /// The receipt that gave the other serial, SHA-256 hex.
+        package let receipt: String
+
+        package init(
+            submission: SubmissionID, record: RecordID, version: Int, kept: String, given: String,
+            receipt: String
+        ) {
+            self.submission = submission
+            self.record = record
+            self.version = version
+            self.kept = kept
+            self.given = given
+            self.receipt = receipt
+        }
+    }
+
+    /// The key ring's counter, when it was first seen to be higher, or when a person said that an
+    /// older ring is the one in force.
+    package struct KeyringSeen: Sendable, Codable {
+        package let counter: Int
+        /// Who and why, where a person said it.
+        package let by: String?
+        package let because: String?
+
+        package init(counter: Int, by: String? = nil, because: String? = nil) {
+            self.counter = counter
+            self.by = by
+            self.because = because
+        }
+    }
+}
