@@ -35,7 +35,9 @@ struct SM2Signer: Sendable {
     }
 
     /// The DER signature over `bytes`. Throws `internal`.
-    func sign(_ bytes: UnsafeRawBufferPointer, with key: AsymmetricKey) throws(CryptoFailure) -> [UInt8] {
+    func sign(_ bytes: UnsafeRawBufferPointer, with key: AsymmetricKey) throws(CryptoFailure)
+        -> [UInt8]
+    {
         let stream = HashStream(.sm3)
         stream.update(za)
         stream.update(bytes)

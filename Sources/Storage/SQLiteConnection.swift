@@ -38,7 +38,12 @@ actor SQLiteConnection {
         let opened: SQLiteHandle
         if let file = try DatabaseFile.look(path, place) {
             opened = try SQLiteHandle(file, readOnly: true)
-            try opened.refuseOtherSchema(than: migrations.count)
+            do {
+                try opened.refuseOtherSchema(than: migrations.count)
+            } catch  where error.code == SQLiteHandle.needsRollback {
+                // Its making was cut short before it had a log: whoever writes makes it anew.
+                throw StorageFailure(.schemaTooOld(found: 0, known: migrations.count))
+            }
         } else {
             opened = try SQLiteHandle(inMemory: ())
             try opened.migrate(migrations)

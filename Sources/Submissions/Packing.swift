@@ -142,7 +142,8 @@ package final class Packing {
         body.replaceSubrange(start..<Packing.roomForStart, with: header)
         let submission = try body.withUnsafeBufferPointer { (body) throws(PackingFailure) in
             try finished(
-                UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: body[start...])), records, batch.envelope,
+                UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: body[start...])), records,
+                batch.envelope,
                 programme, sender, moment)
         }
         return PackedBatch(submission: submission, refused: refused)

@@ -77,7 +77,8 @@ struct ProtectionTests {
             for element in dictionary.elements where element.protection == .encrypt {
                 let expected = try made.clear.text(element.name, row: record.row)
                 guard expected != nil else {
-                    guard case .absent = made.batch.withRecord(index, { $0[element.ordinal] }) else {
+                    guard case .absent = made.batch.withRecord(index, { $0[element.ordinal] })
+                    else {
                         Issue.record("\(element.name) is sealed and was never written")
                         return
                     }

@@ -16,7 +16,8 @@ struct RecordListTextTests {
 
     @Test func `The text is what a JSON encoder with sorted keys writes`() throws {
         let names = [
-            "MA0000T1X99010111G1001", "县\"医院\"\\/", String(decoding: Array(UInt8(0)..<0x21), as: UTF8.self), "",
+            "MA0000T1X99010111G1001", "县\"医院\"\\/",
+            String(decoding: Array(UInt8(0)..<0x21), as: UTF8.self), "",
         ]
         let records = (0..<200).map { number in
             record(
