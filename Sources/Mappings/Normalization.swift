@@ -42,7 +42,7 @@ struct CellText {
         trim()
     }
 
-    /// A cell of ASCII alone, which is most of them, without the spaces around it; `nil` for others.
+    /// A cell of ASCII alone, as most are, without the spaces around it; `nil` for others.
     private static func trimmedASCII(_ cell: UnsafeBufferPointer<UInt8>)
         -> UnsafeBufferPointer<UInt8>?
     {

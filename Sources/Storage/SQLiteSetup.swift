@@ -6,7 +6,7 @@ extension SQLiteHandle {
     private static let cacheSizeKibibytes: Int64 = 6_144
     private static let logLimitBytes: Int64 = 64 << 20
     private static let checkpointPages: Int64 = 1_000
-    /// `SQLITE_READONLY_ROLLBACK`, a macro: a journal lies beside the file and must be undone first.
+    /// `SQLITE_READONLY_ROLLBACK`, a macro: a journal beside the file must be undone first.
     static let needsRollback: Int32 = 8 | 3 << 8
 
     /// Throws `schemaTooNew` before anything in the file is changed.
