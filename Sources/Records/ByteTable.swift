@@ -11,6 +11,9 @@ package final class ByteTable: Sendable {
 
     private let slots: [Slot]
     private let keys: [UInt8]
+    /// The bytes that keys begin with, a bit each, and the longest key: most misses end here.
+    private let begins: (UInt64, UInt64, UInt64, UInt64)
+    private let longest: Int
 
     /// - Parameter entries: a key that stands twice keeps its first number, which fits 32 bits.
     package init(_ entries: some Collection<(key: [UInt8], number: Int)>) {
@@ -26,14 +29,33 @@ package final class ByteTable: Sendable {
                 number: Int32(entry.number))
             keys.append(contentsOf: entry.key)
         }
+        var begins: [UInt64] = [0, 0, 0, 0]
+        for entry in entries {
+            if let first = entry.key.first { begins[Int(first >> 6)] |= 1 << UInt64(first & 63) }
+        }
         self.slots = slots
         self.keys = keys
+        self.begins = (begins[0], begins[1], begins[2], begins[3])
+        longest = entries.map(\.key.count).max() ?? 0
     }
 
     /// The number of a key, or `nil`.
     package func number(of key: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard key.count <= longest else { return nil }
+        if let first = key.first, !isBeginning(first) { return nil }
         let slot = slots[ByteTable.find(key, in: slots, keys)]
         return slot.start < 0 ? nil : Int(slot.number)
+    }
+
+    private func isBeginning(_ byte: UInt8) -> Bool {
+        let word =
+            switch byte >> 6 {
+            case 0: begins.0
+            case 1: begins.1
+            case 2: begins.2
+            default: begins.3
+            }
+        return word >> UInt64(byte & 63) & 1 == 1
     }
 
     /// The slot that holds the key, or the free one where it would go.
