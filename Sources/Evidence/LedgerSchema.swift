@@ -21,3 +21,9 @@ package let evidenceMigration: StaticString = """
     CREATE TRIGGER ledger_head_stays BEFORE DELETE ON ledger_head
     BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END;
     """
+
+/// Lines of one kind are found without reading the others: alarms and key rings are asked for in
+/// every round.
+package let ledgerIndexMigration: StaticString = """
+    CREATE INDEX ledger_by_kind ON ledger (kind, seq);
+    """

@@ -63,6 +63,7 @@ package struct Site: Sendable {
         Migration(number: 2, statements: deliveryMigration),
         Migration(number: 3, statements: Register.migration),
         Migration(number: 4, statements: Register.notesMigration),
+        Migration(number: 5, statements: ledgerIndexMigration),
     ]
 
     /// Opens the county's database; a second process is refused before it writes anything.
