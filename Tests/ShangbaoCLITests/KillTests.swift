@@ -9,13 +9,13 @@ import Testing
     private static let sweepLimit = 40
 
     /// A copy of a site with a national side that answers in the background while `body` runs.
-    private func withCopy<Outcome>(of site: TestSite, _ body: (String) throws -> Outcome) throws
-        -> Outcome
-    {
+    private func withCopy<Outcome>(
+        of site: TestSite, answers: [String] = [], _ body: (String) throws -> Outcome
+    ) throws -> Outcome {
         let folder = site.folder + "-" + UUID().uuidString
         try FileManager.default.copyItem(atPath: site.folder, toPath: folder)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let national = try NationalProcess(site: folder)
+        let national = try NationalProcess(site: folder, answers: answers)
         defer { national.end() }
         return try body(folder)
     }
@@ -50,10 +50,10 @@ import Testing
         return ends
     }
 
-    private func strace(_ number: Int) -> [String] {
+    private func strace(_ number: Int, calls: String = "fdatasync") -> [String] {
         [
-            "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e",
-            "inject=fdatasync:signal=SIGKILL:when=\(number)",
+            "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(calls)", "-e",
+            "inject=\(calls):signal=SIGKILL:when=\(number)",
         ]
     }
 
@@ -88,5 +88,61 @@ import Testing
         }
         #expect(isThrough, "the sweep found no end")
         #expect(step > 5)
+    }
+
+    @Test func `killed at every durable step of collecting, it ends the same`() throws {
+        let site = try TestSite()
+        let file = try sample(in: site)
+        let take = ["take", file, "--site"]
+        let undisturbed = try withCopy(of: site) { folder in
+            _ = try Program().run(take + [folder])
+            _ = try Program().run(["deliver", "--site", folder])
+            return try ends(folder)
+        }
+        var step = 1
+        var isThrough = false
+        while !isThrough, step < KillTests.sweepLimit {
+            isThrough = try withCopy(of: site, answers: ["--later"]) { folder in
+                let collect = ["collect", "--site", folder]
+                _ = try Program().run(take + [folder])
+                _ = try Program().run(["deliver", "--site", folder])
+                // The first round brings that it was received, the second the verdicts.
+                _ = try Program().run(collect)
+                let killed = try Program().run(collect, under: strace(step))
+                for _ in 0..<2 { _ = try Program().run(collect) }
+                #expect(try ends(folder) == undisturbed, "killed at step \(step)")
+                return !wasKilled(killed)
+            }
+            step += 1
+        }
+        #expect(isThrough && step > 2)
+    }
+
+    @Test func `killed at every durable step of settling, there is one whole pack`() throws {
+        let site = try TestSite()
+        let file = try sample(in: site)
+        let calls = "fdatasync,fsync,rename,renameat,renameat2"
+        try withCopy(of: site) { delivered in
+            _ = try Program().run(["take", file, "--site", delivered])
+            #expect(try Program().run(["deliver", "--site", delivered]).status == 0)
+            var step = 1
+            var isThrough = false
+            while !isThrough, step < KillTests.sweepLimit {
+                let folder = delivered + "-\(step)"
+                try FileManager.default.copyItem(atPath: delivered, toPath: folder)
+                defer { try? FileManager.default.removeItem(atPath: folder) }
+                let settle = ["settle", "--year", "2012", "--site", folder]
+                isThrough = !wasKilled(
+                    try Program().run(settle, under: strace(step, calls: calls)))
+                #expect(try Program().run(settle).status == 0, "killed at step \(step)")
+                let packs = try FileManager.default.contentsOfDirectory(atPath: folder + "/out")
+                    .filter { $0.hasPrefix("evidence-") }
+                #expect(packs == ["evidence-990101-2012-1"], "killed at step \(step)")
+                let verified = try Program().run(["verify", folder + "/out/" + packs[0]])
+                #expect(verified.status == 0, "killed at step \(step): \(verified.out)")
+                step += 1
+            }
+            #expect(isThrough && step > 10)
+        }
     }
 }

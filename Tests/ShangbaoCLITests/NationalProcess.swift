@@ -6,10 +6,12 @@ struct NationalProcess {
     private let process = Process()
 
     /// Returns once it listens.
-    init(site folder: String) throws {
+    ///
+    /// - Parameter answers: how it answers, such as `--later`.
+    init(site folder: String, answers: [String] = []) throws {
         process.executableURL = URL(fileURLWithPath: Program.path)
         process.currentDirectoryURL = URL(fileURLWithPath: Program.root)
-        process.arguments = ["rehearse", "--site", folder, "--language", "en"]
+        process.arguments = ["rehearse", "--site", folder, "--language", "en"] + answers
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
