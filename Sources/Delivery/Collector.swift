@@ -118,7 +118,9 @@ package struct Collector: Sendable {
         guard before.endpoint == endpoint.name, receipt.sender == before.sender,
             receipt.digest == before.digest
         else { return .misaddressed }
-        guard try outbox.wasOnWire(receipt.submission, in: transaction) else { return .forged }
+        // Genuine, and about our very bytes, which we do not remember having sent: a backup was put
+        // back. It is read again once they were sent, or by itself within its memory.
+        guard try outbox.wasOnWire(receipt.submission, in: transaction) else { return .unknown }
         let items = try outbox.items(of: receipt.submission, in: transaction)
         guard
             let acknowledgement = Acknowledgement(of: receipt, on: items, by: endpoint.codes)

@@ -93,6 +93,10 @@ package actor Courier {
             } catch {
                 return try await noteLane(error)
             }
+            // An empty page must not move the cursor (EXCHANGE 4): receipts would be passed over.
+            guard !page.items.isEmpty || page.next == cursor else {
+                return try await noteLane(.uncertain(.init(.noReceipt)))
+            }
             for item in page.items {
                 let taken = try await collector.take(item)
                 round.collected[taken.disposition, default: 0] += 1

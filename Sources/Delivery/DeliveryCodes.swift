@@ -77,11 +77,11 @@ package enum DeliveryCodes {
                 en: "The national side's TLS does not take our client certificate: expired, "
                     + "revoked, or not of an authority it knows."),
             Wording(
-                zh: "用 doctor 查看证书，向国家平台换领并替换 national.certificate 与 key，"
+                zh: "用 doctor 查看证书，向国家平台换领并替换 national.identity 的证书与私钥，"
                     + "再运行 shangbao deliver。在此之前重试无用。",
                 en: "Look at it with doctor, have the national side issue another, replace "
-                    + "national.certificate and its key, then run shangbao deliver. Until then "
-                    + "trying again is no use.")
+                    + "the certificate and key of national.identity, then run shangbao deliver. "
+                    + "Until then trying again is no use.")
         )
     private static let otherBytes: Words =
         (

@@ -35,8 +35,11 @@ struct KnownCases: Sendable {
             if let claim = identity.entitlement,
                 let holder = try register.holder(of: claim, in: transaction)
             {
+                // The holder's own row keeps the check while it is corrected here; one that says
+                // nothing new keeps only what the case still has.
+                let isCorrected = holder == name && versions[name]?.content != identity.content
                 let isHeld =
-                    try holder == name
+                    try isCorrected
                     || KnownCases.holds(claim, RecordID(holder), outbox, in: transaction)
                 if isHeld { holders[claim] = holder }
             }
@@ -135,8 +138,10 @@ struct RowDecisions: EntitlementRegister {
             if earlier.intake == intake.text { return .copy }
             // What stayed at home is judged again: a list, a rule or another case may have changed.
             let isFreed = outcome.fate == .sent && !isTaken(row: row)
-            let isTakenBack = outcome.isConsentWithdrawn && isInForce(row: row)
-            guard known.keptAtHome.contains(name), isFreed || isTakenBack else {
+            // A withdrawal that the nation refused is told again with every new export.
+            let isOpen = recordStanding(row).map { $0.openVersion != nil || $0.isFrozen } ?? false
+            let isTakenBack = outcome.isConsentWithdrawn && isInForce(row: row) && !isOpen
+            guard isTakenBack || (known.keptAtHome.contains(name) && isFreed) else {
                 return .unchanged
             }
         }

@@ -95,9 +95,10 @@ package struct Site: Sendable {
         switch configuration.passphrase {
         case .terminal: .terminal()
         case .credential(let name):
-            .credential(
-                folder: ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] ?? "",
-                name: name)
+            // Outside the service there is no credential: a person at the terminal is asked.
+            ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"].map {
+                .credential(folder: $0, name: name)
+            } ?? .terminal()
         case .file(let path): .file(path)
         }
     }

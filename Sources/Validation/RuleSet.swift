@@ -12,6 +12,7 @@ package struct RuleSet: Sendable {
     private let consent: ConsentCovers?
     private let finished: Finished?
     private let completeness: Completeness?
+    private let spouses: BothSpouses?
     /// What each code says, for `shangbao explain`.
     package let codes: [CodeEntry]
 
@@ -42,6 +43,7 @@ package struct RuleSet: Sendable {
         consent = rules.lazy.compactMap { $0 as? ConsentCovers }.first
         finished = rules.lazy.compactMap { $0 as? Finished }.first
         completeness = rules.lazy.compactMap { $0 as? Completeness }.first
+        spouses = rules.lazy.compactMap { $0 as? BothSpouses }.first
     }
 
     /// Looks at each record of a batch alone.
@@ -82,7 +84,8 @@ package struct RuleSet: Sendable {
             fate: Fate(effect), findings: findings,
             traits: SettlementTraits(
                 isFree: once?.isFree(record) ?? true,
-                spouses: record.batch.dictionary.subjects.indices.map(record.hasSubject),
+                spouses: spouses?.examined(in: record)
+                    ?? record.batch.dictionary.subjects.indices.map(record.hasSubject),
                 isComplete: isIncomplete != true),
             isConsentWithdrawn: consent?.isWithdrawn(record) ?? false)
     }

@@ -45,6 +45,20 @@ struct CourierTests {
         #expect(await nation.pages == pages + 1)
     }
 
+    @Test func `an empty page that moves the cursor is not believed: no receipt is passed over`()
+        async throws
+    {
+        let (desk, _, nation, courier) = try await scene()
+        await nation.next([.later])
+        try await courier.round(limit: 1)
+        await nation.strays(to: "999")
+        #expect(try await courier.round(limit: 1).collected.isEmpty)
+        #expect(try await desk.state("s-1") == .awaiting)
+        desk.clock.advance(seconds: 3600)
+        #expect(try await courier.round(limit: 1).collected == [.applied: 1])
+        #expect(try await desk.state("s-1") == .final)
+    }
+
     @Test func `a doubtful end is asked for, and a receipt that is there is not sent for again`()
         async throws
     {

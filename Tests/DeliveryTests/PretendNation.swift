@@ -29,6 +29,8 @@ actor PretendNation: Transport {
     private(set) var sent: [SubmissionID: [[UInt8]]] = [:]
     private(set) var questions = 0
     private(set) var pages = 0
+    /// An empty page with this cursor in place of the next page.
+    private var strayCursor: String?
     /// Records by how many different submissions had an effect.
     private(set) var effects: [RecordID: Int] = [:]
 
@@ -37,6 +39,7 @@ actor PretendNation: Transport {
     }
 
     func next(_ moods: [Mood]) { self.moods = moods }
+    func strays(to cursor: String) { strayCursor = cursor }
     func nextQuestions(_ moods: [TransportFailure?]) { questionMoods = moods }
     func nextFeeds(_ moods: [TransportFailure?]) { feedMoods = moods }
     var sendCount: Int { sent.values.reduce(0) { $0 + $1.count } }
@@ -81,6 +84,10 @@ actor PretendNation: Transport {
     ) async throws(TransportFailure) -> FeedPage {
         pages += 1
         if let failure = feedMoods.isEmpty ? nil : feedMoods.removeFirst() { throw failure }
+        if let stray = strayCursor {
+            strayCursor = nil
+            return FeedPage(next: stray, items: [])
+        }
         let start = Int(cursor) ?? 0
         let end = min(feed.count, start + limit)
         return FeedPage(next: "\(end)", items: Array(feed[start..<end]))

@@ -102,7 +102,7 @@ let tableCases: [TableCase] = [
         name: "too few or too many columns make a row unreadable, empty ones at the end do not",
         pieces: [
             .skipped("a,b\n"), .bad("1\n", "V-COLUMNS"), .bad("1,2,3\n", "V-COLUMNS"),
-            .row("1,2,,\"\",\n", ["1", "2"]), .bad("1,2,,4\n", "V-COLUMNS"), .row(",\n", ["", ""]),
+            .row("1,2,,\"\",\n", ["1", "2"]), .bad("1,2,,4\n", "V-COLUMNS"), .row(",4\n", ["", "4"]),
             .bad("\"x\ny\"\n", "V-COLUMNS"), .row("3,4\n", ["3", "4"]),
         ]),
     .init(
@@ -110,6 +110,12 @@ let tableCases: [TableCase] = [
         pieces: [
             .skipped("a,b\n"), .skipped("\r\n"), .skipped("\n"), .row("1,2\n", ["1", "2"]),
             .skipped("\n"), .bad(" \n", "V-COLUMNS"), .skipped("\r\n"),
+        ]),
+    .init(
+        name: "rows of bare delimiters, which Excel leaves behind, are blank lines",
+        pieces: [
+            .skipped("a,b\n"), .skipped(",\n"), .row("1,2\n", ["1", "2"]), .skipped("\"\",\n"),
+            .skipped(",,,,\n"), .row("3,4\n", ["3", "4"]), .skipped(","),
         ]),
     .init(
         name: "what stands above the header row is passed over, whatever it is", headerRow: 4,

@@ -123,7 +123,9 @@ import Testing
         #expect(try take([faulty], as: "4.csv").fates == ["withdrawn": 1])
         #expect(try newest() == ["5 withdraw"])
         try deliver()
-        #expect(try take([CleanCouple(file: "B")], as: "5.csv").fates == ["sent": 1])
+        // The next whole export still has the row that was taken back: it holds nothing.
+        let export = try take([faulty, CleanCouple(file: "B")], as: "5.csv")
+        #expect(export.fates == ["sent": 1, "unchanged": 1])
         try deliver()
         now = try standing()
         #expect(now.balances && now.cases["accepted"] == 1 && now.cases["rejected"] == 0)

@@ -67,7 +67,8 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: undisturbed) }
         #expect(try Program().run(["take", file, "--site", undisturbed]).status == 3)
         let whole = try lists(in: undisturbed)
-        #expect(whole.keys.sorted() == ["findings-couples-30-seed-7.csv"])
+        let name = try #require(whole.keys.first)
+        #expect(whole.count == 1 && name.hasPrefix("findings-couples-30-seed-7-"))
         var step = 1
         var isThrough = false
         while !isThrough, step < HalfTakenTests.sweepLimit {

@@ -34,6 +34,21 @@ struct CompletenessRuleTests {
         #expect(examined.batch.hasSubject(0, stays))
     }
 
+    @Test(arguments: [("女方", [true, false]), ("男方", [false, true])])
+    func `R-11: a couple of whom one was examined is settled as a one-spouse file`(
+        _ answer: String, _ examined: [Bool]
+    ) throws {
+        let outcome = try Preconception.loaded().examine([
+            CleanCouple().with(["实际受检方": answer])
+        ]).outcomes[0]
+        #expect(outcome.fate == .sent)
+        #expect(
+            outcome.findings == [
+                Finding(code: "R-11", effect: .warning, field: "spousesExamined")
+            ])
+        #expect(outcome.traits.spouses == examined)
+    }
+
     @Test func `R-06: what the family's part says of the other stays at home too`() throws {
         let preconception = try Preconception.loaded()
         let about = preconception.dictionary.elements.filter { $0.about != nil }

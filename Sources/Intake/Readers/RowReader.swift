@@ -134,6 +134,15 @@ struct RowReader {
     private mutating func finish(
         _ raw: Range<Int>, _ arenaStart: Int, _ cellStart: Int
     ) -> Outcome {
+        // Excel leaves rows of bare delimiters behind: as blank as an empty line.
+        if exactColumns != nil, fault == nil, !splitter.hasSurplus,
+            splitter.cells[cellStart...].allSatisfy(\.isEmpty)
+        {
+            arenaCount = arenaStart
+            splitter.cells.removeLast(splitter.cells.count - cellStart)
+            (offset, nextRow) = (raw.upperBound, nextRow + 1)
+            return .blank
+        }
         let isTooNarrow = splitter.columnCount < exactColumns ?? 0
         let isTooWide = splitter.hasSurplus || splitter.columnCount > limits.columns
         if fault != nil || isTooNarrow || isTooWide {

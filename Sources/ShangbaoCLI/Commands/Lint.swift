@@ -40,6 +40,7 @@ struct Lint: HouseCommand {
         let written = write ? try writeGenerated(root) : []
         let lint = CatalogueLint.run(root: root)
         problems += lint.problems
+        if problems.isEmpty { problems += siteProblems() }
         try output.give(
             Result(
                 checked: lint.checked,
@@ -74,6 +75,20 @@ struct Lint: HouseCommand {
         } catch let error as DefinitionError {
             problems.append(error)
             return try Places.mappings(mappings)
+        }
+    }
+
+    /// What the site's file names and the mappings do not have.
+    private func siteProblems() -> [DefinitionError] {
+        let folder = common.siteFolder
+        guard mappings == nil,
+            FileManager.default.fileExists(atPath: folder + "/" + Configuration.fileName)
+        else { return [] }
+        do {
+            _ = try Site(folder: folder, clock: systemClock)
+            return []
+        } catch {
+            return [error as? DefinitionError].compactMap { $0 }
         }
     }
 

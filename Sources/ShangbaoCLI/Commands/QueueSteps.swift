@@ -67,7 +67,8 @@ struct QueueMove: Sendable {
         name: "repack",
         about: Wording(zh: "整份被拒的报文：原因解决后重新组包。", en: "Pack a refused one's records anew."),
         done: Wording(
-            zh: "下次 collect 时重新组包", en: "its records are packed anew with the next collect")
+            zh: "十分钟后的下一次 deliver 或 collect 重新组包",
+            en: "its records are packed anew by the next deliver or collect after ten minutes")
     ) { try $0.repack($1, $2, now: $3, in: $4) }
 }
 

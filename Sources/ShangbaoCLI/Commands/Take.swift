@@ -36,15 +36,23 @@ struct Take: HouseCommand {
                 site: site, arrival: try await site.arrival(database, exchange.outbox, keyring),
                 output: output)
             var taken: [Taking.Result] = []
+            var worst = ExitStatus.done
             for path in files {
-                taken.append(try await taking.take(path, source: name, by: file))
+                do {
+                    taken.append(try await taking.take(path, source: name, by: file))
+                } catch let error where Taking.concernsFileAlone(error) {
+                    // The other files go on.
+                    let explanation = Explanation(error).located(at: Places.shown(path))
+                    output.fail(explanation)
+                    worst = max(worst, explanation.status)
+                }
             }
             try output.give(taken)
             let isClean = taken.allSatisfy { $0.fates[Fate.quarantined.rawValue] ?? 0 == 0 }
             if taken.contains(where: { $0.submissions > 0 }) {
                 output.line("下一步：shangbao deliver", "Next: shangbao deliver")
             }
-            return isClean ? .done : .toCorrect
+            return max(worst, isClean ? .done : .toCorrect)
         }
     }
 }

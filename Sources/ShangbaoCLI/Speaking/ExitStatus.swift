@@ -1,7 +1,7 @@
 package import Records
 
 /// How the process ends: stable numbers that scripts and timers rely on (退出码).
-package enum ExitStatus: Int32, Sendable, CaseIterable {
+package enum ExitStatus: Int32, Sendable, CaseIterable, Comparable {
     case done = 0
     /// Some rows were quarantined, or a file could not be taken.
     case toCorrect = 3
@@ -16,6 +16,11 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     case busy = 73
     case storage = 74
     case configuration = 78
+
+    /// The graver one has the larger number.
+    package static func < (left: ExitStatus, right: ExitStatus) -> Bool {
+        left.rawValue < right.rawValue
+    }
 
     /// What it means, for the reference.
     package var wording: Wording {

@@ -78,6 +78,11 @@ struct Explanation: Sendable {
         }
     }
 
+    /// The same, with a place where it has none of its own.
+    func located(at place: String) -> Explanation {
+        Explanation(entry, place: self.place ?? place, detail: detail, status)
+    }
+
     /// For a terminal: the code and what happened, then where, detail and next step.
     func text(in language: Language, width: Int) -> String {
         var lines = DisplayWidth.lines(

@@ -24,6 +24,7 @@ struct DemoShow: Sendable {
     struct Result: Encodable, Sendable {
         var rows = 0
         var takenBefore = false
+        var findingsFile: String?
         var sent = 0
         var casesInForce = 0
         var booksBalance = false
@@ -93,6 +94,7 @@ struct DemoShow: Sendable {
             output: output)
         let taken = try await taking.take(sample, source: source, by: file)
         (result.rows, result.takenBefore) = (taken.rows, taken.takenBefore)
+        result.findingsFile = taken.findingsFile
 
         step(3, "经双向 TLS 上报，取回签名回执", "Send over mutual TLS, fetch signed receipts")
         try await exchange.courier.start()
@@ -212,8 +214,9 @@ struct DemoShow: Sendable {
         let pack = Places.shown(result.pack)
         files.add([pack + "/settlement.html", said("结算表", "the statement")])
         files.add([pack + "/README.txt", said("怎样核验证据包", "how to verify the pack")])
-        let list = Places.shown(path) + "/out/findings-county-hospital-2012.csv"
-        files.add([list, said("退给机构的清单", "the list for the clinic")])
+        if let list = result.findingsFile {
+            files.add([Places.shown(list), said("退给机构的清单", "the list for the clinic")])
+        }
         files.add([Places.shown(path) + "/shangbao.yaml", said("站点的全部设置", "all settings")])
         output.table(files)
         return holds ? .done : .unbalanced

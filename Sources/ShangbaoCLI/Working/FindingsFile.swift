@@ -22,14 +22,16 @@ final class FindingsFile: Sendable {
     private let sentences: @Sendable (String) -> CodeEntry?
     private let state = Mutex(State())
 
-    /// - Parameter codes: what each code says.
+    /// - Parameters:
+    ///   - digest: of the file, hex: next month's file of the same name has a list of its own.
+    ///   - codes: what each code says.
     init(
-        for file: String, in folder: String, mapping: Mapping,
+        for file: String, digest: String, in folder: String, mapping: Mapping,
         codes: @escaping @Sendable (String) -> CodeEntry?
     ) {
         let name = (file as NSString).lastPathComponent
         let stem = name.lowercased().hasSuffix(".csv") ? String(name.dropLast(4)) : name
-        path = "\(folder)/findings-\(stem).csv"
+        path = "\(folder)/findings-\(stem)-\(digest.prefix(8)).csv"
         var columns: [String: String] = [:]
         for rule in mapping.rules {
             if case .column(let column) = rule.origin {

@@ -2,6 +2,7 @@ import Delivery
 import Flow
 import Foundation
 import Intake
+import Mappings
 import Programmes
 import Records
 import Validation
@@ -35,13 +36,19 @@ struct Taking: Sendable {
         codes = CodeBook(site.catalogue)
     }
 
+    /// Whether a failure is about one file: the others may be taken all the same.
+    static func concernsFileAlone(_ error: any Error) -> Bool {
+        error is ReadFailure || error is HeaderFailure
+    }
+
     func take(_ path: String, source: String, by file: MappingFile) async throws -> Result {
         let path = Places.absolute(path)
         let name = (path as NSString).lastPathComponent
         // A pipe or a device is refused before anything is read of it.
         _ = try SourceFile(path: path, byteLimit: .max)
         let list = FindingsFile(
-            for: name, in: site.configuration.folder + "/out", mapping: file.mapping,
+            for: name, digest: try Arrival.digest(ofFileAt: path),
+            in: site.configuration.folder + "/out", mapping: file.mapping,
             codes: { [codes] in codes[$0] })
         let progress = Progress(
             name, unit: said("行", "rows"), total: LineCount.about(path), output: output)

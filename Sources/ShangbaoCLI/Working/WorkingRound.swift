@@ -25,6 +25,8 @@ struct WorkingRound: Sendable {
         let at: String
         var taken: [Taking.Result] = []
         var refusedFiles: [String] = []
+        /// Files and folders that could not be read: they are tried again in the next round.
+        var unreadable: [String] = []
         var sent = 0
         var receipts = 0
         var followUps = 0
@@ -35,7 +37,13 @@ struct WorkingRound: Sendable {
     func work(until stop: StopSignal) async throws -> ExitStatus {
         var result = Result(at: site.clock().dateTime)
         for source in site.configuration.sources where !stop.isRaised {
-            try await take(from: source, stop, &result)
+            do {
+                try await take(from: source, stop, &result)
+            } catch let error where !(error is StorageFailure || error is KeyFailure) {
+                // One clinic's folder does not stop the others, nor what is to be sent.
+                output.fail(Explanation(error).located(at: source.folder))
+                result.unreadable.append(source.folder)
+            }
         }
         let delivering = Delivering(exchange: exchange, database: database, output: output)
         let delivered = try await delivering.deliver()
@@ -53,7 +61,8 @@ struct WorkingRound: Sendable {
         let hasFaults =
             !result.refusedFiles.isEmpty
             || result.taken.contains { $0.fates[Fate.quarantined.rawValue] ?? 0 > 0 }
-        return delivered.status != .done ? delivered.status : hasFaults ? .toCorrect : .done
+        if delivered.status != .done { return delivered.status }
+        return !result.unreadable.isEmpty ? .storage : hasFaults ? .toCorrect : .done
     }
 
     private func take(
@@ -66,18 +75,23 @@ struct WorkingRound: Sendable {
         for file in try channel.listing().offered where !stop.isRaised {
             var taken: Taking.Result?
             var isRefused = false
-            try await channel.offer(file) { file in
-                do {
-                    taken = try await taking.take(file.path, source: name, by: mapping)
-                    return .taken
-                } catch let error as any ExplainedFailure
-                    where Explanation(error).status == .toCorrect
-                {
-                    output.fail(Explanation(error))
-                    try await note(file.path, refusedFor: error.entry.code)
-                    isRefused = true
-                    return .refused
+            do {
+                try await channel.offer(file) { file in
+                    do {
+                        taken = try await taking.take(file.path, source: name, by: mapping)
+                        return .taken
+                    } catch let error as any ExplainedFailure
+                        where Explanation(error).status == .toCorrect
+                    {
+                        output.fail(Explanation(error).located(at: file.path))
+                        try await note(file.path, refusedFor: error.entry.code)
+                        isRefused = true
+                        return .refused
+                    }
                 }
+            } catch let error where Taking.concernsFileAlone(error) {
+                output.fail(Explanation(error).located(at: file.path))
+                result.unreadable.append(file.path)
             }
             if let taken { result.taken.append(taken) }
             if isRefused { result.refusedFiles.append(file.name) }

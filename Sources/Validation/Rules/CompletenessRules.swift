@@ -167,13 +167,33 @@ struct BothSpouses: Rule {
     static let name = "bothSpouses"
     static let summary = Wording(
         zh: "夫妻双方均有档案；单方档案按参数结算。",
-        en: "Both spouses are named; a one-spouse file is settled by a parameter.")
+        en: "Both spouses are named and examined; a one-spouse file is settled by a parameter.")
+    private let examined: Int
+    private let examinedName: String
+    /// For each answer that leaves somebody out, the only subject that was examined.
+    private let only: [Int: Int]
     private let code: String
 
     init(_ section: inout Section, dictionary: ElementDictionary, code: String)
         throws(DefinitionError)
     {
+        examined = try section.field("examined", in: dictionary)
+        examinedName = dictionary.elements[examined].name
+        var only: [Int: Int] = [:]
+        for (number, subject) in dictionary.subjects.enumerated() {
+            only[try section.code(subject.role, of: examined, in: dictionary)] = number
+        }
+        self.only = only
         self.code = code
+    }
+
+    /// For each subject whether the record names and the clinic examined it (实际受检方): settlement
+    /// pays for a couple only where both were there.
+    func examined(in record: RecordRow) -> [Bool] {
+        let only = record.code(examined).flatMap { self.only[$0] }
+        return record.batch.dictionary.subjects.indices.map { subject in
+            record.hasSubject(subject) && (only == nil || only == subject)
+        }
     }
 
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
@@ -183,6 +203,10 @@ struct BothSpouses: Rule {
             if !record.hasFinding(on: dictionary.elements[subject.idNumber].name) {
                 findings.append(Finding(code: code, effect: .warning, field: field))
             }
+        }
+        let named = dictionary.subjects.indices.map(record.hasSubject)
+        if examined(in: record) != named {
+            findings.append(Finding(code: code, effect: .warning, field: examinedName))
         }
     }
 }
