@@ -47,7 +47,7 @@ struct Take: HouseCommand {
                     worst = max(worst, explanation.status)
                 }
             }
-            try output.give(taken)
+            if !taken.isEmpty || worst == .done { try output.give(taken) }
             let isClean = taken.allSatisfy { $0.fates[Fate.quarantined.rawValue] ?? 0 == 0 }
             if taken.contains(where: { $0.submissions > 0 }) {
                 output.line("下一步：shangbao deliver", "Next: shangbao deliver")
