@@ -3,7 +3,7 @@ extension SQLiteHandle {
     /// Large, since most of what is stored are sealed blocks of some hundred records.
     private static let pageSizeBytes: Int64 = 16_384
     /// Of each connection: what falls out of it still lies in the system's own cache.
-    private static let cacheSizeKibibytes: Int64 = 6_144
+    private static let cacheSizeKibibytes: Int64 = 4_096
     private static let logLimitBytes: Int64 = 64 << 20
     private static let checkpointPages: Int64 = 1_000
     /// `SQLITE_READONLY_ROLLBACK`, a macro: a journal beside the file must be undone first.
