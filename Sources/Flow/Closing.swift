@@ -129,6 +129,7 @@ package struct Closing: Sendable {
         let fact = try await database.read { transaction in
             let digests = try MappingDigests(in: transaction)
             let sources = PackSources(
+                sender: site.configuration.county.creditCode,
                 receipt: { digest in
                     guard let kept = try exchange.outbox.receipt(digest, in: transaction) else {
                         throw StorageFailure(.corrupt)

@@ -76,6 +76,7 @@ private struct PackWriting {
         let treeHead = """
             origin shangbao/\(statement.programme)/\(statement.division)
             period \(statement.year)
+            sender \(sources.sender)
             size \(leaves.count)
             root-sha256 \(Hex.encode(root))
             root-sm3 \(Hex.encode(rootSM3))

@@ -18,8 +18,11 @@ enum PackReadme {
 
         包内的 verify.py 本身也可能被换掉：请用您自己保存的一份，并用您自己保存的公钥。
         The verify.py in this pack may have been replaced: use a copy and keys that you hold yourself.
-        --anchor 是您以前收到的 tree-head.txt；--expect-key 是您持有的公钥，可重复。
-        --anchor is a tree-head.txt that you received before; --expect-key a key you hold, repeatable.
+        --county-key 是您持有的本县公钥，--national-key 是您持有的国家平台公钥，均可重复；两者不能互换。
+        --county-key is a key of the county that you hold, --national-key one of the national side;
+        both repeatable. The statement counts under the former only, the receipts under the latter only.
+        不给公钥，就没有人核对过包内公钥是谁的。Without them nobody compared whose keys these are.
+        --anchor 是您以前收到的 tree-head.txt。--anchor is a tree-head.txt that you received before.
 
         手工核验 / By hand, in this folder:
 
@@ -43,7 +46,7 @@ enum PackReadme {
         """
     }
 
-    private static let anchorHint = "[--anchor FILE] [--expect-key FILE]..."
+    private static let anchorHint = "--county-key PEM... --national-key PEM... [--anchor FILE]"
 
     private static let contents = """
         内容 / Contents

@@ -4,6 +4,8 @@ package import Records
 
 /// What a pack takes from elsewhere: the caller knows where receipts, keys and lines are kept.
 package struct PackSources {
+    /// The county's credit code: whom every receipt must answer.
+    package let sender: String
     /// The exact bytes of a receipt by its SHA-256, hex. Throws what its store throws.
     package let receipt: (_ digest: String) throws -> KeptReceipt
     /// The content digest of the mapping that a submission's records came by, SHA-256 hex.
@@ -20,12 +22,13 @@ package struct PackSources {
     package let nationalKeys: [(id: String, pem: String)]
 
     package init(
-        receipt: @escaping (_ digest: String) throws -> KeptReceipt,
+        sender: String, receipt: @escaping (_ digest: String) throws -> KeptReceipt,
         mappingDigest: @escaping (SubmissionID) throws -> String,
         ledger: @escaping (_ each: (LedgerLine) throws -> Void) throws -> Void,
         approval: [UInt8], verifier: [UInt8], signers: [PackSigner],
         nationalKeys: [(id: String, pem: String)]
     ) {
+        self.sender = sender
         self.receipt = receipt
         self.mappingDigest = mappingDigest
         self.ledger = ledger

@@ -21,7 +21,30 @@ final class SamplePack {
         case receiptOfAnother
         /// The receipt is signed by a key that is not the national one.
         case receiptForged
+        /// The county signs the receipts itself, and puts its key in as the national one.
+        case receiptByCounty
+        /// The second receipt answers another county.
+        case receiptToAnother
+        /// A paid case was taken back, and the nation accepted that, before the pack was made.
+        case withdrawnLater
+        /// A paid case was amended, and the nation accepted that, before the pack was made.
+        case amendedLater
+        /// The ledger calls rejected what a signed receipt accepts: that a paid case is taken back.
+        case withdrawalHidden
+        /// A self-paid case is paid; by the ledger's facts it is none.
+        case selfPaidIsPaid
+        /// An incomplete case is paid; by the ledger's facts it is none.
+        case incompleteIsPaid
+        /// The statement counts a case under another clinic than the ledger's facts do.
+        case clinicChanged
+        /// Bytes stand behind the signatures of the manifest.
+        case signaturesLonger
     }
+
+    /// The options by which an auditor gives every key that he holds.
+    static let allKeys =
+        "--county-key ../sender-gm.pem --county-key ../sender-intl.pem "
+        + "--national-key ../national.pem"
 
     let folder: URL
     let pack: EvidencePack
@@ -40,29 +63,29 @@ final class SamplePack {
     }
 
     /// Two answered submissions, and one case for every reason not to be paid.
-    static func make(_ lie: Lie = .none, suite: CipherSuite = .gm) async throws -> SamplePack {
+    static func make(
+        _ lie: Lie = .none, suite: CipherSuite = .gm, funding: String = SamplePack.funding,
+        counts: (SampleStory) -> [NationalCounts]? = { $0.counts }
+    ) async throws -> SamplePack {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("shangbao-pack-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-        let national = try SigningKey(generating: suite)
+        let countyKeys = try CipherSuite.allCases.map { try SigningKey(generating: $0) }
+        let national =
+            lie == .receiptByCounty ? countyKeys[0] : try SigningKey(generating: suite)
         let other = try SigningKey(generating: suite)
         let story = SampleStory(lie)
         let lines = try await story.ledger(in: folder.appendingPathComponent("ledger.db").path)
         var book = CaseBook(programme: SampleBook.programme)
-        for entry in lines.entries { book.add(entry.fact, seq: entry.seq, at: entry.at) }
-        let text = SampleFunding.text(
-            localPrice: 26_000,
-            years: """
-                - { year: 2012, forecast: 10, carryOver: { central: 100, city: -50 } }
-                      - { year: 2013, forecast: 12 }
-                """)
+        for (place, fact) in story.believed(lie).enumerated() {
+            book.add(fact, seq: Int64(place + 1), at: SampleStory.now)
+        }
         let settlement = Settlement.closing(
-            book, rule: try SampleFunding.rule(text), year: 2012, division: SampleFunding.county,
-            national: story.counts, at: SampleStory.now)
-        let signers = try CipherSuite.allCases.map { suite in
-            let key = try SigningKey(generating: suite)
-            return PackSigner(suite: suite, publicKey: try key.verifyingKey().pem()) {
-                try key.sign($0)
+            book, rule: try SampleFunding.rule(funding), year: 2012, division: SampleFunding.county,
+            national: counts(story), at: SampleStory.now)
+        let signers = try zip(CipherSuite.allCases, countyKeys).map { suite, key in
+            PackSigner(suite: suite, publicKey: try key.verifyingKey().pem()) {
+                try key.sign($0) + (lie == .signaturesLonger ? [0x05, 0x00] : [])
             }
         }
         let nationalKey = try national.verifyingKey().pem()
@@ -72,6 +95,7 @@ final class SamplePack {
                 .write(to: folder.appendingPathComponent("sender-\(signer.suite).pem"))
         }
         let sources = PackSources(
+            sender: SampleStory.sender,
             receipt: { digest in
                 let bytes = story.receipts[digest] ?? []
                 let signer = lie == .receiptForged ? other : national
@@ -88,6 +112,14 @@ final class SamplePack {
             at: SampleStory.now)
         return SamplePack(folder: folder, pack: pack, settlement: settlement)
     }
+
+    /// Parameters that leave nothing open.
+    static let funding = SampleFunding.text(
+        localPrice: 26_000,
+        years: """
+            - { year: 2012, forecast: 10, carryOver: { central: 100, city: -50 } }
+                  - { year: 2013, forecast: 12 }
+            """)
 
     static func verifier() throws -> [UInt8] {
         Array(

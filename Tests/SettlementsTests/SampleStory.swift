@@ -6,12 +6,15 @@ import Storage
 
 /// The facts and receipts behind a sample pack.
 struct SampleStory {
+    static let sender = "12990101MA0000T1XF"
     static let now = Timestamp(microseconds: 1_357_780_000_000_000)
 
     private(set) var sample = SampleBook()
     /// Receipts by their SHA-256, hex.
     private(set) var receipts: [String: [UInt8]] = [:]
     let counts: [NationalCounts]
+    /// How many facts there were when an honest closing would have been made.
+    private var factsBefore = 0
 
     init(_ lie: SamplePack.Lie) {
         counts = [
@@ -34,16 +37,53 @@ struct SampleStory {
             .sample(Self.id(4), claimant: "pid-twice"), .sample(Self.id(5), isFree: false),
             .sample(Self.id(6), isComplete: false), .sample(Self.id(7)),
         ]
-        let second = [
+        var second = [
             SubmittedRecord.sample(Self.id(8), at: SampleBook.otherClinic, on: "2012-04-09"),
             .sample(Self.id(9), at: SampleBook.otherClinic, on: "2012-04-10", childOrder: 2),
         ]
         answer(sample.enqueue(first), first, rejected: 7, lie: lie)
+        let hidden = SubmittedRecord.sample(Self.id(1), version: 2, action: .withdraw)
+        if lie == .withdrawalHidden { second.append(hidden) }
         let last = sample.enqueue(second)
-        let receipt = answer(last, second, rejected: nil, lie: .none)
+        let receipt = answer(
+            last, second, rejected: lie == .withdrawalHidden ? 1 : nil,
+            lie: lie == .receiptToAnother || lie == .withdrawalHidden ? lie : .none)
         // Contradicted later, and decided by the receipt that came first.
         sample.dispute(last, second[1])
         sample.decide(last, second[1], .accepted, receipt: receipt)
+        factsBefore = sample.facts.count
+        if lie == .withdrawnLater || lie == .amendedLater {
+            let action: RecordAction = lie == .withdrawnLater ? .withdraw : .amend
+            let later = [SubmittedRecord.sample(Self.id(1), version: 2, action: action)]
+            answer(sample.enqueue(later), later, rejected: nil, lie: .none)
+        }
+    }
+
+    /// The facts that the closing is made of: those of the ledger, but for what the lie changes.
+    func believed(_ lie: SamplePack.Lie) -> [Fact] {
+        sample.facts.prefix(factsBefore).map { fact in
+            guard case .enqueued(let enqueued) = fact else { return fact }
+            let records = enqueued.records.map { Self.believed($0, lie) }
+            return .enqueued(
+                Fact.Enqueued(
+                    submission: enqueued.submission, programme: enqueued.programme,
+                    profile: enqueued.profile, suite: enqueued.suite, digest: enqueued.digest,
+                    digestSM3: enqueued.digestSM3, signingKey: enqueued.signingKey,
+                    mappingDigest: enqueued.mappingDigest, records: records,
+                    warnings: enqueued.warnings))
+        }
+    }
+
+    private static func believed(_ record: SubmittedRecord, _ lie: SamplePack.Lie)
+        -> SubmittedRecord
+    {
+        switch (lie, record.record.text) {
+        case (.selfPaidIsPaid, id(5)), (.incompleteIsPaid, id(6)):
+            .sample(record.record.text)
+        case (.clinicChanged, id(2)):
+            .sample(record.record.text, at: SampleBook.otherClinic)
+        default: record
+        }
     }
 
     static func id(_ number: Int) -> String {
@@ -60,17 +100,19 @@ struct SampleStory {
             RecordVerdict(
                 record, record.record.text == rejected.map(Self.id) ? .rejected : .accepted)
         }
+        let sender = lie == .receiptToAnother ? "12990102MA0000T2XC" : Self.sender
         let answered = lie == .receiptOfAnother ? SubmissionID("submission-99") : submission
         var xml = """
             <Receipt xmlns="urn:shangbao:reference:1" id="r-\(submission)" \
-            submission="\(answered)" sender="12990101MA0000T1XF" \
+            submission="\(answered)" sender="\(sender)" \
             digest="\(SampleBook.digest(of: submission))" \
             issued="2012-05-05T22:00:09+08:00" status="processed">
 
             """
         for (place, verdict) in verdicts.enumerated() {
             let isAccepted =
-                verdict.verdict == .accepted && !(lie == .receiptRejects && place == 1)
+                (verdict.verdict == .accepted || lie == .withdrawalHidden)
+                && !(lie == .receiptRejects && place == 1)
             let status =
                 isAccepted ? #"accepted" serial="N2012\#(place)""# : #"rejected" code="E2104""#
             xml += """

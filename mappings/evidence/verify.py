@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """核验结算证据包 / Checks a settlement evidence pack without the program that made it.
 
-    python3 verify.py PACK [--anchor FILE] [--expect-key FILE]...
+    python3 verify.py PACK [--county-key PEM]... [--national-key PEM]... [--anchor FILE]
 
+The statement counts under the county's keys, the receipts under the national ones, never the other
+way round. Give the keys that you hold; without them nobody compared whose keys the pack brings.
 Python 3.8 or newer, standard library only; signatures are checked with the `openssl` command.
 Exit: 0 everything holds, 1 something is wrong, 2 nothing is wrong but signatures were not checked.
 """
@@ -10,6 +12,7 @@ import argparse
 import base64
 import csv
 import hashlib
+import html
 import io
 import json
 import os
@@ -27,7 +30,20 @@ LEAF_KEYS = {
     "v", "seq", "county", "period", "item", "fen", "pid", "child_order", "persons", "msg",
     "ack_sha256", "pkg_sha256", "mapping_sha256", "state", "prev_state_seq", "record", "version",
 }
-SM2_CURVE = bytes.fromhex("06082a811ccf5501822d")
+CHAIN_KEYS = {"at", "body", "hash", "kind", "prev", "seq"}
+# A public key is one of these headers and 64 bytes of a point: each key has one form only.
+P256_HEADER = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+SM2_HEADER = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d03420004")
+ROLES = {"county": "本县", "national": "国家平台"}
+# Every class in which a version can end, as the statement shows them.
+CLASSES = {
+    "excluded": ("不符合条件", "not eligible"), "quarantined": ("待更正", "to be corrected"),
+    "queued": ("待报送", "queued"), "unanswered": ("未回执", "unanswered"), "held": ("暂缓", "held"),
+    "accepted": ("已接收", "accepted"), "rejected": ("被退回", "rejected"),
+    "withdrawn": ("已撤回", "withdrawn"), "superseded": ("已被替代", "superseded"),
+}
+# SHA-256 of the page's style sheet: another one could hide what the page says, or add to it.
+STYLE_SHA256 = "0915c9d5ec619cb08f99a3e070152228548f0311fbbe2eaec66b72d320f2b5f8"
 problems = 0
 
 
@@ -95,20 +111,40 @@ def sha256(message):
 
 # The only files that no manifest lists: they sign it.
 SIGNATURES = {"META/signature.gm.sig", "META/signature.intl.sig"}
+FILES = re.compile(
+    r"README\.txt|MANIFEST\.(sha256|sm3)|META/signature\.(gm|intl)\.sig|settlement\.(csv|html|json)"
+    r"|exceptions\.csv|ledger/(chain\.jsonl|leaves\.jsonl|tree-head\.txt)"
+    r"|acks/(index\.csv|[0-9a-f]{64}\.xml(\.sig)?)|submissions/index\.csv|policy/approval\.json"
+    r"|keys/(sender-(gm|intl)|national-[A-Za-z0-9._-]+)\.pub\.pem|verify\.py")
 
 
 class Pack:
     def __init__(self, folder):
         self.folder = folder
         self.names = []
-        for parent, folders, files in os.walk(folder):
+        for parent, folders, files in os.walk(folder, onerror=self.cannot_list):
             for name in folders + files:
                 path = os.path.join(parent, name)
-                shown = os.path.relpath(path, folder).replace(os.sep, "/")
+                shown = self.shown(path)
                 if os.path.islink(path):
                     problem(f"{shown} 是链接，不可信", f"{shown} is a link and cannot be trusted")
-                elif name in files:
+                elif os.path.isfile(path):
                     self.names.append(shown)
+                    if not FILES.fullmatch(shown):
+                        problem(f"多出文件 {shown}，不属于证据包", f"extra file {shown}: no part of a pack")
+                elif name in files:
+                    problem(f"{shown} 不是普通文件", f"{shown} is not a plain file")
+            for name in folders:
+                if not os.listdir(os.path.join(parent, name)):
+                    shown = self.shown(os.path.join(parent, name))
+                    problem(f"多出空文件夹 {shown}", f"extra folder {shown} with nothing in it")
+
+    def shown(self, path):
+        return os.path.relpath(path, self.folder).replace(os.sep, "/")
+
+    @staticmethod
+    def cannot_list(error):
+        problem(f"文件夹打不开：{error}", f"a folder cannot be read: {error}")
 
     def read(self, name):
         if name not in self.names:
@@ -143,6 +179,8 @@ def json_lines(raw):
 
 def head_values(raw):
     words = raw.decode("ascii").split()
+    if len(words) % 2 or len(set(words[::2])) != len(words) // 2:
+        raise ValueError("树头格式不符 / this is no tree head")
     return dict(zip(words[::2], words[1::2]))
 
 
@@ -219,54 +257,160 @@ def check_leaves(pack, head, statement):
     return leaves
 
 
-def check_chain(pack, head, leaves):
+class Ledger:
+    """What the ledger's facts say of every version of every case, in their order."""
+
+    def __init__(self, programme):
+        self.programme = programme
+        self.links = {}
+        self.dispatches = {}  # submission: its fact and the records in it
+        self.cases = {}  # record: {version: what is known of it}
+
+    def add(self, kind, fact):
+        if kind == "enqueued" and fact["programme"] == self.programme:
+            self.add_enqueued(fact)
+        elif kind == "acknowledged" and fact["submission"] in self.dispatches:
+            for verdict in fact["verdicts"]:
+                version = self.version(verdict["record"], verdict["version"])
+                # A late word about an earlier send counts only if it is an acceptance.
+                if version and (version["submission"] == fact["submission"]
+                                or verdict["verdict"] == "accepted"):
+                    self.answer(version, fact, verdict)
+        elif kind == "disputed":
+            version = self.version(fact["record"], fact["version"])
+            if version:
+                version["disputed"] = True
+        elif kind == "decided":
+            version = self.version(fact["verdict"]["record"], fact["verdict"]["version"])
+            if version:
+                version.update(disputed=False, decided=True)
+                self.answer(version, fact, fact["verdict"])
+
+    def add_enqueued(self, fact):
+        records = {(record["record"], record["version"]): record for record in fact["records"]}
+        self.dispatches[fact["submission"]] = fact, records
+        for (name, number), record in records.items():
+            versions = self.cases.setdefault(name, {})
+            version = versions.setdefault(
+                number, {"verdict": None, "receipt": None, "disputed": False, "decided": False})
+            version.update(sent=record, submission=fact["submission"])
+            if version["verdict"] != "accepted":
+                version["verdict"] = None
+
+    @staticmethod
+    def answer(version, fact, verdict):
+        version.update(verdict=verdict["verdict"], receipt=fact["receipt"],
+                       submission=fact["submission"])
+
+    def version(self, record, number):
+        return self.cases.get(record, {}).get(number)
+
+    def carried(self, submission, record, number):
+        """The record as that submission carried it."""
+        _, records = self.dispatches.get(submission, (None, {}))
+        return records.get((record, number))
+
+    def in_force(self, record):
+        """The number of the version in force; None where there is none, or it was taken back."""
+        for number, version in sorted(self.cases.get(record, {}).items(), reverse=True):
+            if version["verdict"] == "accepted" and not version["disputed"]:
+                return None if version["sent"]["action"] == "withdraw" else number
+            if version["verdict"] == "accepted":
+                return None
+        return None
+
+    def is_disputed(self, record, number):
+        """Whether that version or a later one has answers that contradict each other."""
+        return any(version["disputed"] and other >= number
+                   for other, version in self.cases.get(record, {}).items())
+
+
+def check_chain(pack, head, statement):
     before = problems
-    seq, link, links, is_whole = 0, "00" * 32, {}, True
-    sent, verdicts, disputed = {}, {}, {}
+    ledger = Ledger(statement["programme"])
+    seq, link = 0, "00" * 32
     for _, line in json_lines(pack.read("ledger/chain.jsonl")):
-        if not links and line["seq"] != 1:
-            is_whole, seq, link = False, line["seq"] - 1, line["prev"]
-            note(f"账本从第 {seq + 1} 条开始，之前的不在包内",
-                 f"the ledger begins at line {seq + 1}; what came before is not in the pack")
+        if seq == 0 and (line["seq"] != 1 or line["prev"] != link):
+            problem(f"账本从第 {line['seq']} 条开始，之前的缺失",
+                    f"the ledger begins at line {line['seq']}: what came before is missing")
+            return ledger
         material = b"GWL1" + bytes.fromhex(line["prev"]) + line["seq"].to_bytes(8, "big") \
             + line["at"].to_bytes(8, "big", signed=True) + line["kind"].encode() + b"\0" \
             + line["body"].encode()
-        if line["seq"] != seq + 1 or line["prev"] != link \
-                or sha256(material).hex() != line["hash"]:
+        body = strict_json(line["body"])
+        if line["seq"] != seq + 1 or line["prev"] != link or set(line) != CHAIN_KEYS \
+                or list(body) != [line["kind"]] or sha256(material).hex() != line["hash"]:
             problem(f"账本在第 {seq + 1} 条断裂", f"the ledger breaks at line {seq + 1}")
-            return {}
+            return ledger
         seq, link = line["seq"], line["hash"]
-        links[seq] = link
-        fact = strict_json(line["body"]).get(line["kind"], {}).get("_0", {})
-        if line["kind"] == "enqueued":
-            for record in fact["records"]:
-                key = fact["submission"], record["record"], record["version"]
-                sent[key] = (fact["digest"], fact["mappingDigest"], record.get("claimant"),
-                             record["servedOn"][:7])
-        elif line["kind"] == "acknowledged":
-            for verdict in fact["verdicts"]:
-                key = fact["submission"], verdict["record"], verdict["version"]
-                verdicts[key] = verdict["verdict"], fact["receipt"]
-        elif line["kind"] == "disputed":
-            disputed.setdefault(fact["record"], set()).add(fact["version"])
-        elif line["kind"] == "decided":
-            verdict = fact["verdict"]
-            key = fact["submission"], verdict["record"], verdict["version"]
-            verdicts[key] = verdict["verdict"], fact["receipt"]
-            disputed.get(verdict["record"], set()).discard(verdict["version"])
+        ledger.links[seq] = link
+        ledger.add(line["kind"], body[line["kind"]].get("_0", {}))
     if head.get("ledger-seq") != str(seq) or head.get("ledger-head") != link:
         problem("账本末条与树头不符", "the ledger's last line is not the one in the tree head")
-    for leaf in leaves if is_whole else []:
-        key = leaf["msg"], leaf["record"], leaf["version"]
-        if sent.get(key) != tuple(
-                leaf[name] for name in ("pkg_sha256", "mapping_sha256", "pid", "period")) \
-                or verdicts.get(key) != ("accepted", leaf["ack_sha256"]) \
-                or max(disputed.get(leaf["record"], ()), default=0) >= leaf["version"]:
-            problem(f"结算行 {leaf['seq']} 在账本中没有对应的报送和接收",
-                    f"the ledger has no sending and acceptance for settled line {leaf['seq']}")
     if problems == before:
-        passed(f"账本 {len(links)} 条连续，结算行均有据", f"the ledger's {len(links)} lines hold")
-    return links
+        passed(f"账本 {seq} 条，从第一条起连续", f"the ledger's {seq} lines hold from the first on")
+    return ledger
+
+
+def entitled_item(record, parameters):
+    """What a record is paid as by its own facts and the parameters, or None (R-05, R-09, R-11)."""
+    traits = record["traits"]
+    if record["action"] not in ("submit", "amend") or not traits["isFree"] \
+            or record["servedOn"] < parameters["starts"] \
+            or not (traits["isComplete"] or parameters["countIncomplete"] == "true"):
+        return None
+    return "couple" if traits["spouses"] == [True, True] else "one-spouse"
+
+
+def check_facts(ledger, statement, leaves):
+    """Each paid line is a version in force, paid as what the ledger's facts say it is."""
+    before = problems
+    parameters = {row["name"]: row["value"] for row in statement["parameters"]}
+    for leaf in leaves:
+        shown = f"{leaf['seq']} ({leaf['record']} v{leaf['version']})"
+        version = ledger.version(leaf["record"], leaf["version"]) or {}
+        record = ledger.carried(leaf["msg"], leaf["record"], leaf["version"])
+        if record is None or version["submission"] != leaf["msg"] \
+                or version["verdict"] != "accepted" or version["receipt"] != leaf["ack_sha256"]:
+            problem(f"结算行 {shown} 在账本中没有对应的报送和接收",
+                    f"the ledger has no sending and acceptance for settled line {shown}")
+            continue
+        if ledger.is_disputed(leaf["record"], leaf["version"]):
+            problem(f"结算行 {shown} 的回执有矛盾", f"the answers for settled line {shown} are disputed")
+        elif ledger.in_force(leaf["record"]) != leaf["version"]:
+            problem(f"结算行 {shown} 已撤回或被后来的版本替代",
+                    f"settled line {shown} was withdrawn or replaced by a later version")
+        fact, _ = ledger.dispatches[leaf["msg"]]
+        said = {
+            "pkg_sha256": fact["digest"], "mapping_sha256": fact["mappingDigest"],
+            "pid": record.get("claimant"), "child_order": record.get("childOrder"),
+            "period": record["servedOn"][:7], "persons": record["traits"]["spouses"].count(True),
+            "item": entitled_item(record, parameters),
+        }
+        for name in (n for n, value in said.items() if leaf[n] != value):
+            problem(f"结算行 {shown} 的 {name} 与账本中的事实不符",
+                    f"{name} of settled line {shown} is not what the ledger's facts say")
+    check_cells(ledger, statement)
+    if problems == before:
+        passed("结算行都是现行版本，与账本事实一致", "every settled line is in force and follows the facts")
+
+
+def check_cells(ledger, statement):
+    """The accepted cases of each institution and month, counted from the facts."""
+    counted = Counter()
+    for record, versions in ledger.cases.items():
+        number = ledger.in_force(record)
+        if number is not None:
+            sent = versions[number]["sent"]
+            counted[sent["institution"], sent["servedOn"][:7]] += 1
+    year = f"{statement['year']}-"
+    counted = {cell: count for cell, count in counted.items() if cell[1].startswith(year)}
+    stated = {(line.get("institution"), line.get("month")): line["accepted"]
+              for line in statement["balance"] if line["accepted"]}
+    for cell in sorted(n for n in counted.keys() | stated.keys() if counted.get(n) != stated.get(n)):
+        problem(f"{cell} 已接收 {stated.get(cell, 0)} 例，账本中是 {counted.get(cell, 0)} 例",
+                f"accepted in {cell}: the statement says {stated.get(cell, 0)},"
+                f" the ledger {counted.get(cell, 0)}")
 
 
 def receipt_entries(raw):
@@ -284,12 +428,12 @@ def receipt_entries(raw):
     return root, entries
 
 
-def check_receipts(pack, leaves):
-    before = problems
-    submissions = {row["id"]: row for row in pack.rows("submissions/index.csv")}
+def read_receipts(pack):
     receipts = {}
+    listed = set()
     for row in pack.rows("acks/index.csv"):
         name = f"acks/{row['sha256']}.xml"
+        listed.update((name, name + ".sig"))
         try:
             raw = pack.read(name)
             if sha256(raw).hex() != row["sha256"]:
@@ -297,6 +441,17 @@ def check_receipts(pack, leaves):
             receipts[row["sha256"]] = receipt_entries(raw)
         except (ValueError, ElementTree.ParseError) as error:
             problem(f"回执 {name} 读不出：{error}", f"receipt {name} cannot be read")
+    present = {n for n in pack.names if n.startswith("acks/") and n != "acks/index.csv"}
+    for name in sorted(present - listed):
+        problem(f"多出文件 {name}，索引中没有", f"extra file {name}: the index does not name it")
+    return receipts
+
+
+def check_receipts(pack, head, ledger, leaves):
+    before = problems
+    submissions = {row["id"]: row for row in pack.rows("submissions/index.csv")}
+    receipts = read_receipts(pack)
+    check_senders(head, receipts)
     for leaf in leaves:
         root, entries = receipts.get(leaf["ack_sha256"], (None, {}))
         shown = f"{leaf['seq']} ({leaf['record']} v{leaf['version']})"
@@ -311,9 +466,40 @@ def check_receipts(pack, leaves):
         if submissions.get(leaf["msg"], {}).get("sha256") != leaf["pkg_sha256"]:
             problem(f"结算行 {shown} 的报文摘要与索引不符",
                     f"settled line {shown} and the submissions' index differ in the digest")
+    check_later_versions(ledger, receipts, leaves)
     if problems == before:
         passed(f"{len(receipts)} 份回执逐条接收了全部结算行",
                f"{len(receipts)} receipts accept every settled line")
+
+
+def check_senders(head, receipts):
+    """Every receipt answers the county whose statement this is."""
+    senders = sorted({root.get("sender") or "" for root, _ in receipts.values()})
+    stated = head.get("sender")
+    if stated is None and len(senders) == 1:
+        note(f"树头没有写明报送单位；回执都是给 {senders[0]} 的，请核对",
+             f"the tree head names no sender; all receipts are to {senders[0]}: see that it is right")
+    elif stated is None:
+        expect(senders == [], f"回执是给不同单位的：{senders}", f"receipts name several senders: {senders}")
+    for sender in senders if stated is not None else []:
+        expect(sender == stated, f"回执是给另一单位 {sender} 的，不是 {stated}",
+               f"a receipt names another sender, {sender}, not {stated}")
+
+
+def check_later_versions(ledger, receipts, leaves):
+    """No signed receipt accepts a later version of what is paid, whatever the ledger says."""
+    paid = {leaf["record"]: leaf for leaf in leaves}
+    for root, entries in receipts.values():
+        for (record, number), status in entries.items():
+            if record not in paid or status not in ACCEPTED or root.get("status") != "processed" \
+                    or int(number) <= paid[record]["version"] \
+                    or ledger.carried(root.get("submission"), record, int(number)) is None:
+                continue
+            # Where answers contradicted each other, a person's decision in the ledger says which.
+            if not ledger.version(record, int(number))["decided"]:
+                problem(f"结算行 {paid[record]['seq']} ({record}) 的后来版本 v{number} 已被回执接收",
+                        f"a receipt accepts v{number} of {record},"
+                        f" later than settled line {paid[record]['seq']}")
 
 
 def expect(is_right, chinese, english):
@@ -398,41 +584,6 @@ def check_totals(statement, leaves):
         passed(f"合计 {total} 分，与结算行和参数一致", f"{total} fen follow from lines and parameters")
 
 
-def check_table(pack, statement):
-    before = problems
-    rows = {}
-    for row in pack.rows("settlement.csv"):
-        key = row["代码"], row["机构"], row["月份"]
-        rows.setdefault(key, []).append(row)
-        fen, yuan = row["金额（分）"], row["金额（元）"]
-        if fen and f"{'-' * (int(fen) < 0)}{abs(int(fen)) // 100}.{abs(int(fen)) % 100:02d}" != yuan:
-            problem(f"CSV {key[0]} 的元与分不符", f"yuan and fen differ in the CSV at {key[0]}")
-    amounts = {f"paid.{line['item']}": line["fen"] for line in statement["lines"]}
-    amounts["paid.total"] = statement["totalFen"]
-    amounts.update((f"unpaid.{line['reason']}", 0) for line in statement["unpaid"])
-    for line in statement["payers"]:
-        ahead = line.get("prepayment", {})
-        following = ahead.get("next", {})
-        figures = {name: line[name + "Fen"] for name in ("due", "excess", "total")}
-        figures.update((name[:-3], fen) for name, fen in ahead.items() if name != "next")
-        figures.update(("next" + n[0].upper() + n[1:-3], fen) for n, fen in following.items())
-        amounts.update((f"{name}.{line['payer']}", fen) for name, fen in figures.items())
-    for code, amount in amounts.items():
-        found = rows.get((code, "", ""), [])
-        expect([row["金额（分）"] for row in found] == [str(amount)],
-               f"CSV 的 {code} 与 JSON 不符", f"CSV and JSON differ at {code}")
-    money = {key[0] for key, found in rows.items() if any(row["金额（分）"] for row in found)}
-    expect(money == set(amounts), "CSV 多出或缺少金额", "the CSV has other amounts than the JSON")
-    unit = statement["unit"]["zh"]
-    for line in statement["balance"]:
-        for name in (n for n in line if n not in ("institution", "month")):
-            key = f"balance.{name}", line.get("institution", "未知"), line.get("month", "未知")
-            expect([row[f"数量（{unit}）"] for row in rows.get(key, [])] == [str(line[name])],
-                   f"CSV 的 {key} 与 JSON 不符", f"CSV and JSON differ at {key}")
-    if problems == before:
-        passed("CSV 与 JSON 一致", "CSV and JSON agree")
-
-
 def check_balance(pack, statement, leaves):
     before = problems
     total = Counter()
@@ -458,22 +609,331 @@ def check_balance(pack, statement, leaves):
         passed("收到的每一例都有去向", "every case that was taken has one fate")
 
 
+# Table and page ------------------------------------------------------------------------------
+#
+# Both are written anew from settlement.json, and must be the same to the byte.
+
+def yuan(fen):
+    return f"{'-' * (fen < 0)}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
+PAYER_FIGURES = (
+    ("due", "按标准应负担", "Due by the standard", None),
+    ("excess", "超标准部分", "Above the standard", "R-15"),
+    ("total", "应负担合计", "Due in all", "R-12"),
+    ("basis", "预拨基数", "Basis: forecast × price × share", "R-13"),
+    ("carryIn", "上年结转（正为多拨）", "Carried in (+ overpaid)", "R-14"),
+    ("paid", "当年预拨", "Paid ahead", "R-13"),
+    ("surplus", "差额（基数减应负担）", "Surplus (− deficit)", "R-13"),
+    ("carryOut", "结转下年（正为多拨）", "Carried out (+ overpaid)", "R-14"),
+    ("nextBasis", "下年预拨基数", None, "R-13"),
+    ("nextPayment", "下年应拨", "Next year's payment", "R-14"),
+    ("nextCarriedOn", "下年仍结转", "Carried on after it", "R-14"),
+)
+
+
+def payer_figures(line):
+    """A payer's amounts in fen by the names above; what is not known is left out."""
+    ahead = line.get("prepayment", {})
+    figures = {name: line[name + "Fen"] for name in ("due", "excess", "total")}
+    figures.update((name[:-3], fen) for name, fen in ahead.items() if name != "next")
+    figures.update((f"next{name[0].upper()}{name[1:-3]}", fen)
+                   for name, fen in ahead.get("next", {}).items())
+    return figures
+
+
+def table_rows(statement):
+    """The rows of settlement.csv, the header first."""
+    def row(code, part, item, place=("", ""), payer="", count="", persons="", fen=None, basis=""):
+        amounts = ["", ""] if fen is None else [str(fen), yuan(fen)]
+        return [code, part, item, *place, payer, str(count), str(persons), *amounts, basis]
+
+    unit = statement["unit"]["zh"]
+    yield ["代码", "部分", "项目", "机构", "月份", "出资方", f"数量（{unit}）", "人数（人）",
+           "金额（分）", "金额（元）", "依据"]
+    for line in statement["lines"]:
+        yield row(f"paid.{line['item']}", "结算", line["title"]["zh"], count=line["cases"],
+                  persons=line["persons"], fen=line["fen"], basis=line["rule"])
+    yield row("paid.total", "结算", "合计", count=statement["totalCases"], fen=statement["totalFen"],
+              persons=sum(line["persons"] for line in statement["lines"]))
+    for line in statement["unpaid"]:
+        yield row(f"unpaid.{line['reason']}", "不结算", line["title"]["zh"], count=line["cases"],
+                  persons=line["persons"], fen=0, basis=line["rule"])
+    for line in statement["payers"]:
+        figures = payer_figures(line)
+        for code, title, _, basis in (f for f in PAYER_FIGURES if f[0] in figures):
+            yield row(f"{code}.{line['payer']}", "分担", title, payer=line["title"]["zh"],
+                      fen=figures[code], basis=basis or line["share"])
+    for line in statement["balance"]:
+        place = line.get("institution", "未知"), line.get("month", "未知")
+        yield row("balance.taken", "核对", "收到", place, count=line["taken"])
+        for name, (title, _) in CLASSES.items():
+            yield row(f"balance.{name}", "核对", title, place, count=line[name])
+    national = (("accepted", "国家生效"), ("rejected", "国家退回"), ("duplicate", "国家重复"))
+    for line in statement.get("national", []):
+        for name, title in national:
+            yield row(f"national.{name}", "国家计数", title, (line["institution"], line["month"]),
+                      count=line[name])
+    for line in statement["discrepancies"]:
+        yield row(line["kind"], "差异", line["wording"]["zh"],
+                  (line["institution"], line["month"]), basis=line.get("record", ""))
+    for line in statement["blocked"]:
+        yield row(line["code"], "未能关账", line["wording"]["zh"], basis=line.get("parameter", ""))
+
+
+def table_line(cells):
+    def written(cell):
+        return '"' + cell.replace('"', '""') + '"' if re.search('[",\r\n]', cell) else cell
+
+    return ",".join(map(written, cells)) + "\r\n"
+
+
+def check_table(pack, statement):
+    shown = pack.read("settlement.csv").decode("utf-8")
+    right = [table_line(row) for row in table_rows(statement)]
+    if shown == "\ufeff" + "".join(right):
+        passed("CSV 与 JSON 逐字一致", "the CSV says what the JSON says, to the byte")
+        return
+    lines = shown.lstrip("\ufeff").splitlines(keepends=True)
+    place = next((n for n, line in enumerate(right) if lines[n:n + 1] != [line]), len(right))
+    code = right[place].split(",")[0] if place < len(right) else "多出的行 an extra line"
+    problem(f"CSV 第 {place + 1} 行 {code} 与 JSON 不符",
+            f"CSV and JSON differ at {code}, line {place + 1}")
+
+
+class Page:
+    """Writes the page's few elements; every text is escaped, tags come only from here."""
+
+    def __init__(self):
+        self.text = ""
+
+    @staticmethod
+    def escape(text):
+        return html.escape(str(text)).replace("&#x27;", "&#39;")
+
+    def both(self, chinese, english):
+        return f"{self.escape(chinese)}<small>{self.escape(english)}</small>"
+
+    def heading(self, chinese, english, level=2):
+        self.text += f"<h{level}>{self.both(chinese, english)}</h{level}>\n"
+
+    def paragraph(self, chinese, english, mark=""):
+        mark = f' class="{mark}"' if mark else ""
+        self.text += f"<p{mark}>{self.both(chinese, english)}</p>\n"
+
+    def table(self, columns, rows):
+        """Columns: Chinese, English, whether numbers. Rows: a class, and cells already written."""
+        head = "".join(f"<th{self.number_mark(is_number)}>{self.both(chinese, english)}</th>"
+                       for chinese, english, is_number in columns)
+        body = ""
+        for mark, cells in rows:
+            body += (f'<tr class="{mark}">' if mark else "<tr>") + "".join(cells) + "</tr>\n"
+        self.text += f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table>\n"
+
+    @staticmethod
+    def number_mark(is_number):
+        return ' class="n"' if is_number else ""
+
+    def plain(self, text):
+        return f"<td>{self.escape(text)}</td>"
+
+    def titled(self, chinese, english):
+        return f"<td>{self.both(chinese, english)}</td>"
+
+    def code(self, text):
+        return f'<td class="c">{self.escape(text)}</td>'
+
+    def number(self, value, is_loud=False):
+        mark = "n loud" if is_loud else "n"
+        return f'<td class="{mark}">{self.escape(value)}</td>'
+
+
+def write_page(statement, style):
+    """The whole of settlement.html."""
+    page = Page()
+    year, unit = statement["year"], statement["unit"]
+    heading = f"{statement['title']['zh']} {year} 年度"
+    page.heading(heading, f"{statement['title']['en']}, {year}", level=1)
+    division, rule, made = statement["division"], statement["rule"], statement["made"]
+    page.paragraph(f"区县 {division}　规则 {rule}　制表 {made}",
+                   f"County {division} · rule {rule} · made {made}", "under")
+    open_matters = len(statement["blocked"])
+    if statement["isClosed"]:
+        page.paragraph("可以关账：账目平，与国家平台一致。",
+                       "Ready to close: the books balance and agree.", "closed")
+    else:
+        page.paragraph(f"草案，不能关账：{open_matters} 项待解决，见“未能关账的原因”。",
+                       f"Draft, cannot be closed: see what stands in the way ({open_matters}).",
+                       "open")
+    write_lines(page, statement)
+    write_payers(page, statement)
+    if statement["blocked"]:
+        page.heading("未能关账的原因", "What stands in the way")
+        page.table([("代码", "Code", False), ("原因", "Why", False)],
+                   [("", [page.code(line["code"]),
+                          page.titled(line["wording"]["zh"], line["wording"]["en"])])
+                    for line in statement["blocked"]])
+    write_balance(page, statement)
+    write_discrepancies(page, statement)
+    page.heading("五、所用参数", "Parameters used")
+    parameters = [(row["name"], row["value"]) for row in statement["parameters"]]
+    page.table([("参数", "Parameter", False), ("值", "Value", False)],
+               [("", [page.code(name), page.code(value)])
+                for name, value in parameters + [("SHA-256", statement["ruleDigest"])]])
+    page.paragraph(
+        f"金额单位：元；计数单位：{unit['zh']}、人。本表不含个人信息。经办＿＿＿＿　复核＿＿＿＿　负责人＿＿＿＿",
+        f"Amounts in yuan; counts in {unit['en']} and persons. No personal data. "
+        "Made by · checked by · approved by", "under")
+    return ('<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>'
+            f"{page.escape(heading)} {page.escape(division)}</title>\n<style>{style}</style></head>"
+            f"<body>\n{page.text}</body></html>\n")
+
+
+def write_lines(page, statement):
+    unit = statement["unit"]
+    page.heading("一、结算与不结算", "What is paid, and what is not")
+
+    def row(title, rule, line, price, fen, mark=""):
+        return mark, [page.titled(*title), page.plain(rule), page.number(line["cases"]),
+                      page.number(line["persons"]), price, page.number(yuan(fen))]
+
+    rows = [row((line["title"]["zh"], line["title"]["en"]), line["rule"], line,
+                page.number(yuan(line.get("priceFen", 0))), line.get("fen", 0))
+            for line in statement["lines"] + statement["unpaid"]]
+    total = {"cases": statement["totalCases"],
+             "persons": sum(line["persons"] for line in statement["lines"])}
+    rows.append(row(("结算合计", "Paid in all"), "", total, page.plain(""),
+                    statement["totalFen"], "sum"))
+    page.table([("项目", "Item", False), ("依据", "Rule", False), (unit["zh"], unit["en"], True),
+                ("人", "persons", True), ("单价", "Price", True), ("金额", "Amount", True)], rows)
+
+
+def write_payers(page, statement):
+    page.heading("二、各方分担与预拨结算", "Who pays, and what was paid ahead")
+    for warning in statement["warnings"]:
+        page.paragraph(warning["zh"], warning["en"], "open")
+    payers = statement["payers"]
+    if not payers:
+        page.paragraph("参数未设，未分担。", "Not shared out: parameters are unset.", "open")
+        return
+    rows = [("", [page.titled("比例", "Share")] + [page.number(line["share"]) for line in payers]
+             + [page.plain("")])]
+    figures = [payer_figures(line) for line in payers]
+    for name, chinese, english, _ in PAYER_FIGURES:
+        amounts = [line.get(name) for line in figures]
+        if english is None or amounts == [None] * len(amounts):
+            continue
+        chinese = "预拨基数（预测×单价×比例）" if name == "basis" else chinese
+        rows.append(("", [page.titled(chinese, english)]
+                     + [page.number("—" if fen is None else yuan(fen)) for fen in amounts]
+                     + [page.number(yuan(sum(fen or 0 for fen in amounts)))]))
+    page.table([("", "", False)] + [(p["title"]["zh"], p["title"]["en"], True) for p in payers]
+               + [("合计", "Total", True)], rows)
+
+
+def write_balance(page, statement):
+    unit = statement["unit"]
+    national = statement.get("national")
+    page.heading(f"三、核对：按机构和月份（{unit['zh']}）", f"Tie-out by institution and month ({unit['en']})")
+    page.paragraph("收到 = 其余各栏之和。国家生效与本地已接收应相等。",
+                   "Taken is the sum of the classes; national in force should equal accepted here.")
+    names = ["taken", *CLASSES]
+    counts = {(line["institution"], line["month"]): line["accepted"] for line in national or []}
+    rows, group = [], ()
+    for line in statement["balance"]:
+        institution, month = line.get("institution"), line.get("month")
+        if group != (institution,):
+            shown = page.escape(institution or "机构或日期无法识别 unknown")
+            rows.append(("group", [f'<td colspan="{len(names) + 2}">{shown}</td>']))
+        group = (institution,)
+        count = counts.get((institution, month), 0) if national is not None and month else None
+        last = page.number("—") if count is None else page.number(count, count != line["accepted"])
+        rows.append(("", [page.code(month or "未知")] + [page.number(line[n]) for n in names] + [last]))
+    sums = [sum(line[name] for line in statement["balance"]) for name in names]
+    sums.append("—" if national is None else sum(line["accepted"] for line in national))
+    rows.append(("sum", [page.plain("合计")] + [page.number(value) for value in sums]))
+    page.table([("月份", "Month", False), ("收到", "taken", True)]
+               + [(chinese, english, True) for chinese, english in CLASSES.values()]
+               + [("国家生效", "national", True)], rows)
+    intake = statement["intake"]
+    page.paragraph(
+        f"历年全部来件：{intake['rows']} 行，其中未变 {intake['unchanged']}，收到 {intake['taken']}，"
+        f"无去向 {intake['withoutFate']}。",
+        f"All items of all years: {intake['rows']} rows, {intake['unchanged']} unchanged, "
+        f"{intake['taken']} taken, {intake['withoutFate']} without a fate.")
+
+
+def write_discrepancies(page, statement):
+    page.heading("四、差异", "Discrepancies")
+    if not statement["discrepancies"]:
+        if "national" in statement:
+            page.paragraph("没有差异。", "None.")
+        else:
+            page.paragraph("未取得国家计数，未对账。", "No national counts: not compared.")
+        return
+    page.table(
+        [("代码", "Code", False), ("机构", "Institution", False), ("月份", "Month", False),
+         ("说明", "What", False), ("病例", "Case", False)],
+        [("", [page.code(line["kind"]), page.code(line["institution"]), page.code(line["month"]),
+               page.titled(line["wording"]["zh"], line["wording"]["en"]),
+               page.plain(line.get("record", ""))]) for line in statement["discrepancies"]])
+
+
+def check_page(pack, statement):
+    shown = pack.read("settlement.html").decode("utf-8")
+    style = re.search("<style>(.*?)</style>", shown, re.S)
+    if not style or sha256(style[1].encode()).hex() != STYLE_SHA256:
+        problem("网页的样式不是原样", "the style of settlement.html is not the known one")
+        return
+    right = write_page(statement, style[1])
+    if shown == right:
+        passed("网页与 JSON 逐字一致", "the page says what the JSON says, to the byte")
+        return
+    right_lines = right.split("\n")
+    lines = shown.split("\n")
+    place = next((n for n, line in enumerate(right_lines, 1) if lines[n - 1:n] != [line]),
+                 len(right_lines) + 1)
+    problem(f"settlement.html 第 {place} 行与 JSON 不符", f"settlement.html and JSON differ at line {place}")
+
+
 # Signatures ----------------------------------------------------------------------------------
 
 def key_bytes(raw):
-    text = raw.decode("ascii")
-    match = re.search("-----BEGIN PUBLIC KEY-----([^-]+)-----END PUBLIC KEY-----", text)
-    return base64.b64decode(match[1])
+    """The key in its one binary form; anything beside it in the file is refused."""
+    text = raw.decode("ascii").strip()
+    match = re.fullmatch("-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----", text)
+    key = base64.b64decode("".join(match[1].split()), validate=True) if match else b""
+    if len(key) != 91 or not key.startswith((P256_HEADER, SM2_HEADER)):
+        raise ValueError("不是 SM2 或 P-256 公钥 / not a public key for SM2 or P-256")
+    return key
+
+
+def is_exact(signature):
+    """Whether these bytes are a sequence of two whole numbers and nothing else (DER)."""
+    if len(signature) < 8 or signature[0] != 0x30 or signature[1] != len(signature) - 2:
+        return False
+    place = 2
+    for _ in range(2):
+        number = signature[place + 2:place + 2 + signature[place + 1]] \
+            if signature[place:place + 1] == b"\x02" and place + 1 < len(signature) else b""
+        is_padded = len(number) > 1 and number[0] == 0 and number[1] < 0x80
+        if not number or number[0] >= 0x80 or is_padded:
+            return False
+        place += 2 + signature[place + 1]
+    return place == len(signature)
 
 
 def is_signed(openssl, key, document, signature):
+    if not is_exact(signature):
+        return False
+    pem = b"-----BEGIN PUBLIC KEY-----\n" + base64.encodebytes(key) + b"-----END PUBLIC KEY-----\n"
     with tempfile.TemporaryDirectory() as folder:
         paths = {}
-        for name, content in (("key", key), ("document", document), ("signature", signature)):
+        for name, content in (("key", pem), ("document", document), ("signature", signature)):
             paths[name] = os.path.join(folder, name)
             with open(paths[name], "wb") as file:
                 file.write(content)
-        if SM2_CURVE in key_bytes(key):
+        if key.startswith(SM2_HEADER):
             command = ["pkeyutl", "-verify", "-rawin", "-digest", "sm3", "-pubin", "-inkey",
                        paths["key"], "-in", paths["document"], "-pkeyopt",
                        "distid:1234567812345678", "-sigfile", paths["signature"]]
@@ -483,50 +943,107 @@ def is_signed(openssl, key, document, signature):
         return subprocess.run([openssl] + command, capture_output=True).returncode == 0
 
 
-def check_keys(pack, expected):
-    trusted = set()
-    for path in expected:
-        with open(path, "rb") as file:
-            trusted.add(key_bytes(file.read()))
-    for name in sorted(n for n in pack.names if n.startswith("keys/")):
-        key = key_bytes(pack.read(name))
-        shown = f"{name} sha256:{sha256(key).hex()}"
-        if not expected:
-            note(f"请与自己保存的公钥核对 {shown}", f"compare with the key you hold: {shown}")
-        elif key in trusted:
-            passed(f"{name} 是您给出的公钥", f"{name} is a key that you gave")
-        else:
-            problem(f"{shown} 不是您给出的公钥", f"{shown} is none of the keys you gave")
+class Keys:
+    """The pack's keys by their file, the auditor's own, and which of those verified something."""
+
+    def __init__(self, pack, given):
+        self.given = {role: {} for role in ROLES}
+        for role, paths in given.items():
+            for path in paths:
+                with open(path, "rb") as file:
+                    self.given[role][key_bytes(file.read())] = path
+        self.present = {role: {} for role in ROLES}
+        for name in sorted(n for n in pack.names if n.startswith("keys/")):
+            role = "county" if name.startswith("keys/sender-") else "national"
+            self.present[role][name] = key_bytes(pack.read(name))
+        self.used = set()
+
+    def accept(self, role, name):
+        """The key of that file, if it may count in that role."""
+        if name not in self.present[role]:
+            raise ValueError(f"缺少 {name} / {name} is missing")
+        key = self.present[role][name]
+        if self.given[role] and key not in self.given[role]:
+            raise ValueError(f"{name} 不是您给出的{ROLES[role]}公钥 / "
+                             f"{name} is none of the {role} keys that you gave")
+        return key
 
 
-def check_signatures(pack, openssl):
+def check_keys(keys):
     before = problems
-    manifest = pack.read("MANIFEST.sha256")
-    suites = [s for s in ("gm", "intl") if f"keys/sender-{s}.pub.pem" in pack.names]
-    expect(suites != [], "没有签名公钥", "there is no key of the signer")
-    for suite in suites:
-        key = pack.read(f"keys/sender-{suite}.pub.pem")
-        signature = pack.read(f"META/signature.{suite}.sig")
-        if openssl and not is_signed(openssl, key, manifest, signature):
-            problem(f"清单的 {suite} 签名不符", f"the {suite} signature of the manifest is wrong")
-    count = 0
-    for row in pack.rows("acks/index.csv"):
-        count += 1
-        name = f"acks/{row['sha256']}.xml"
+    county = set(keys.given["county"]) | set(keys.present["county"].values())
+    national = set(keys.given["national"]) | set(keys.present["national"].values())
+    for key in sorted(county & national):
+        shown = f"sha256:{sha256(key).hex()}"
+        problem(f"公钥 {shown} 既作本县又作国家平台公钥", f"key {shown} stands for county and nation both")
+    for role in (r for r in ROLES if not keys.given[r]):
+        whom = {"county": "the county's health authority", "national": "the national platform"}[role]
+        for name, key in keys.present[role].items():
+            shown = f"{name} sha256:{sha256(key).hex()}"
+            note(f"{shown} 没有核对，请向{ROLES[role]}核对", f"not compared: compare it with {whom}")
+    if problems == before and all(keys.given.values()):
+        passed("公钥各归其主", "no key stands for both county and nation")
+
+
+def check_signatures(pack, keys, openssl):
+    before = problems
+
+    def verify(role, key_name, document, signature_of, shown_zh, shown):
         try:
-            key_id, text = pack.read(name + ".sig").decode("ascii").split()
-            key = pack.read(f"keys/national-{key_id}.pub.pem")
-            signature = base64.b64decode(text, validate=True)
+            key = keys.accept(role, key_name)
+            signature = signature_of()
         except ValueError as error:
-            problem(f"回执 {name} 的签名读不出：{error}", f"the signature of {name} cannot be read")
-            continue
-        if openssl and not is_signed(openssl, key, pack.read(name), signature):
-            problem(f"回执 {name} 的国家签名不符", f"the national signature of {name} is wrong")
+            problem(f"{shown_zh}不能采信：{error}", f"the {shown} does not count: {error}")
+            return
+        if openssl and not is_signed(openssl, key, document, signature):
+            problem(f"{shown_zh}不符", f"the {shown} is wrong")
+        elif openssl:
+            keys.used.add((role, key))
+
+    check_manifest_signatures(pack, keys, verify)
+    count = check_receipt_signatures(pack, verify)
+    if openssl:
+        for role, given in keys.given.items():
+            for path in (path for key, path in given.items() if (role, key) not in keys.used):
+                problem(f"您给出的{ROLES[role]}公钥 {path} 没有验证任何签名",
+                        f"the {role} key {path} that you gave verified nothing")
     if not openssl:
         note("没有 openssl 命令，签名未核验", "there is no openssl command: signatures NOT checked")
     elif problems == before:
         passed(f"清单签名和 {count} 份回执的国家签名均有效",
                f"the manifest's signatures and those of {count} receipts are valid")
+
+
+def check_manifest_signatures(pack, keys, verify):
+    manifest = pack.read("MANIFEST.sha256")
+    expect(keys.present["county"] != {}, "没有签名公钥", "there is no key of the signer")
+    for suite, header in (("gm", SM2_HEADER), ("intl", P256_HEADER)):
+        name, signature = f"keys/sender-{suite}.pub.pem", f"META/signature.{suite}.sig"
+        if name in keys.present["county"]:
+            expect(keys.present["county"][name].startswith(header),
+                   f"{name} 不是 {suite} 公钥", f"{name} is no key of suite {suite}")
+            verify("county", name, manifest, lambda: pack.read(signature), f"清单的 {suite} 签名",
+                   f"{suite} signature of the manifest")
+        else:
+            expect(signature not in pack.names, f"多出文件 {signature}，没有公钥",
+                   f"extra file {signature}: there is no key for it")
+
+
+def check_receipt_signatures(pack, verify):
+    rows = pack.rows("acks/index.csv")
+    for row in rows:
+        name = f"acks/{row['sha256']}.xml"
+
+        def signature():
+            raw = pack.read(name + ".sig")
+            value = base64.b64decode(raw.split(b"\n")[1], validate=True)
+            if raw != f"{row['key_id']}\n".encode() + base64.b64encode(value) + b"\n":
+                raise ValueError("签名文件格式不符 / the file has not the known form")
+            return value
+
+        verify("national", f"keys/national-{row['key_id']}.pub.pem", pack.read(name), signature,
+               f"回执 {name} 的国家签名", f"national signature of {name}")
+    return len(rows)
 
 
 def check_anchor(path, head, links):
@@ -547,93 +1064,89 @@ def check_anchor(path, head, links):
         passed("与外部锚定一致", "the anchor from outside holds")
 
 
-def check_page(pack, statement):
-    """The page that people read shows no amount that the statement does not hold."""
-    known = set()
-
-    def collect(value):
-        if isinstance(value, bool):
-            return
-        if isinstance(value, int):
-            known.add(f"{abs(value) // 100:,}.{abs(value) % 100:02d}")
-        elif isinstance(value, dict):
-            for part in value.values():
-                collect(part)
-        elif isinstance(value, list):
-            sums = Counter()
-            for part in value:
-                collect(part)
-                add_up(part, "", sums)
-            # A total row shows the sum of its column.
-            collect(dict(sums))
-
-    def add_up(value, name, sums):
-        if isinstance(value, dict):
-            for key, part in value.items():
-                add_up(part, f"{name}.{key}", sums)
-        elif isinstance(value, int) and not isinstance(value, bool):
-            sums[name] += value
-
-    collect(statement)
-    page = pack.read("settlement.html").decode("utf-8")
-    page = re.sub(r"<style.*?</style>", "", page, flags=re.S)
-    for amount in re.findall(r"(?<![\d.,])\d[\d,]*\.\d\d(?![\d.])", page):
-        whole, cents = amount.replace(",", "").split(".")
-        if f"{int(whole):,}.{cents}" not in known:
-            problem(f"settlement.html 上的 {amount} 不在结算表中",
-                    f"settlement.html shows {amount}, which the statement does not hold")
-            return
-    passed("网页上的金额都在结算表中", "every amount on the page is in the statement")
-
-
-def main():
+def read_options():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pack")
     parser.add_argument("--anchor", help="a tree head kept outside the pack")
-    parser.add_argument("--expect-key", action="append", default=[], help="a public key you hold")
-    options = parser.parse_args()
-    sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-    openssl = shutil.which("openssl")
-    pack = Pack(options.pack)
+    parser.add_argument("--county-key", action="append", default=[], metavar="PEM",
+                        help="a public key of the county that you hold")
+    parser.add_argument("--national-key", action="append", default=[], metavar="PEM",
+                        help="a public key of the national side that you hold")
+    return parser.parse_args()
 
-    def attempt(what, check, *arguments):
-        try:
-            return check(*arguments)
-        except Exception as error:  # whatever a forger wrote must end in a plain sentence
-            problem(f"{what}读不出：{error}", f"{check.__name__} could not be done: {error}")
-            return None
 
-    attempt("清单", check_manifests, pack)
-    attempt("公钥", check_keys, pack, options.expect_key)
-    attempt("签名", check_signatures, pack, openssl)
-    head = attempt("树头", lambda: head_values(pack.read("ledger/tree-head.txt"))) or {}
-    raw = attempt("结算表", lambda: pack.read("settlement.json")) or b""
-    statement = attempt("结算表", strict_json, raw)
+def attempt(what, check, *arguments):
+    try:
+        return check(*arguments)
+    except Exception as error:  # whatever a forger wrote must end in a plain sentence
+        problem(f"{what}读不出：{error}", f"{check.__name__} could not be done: {error}")
+        return None
+
+
+def check_head(head, statement, raw):
     expect(head.get("statement-sha256") == sha256(raw).hex(),
            "结算表与树头不符", "settlement.json is not the one in the tree head")
-    leaves = statement and attempt("结算行", check_leaves, pack, head, statement)
-    if statement and leaves is not None:
-        links = attempt("账本", check_chain, pack, head, leaves) or {}
-        attempt("回执", check_receipts, pack, leaves)
-        attempt("合计", check_totals, statement, leaves)
-        attempt("CSV", check_table, pack, statement)
-        attempt("HTML", check_page, pack, statement)
-        attempt("核对", check_balance, pack, statement, leaves)
-        if options.anchor:
-            attempt("锚定", check_anchor, options.anchor, head, links)
+    origin = f"shangbao/{statement['programme']}/{statement['division']}"
+    expect((head.get("origin"), head.get("period")) == (origin, str(statement["year"])),
+           "树头不属于本结算表的项目、区县和年份",
+           "the tree head is of another programme, county or year than the statement")
+
+
+def check_content(pack, head, statement, anchor):
+    leaves = attempt("结算行", check_leaves, pack, head, statement)
+    if leaves is None:
+        return
+    ledger = attempt("账本", check_chain, pack, head, statement)
+    if ledger is not None:
+        attempt("事实", check_facts, ledger, statement, leaves)
+        attempt("回执", check_receipts, pack, head, ledger, leaves)
+    attempt("合计", check_totals, statement, leaves)
+    attempt("CSV", check_table, pack, statement)
+    attempt("HTML", check_page, pack, statement)
+    attempt("核对", check_balance, pack, statement, leaves)
+    if anchor:
+        attempt("锚定", check_anchor, anchor, head, ledger.links if ledger else {})
+
+
+def say_result(openssl, keys):
+    """The last sentence and the exit status."""
     if problems:
         print(f"\n结论：{problems} 处不符，不可采信。\nResult: findings {problems}; do not rely on this pack.")
         return 1
     if not openssl:
         print("\n结论：内容一致，但签名没有核验。\nResult: the content holds, but signatures were NOT checked.")
         return 2
-    if not options.expect_key:
-        print("\n结论：内容与随附的公钥相符；公钥是谁的没有核对，请用 --expect-key 给出您自己持有的公钥。"
-              "\nResult: everything holds under the keys in the pack; whose keys they are was NOT compared:"
-              " give the keys that you hold with --expect-key.")
+    missing = [role for role in ROLES if not keys.given[role]]
+    if missing:
+        owners = "和".join(ROLES[role] for role in missing)
+        options = ", ".join(f"--{role}-key" for role in missing)
+        print(f"\n结论：内容与随附的公钥相符；但{owners}的公钥没有核对，任何人都可以换上自己的公钥。"
+              f"请向{owners}本身索取公钥或核对指纹，再用 {options} 给出。"
+              f"\nResult: everything holds under the keys in the pack; the {' and '.join(missing)} keys were"
+              " NOT compared, and anybody can put in his own. Compare the fingerprints above with their"
+              f" owners, or ask these for the keys, and give them with {options}.")
         return 0
     print("\n结论：全部符合。\nResult: everything holds.")
     return 0
+
+
+def main():
+    options = read_options()
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    openssl = shutil.which("openssl")
+    pack = Pack(options.pack)
+    attempt("清单", check_manifests, pack)
+    keys = attempt("公钥", Keys, pack, {"county": options.county_key, "national": options.national_key})
+    if keys:
+        attempt("公钥", check_keys, keys)
+        attempt("签名", check_signatures, pack, keys, openssl)
+    head = attempt("树头", lambda: head_values(pack.read("ledger/tree-head.txt"))) or {}
+    raw = attempt("结算表", lambda: pack.read("settlement.json")) or b""
+    statement = attempt("结算表", strict_json, raw)
+    if statement:
+        attempt("树头", check_head, head, statement, raw)
+        attempt("内容", check_content, pack, head, statement, options.anchor)
+    return say_result(openssl, keys)
 
 
 if __name__ == "__main__":
