@@ -290,7 +290,10 @@ package enum DeliveryCodes {
             )
         case .unknown:
             return (
-                Wording(zh: "回执所指的上报不在本系统。", en: "The receipt is for no submission of ours."),
+                Wording(
+                    zh: "回执所指的上报不在本系统，或本系统没有它已发出的记录（如恢复过备份）。",
+                    en: "The receipt is for no submission of ours, or for one that we do not know "
+                        + "to have sent, as after a backup was put back."),
                 Wording(
                     zh: "若刚恢复过备份，请先对账；否则核实来源。",
                     en: "After a restored backup, reconcile; otherwise ask where it came from.")
@@ -304,8 +307,8 @@ package enum DeliveryCodes {
         case .forged:
             return (
                 Wording(
-                    zh: "回执没有有效签名，或针对从未发出的报文。",
-                    en: "The receipt has no valid signature, or is about what was never sent."),
+                    zh: "回执没有有效签名，或传来时缺少相符的 Content-Digest。",
+                    en: "The receipt has no valid signature, or came without its Content-Digest."),
                 lookIntoIt
             )
         case .malformed:

@@ -138,8 +138,7 @@ struct RowReader {
         if exactColumns != nil, fault == nil, !splitter.hasSurplus,
             splitter.cells[cellStart...].allSatisfy(\.isEmpty)
         {
-            arenaCount = arenaStart
-            splitter.cells.removeLast(splitter.cells.count - cellStart)
+            takeBack(arenaStart, cellStart)
             (offset, nextRow) = (raw.upperBound, nextRow + 1)
             return .blank
         }
@@ -152,12 +151,17 @@ struct RowReader {
         return .row(raw)
     }
 
-    /// Takes the row back out of arena and cells. An unusable byte in it is the better reason.
+    /// Takes a row back out of arena and cells.
+    private mutating func takeBack(_ arenaStart: Int, _ cellStart: Int) {
+        arenaCount = arenaStart
+        splitter.cells.removeLast(splitter.cells.count - cellStart)
+    }
+
+    /// Gives a row out as unreadable. An unusable byte in it is the better reason.
     private mutating func refuse(
         _ raw: Range<Int>, _ reason: RowFault, _ arenaStart: Int, _ cellStart: Int
     ) -> Outcome {
-        arenaCount = arenaStart
-        splitter.cells.removeLast(splitter.cells.count - cellStart)
+        takeBack(arenaStart, cellStart)
         var reason = reason
         if let fault, raw.contains(fault.byteOffset) {
             reason = .encoding(
