@@ -22,6 +22,9 @@ package final class CodeList: Sendable {
         }
     }
 
+    /// The most codes in the list of a field that holds several: a bit each.
+    package static let mostInSet = 64
+
     /// The file's name without folder and ending, e.g. `qual`.
     package let name: String
     package let codes: [Code]

@@ -81,6 +81,12 @@ package enum ElementKind: Sendable {
     /// Made of a date by generalization.
     case month(of: Int)
     case flag
+    /// Several codes of a list at once (多选), at most `CodeList.mostInSet` in the list.
+    case set(CodeList)
+    /// A day with its time (日期时间), to the minute.
+    case dateTime
+    /// A screening risk of 1/N with its comparator (筛查风险).
+    case risk
 
     /// Bytes to whose multiple a sealed value is padded; 0 for none (EXCHANGE 1, Padding).
     package var pad: Int {
@@ -142,6 +148,9 @@ extension ElementKind {
         case .date: "date"
         case .month: "month"
         case .flag: "flag"
+        case .set: "set"
+        case .dateTime: "dateTime"
+        case .risk: "risk"
         }
     }
 }

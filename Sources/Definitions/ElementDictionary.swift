@@ -283,6 +283,16 @@ private struct DictionaryDraft {
         case "flag": return .flag
         case "division": return .division(try codeList(try section.text("list")))
         case "code": return .code(try codeList(try section.text("list")))
+        case "set":
+            let list = try codeList(try section.text("list"))
+            guard list.codes.count <= CodeList.mostInSet else {
+                throw section.error(
+                    at: "list", "多选的代码表最多 \(CodeList.mostInSet) 个代码。",
+                    "The list of a set has at most \(CodeList.mostInSet) codes.")
+            }
+            return .set(list)
+        case "dateTime": return .dateTime
+        case "risk": return .risk
         case "integer":
             return .integer(
                 min: Int64(try section.integer("min") ?? 0),
@@ -300,8 +310,8 @@ private struct DictionaryDraft {
     }
 
     private static let kindNames =
-        "text, personName, address, idNumber, phone, institution, division, code, integer, "
-        + "decimal, date, flag"
+        "text, personName, address, idNumber, phone, institution, division, code, set, integer, "
+        + "decimal, date, dateTime, flag, risk"
 
     /// A decimal bound like `0.5`, scaled exactly to `places`.
     private static func bound(_ key: String, _ section: inout Section, _ places: Int)

@@ -21,6 +21,22 @@ extension Element {
         case .date(let date): date.append(to: &bytes)
         case .month(let month): month.append(to: &bytes)
         case .flag(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .codes(let bits):
+            if case .set(let list) = kind { Element.append(bits, of: list, to: &bytes) }
+        case .dateTime(let minute): minute.append(to: &bytes)
+        case .risk(let risk):
+            bytes.append(contentsOf: risk.comparator.sign.utf8)
+            Element.append(Int64(risk.denominator), places: 0, to: &bytes)
+        }
+    }
+
+    /// Appends the codes of a set with a space between, in the order of the list.
+    private static func append(_ bits: UInt64, of list: CodeList, to bytes: inout [UInt8]) {
+        var isFirst = true
+        for (ordinal, code) in list.codes.enumerated() where bits >> UInt64(ordinal) & 1 == 1 {
+            if !isFirst { bytes.append(0x20) }
+            isFirst = false
+            bytes.append(contentsOf: code.bytes)
         }
     }
 

@@ -83,7 +83,7 @@ package struct Arrival: Sendable {
         var run = ArrivalRun(
             arrival: self, intake: intake, bound: bound,
             mappingDigest: MappingContent.digest(of: file.content).sha256,
-            context: kit.context(for: file.mapping, arrivedOn: moment.day),
+            context: kit.context(for: bound, arrivedOn: moment.day),
             rows: known?.rows ?? 0)
         try await run.takeAll(from: cursor, progress: progress)
         var tally = try await tally(of: intake, notes)

@@ -40,10 +40,8 @@ package struct PreparationKit: Sendable {
     }
 
     /// What the rules may know of an item besides its records.
-    package func context(for mapping: Mapping, arrivedOn day: CalendarDate) -> RuleContext {
-        var isMapped = [Bool](repeating: false, count: programme.dictionary.count)
-        for rule in mapping.rules { isMapped[rule.ordinal] = true }
-        return RuleContext(arrivedOn: day, designated: designated, isMapped: isMapped)
+    package func context(for mapping: BoundMapping, arrivedOn day: CalendarDate) -> RuleContext {
+        RuleContext(arrivedOn: day, designated: designated, isMapped: mapping.isMapped)
     }
 }
 

@@ -51,7 +51,7 @@ package struct Preview: Sendable {
         let bound = try file.mapping.bound(
             to: cursor.header, acceptsInvented: kit.acceptsInvented)
         unknownColumns = bound.unknownColumns
-        let context = kit.context(for: file.mapping, arrivedOn: day)
+        let context = kit.context(for: bound, arrivedOn: day)
         var decisions = PreviewDecisions()
         var shown = 0
         while let batch = try cursor.next(upTo: kit.profile.batch) {

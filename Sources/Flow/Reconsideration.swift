@@ -52,7 +52,7 @@ extension Arrival {
         let moment = clock()
         let examined = try await desk.examine(
             RowText.batch(of: rows), by: bound,
-            kit.context(for: file.mapping, arrivedOn: moment.day))
+            kit.context(for: bound, arrivedOn: moment.day))
         return try await write(
             ready.map(\.0), standing: ready.map(\.1), examined, moment,
             mappingDigest: MappingContent.digest(of: file.content).sha256, desk)

@@ -4,23 +4,37 @@ package import Records
 /// A mapping fitted to one file's header: column numbers instead of names.
 package struct BoundMapping: Sendable {
     package let mapping: Mapping
-    /// For each rule its column, or `nil` for a constant.
-    private let sources: [Int?]
+    /// What is done for each row: every rule whose column the file has, and every constant.
+    private let steps: [Step]
+    /// Which fields this file fills at all, by ordinal.
+    package let isMapped: [Bool]
     private let acceptsInvented: Bool
     /// Columns of the file that the mapping neither reads nor names as ignored.
     package let unknownColumns: [String]
-    private let constants: [[UInt8]]
     /// Months that stand beside sealed dates, and the dates they are made of, by ordinal.
     private let months: [(month: Int, date: Int)]
 
-    init(mapping: Mapping, sources: [Int?], acceptsInvented: Bool, unknownColumns: [String]) {
+    /// One field of a row.
+    struct Step: Sendable {
+        enum Source: Sendable {
+            case column(Int)
+            case constant([UInt8])
+
+            static func text(_ text: String) -> Source { .constant(Array(text.utf8)) }
+        }
+
+        let rule: FieldRule
+        let source: Source
+    }
+
+    init(mapping: Mapping, steps: [Step], acceptsInvented: Bool, unknownColumns: [String]) {
         self.mapping = mapping
-        self.sources = sources
+        self.steps = steps
+        var isMapped = [Bool](repeating: false, count: mapping.dictionary.count)
+        for step in steps { isMapped[step.rule.ordinal] = true }
+        self.isMapped = isMapped
         self.acceptsInvented = acceptsInvented
         self.unknownColumns = unknownColumns
-        constants = mapping.rules.map { rule in
-            if case .constant(let text) = rule.origin { Array(text.utf8) } else { [] }
-        }
         months = mapping.dictionary.elements.compactMap { element in
             if case .month(of: let date) = element.kind { (element.ordinal, date) } else { nil }
         }
@@ -38,14 +52,16 @@ package struct BoundMapping: Sendable {
         batch.bytes.withUnsafeBufferPointer { bytes in
             for row in 0..<batch.rowCount {
                 let base = row * dictionary.count
-                for (index, rule) in mapping.rules.enumerated() {
+                for step in steps {
+                    let rule = step.rule
                     let element = dictionary.elements[rule.ordinal]
-                    if let column = sources[index] {
+                    switch step.source {
+                    case .column(let column):
                         let cell = UnsafeBufferPointer(
                             rebasing: bytes[batch.cell(row: row, column: column)])
                         values[base + rule.ordinal] = reading.read(cell, rule, element)
-                    } else {
-                        values[base + rule.ordinal] = constants[index].withUnsafeBufferPointer {
+                    case .constant(let text):
+                        values[base + rule.ordinal] = text.withUnsafeBufferPointer {
                             reading.read($0, rule, element)
                         }
                     }
@@ -75,9 +91,10 @@ package struct BoundMapping: Sendable {
                 found.row == row && names.contains { $0 == found.finding.field }
             }
             guard !unread else { continue }
-            for (index, rule) in mapping.rules.enumerated()
-            where dictionary.subject(of: dictionary.elements[rule.ordinal]) == number {
-                if sources[index] != nil, !values[base + rule.ordinal].isAbsent {
+            for step in steps
+            where dictionary.subject(of: dictionary.elements[step.rule.ordinal]) == number {
+                let rule = step.rule
+                if case .column = step.source, !values[base + rule.ordinal].isAbsent {
                     let finding = Finding(
                         code: MappingCodes.nobody.code, effect: .quarantined,
                         field: dictionary.elements[subject.idNumber].name)

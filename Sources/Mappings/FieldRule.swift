@@ -12,6 +12,10 @@ package final class FieldRule: Sendable {
     package let words: WordTable?
     /// For each word its value, compiled against the field's kind.
     let wordValues: [Value]
+    /// For each word its bit, in a field that holds several codes.
+    let wordBits: [UInt64]
+    /// The column may be missing from a file; the field is then not mapped from it.
+    package let isOptional: Bool
 
     package enum Origin: Sendable {
         /// The header of the column it comes from.
@@ -38,16 +42,45 @@ package final class FieldRule: Sendable {
             throw section.error("应有且只有一项：from 或 value。", "Exactly one of from and value.")
         }
         self.ordinal = ordinal
+        isOptional = try section.flag("optional") ?? false
         if let table = try section.optionalText("lookUp") {
             let words = try open(table)
             self.words = words
-            wordValues = try FieldRule.values(
-                of: words, for: dictionary.elements[ordinal], section)
+            let element = dictionary.elements[ordinal]
+            if case .set(let list) = element.kind {
+                wordValues = []
+                wordBits = try FieldRule.bits(of: words, in: list, section)
+            } else {
+                wordValues = try FieldRule.values(of: words, for: element, section)
+                wordBits = []
+            }
         } else {
             words = nil
             wordValues = []
+            wordBits = []
         }
         try section.finish()
+    }
+
+    private static func bits(of words: WordTable, in list: CodeList, _ section: Section)
+        throws(DefinitionError) -> [UInt64]
+    {
+        var bits: [UInt64] = []
+        for (word, code) in words.words {
+            bits.append(1 << UInt64(try ordinal(code, word, in: list, section)))
+        }
+        return bits
+    }
+
+    private static func ordinal(
+        _ code: String, _ word: String, in list: CodeList, _ section: Section
+    ) throws(DefinitionError) -> Int {
+        guard let ordinal = list.ordinal(of: code) else {
+            throw section.error(
+                at: "lookUp", "“\(word)” 的代码 \(code) 不在 \(list.name) 中。",
+                "The code \(code) of \(word) is not in \(list.name).")
+        }
+        return ordinal
     }
 
     private static func values(of words: WordTable, for element: Element, _ section: Section)
@@ -57,12 +90,7 @@ package final class FieldRule: Sendable {
         for (word, code) in words.words {
             switch element.kind {
             case .code(let list):
-                guard let ordinal = list.ordinal(of: code) else {
-                    throw section.error(
-                        at: "lookUp", "“\(word)” 的代码 \(code) 不在 \(list.name) 中。",
-                        "The code \(code) of \(word) is not in \(list.name).")
-                }
-                values.append(.code(ordinal))
+                values.append(.code(try FieldRule.ordinal(code, word, in: list, section)))
             case .flag where code == "true" || code == "false":
                 values.append(.flag(code == "true"))
             default:

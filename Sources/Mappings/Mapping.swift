@@ -121,15 +121,28 @@ package struct Mapping: Sendable {
                 throw HeaderFailure(.repeatedColumn, columns: [name])
             }
         }
-        let missing = columns.filter { places[$0] == nil }
+        let missing = rules.compactMap { rule in
+            if case .column(let name) = rule.origin, !rule.isOptional, places[name] == nil {
+                name
+            } else {
+                nil
+            }
+        }
         guard missing.isEmpty else { throw HeaderFailure(.missingColumn, columns: missing) }
         let known = Set(columns).union(ignored)
         let unknown = header.filter { !$0.isEmpty && !known.contains($0) }
-        let sources = rules.map { rule -> Int? in
-            if case .column(let name) = rule.origin { places[name] } else { nil }
+        var steps: [BoundMapping.Step] = []
+        for rule in rules {
+            switch rule.origin {
+            case .constant(let text): steps.append(.init(rule: rule, source: .text(text)))
+            case .column(let name):
+                if let place = places[name] {
+                    steps.append(.init(rule: rule, source: .column(place)))
+                }
+            }
         }
         return BoundMapping(
-            mapping: self, sources: sources, acceptsInvented: acceptsInvented,
+            mapping: self, steps: steps, acceptsInvented: acceptsInvented,
             unknownColumns: unknown)
     }
 }

@@ -11,6 +11,9 @@ package enum MappingCodes {
         CodeEntry(code, what: Wording(zh: zh, en: en), next: next)
     }
 
+    static let risk = entry(
+        "V-RISK", "不是筛查风险值，应如 1/270、1:270、0.0037 或 <1/50000。",
+        "This is no screening risk like 1/270, 1:270, 0.0037 or <1/50000.")
     static let unknownCode = entry(
         "V-CODE", "内容不在代码表或用词对照表中。", "The list of codes or words does not know this.",
         next: Wording(
@@ -92,6 +95,7 @@ package let mappingCodes: [CodeEntry] = [
     MappingCodes.unknownCode, MappingCodes.controlCharacter, MappingCodes.tooLong,
     MappingCodes.idNumber, MappingCodes.excelNumber, MappingCodes.upgradedIDNumber,
     MappingCodes.respelledIDNumber, MappingCodes.phone, MappingCodes.institution,
+    MappingCodes.risk,
     MappingCodes.division, MappingCodes.date, MappingCodes.number, MappingCodes.places,
     MappingCodes.range, MappingCodes.nobody, MappingCodes.missingColumn,
     MappingCodes.repeatedColumn,

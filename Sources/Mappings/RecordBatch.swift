@@ -89,6 +89,11 @@ package struct RecordBatch: Sendable {
                 case .date(let date): append(Int64(date.daysSince1970), to: &bytes)
                 case .month(let month): append(Int64(month.year * 12 + month.month), to: &bytes)
                 case .flag(let flag): bytes.append(flag ? 1 : 0)
+                case .codes(let bits): append(Int64(bitPattern: bits), to: &bytes)
+                case .dateTime(let minute): append(minute.minutesSince1970, to: &bytes)
+                case .risk(let risk):
+                    bytes.append(risk.comparator.rawValue)
+                    append(Int64(risk.denominator), to: &bytes)
                 }
             }
         }

@@ -40,6 +40,7 @@ struct ValueReading {
         }
         cell.fold(bytes)
         guard !cell.bytes.isEmpty else { return .absent }
+        if case .set(let list) = element.kind { return set(list, rule, element) }
         if let words = rule.words {
             guard let word = words.ordinal(of: cell.bytes) else {
                 return refuse(MappingCodes.unknownCode, element)
@@ -62,7 +63,9 @@ struct ValueReading {
             return number(places: places, least, most, element) { .decimal($0) }
         case .date: return date(element)
         case .flag: return flag(element)
-        case .text, .personName, .address, .month: return .absent
+        case .dateTime: return dateTime(element)
+        case .risk: return risk(element)
+        case .text, .personName, .address, .month, .set: return .absent
         }
     }
 
@@ -162,6 +165,48 @@ struct ValueReading {
         return refuse(MappingCodes.date, element)
     }
 
+    /// A day with a time behind it, `8:00` or `08:00:00`; a day alone is midnight.
+    private mutating func dateTime(_ element: Element) -> Value {
+        let bytes = cell.bytes
+        let gap = bytes.firstIndex { $0 == 0x20 || $0 == UInt8(ascii: "T") } ?? bytes.endIndex
+        let day = Array(bytes[..<gap])
+        for form in dates {
+            guard let date = form.date(of: day) else { continue }
+            guard gap < bytes.endIndex else {
+                return .dateTime(CalendarMinute(day: date, minuteOfDay: 0))
+            }
+            guard let minute = ClockTime.minuteOfDay(bytes[(gap + 1)...]) else { break }
+            return .dateTime(CalendarMinute(day: date, minuteOfDay: minute))
+        }
+        return refuse(MappingCodes.date, element)
+    }
+
+    private mutating func risk(_ element: Element) -> Value {
+        RiskText.risk(of: cell.bytes).map { .risk($0) } ?? refuse(MappingCodes.risk, element)
+    }
+
+    /// Several codes or words with a mark between them; one that is not known refuses the cell.
+    private mutating func set(_ list: CodeList, _ rule: FieldRule, _ element: Element) -> Value {
+        let whole = cell.bytes
+        if empty.number(of: whole) != nil { return .absent }
+        if notDone.number(of: whole) != nil { return .notDone }
+        var bits: UInt64 = 0
+        for part in SetText.parts(of: whole) {
+            let word = Array(part)
+            if let words = rule.words {
+                guard let number = words.ordinal(of: word) else {
+                    return refuse(MappingCodes.unknownCode, element)
+                }
+                bits |= rule.wordBits[number]
+            } else if let code = list.ordinal(of: word) {
+                bits |= 1 << UInt64(code)
+            } else {
+                return refuse(MappingCodes.unknownCode, element)
+            }
+        }
+        return bits == 0 ? .absent : .codes(bits)
+    }
+
     private mutating func flag(_ element: Element) -> Value {
         switch cell.bytes {
         case Array("true".utf8), [0x31]: .flag(true)
@@ -177,7 +222,8 @@ struct ValueReading {
         var scaled: Int64 = 0
         var fraction: Int?
         var digits = 0
-        for byte in cell.bytes {
+        let isNegative = least < 0 && cell.bytes.first == UInt8(ascii: "-")
+        for byte in isNegative ? cell.bytes.dropFirst() : cell.bytes[...] {
             if byte == UInt8(ascii: "."), fraction == nil, digits > 0 {
                 fraction = 0
                 continue
@@ -199,6 +245,7 @@ struct ValueReading {
             return refuse(MappingCodes.number, element)
         }
         for _ in (fraction ?? 0)..<places { scaled *= 10 }
+        if isNegative { scaled = -scaled }
         guard scaled >= least, scaled <= most else { return refuse(MappingCodes.range, element) }
         return make(scaled)
     }
@@ -208,5 +255,12 @@ extension CodeList {
     /// The ordinal of a code given as bytes.
     func ordinal(of bytes: [UInt8]) -> Int? {
         bytes.withUnsafeBufferPointer { ordinal(of: $0) }
+    }
+}
+
+extension ByteTable {
+    /// The number of a key given as bytes.
+    func number(of key: [UInt8]) -> Int? {
+        key.withUnsafeBufferPointer { number(of: $0) }
     }
 }

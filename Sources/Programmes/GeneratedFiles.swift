@@ -27,7 +27,7 @@ package enum GeneratedFiles {
                 }
             var list = ""
             switch element.kind {
-            case .code(let codes), .division(let codes): list = codes.name
+            case .code(let codes), .division(let codes), .set(let codes): list = codes.name
             default: break
             }
             let cells = [

@@ -4,7 +4,7 @@
 /// batch, so a value is sixteen bytes and copying one allocates nothing.
 package struct Value: Sendable {
     package enum Kind: UInt8, Sendable {
-        case absent, notDone, text, code, integer, decimal, date, month, flag
+        case absent, notDone, text, code, integer, decimal, date, month, flag, codes, dateTime, risk
     }
 
     /// The content, for the few places that must see it.
@@ -22,6 +22,10 @@ package struct Value: Sendable {
         case date(CalendarDate)
         case month(CalendarMonth)
         case flag(Bool)
+        /// Several codes of the element's list, a bit each by its ordinal.
+        case codes(UInt64)
+        case dateTime(CalendarMinute)
+        case risk(ScreeningRisk)
     }
 
     package let kind: Kind
@@ -62,6 +66,21 @@ package struct Value: Sendable {
     /// Yes or no.
     package static func flag(_ flag: Bool) -> Value { Value(.flag, flag ? 1 : 0) }
 
+    /// Several codes of one list, a bit each by its ordinal; never none.
+    package static func codes(_ bits: UInt64) -> Value {
+        Value(.codes, Int64(bitPattern: bits))
+    }
+
+    /// A day with its time.
+    package static func dateTime(_ minute: CalendarMinute) -> Value {
+        Value(.dateTime, minute.minutesSince1970)
+    }
+
+    /// A screening risk of 1/N.
+    package static func risk(_ risk: ScreeningRisk) -> Value {
+        Value(.risk, Int64(risk.denominator) << 2 | Int64(risk.comparator.rawValue))
+    }
+
     package var isAbsent: Bool { kind == .absent }
 
     /// Whether there is something to write.
@@ -80,6 +99,13 @@ package struct Value: Sendable {
         case .date: .date(CalendarDate(daysSince1970: Int32(payload)))
         case .month: .month(CalendarMonth(year: Int(payload) / 12, month: Int(payload) % 12 + 1))
         case .flag: .flag(payload != 0)
+        case .codes: .codes(UInt64(bitPattern: payload))
+        case .dateTime: .dateTime(CalendarMinute(minutesSince1970: payload))
+        case .risk:
+            .risk(
+                ScreeningRisk(
+                    ScreeningRisk.Comparator(rawValue: UInt8(payload & 3)) ?? .equal,
+                    denominator: Int(payload >> 2)))
         }
     }
 }

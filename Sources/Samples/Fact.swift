@@ -52,11 +52,13 @@ struct FieldInvention: Sendable {
         case .phone: FieldInvention { _, person in .text(person.phone) }
         case .institution: FieldInvention { couple, _ in .text(couple.institution.code) }
         case .division: FieldInvention { couple, _ in .text(couple.county.division) }
+        case .set(let list): FieldInvention { _, _ in .text(list.codes[0].code) }
+        case .risk: FieldInvention { _, _ in .text("1/1000") }
         case .code(let list): FieldInvention(codes: [list.codes[0].code]) { _, _ in .code(0) }
         case .integer(let least, _): FieldInvention { _, _ in .number(least, places: 0) }
         case .decimal(let places, let least, _):
             FieldInvention { _, _ in .number(least, places: places) }
-        case .date, .month: FieldInvention { couple, _ in .day(couple.fileDate) }
+        case .date, .month, .dateTime: FieldInvention { couple, _ in .day(couple.fileDate) }
         case .flag: FieldInvention { _, _ in .flag(false) }
         }
     }

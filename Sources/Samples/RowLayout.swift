@@ -38,7 +38,9 @@ struct RowLayout {
         var rules: [FieldRule] = []
         for rule in mapping.rules {
             // A column that fills two fields stands in the file once.
-            guard case .column(let name) = rule.origin, !header.contains(name) else { continue }
+            guard case .column(let name) = rule.origin, !header.contains(name),
+                world.request.isWhole || !rule.isOptional
+            else { continue }
             header.append(name)
             rules.append(rule)
             plans.append(

@@ -18,6 +18,8 @@ package struct SampleRequest: Sendable {
     /// How dates are spelled, the usual way first: names as a mapping's `dates:` has them.
     package var dateSpellings: [String]
     package var payment: SamplePayment
+    /// Whether columns that a clinic may leave out are written.
+    package var isWhole: Bool
 
     package init(
         couples: Int, seed: UInt64, defectFraction: Double = 0, encoding: SampleEncoding = .gb18030,
@@ -27,7 +29,7 @@ package struct SampleRequest: Sendable {
         dateSpellings: [String] = [
             "yyyy-M-d", "yyyy/M/d", "yyyyMMdd", "yyyy年M月d日", "yyyy.M.d",
         ],
-        payment: SamplePayment = SamplePayment()
+        payment: SamplePayment = SamplePayment(), isWhole: Bool = false
     ) {
         self.couples = couples
         self.seed = seed
@@ -38,6 +40,7 @@ package struct SampleRequest: Sendable {
         self.institutions = institutions
         self.dateSpellings = dateSpellings
         self.payment = payment
+        self.isWhole = isWhole
     }
 
     /// The year 2012, the first of the free check in Chongqing.

@@ -67,6 +67,33 @@ package struct RecordRow {
         if case .code(let code) = value(ordinal).expose() { code } else { nil }
     }
 
+    /// The codes in a field that holds several, a bit each by ordinal; 0 where there is none.
+    package func codes(_ ordinal: Int) -> UInt64 {
+        if case .codes(let bits) = value(ordinal).expose() { bits } else { 0 }
+    }
+
+    /// A whole or decimal number, scaled by ten to the power of the field's places.
+    package func number(_ ordinal: Int) -> Int64? {
+        switch value(ordinal).expose() {
+        case .integer(let number), .decimal(let number): number
+        default: nil
+        }
+    }
+
+    /// The day in a field of days or of days with times.
+    package func day(_ ordinal: Int) -> CalendarDate? {
+        switch value(ordinal).expose() {
+        case .date(let date): date
+        case .dateTime(let minute): minute.day
+        default: nil
+        }
+    }
+
+    /// The screening risk in a field.
+    package func risk(_ ordinal: Int) -> ScreeningRisk? {
+        if case .risk(let risk) = value(ordinal).expose() { risk } else { nil }
+    }
+
     /// The UTF-8 bytes of a text value.
     package func text(_ ordinal: Int) -> ArraySlice<UInt8>? {
         if case .text(let range) = value(ordinal).expose() { batch.arena[range] } else { nil }

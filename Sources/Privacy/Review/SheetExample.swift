@@ -63,11 +63,13 @@ struct SheetExample {
         case .phone: "12012345678"
         case .address: "示例县"
         case .institution: "12990101MA0000T1XF"
-        case .division(let list), .code(let list): list.codes.first?.code ?? ""
+        case .division(let list), .code(let list), .set(let list): list.codes.first?.code ?? ""
         case .integer(let least, let most): String((least + most) / 2)
         case .decimal(let places, let least, let most): decimal((least + most) / 2, places)
         case .date, .month: element.privacyClass == .quasi ? "1986-03-15" : "2012-03-05"
         case .flag: "true"
+        case .dateTime: "2012-03-05 08:30"
+        case .risk: "1/1000"
         case .text: "示例文字"
         }
     }

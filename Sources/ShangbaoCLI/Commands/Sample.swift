@@ -25,6 +25,9 @@ struct Sample: HouseCommand {
     @Option(help: ArgumentHelp(said("编码：gb18030、gbk 或 utf8。", "gb18030, gbk or utf8.")))
     var encoding = SampleEncoding.gb18030
 
+    @Flag(help: ArgumentHelp(said("连可省略的列也写。", "Write the optional columns too.")))
+    var whole = false
+
     @Option(help: ArgumentHelp(said("按哪个映射的表头和写法生成。", "Whose headers and spellings.")))
     var mapping = "preconception/from-county-csv"
 
@@ -50,7 +53,8 @@ struct Sample: HouseCommand {
                 .usage, place: mapping, detail: "--mapping: " + known.joined(separator: ", "))
         }
         let request = SampleRequest(
-            couples: couples, seed: seed, defectFraction: defects, encoding: encoding)
+            couples: couples, seed: seed, defectFraction: defects, encoding: encoding,
+            isWhole: whole)
         let folder = Places.absolute(out)
         try? FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)

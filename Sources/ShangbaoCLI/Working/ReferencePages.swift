@@ -136,7 +136,8 @@ struct ReferencePages {
     private static func kind(_ element: Element) -> String {
         let unit = element.unit.map { " \($0)" } ?? ""
         switch element.kind {
-        case .code(let list), .division(let list): return "\(element.kind.name) `\(list.name)`"
+        case .code(let list), .division(let list), .set(let list):
+            return "\(element.kind.name) `\(list.name)`"
         default: return element.kind.name + unit
         }
     }

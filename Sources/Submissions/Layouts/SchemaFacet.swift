@@ -22,6 +22,9 @@ final class SchemaFacet: Sendable {
         case date
         case month
         case flag
+        case anyOf(ByteTable, [String])
+        case dateTime
+        case risk
     }
 
     private let rule: Rule
@@ -47,14 +50,34 @@ final class SchemaFacet: Sendable {
             case .date: .date
             case .month: .month
             case .flag: .flag
+            case .set(let list): SchemaFacet.anyOf(list)
+            case .dateTime: .dateTime
+            case .risk: .risk
             }
     }
 
     private static func oneOf(_ list: CodeList) -> Rule {
+        let codes = distinct(list)
+        return .oneOf(table(codes), codes)
+    }
+
+    private static func anyOf(_ list: CodeList) -> Rule {
+        let codes = distinct(list)
+        return .anyOf(table(codes), codes)
+    }
+
+    private static func distinct(_ list: CodeList) -> [String] {
         var codes: [String] = []
         for code in list.codes where !codes.contains(code.code) { codes.append(code.code) }
-        return .oneOf(
-            ByteTable(codes.enumerated().map { (key: Array($1.utf8), number: $0) }), codes)
+        return codes
+    }
+
+    private static func table(_ codes: [String]) -> ByteTable {
+        ByteTable(codes.enumerated().map { (key: Array($1.utf8), number: $0) })
+    }
+
+    private static func enumeration(_ codes: [String]) -> String {
+        codes.map { "<xs:enumeration value=\"\(SchemaText.escaped($0))\"/>" }.joined()
     }
 
     /// The anonymous `xs:simpleType`.
@@ -63,9 +86,12 @@ final class SchemaFacet: Sendable {
         case .text(let most):
             simple("xs:string", "<xs:minLength value=\"1\"/><xs:maxLength value=\"\(most)\"/>")
         case .oneOf(_, let codes):
-            simple(
-                "xs:token",
-                codes.map { "<xs:enumeration value=\"\(SchemaText.escaped($0))\"/>" }.joined())
+            simple("xs:token", SchemaFacet.enumeration(codes))
+        case .anyOf(_, let codes):
+            "<xs:simpleType><xs:restriction><xs:simpleType><xs:list>"
+                + simple("xs:token", SchemaFacet.enumeration(codes))
+                + "</xs:list></xs:simpleType><xs:minLength value=\"1\"/>"
+                + "</xs:restriction></xs:simpleType>"
         case .characters(_, _, let pattern): simple("xs:token", SchemaFacet.pattern(pattern))
         case .division: simple("xs:token", SchemaFacet.pattern("[0-9]{6}([0-9]{3}){0,2}"))
         case .integer(let least, let most):
@@ -82,6 +108,8 @@ final class SchemaFacet: Sendable {
         case .date: "<xs:simpleType><xs:restriction base=\"Day\"/></xs:simpleType>"
         case .month: "<xs:simpleType><xs:restriction base=\"Month\"/></xs:simpleType>"
         case .flag: "<xs:simpleType><xs:restriction base=\"Flag\"/></xs:simpleType>"
+        case .dateTime: "<xs:simpleType><xs:restriction base=\"Minute\"/></xs:simpleType>"
+        case .risk: simple("xs:token", SchemaFacet.pattern("[&lt;&gt;]?[1-9][0-9]{0,6}"))
         }
     }
 
@@ -116,6 +144,9 @@ final class SchemaFacet: Sendable {
         case .date: return CalendarDate(iso: text) != nil
         case .month: return SchemaFacet.isMonth(text)
         case .flag: return SchemaFacet.isFlag(text)
+        case .anyOf(let table, _): return SchemaFacet.isList(text, of: table)
+        case .dateTime: return SchemaFacet.isMinute(text)
+        case .risk: return SchemaFacet.isRisk(text)
         }
     }
 
@@ -188,6 +219,35 @@ final class SchemaFacet: Sendable {
         for place in 0..<7 where place != 4 && !isDigit(text[place]) { return false }
         let month = Int(text[5] - 0x30) * 10 + Int(text[6] - 0x30)
         return (1...12).contains(month) && !text[..<4].allSatisfy { $0 == 0x30 }
+    }
+
+    /// One or more words of a table, with white space between.
+    private static func isList(_ text: UnsafeBufferPointer<UInt8>, of table: ByteTable) -> Bool {
+        var isAny = false
+        for word in text.split(whereSeparator: { $0 <= 0x20 }) {
+            guard table.number(of: UnsafeBufferPointer(rebasing: word)) != nil else { return false }
+            isAny = true
+        }
+        return isAny
+    }
+
+    /// `2016-03-30T08:00:00+08:00`, seconds always zero.
+    private static func isMinute(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard text.count == 25, text[10] == UInt8(ascii: "T"), text[13] == UInt8(ascii: ":"),
+            [11, 12, 14, 15].allSatisfy({ isDigit(text[$0]) }),
+            CalendarDate(iso: UnsafeBufferPointer(rebasing: text[..<10])) != nil
+        else { return false }
+        let hour = Int(text[11] - 0x30) * 10 + Int(text[12] - 0x30)
+        let minute = Int(text[14] - 0x30) * 10 + Int(text[15] - 0x30)
+        return hour < 24 && minute < 60 && text[16...].elementsEqual(":00+08:00".utf8)
+    }
+
+    /// N of a risk 1/N, with the sign of a bound before it.
+    private static func isRisk(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let signs = [UInt8(ascii: "<"), UInt8(ascii: ">")]
+        let digits = text.first.map(signs.contains) == true ? text.dropFirst() : text[...]
+        return (1...7).contains(digits.count) && digits.allSatisfy(isDigit)
+            && digits.first != 0x30
     }
 
     private static func isFlag(_ text: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -93,6 +93,9 @@ package struct SchemaText {
             <xs:pattern value="[0-9]{4}-[0-9]{2}-[0-9]{2}"/></xs:restriction></xs:simpleType>
             <xs:simpleType name="Month"><xs:restriction base="xs:gYearMonth">\
             <xs:pattern value="[0-9]{4}-[0-9]{2}"/></xs:restriction></xs:simpleType>
+            <xs:simpleType name="Minute"><xs:restriction base="xs:dateTime">\
+            <xs:pattern value="[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:00[+]08:00"/>\
+            </xs:restriction></xs:simpleType>
             <xs:simpleType name="Flag"><xs:restriction base="xs:boolean">\
             <xs:pattern value="true|false"/></xs:restriction></xs:simpleType>
 
