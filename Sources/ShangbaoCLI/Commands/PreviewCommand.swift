@@ -39,7 +39,8 @@ struct PreviewCommand: HouseCommand {
         let (_, mapping) = try site.mapping(for: source)
         let keyring = try await common.openKeyring(of: site)
         let preview = try await Preview(
-            of: Places.absolute(file), by: mapping, kit: try site.preparationKit(keyring),
+            of: Places.absolute(file), by: mapping,
+            kit: try site.preparationKit(keyring, for: site.programme(of: mapping)),
             arrivedOn: site.clock().day, shownRows: max(0, rows), listedRows: 10_000)
         let fates = Dictionary(
             uniqueKeysWithValues: preview.fates.map { ($0.key.rawValue, $0.value) })

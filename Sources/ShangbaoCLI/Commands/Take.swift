@@ -33,8 +33,9 @@ struct Take: HouseCommand {
         return try await site.withDatabase { database in
             let exchange = try Exchange(site: site, database: database)
             let taking = Taking(
-                site: site, arrival: try await site.arrival(database, exchange.outbox, keyring),
-                output: output)
+                site: site,
+                arrival: try await site.arrivals(database, exchange.outbox, keyring)
+                    .arrival(for: file), output: output)
             var taken: [Taking.Result] = []
             var worst = ExitStatus.done
             for path in files {
