@@ -130,6 +130,18 @@ package final class Identification {
         return RecordID(Hex.encode(Array(try caseDigest.digest(buffer)[0..<16])))
     }
 
+    /// The name under which a part of a case waits for the rest of it: a keyed digest of the text
+    /// that joins them, hex. Stays at home.
+    package func partName(_ mapping: String, _ key: [UInt8]) throws(CryptoFailure) -> String {
+        buffer.removeAll(keepingCapacity: true)
+        buffer.append(contentsOf: "part".utf8)
+        buffer.append(0)
+        buffer.append(contentsOf: mapping.utf8)
+        buffer.append(0)
+        buffer.append(contentsOf: key)
+        return Hex.encode(Array(try caseDigest.digest(buffer)[0..<16]))
+    }
+
     private func content(_ batch: RecordBatch, _ row: Int) throws(CryptoFailure) -> [UInt8] {
         buffer.removeAll(keepingCapacity: true)
         batch.appendCanonical(row: row, to: &buffer)

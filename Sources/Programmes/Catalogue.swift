@@ -125,6 +125,8 @@ package struct MappingFile: Sendable {
     /// As sites name it, e.g. `preconception/from-county-csv`.
     package let path: String
     package let mapping: Mapping
+    /// For a part, the mapping as it is for each subject; empty for others.
+    private let variants: [Mapping]
     /// The mapping, its words, and the programme with its code lists: path and bytes, sorted.
     package let content: [(path: String, bytes: [UInt8])]
 
@@ -133,10 +135,10 @@ package struct MappingFile: Sendable {
     {
         let file = shown + "/" + name
         path = String(file.dropLast(".yaml".count))
-        var section = try Section(path: folder + "/" + name, shownAs: file)
+        let section = try Section(path: folder + "/" + name, shownAs: file)
         var used: [String] = [name, "programme.yaml"]
         var tables: [String: WordTable] = [:]
-        mapping = try Mapping(&section, dictionary: dictionary) { (table) throws(DefinitionError) in
+        func open(_ table: String) throws(DefinitionError) -> WordTable {
             if let known = tables[table] { return known }
             let words = try WordTable(
                 name: table,
@@ -147,6 +149,15 @@ package struct MappingFile: Sendable {
             used.append(table + ".csv")
             return words
         }
+        let persons = section.has("part") ? dictionary.subjects.map { Optional($0.role) } : [nil]
+        var variants: [Mapping] = []
+        for person in persons {
+            var section = section
+            variants.append(
+                try Mapping(&section, dictionary: dictionary, person: person, words: open))
+        }
+        mapping = variants[0]
+        self.variants = persons == [nil] ? [] : variants
         for code in Catalogue.folders(in: folder + "/codes") { used.append("codes/" + code) }
         content = used.sorted().map { name in
             (
@@ -154,5 +165,23 @@ package struct MappingFile: Sendable {
                 [UInt8](FileManager.default.contents(atPath: folder + "/" + name) ?? Data())
             )
         }
+    }
+}
+
+extension MappingFile {
+    /// A part's mapping as it is for one subject, by ordinal; the mapping itself for others.
+    package func variant(for person: Int?) -> Mapping? {
+        guard let person else { return mapping }
+        return variants.indices.contains(person) ? variants[person] : nil
+    }
+
+    /// Whether the file holds only a part of each case.
+    package var isPart: Bool { mapping.part != nil }
+}
+
+extension Programme {
+    /// A clinic mapping by its file's name without ending, e.g. `from-lis-csv`.
+    package func mapping(named name: String) -> MappingFile? {
+        mappings.first { $0.path == "\(folderName)/\(name)" }
     }
 }
