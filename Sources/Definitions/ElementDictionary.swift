@@ -44,12 +44,21 @@ package struct ElementDictionary: Sendable {
     package let forms: [Form]
     package let elements: [Element]
     package let caseFields: CaseFields
-    private let ordinals: [String: Int]
+    private var ordinals: [String: Int]
 
     package var count: Int { elements.count }
 
     /// The ordinal of a field by its full name.
     package func ordinal(of name: String) -> Int? { ordinals[name] }
+
+    /// The same dictionary as one person's rules read it: that person's fields need no prefix.
+    package func speaking(of role: String) -> ElementDictionary {
+        var spoken = self
+        for (name, ordinal) in ordinals where name.hasPrefix(role + ".") {
+            spoken.ordinals[String(name.dropFirst(role.count + 1))] = ordinal
+        }
+        return spoken
+    }
 
     /// The ordinals of a location's elements, in the order of the wire.
     package func elements(at location: Element.Location) -> [Element] {
@@ -167,9 +176,10 @@ private struct DictionaryDraft {
         let protection = try DictionaryDraft.protection(&section)
         let month = try section.optionalText("month")
         let about = try subject("about", &section)
-        guard about == nil || who == "family" else {
+        if let about, who == "both" || who == subjects[about].role {
             throw section.error(
-                at: "about", "只有 who: family 的字段才写 about。", "Only a family field has about.")
+                at: "about", "about 只写在别人的部分里说到的人。",
+                "about names a person of whom another part speaks.")
         }
         lines += 1
         let roles = who == "family" ? [nil] : who == "both" ? subjects.map(\.role) : [who]
