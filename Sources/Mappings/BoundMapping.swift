@@ -96,7 +96,7 @@ package struct BoundMapping: Sendable {
         draft.sortFindings()
         return RecordBatch(
             dictionary: draft.dictionary, places: draft.places, values: draft.values,
-            arena: draft.arena, findings: draft.findings)
+            arena: draft.arena, findings: draft.findings, awaited: draft.awaited)
     }
 
     /// A person with neither name nor number is not in the case; results without one are a finding.
