@@ -68,8 +68,9 @@ package struct Programme: Sendable {
         self.folder = folder
         let file = shown + "/programme.yaml"
         var section = try Section(path: folder + "/programme.yaml", shownAs: file)
+        let sets = try CodeSets(path: folder + "/../code-sets.csv", shownAs: "code-sets.csv")
         let dictionary = try ElementDictionary(&section) { (name) throws(DefinitionError) in
-            try Programme.codeList(name, folder: folder, shownAs: shown)
+            try Programme.codeList(name, folder: folder, shownAs: shown, sets: sets)
         }
         self.dictionary = dictionary
         rules = try RuleSet(&section, dictionary: dictionary)
@@ -88,7 +89,8 @@ package struct Programme: Sendable {
             if name.hasPrefix("from-"), name.hasSuffix(".yaml") {
                 mappings.append(
                     try MappingFile(
-                        name: name, folder: folder, shownAs: shown, dictionary: dictionary))
+                        name: name, folder: folder, shownAs: shown, dictionary: dictionary,
+                        sets: sets))
             } else if name.hasPrefix("to-") {
                 profiles.append(
                     try NationalProfile(folder: folder + "/" + name, shownAs: shown + "/" + name))
@@ -98,14 +100,36 @@ package struct Programme: Sendable {
         self.profiles = profiles
     }
 
-    private static func codeList(_ name: String, folder: String, shownAs shown: String)
-        throws(DefinitionError) -> CodeList
-    {
+    /// A list of codes of a programme's folder, with the numbers that the sets of codes write for it
+    /// where `crosswalks/` has them.
+    package static func codeList(
+        _ name: String, folder: String, shownAs shown: String, sets: CodeSets
+    ) throws(DefinitionError) -> CodeList {
         let path = "codes/\(name).csv"
+        let numbers = "crosswalks/\(name).csv"
+        var crosswalk: Crosswalk.Source?
+        if FileManager.default.fileExists(atPath: folder + "/" + numbers) {
+            crosswalk = Crosswalk.Source(
+                text: try Programme.text(at: folder + "/" + numbers, shownAs: shown + "/" + numbers),
+                shownAs: shown + "/" + numbers, sets: sets)
+        }
         return try CodeList(
             name: name,
             text: try Programme.text(at: folder + "/" + path, shownAs: shown + "/" + path),
-            shownAs: shown + "/" + path)
+            shownAs: shown + "/" + path, crosswalk: crosswalk)
+    }
+
+    /// All lists of codes that lie in the programme's folder, used by a field or not.
+    package func codeLists() throws(DefinitionError) -> [CodeList] {
+        let sets = try CodeSets(path: folder + "/../code-sets.csv", shownAs: "code-sets.csv")
+        var lists: [CodeList] = []
+        for file in Catalogue.folders(in: folder + "/codes") where file.hasSuffix(".csv") {
+            lists.append(
+                try Programme.codeList(
+                    String(file.dropLast(".csv".count)), folder: folder, shownAs: folderName,
+                    sets: sets))
+        }
+        return lists
     }
 
     static func text(at path: String, shownAs shown: String) throws(DefinitionError) -> String {
@@ -128,15 +152,17 @@ package struct MappingFile: Sendable {
     /// The mapping, its words, and the programme with its code lists: path and bytes, sorted.
     package let content: [(path: String, bytes: [UInt8])]
 
-    init(name: String, folder: String, shownAs shown: String, dictionary: ElementDictionary)
-        throws(DefinitionError)
-    {
+    init(
+        name: String, folder: String, shownAs shown: String, dictionary: ElementDictionary,
+        sets: CodeSets
+    ) throws(DefinitionError) {
         let file = shown + "/" + name
         path = String(file.dropLast(".yaml".count))
         var section = try Section(path: folder + "/" + name, shownAs: file)
         var used: [String] = [name, "programme.yaml"]
         var tables: [String: WordTable] = [:]
-        mapping = try Mapping(&section, dictionary: dictionary) { (table) throws(DefinitionError) in
+        mapping = try Mapping(&section, dictionary: dictionary, codeSets: sets) {
+            (table) throws(DefinitionError) in
             if let known = tables[table] { return known }
             let words = try WordTable(
                 name: table,
@@ -147,7 +173,9 @@ package struct MappingFile: Sendable {
             used.append(table + ".csv")
             return words
         }
-        for code in Catalogue.folders(in: folder + "/codes") { used.append("codes/" + code) }
+        for kind in ["codes", "crosswalks"] {
+            for file in Catalogue.folders(in: "\(folder)/\(kind)") { used.append("\(kind)/\(file)") }
+        }
         content = used.sorted().map { name in
             (
                 shown + "/" + name,

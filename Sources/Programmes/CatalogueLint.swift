@@ -19,6 +19,7 @@ package struct CatalogueLint {
                 continue
             }
             lint.checkTables(in: folder, shownAs: name)
+            lint.checkCrosswalks(in: folder, shownAs: name)
             do {
                 let programme = try Programme(folder: folder, shownAs: name)
                 lint.checked += 1 + programme.mappings.count + programme.profiles.count
@@ -54,6 +55,25 @@ package struct CatalogueLint {
                     note(error)
                 }
             }
+        }
+    }
+
+    /// Every table of numbers beside its list of codes.
+    private mutating func checkCrosswalks(in folder: String, shownAs shown: String) {
+        do {
+            let sets = try CodeSets(path: folder + "/../code-sets.csv", shownAs: "code-sets.csv")
+            for name in Catalogue.folders(in: folder + "/crosswalks") where name.hasSuffix(".csv") {
+                do {
+                    _ = try Programme.codeList(
+                        String(name.dropLast(".csv".count)), folder: folder, shownAs: shown,
+                        sets: sets)
+                    checked += 1
+                } catch {
+                    note(error)
+                }
+            }
+        } catch {
+            note(error)
         }
     }
 

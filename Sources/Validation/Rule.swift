@@ -108,7 +108,7 @@ package struct RecordRow {
 /// Every kind of rule there is: a new one is a file in `Rules/` and a line here.
 package let ruleKinds: [any Rule.Type] = [
     BirthDateOfIDNumber.self, BothSpouses.self, CodesHoldOnDay.self, Completeness.self,
-    ConsentCovers.self, DesignatedInstitution.self, DifferentPersons.self,
+    ConsentCovers.self, DesignatedInstitution.self, DifferentPersons.self, DivisionName.self,
     EntrustedInstitution.self, FertilityPolicy.self, Finished.self, FloatingFlag.self,
     Mandatory.self, NotAfter.self, NotAfterArrival.self, NotBefore.self, OncePerChildOrder.self,
     Residence.self, SexOfIDNumber.self, UpgradedIDNumber.self,
