@@ -120,6 +120,19 @@ package final class CodeList: Sendable {
         return nil
     }
 
+    /// Whether an entry of the code that holds on a day is as asked. There may be two of them where a
+    /// change's day is known only roughly.
+    package func hasEntry(
+        of ordinal: Int, on day: CalendarDate, where isAsked: (Int) -> Bool
+    ) -> Bool {
+        var entry: Int? = ordinal
+        while let here = entry {
+            if codes[here].holds(on: day), isAsked(here) { return true }
+            entry = others[here]
+        }
+        return false
+    }
+
     /// Whoever closed for another names a code of this list, and has a last day.
     private static func checkSuccessors(of codes: [Code], _ rows: CodeTable)
         throws(DefinitionError)

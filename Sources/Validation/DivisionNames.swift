@@ -6,7 +6,7 @@ import Records
 /// Most entries bear their full name (山东省聊城市茌平县); where one bears the county's alone, the
 /// entries of its first two and four digits say the province and the city.
 final class DivisionNames: Sendable {
-    private let list: CodeList
+    let list: CodeList
     /// For each entry of the list its name from the province down.
     private let paths: [[UInt8]]
 
@@ -22,10 +22,9 @@ final class DivisionNames: Sendable {
         }
     }
 
-    /// The entry that bears a code on a day.
-    func bearer(of code: ArraySlice<UInt8>, on day: CalendarDate) -> Int? {
+    /// The first entry of a code.
+    func ordinal(of code: ArraySlice<UInt8>) -> Int? {
         code.withUnsafeBufferPointer { list.ordinal(of: $0) }
-            .flatMap { list.entry(of: $0, on: day) }
     }
 
     private static func bytes(_ texts: [String]) -> [[UInt8]] { texts.map { Array($0.utf8) } }

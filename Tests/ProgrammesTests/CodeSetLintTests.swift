@@ -1,6 +1,7 @@
 import Definitions
 import Foundation
 import Programmes
+import Records
 import TestKit
 import Testing
 

@@ -1,5 +1,7 @@
+import Definitions
 import Mappings
 import Programmes
+import Records
 import TestKit
 import Testing
 

@@ -67,27 +67,21 @@ struct DivisionName: Rule {
         for place in places {
             // A code that does not hold on the day has its finding already.
             guard let division = record.text(place.division),
-                let bearer = place.names.bearer(of: division.prefix(6), on: day)
+                let code = place.names.ordinal(of: division.prefix(6)),
+                place.names.list.holds(code, on: day)
             else { continue }
-            if let text = record.text(place.county.ordinal),
-                !place.names.isCounty(text, of: bearer)
-            {
-                findings.append(finding(place.county))
+            func compare(
+                _ field: Field?, _ isCalled: (ArraySlice<UInt8>, Int) -> Bool
+            ) {
+                guard let field, let text = record.text(field.ordinal),
+                    !place.names.list.hasEntry(of: code, on: day, where: { isCalled(text, $0) })
+                else { return }
+                findings.append(
+                    Finding(code: self.code, effect: .quarantined, field: field.name))
             }
-            if let city = place.city, let text = record.text(city.ordinal),
-                !place.names.isCity(text, of: bearer)
-            {
-                findings.append(finding(city))
-            }
-            if let province = place.province, let text = record.text(province.ordinal),
-                !place.names.isProvince(text, of: bearer)
-            {
-                findings.append(finding(province))
-            }
+            compare(place.county, place.names.isCounty)
+            compare(place.city, place.names.isCity)
+            compare(place.province, place.names.isProvince)
         }
-    }
-
-    private func finding(_ field: Field) -> Finding {
-        Finding(code: code, effect: .quarantined, field: field.name)
     }
 }
