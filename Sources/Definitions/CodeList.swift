@@ -108,7 +108,7 @@ package final class CodeList: Sendable {
         entry(of: ordinal, on: day) != nil
     }
 
-    /// The entry of a code that holds on a day: who bore the code then.
+    /// The entry of a code that holds on a day, with that day's name; `nil` where none does.
     ///
     /// - Parameter ordinal: the code's first entry, as `ordinal(of:)` gives it.
     package func entry(of ordinal: Int, on day: CalendarDate) -> Int? {

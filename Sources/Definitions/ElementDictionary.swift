@@ -52,12 +52,21 @@ package struct ElementDictionary: Sendable {
     package let forms: [Form]
     package let elements: [Element]
     package let caseFields: CaseFields
-    private let ordinals: [String: Int]
+    private var ordinals: [String: Int]
 
     package var count: Int { elements.count }
 
     /// The ordinal of a field by its full name.
     package func ordinal(of name: String) -> Int? { ordinals[name] }
+
+    /// The same dictionary as one person's rules read it: that person's fields need no prefix.
+    package func speaking(of role: String) -> ElementDictionary {
+        var spoken = self
+        for (name, ordinal) in ordinals where name.hasPrefix(role + ".") {
+            spoken.ordinals[String(name.dropFirst(role.count + 1))] = ordinal
+        }
+        return spoken
+    }
 
     /// The ordinals of a location's elements, in the order of the wire.
     package func elements(at location: Element.Location) -> [Element] {

@@ -95,8 +95,7 @@ struct PreparedStretch: Sendable {
         if case .text(let range) = records.value(row, fields.institution).expose() {
             institution = String(decoding: records.arena[range], as: UTF8.self)
         }
-        var month: CalendarMonth?
-        if case .date(let day) = records.value(row, fields.servedOn).expose() { month = day.month }
+        let month = records.servedOn(row)?.month
         kept.append(
             Fact.KeptRow(
                 row: number, record: identity.record, version: version,

@@ -139,9 +139,7 @@ package final class Identification {
     private func claimant(_ batch: RecordBatch, _ row: Int, _ link: [UInt8]?)
         throws(CryptoFailure) -> String?
     {
-        guard let link,
-            case .date(let day) = batch.value(row, batch.dictionary.caseFields.servedOn).expose()
-        else { return nil }
+        guard let link, let day = batch.servedOn(row) else { return nil }
         let year = day.parts.year
         let domain: PseudonymDomain
         if let kept = settlement[year] {

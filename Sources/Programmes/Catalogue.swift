@@ -57,7 +57,8 @@ package struct Programme: Sendable {
 
     /// What settlement asks of a record.
     package struct SettlementFields: Sendable {
-        /// The ordinal of the field that counts the planned child.
+        /// The ordinal of the field whose number tells one entitlement of a person from the next:
+        /// the planned child (孩次), or the pregnancy (孕次).
         package let childOrder: Int?
         /// The name of a file under `mappings/funding/`.
         package let funding: String
@@ -68,20 +69,14 @@ package struct Programme: Sendable {
         self.folder = folder
         let file = shown + "/programme.yaml"
         var section = try Section(path: folder + "/programme.yaml", shownAs: file)
-        let sets = try CodeSets(path: folder + "/../code-sets.csv", shownAs: "code-sets.csv")
+        let root = (folder as NSString).deletingLastPathComponent
+        let sets = try CodeSets(path: root + "/code-sets.csv", shownAs: "code-sets.csv")
         let dictionary = try ElementDictionary(&section) { (name) throws(DefinitionError) in
             try Programme.codeList(name, folder: folder, shownAs: shown, sets: sets)
         }
         self.dictionary = dictionary
         rules = try RuleSet(&section, dictionary: dictionary)
-        var settles = try section.section("settles")
-        _ = try settles.text("payer")
-        _ = try settles.text("free")
-        _ = try settles.date("starts")
-        self.settles = SettlementFields(
-            childOrder: dictionary.ordinal(of: "childOrder"),
-            funding: try settles.text("funding"))
-        try settles.finish()
+        settles = try Programme.settlementFields(&section, dictionary: dictionary)
         try section.finish()
         var mappings: [MappingFile] = []
         var profiles: [NationalProfile] = []
@@ -100,30 +95,51 @@ package struct Programme: Sendable {
         self.profiles = profiles
     }
 
-    /// A list of codes of a programme's folder, with the numbers that the sets of codes write for it
-    /// where `crosswalks/` has them.
+    private static func settlementFields(_ section: inout Section, dictionary: ElementDictionary)
+        throws(DefinitionError) -> SettlementFields
+    {
+        var settles = try section.section("settles")
+        _ = try settles.optionalText("payer")
+        _ = try settles.optionalText("free")
+        _ = try settles.date("starts")
+        let claim = try settles.optionalText("claim")
+        let fields = SettlementFields(
+            childOrder: dictionary.ordinal(of: claim ?? "childOrder"),
+            funding: try settles.text("funding"))
+        guard claim == nil || fields.childOrder != nil else {
+            throw settles.error(
+                at: "claim", "项目没有这个字段。", "The programme has no such field.")
+        }
+        try settles.finish()
+        return fields
+    }
+
+    /// A list of codes of a programme's folder or of the shared ones, with the numbers that the sets of
+    /// codes write for it where `crosswalks/` has them.
     package static func codeList(
         _ name: String, folder: String, shownAs shown: String, sets: CodeSets
     ) throws(DefinitionError) -> CodeList {
-        let path = "codes/\(name).csv"
-        let numbers = "crosswalks/\(name).csv"
+        let table = TablePlace("codes/\(name).csv", folder: folder, shownAs: shown)
+        let numbers = TablePlace("crosswalks/\(name).csv", folder: folder, shownAs: shown)
         var crosswalk: Crosswalk.Source?
-        if FileManager.default.fileExists(atPath: folder + "/" + numbers) {
+        if FileManager.default.fileExists(atPath: numbers.path) {
             crosswalk = Crosswalk.Source(
-                text: try Programme.text(at: folder + "/" + numbers, shownAs: shown + "/" + numbers),
-                shownAs: shown + "/" + numbers, sets: sets)
+                text: try Programme.text(at: numbers.path, shownAs: numbers.shown),
+                shownAs: numbers.shown, sets: sets)
         }
         return try CodeList(
-            name: name,
-            text: try Programme.text(at: folder + "/" + path, shownAs: shown + "/" + path),
-            shownAs: shown + "/" + path, crosswalk: crosswalk)
+            name: name, text: try Programme.text(at: table.path, shownAs: table.shown),
+            shownAs: table.shown, crosswalk: crosswalk)
     }
 
-    /// All lists of codes that lie in the programme's folder, used by a field or not.
+    /// All lists of codes of the programme's folder and the shared ones, used by a field or not, by
+    /// name.
     package func codeLists() throws(DefinitionError) -> [CodeList] {
-        let sets = try CodeSets(path: folder + "/../code-sets.csv", shownAs: "code-sets.csv")
+        let root = (folder as NSString).deletingLastPathComponent
+        let sets = try CodeSets(path: root + "/code-sets.csv", shownAs: "code-sets.csv")
+        let files = [folder, root].flatMap { Catalogue.folders(in: $0 + "/codes") }
         var lists: [CodeList] = []
-        for file in Catalogue.folders(in: folder + "/codes") where file.hasSuffix(".csv") {
+        for file in Set(files).sorted() where file.hasSuffix(".csv") {
             lists.append(
                 try Programme.codeList(
                     String(file.dropLast(".csv".count)), folder: folder, shownAs: folderName,
@@ -159,28 +175,66 @@ package struct MappingFile: Sendable {
         let file = shown + "/" + name
         path = String(file.dropLast(".yaml".count))
         var section = try Section(path: folder + "/" + name, shownAs: file)
-        var used: [String] = [name, "programme.yaml"]
+        var used = [name, "programme.yaml"].map {
+            TablePlace($0, folder: folder, shownAs: shown)
+        }
         var tables: [String: WordTable] = [:]
         mapping = try Mapping(&section, dictionary: dictionary, codeSets: sets) {
             (table) throws(DefinitionError) in
             if let known = tables[table] { return known }
+            let place = TablePlace("\(table).csv", folder: folder, shownAs: shown)
             let words = try WordTable(
-                name: table,
-                text: try Programme.text(
-                    at: folder + "/\(table).csv", shownAs: shown + "/\(table).csv"),
-                shownAs: shown + "/\(table).csv")
+                name: table, text: try Programme.text(at: place.path, shownAs: place.shown),
+                shownAs: place.shown)
             tables[table] = words
-            used.append(table + ".csv")
+            used.append(place)
             return words
         }
         for kind in ["codes", "crosswalks"] {
-            for file in Catalogue.folders(in: "\(folder)/\(kind)") { used.append("\(kind)/\(file)") }
+            for file in Catalogue.folders(in: "\(folder)/\(kind)") {
+                used.append(TablePlace("\(kind)/\(file)", folder: folder, shownAs: shown))
+            }
+            for list in dictionary.codeListNames {
+                let place = TablePlace("\(kind)/\(list).csv", folder: folder, shownAs: shown)
+                if place.isShared { used.append(place) }
+            }
         }
-        content = used.sorted().map { name in
-            (
-                shown + "/" + name,
-                [UInt8](FileManager.default.contents(atPath: folder + "/" + name) ?? Data())
-            )
+        content = used.sorted { $0.shown < $1.shown }.map { place in
+            (place.shown, [UInt8](FileManager.default.contents(atPath: place.path) ?? Data()))
         }
+    }
+}
+
+/// Where a table of codes or words lies: in the programme's folder, else in `mappings/` itself,
+/// where the lists stand that all programmes share (divisions, identity documents).
+struct TablePlace {
+    let path: String
+    /// The path as people know it, below `mappings/`.
+    let shown: String
+    let isShared: Bool
+
+    /// - Parameters:
+    ///   - name: below the folder, e.g. `codes/divisions.csv`.
+    ///   - folder: the programme's folder.
+    init(_ name: String, folder: String, shownAs folderName: String) {
+        let root = (folder as NSString).deletingLastPathComponent
+        isShared =
+            !FileManager.default.fileExists(atPath: folder + "/" + name)
+            && FileManager.default.fileExists(atPath: root + "/" + name)
+        path = (isShared ? root : folder) + "/" + name
+        shown = isShared ? name : folderName + "/" + name
+    }
+}
+
+extension ElementDictionary {
+    /// The names of all lists of codes that fields use, each once, in the order of the alphabet.
+    var codeListNames: [String] {
+        let names = elements.compactMap { element in
+            switch element.kind {
+            case .code(let list), .division(let list), .set(let list): list.name
+            default: nil
+            }
+        }
+        return Set(names).sorted()
     }
 }

@@ -13,11 +13,14 @@ package struct CatalogueLint {
     /// Checks one folder.
     package static func run(root: String) -> CatalogueLint {
         var lint = CatalogueLint()
+        var isEmpty = true
+        lint.checkTables(in: root, shownAs: "")
         for name in Catalogue.folders(in: root) {
             let folder = root + "/" + name
             guard FileManager.default.fileExists(atPath: folder + "/programme.yaml") else {
                 continue
             }
+            isEmpty = false
             lint.checkTables(in: folder, shownAs: name)
             lint.checkCrosswalks(in: folder, shownAs: name)
             do {
@@ -28,7 +31,7 @@ package struct CatalogueLint {
                 lint.note(error)
             }
         }
-        if lint.checked == 0, lint.problems.isEmpty {
+        if isEmpty {
             lint.problems.append(
                 DefinitionError(
                     file: root,
@@ -46,7 +49,7 @@ package struct CatalogueLint {
     private mutating func checkTables(in folder: String, shownAs shown: String) {
         for (kind, read) in CatalogueLint.tables {
             for name in Catalogue.folders(in: folder + "/" + kind) where name.hasSuffix(".csv") {
-                let file = "\(shown)/\(kind)/\(name)"
+                let file = (shown.isEmpty ? "" : shown + "/") + "\(kind)/\(name)"
                 do {
                     try read(
                         try Programme.text(at: "\(folder)/\(kind)/\(name)", shownAs: file), file)
@@ -61,8 +64,10 @@ package struct CatalogueLint {
     /// Every table of numbers beside its list of codes.
     private mutating func checkCrosswalks(in folder: String, shownAs shown: String) {
         do {
-            let sets = try CodeSets(path: folder + "/../code-sets.csv", shownAs: "code-sets.csv")
-            for name in Catalogue.folders(in: folder + "/crosswalks") where name.hasSuffix(".csv") {
+            let root = (folder as NSString).deletingLastPathComponent
+            let sets = try CodeSets(path: root + "/code-sets.csv", shownAs: "code-sets.csv")
+            let files = [folder, root].flatMap { Catalogue.folders(in: $0 + "/crosswalks") }
+            for name in files where name.hasSuffix(".csv") {
                 do {
                     _ = try Programme.codeList(
                         String(name.dropLast(".csv".count)), folder: folder, shownAs: shown,

@@ -6,7 +6,7 @@ import Testing
 /// DOMAIN 2.4, row by row: which code bore which name on which day, and what followed it.
 struct DivisionTests {
     private static let shared = Result {
-        try Preconception.list(Project.mappings + "/preconception/codes/divisions.csv", "divisions")
+        try Preconception.list(Project.mappings + "/codes/divisions.csv", "divisions")
     }
 
     private func list() throws -> CodeList { try DivisionTests.shared.get() }

@@ -118,9 +118,10 @@ struct CrosswalkVectorTests {
     {
         let vectors = Set(try CrosswalkVectorTests.vectors().filter { !$0.code.isEmpty })
         var written: Set<Vector> = []
-        for file in try FileManager.default.contentsOfDirectory(
-            atPath: CrosswalkVectorTests.folder + "/crosswalks")
-        {
+        let files = try [CrosswalkVectorTests.folder, Project.mappings].flatMap {
+            try FileManager.default.contentsOfDirectory(atPath: $0 + "/crosswalks")
+        }
+        for file in files {
             let list = try CrosswalkVectorTests.codeList(String(file.dropLast(".csv".count)))
             let crosswalk = try #require(list.crosswalk)
             for set in crosswalk.sets {
