@@ -24,10 +24,10 @@ package enum MappingCodes {
         "The row names another set of codes than the mapping's codeSet, or none.",
         next: Wording(
             zh: "不要改数据：为这种代码另做一份映射（改 codeSet 和对照），再用它收这份文件。",
-            en: "Do not change the row: make a mapping for that set of codes and take the file by it."
+            en: "Do not change the row: make a mapping for that set and take the file by it."
         ))
     static let bitString = entry(
-        "V-BITS", "位串长度不对，或不全是 0 和 1；可能被表格软件当作数值，丢了前面的 0。",
+        "V-BITS", "位串长度不对，或不全是 0 和 1；可能被当作数值，丢了前面的 0。",
         "The string of boxes has the wrong length or other signs than 0 and 1; perhaps a spreadsheet "
             + "took it for a number and cut its leading zeros.",
         next: Wording(

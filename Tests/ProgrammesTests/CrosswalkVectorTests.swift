@@ -80,7 +80,8 @@ struct CrosswalkVectorTests {
                   - { field: day, value: "2012-03-01" }
 
                 """ + fields.joined(), shownAs: "from-test.yaml")
-        let mapping = try Mapping(&section, dictionary: dictionary) { name throws(DefinitionError) in
+        let mapping = try Mapping(&section, dictionary: dictionary) {
+            name throws(DefinitionError) in
             throw DefinitionError(file: name, problem: Wording(zh: "无", en: "none"))
         }
         let bound = try mapping.bound(to: lists, acceptsInvented: true)

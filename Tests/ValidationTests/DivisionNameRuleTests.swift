@@ -93,7 +93,8 @@ struct DivisionNameRuleTests {
         ("371523", "聊城市", "河南省", ["wife.hukouProvince"]),
         ("371523", "德州市", "河南", ["wife.hukouCity", "wife.hukouProvince"]),
         ("500112", "重庆市", "重庆市", []), ("500112", "市辖区", "重庆", []),
-        ("500112", "重庆", "重庆市", []), ("500112", "成都市", "四川省", ["wife.hukouCity", "wife.hukouProvince"]),
+        ("500112", "重庆", "重庆市", []),
+        ("500112", "成都市", "四川省", ["wife.hukouCity", "wife.hukouProvince"]),
         ("500229", "县", "重庆市", []), ("990102", "样例市", "示例省", []),
         ("990102", "样例", "示例", []), ("990102", "示范市", "示例省", ["wife.hukouCity"]),
         ("450123", "南宁市", "广西", []), ("450123", "南宁市", "广西壮族自治区", []),
@@ -121,12 +122,18 @@ struct DivisionNameRuleTests {
 
     @Test(arguments: [
         ("    on: fileOpenedDate", "at least one place"),
-        ("    on: fileOpenedDate\n    places: [{ division: wife.hukouCity, county: wife.hukouCounty }]",
-            "must hold a division"),
-        ("    on: fileOpenedDate\n    places: [{ division: wife.hukouDivisionCode }]",
-            "county is missing"),
-        ("    on: fileOpenedDate\n    places: [{ division: wife.hukouDivisionCode, county: x }]",
-            "no field x"),
+        (
+            "    on: fileOpenedDate\n    places: [{ division: wife.hukouCity, county: wife.hukouCounty }]",
+            "must hold a division"
+        ),
+        (
+            "    on: fileOpenedDate\n    places: [{ division: wife.hukouDivisionCode }]",
+            "county is missing"
+        ),
+        (
+            "    on: fileOpenedDate\n    places: [{ division: wife.hukouDivisionCode, county: x }]",
+            "no field x"
+        ),
     ])
     func `a wrong option is refused`(_ options: String, _ says: String) throws {
         let error = #expect(throws: DefinitionError.self) { try rules(options) }

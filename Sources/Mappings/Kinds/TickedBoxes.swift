@@ -89,7 +89,8 @@ extension ValueReading {
         return boxes.value(ofTicked: ticked) ?? refuse(MappingCodes.severalBoxes, element)
     }
 
-    private mutating func isTicked(_ bytes: UnsafeBufferPointer<UInt8>, _ rule: FieldRule) -> Bool? {
+    private mutating func isTicked(_ bytes: UnsafeBufferPointer<UInt8>, _ rule: FieldRule) -> Bool?
+    {
         cell.fold(bytes)
         if cell.bytes.isEmpty { return false }
         guard let words = rule.words else {
