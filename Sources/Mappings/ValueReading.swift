@@ -11,7 +11,7 @@ struct ValueReading {
     private let empty: ByteTable
     private let notDone: ByteTable
     private let acceptsInvented: Bool
-    private var cell = CellText()
+    var cell = CellText()
     private var finding: Finding?
 
     init(dates: [DateForm], empty: ByteTable, notDone: ByteTable, acceptsInvented: Bool) {
@@ -19,6 +19,16 @@ struct ValueReading {
         self.empty = empty
         self.notDone = notDone
         self.acceptsInvented = acceptsInvented
+    }
+
+    /// What is said of a row that names another set of codes than its mapping's: every number in it
+    /// would be read as what it does not mean.
+    mutating func otherCodeSet(_ bytes: UnsafeBufferPointer<UInt8>, than codeSet: [UInt8])
+        -> Finding?
+    {
+        cell.fold(bytes)
+        return cell.bytes == codeSet
+            ? nil : Finding(code: MappingCodes.codeSet.code, effect: .quarantined)
     }
 
     /// The finding of the last cell, once.
@@ -69,7 +79,7 @@ struct ValueReading {
         }
     }
 
-    private mutating func refuse(_ entry: CodeEntry, _ element: Element) -> Value {
+    mutating func refuse(_ entry: CodeEntry, _ element: Element) -> Value {
         finding = Finding(code: entry.code, effect: .quarantined, field: element.name)
         return .absent
     }
@@ -190,6 +200,7 @@ struct ValueReading {
         let whole = cell.bytes
         if empty.number(of: whole) != nil { return .absent }
         if notDone.number(of: whole) != nil { return .notDone }
+        if let boxes = rule.boxes { return self.bits(boxes, element) }
         var bits: UInt64 = 0
         for part in SetText.parts(of: whole) {
             let word = Array(part)
