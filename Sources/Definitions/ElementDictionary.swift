@@ -13,6 +13,8 @@ package struct ElementDictionary: Sendable {
         /// case.
         package let name: Int
         package let idNumber: Int
+        /// The field that says which document bears the number (证件类型), where there is one.
+        package let idType: Int?
     }
 
     /// A form of the family file (表单) on the wire, `Form[@name]`.
@@ -44,6 +46,9 @@ package struct ElementDictionary: Sendable {
     package let forms: [Form]
     package let elements: [Element]
     package let caseFields: CaseFields
+    /// Fields that are filled from others where the clinic wrote nothing, what they are made of
+    /// before them.
+    package let computedFields: [ComputedField]
     private let ordinals: [String: Int]
 
     package var count: Int { elements.count }
@@ -79,6 +84,8 @@ package struct ElementDictionary: Sendable {
             laidOut.map { ($0.name, $0.ordinal) }, uniquingKeysWith: { first, _ in first })
         ordinals = found
         forms = draft.forms
+        computedFields = try ComputedField.inOrder(
+            draft.computed, elements: laidOut, ordinals: found)
         let whole = section
         func need(_ name: String) throws(DefinitionError) -> Int {
             guard let ordinal = found[name] else {
@@ -91,7 +98,7 @@ package struct ElementDictionary: Sendable {
             people.append(
                 Subject(
                     role: role, title: title, name: try need("\(role).name"),
-                    idNumber: try need("\(role).idNumber")))
+                    idNumber: try need("\(role).idNumber"), idType: found["\(role).idType"]))
         }
         subjects = people
         var caseSection = try section.section("case")
@@ -128,6 +135,8 @@ private struct DictionaryDraft {
 
     var subjects: [(role: String, title: Wording)] = []
     var forms: [ElementDictionary.Form] = []
+    /// What `computed:` says, for each field that has it, until ordinals are known.
+    private(set) var computed: [ComputedField.Draft] = []
     private var fields: [Field] = []
     private var lines = 0
 
@@ -166,6 +175,7 @@ private struct DictionaryDraft {
         }
         let protection = try DictionaryDraft.protection(&section)
         let month = try section.optionalText("month")
+        let computed = try section.optionalSection("computed")
         let about = try subject("about", &section)
         guard about == nil || who == "family" else {
             throw section.error(
@@ -185,6 +195,9 @@ private struct DictionaryDraft {
                     number: number, title: title, kind: kind, monthOf: nil, unit: unit,
                     isRequired: required, privacyClass: privacy, protection: protection,
                     about: about))
+            if let computed {
+                self.computed.append(.init(field: prefix + name, role: role, section: computed))
+            }
             if let month {
                 fields.append(
                     Field(
@@ -273,11 +286,14 @@ private struct DictionaryDraft {
     ) throws(DefinitionError) -> ElementKind {
         let name = try section.text("kind")
         switch name {
-        case "text": return .text(max: try section.integer("max") ?? 100)
+        case "text":
+            return .text(
+                max: try section.integer("max") ?? 100,
+                isMasked: try section.flag("masked") ?? false)
         case "personName": return .personName(max: try section.integer("max") ?? 30)
         case "address": return .address(max: try section.integer("max") ?? 70)
         case "idNumber": return .idNumber
-        case "phone": return .phone
+        case "phone": return .phone(landline: try section.flag("landline") ?? false)
         case "institution": return .institution
         case "date": return .date
         case "flag": return .flag
@@ -293,6 +309,7 @@ private struct DictionaryDraft {
             return .set(list)
         case "dateTime": return .dateTime
         case "risk": return .risk
+        case "karyotype": return .karyotype(max: try section.integer("max") ?? 60)
         case "integer":
             return .integer(
                 min: Int64(try section.integer("min") ?? 0),
@@ -311,7 +328,7 @@ private struct DictionaryDraft {
 
     private static let kindNames =
         "text, personName, address, idNumber, phone, institution, division, code, set, integer, "
-        + "decimal, date, dateTime, flag, risk"
+        + "decimal, date, dateTime, flag, risk, karyotype"
 
     /// A decimal bound like `0.5`, scaled exactly to `places`.
     private static func bound(_ key: String, _ section: inout Section, _ places: Int)

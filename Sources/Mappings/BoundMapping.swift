@@ -25,11 +25,15 @@ package struct BoundMapping: Sendable {
 
         let rule: FieldRule
         let source: Source
+        /// The column that names the number's unit on every row.
+        var unitColumn: Int?
+        /// For a person's number the field that names its document, with the resident card's code.
+        fileprivate(set) var document: (field: Int, card: Int)?
     }
 
     init(mapping: Mapping, steps: [Step], acceptsInvented: Bool, unknownColumns: [String]) {
         self.mapping = mapping
-        self.steps = steps
+        self.steps = BoundMapping.documentsFirst(steps, mapping.dictionary)
         var isMapped = [Bool](repeating: false, count: mapping.dictionary.count)
         for step in steps { isMapped[step.rule.ordinal] = true }
         self.isMapped = isMapped
@@ -43,17 +47,24 @@ package struct BoundMapping: Sendable {
     /// Reads every row into a record. Never throws: what cannot be read is a finding.
     package func apply(to batch: SourceBatch) -> RecordBatch {
         let dictionary = mapping.dictionary
-        var reading = ValueReading(
-            dates: mapping.dates, empty: mapping.empty, notDone: mapping.notDone,
-            acceptsInvented: acceptsInvented)
+        var reading = ValueReading(mapping, acceptsInvented: acceptsInvented)
         reading.arena.reserveCapacity(batch.bytes.count / 2)
         var values = Array(repeating: Value.absent, count: batch.rowCount * dictionary.count)
         var findings: [RecordBatch.RowFinding] = []
         batch.bytes.withUnsafeBufferPointer { bytes in
             for row in 0..<batch.rowCount {
                 let base = row * dictionary.count
+                let known = findings.count
                 for step in steps {
                     let rule = step.rule
+                    if let (field, card) = step.document {
+                        reading.isResidentCard = isCard(values[base + field], card)
+                    }
+                    if let column = step.unitColumn {
+                        reading.takeUnit(
+                            UnsafeBufferPointer(
+                                rebasing: bytes[batch.cell(row: row, column: column)]))
+                    }
                     let element = dictionary.elements[rule.ordinal]
                     switch step.source {
                     case .column(let column):
@@ -70,12 +81,62 @@ package struct BoundMapping: Sendable {
                     }
                 }
                 clearAbsentSubjects(row: row, base: base, &values, &findings)
+                if !dictionary.computedFields.isEmpty {
+                    compute(row: row, base: base, &values, &findings, since: known)
+                }
                 fillMonths(base: base, &values)
             }
         }
         return RecordBatch(
             dictionary: dictionary, places: batch.places, values: values, arena: reading.arena,
             findings: findings)
+    }
+
+    /// A person's document is read before its number, whose form it decides.
+    private static func documentsFirst(_ steps: [Step], _ dictionary: ElementDictionary) -> [Step] {
+        var steps = steps
+        for subject in dictionary.subjects {
+            guard let field = subject.idType,
+                case .code(let list) = dictionary.elements[field].kind,
+                let card = list.ordinal(of: IdentityDocument.residentCard),
+                let document = steps.firstIndex(where: { $0.rule.ordinal == field }),
+                let number = steps.firstIndex(where: { $0.rule.ordinal == subject.idNumber })
+            else { continue }
+            steps[number].document = (field, card)
+            if document > number { steps.insert(steps.remove(at: document), at: number) }
+        }
+        return steps
+    }
+
+    /// Whether a person's number is a resident card's: so where the file does not say otherwise.
+    private func isCard(_ value: Value, _ card: Int) -> Bool {
+        if case .code(let code) = value.expose() { code == card } else { true }
+    }
+
+    /// Fills the fields that follow from others where nothing was written, and nothing was refused.
+    private func compute(
+        row: Int, base: Int, _ values: inout [Value], _ findings: inout [RecordBatch.RowFinding],
+        since known: Int
+    ) {
+        for field in mapping.dictionary.computedFields where values[base + field.ordinal].isAbsent {
+            let element = mapping.dictionary.elements[field.ordinal]
+            guard !findings[known...].contains(where: { $0.finding.field == element.name }) else {
+                continue
+            }
+            let filling = values.withUnsafeBufferPointer {
+                ComputationInputs(values: $0, base: base)
+                    .result(of: field.computation, as: element.kind)
+            }
+            switch filling {
+            case .unknown: break
+            case .value(let value): values[base + field.ordinal] = value
+            case .outOfRange:
+                let finding = Finding(
+                    code: MappingCodes.computedRange.code, effect: .quarantined,
+                    field: element.name)
+                findings.append(RecordBatch.RowFinding(row: row, finding: finding))
+            }
+        }
     }
 
     /// A person with neither name nor number is not in the case; results without one are a finding.

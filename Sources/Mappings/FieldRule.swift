@@ -16,6 +16,8 @@ package final class FieldRule: Sendable {
     let wordBits: [UInt64]
     /// The column may be missing from a file; the field is then not mapped from it.
     package let isOptional: Bool
+    /// How the cells are spelled, where the mapping says more than `lookUp`.
+    let spelling: CellSpelling?
 
     package enum Origin: Sendable {
         /// The header of the column it comes from.
@@ -43,6 +45,11 @@ package final class FieldRule: Sendable {
         }
         self.ordinal = ordinal
         isOptional = try section.flag("optional") ?? false
+        spelling = try CellSpelling.read(
+            &section, dictionary.elements[ordinal], words: open)
+        if spelling?.unitColumn != nil, from == nil {
+            throw section.error(at: "unitFrom", "unitFrom 要配 from。", "unitFrom needs from.")
+        }
         if let table = try section.optionalText("lookUp") {
             let words = try open(table)
             self.words = words

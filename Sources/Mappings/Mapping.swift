@@ -22,6 +22,8 @@ package struct Mapping: Sendable {
     package let dictionary: ElementDictionary
     package let examples: [MappingExample]
     let dates: [DateForm]
+    /// Days that mean that nothing was written, in whatever spelling (1900-01-01, 0000-00-00).
+    let noDates: [SpelledDay]
     /// Words that mean that nothing was written, in fields without a table of words.
     let empty: ByteTable
     /// Words that mean that it was not done (未查).
@@ -55,6 +57,7 @@ package struct Mapping: Sendable {
             dates.append(try DateForm(name: name, in: section))
         }
         self.dates = dates
+        noDates = try Mapping.noDates(&section)
         empty = Mapping.table(of: try section.texts("empty"))
         notDone = Mapping.table(of: try section.texts("notDone"))
         var rules: [FieldRule] = []
@@ -87,6 +90,18 @@ package struct Mapping: Sendable {
         ByteTable(words.enumerated().map { (key: Array($1.utf8), number: $0) })
     }
 
+    private static func noDates(_ section: inout Section) throws(DefinitionError) -> [SpelledDay] {
+        var days: [SpelledDay] = []
+        for text in try section.texts("noDates") {
+            guard let day = SpelledDay(iso: text) else {
+                throw section.error(
+                    at: "noDates", "应如 1900-01-01 或 0000-00-00。", "Like 1900-01-01 or 0000-00-00.")
+            }
+            days.append(day)
+        }
+        return days
+    }
+
     private static func readOptions(_ section: inout Section) throws(DefinitionError)
         -> ReadOptions
     {
@@ -103,8 +118,9 @@ package struct Mapping: Sendable {
 
     /// The columns that this mapping reads, in the order of its fields.
     package var columns: [String] {
-        rules.compactMap { rule in
-            if case .column(let name) = rule.origin { name } else { nil }
+        rules.flatMap { rule in
+            guard case .column(let name) = rule.origin else { return [String]() }
+            return [name] + (rule.spelling?.unitColumn.map { [$0] } ?? [])
         }
     }
 
@@ -121,12 +137,12 @@ package struct Mapping: Sendable {
                 throw HeaderFailure(.repeatedColumn, columns: [name])
             }
         }
-        let missing = rules.compactMap { rule in
-            if case .column(let name) = rule.origin, !rule.isOptional, places[name] == nil {
-                name
-            } else {
-                nil
-            }
+        let missing = rules.flatMap { rule in
+            guard case .column(let name) = rule.origin else { return [String]() }
+            // A column of units is missed where its column of numbers is there.
+            let unit = rule.spelling?.unitColumn
+            let needed = rule.isOptional && places[name] == nil ? [] : [name, unit]
+            return needed.compactMap { $0 }.filter { places[$0] == nil }
         }
         guard missing.isEmpty else { throw HeaderFailure(.missingColumn, columns: missing) }
         let known = Set(columns).union(ignored)
@@ -137,7 +153,8 @@ package struct Mapping: Sendable {
             case .constant(let text): steps.append(.init(rule: rule, source: .text(text)))
             case .column(let name):
                 if let place = places[name] {
-                    steps.append(.init(rule: rule, source: .column(place)))
+                    let unit = rule.spelling?.unitColumn.flatMap { places[$0] }
+                    steps.append(.init(rule: rule, source: .column(place), unitColumn: unit))
                 }
             }
         }

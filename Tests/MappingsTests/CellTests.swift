@@ -43,9 +43,10 @@ struct CellTests {
                 ("５．１２", .text("5.12")), ("5.120", .text("5.12")), ("1", .text("1.00")),
                 ("35", .text("35.00")), ("5.123", .refused("V-PLACES")),
                 ("0.99", .refused("V-RANGE")), ("35.01", .refused("V-RANGE")),
-                ("<0.01", .refused("V-NUMBER")), (">100", .refused("V-NUMBER")),
-                ("1.2E3", .refused("V-NUMBER")), ("1，5", .refused("V-NUMBER")),
-                ("1,5", .refused("V-NUMBER")), (".5", .refused("V-NUMBER")),
+                // The bounds and the number themselves are outside the field's range.
+                ("<0.01", .refused("V-RANGE")), (">100", .refused("V-RANGE")),
+                ("1.2E3", .refused("V-RANGE")), ("1，5", .refused("V-COMMA")),
+                ("1,5", .refused("V-COMMA")), (".5", .refused("V-NUMBER")),
                 ("5.", .refused("V-NUMBER")), ("5.1.2", .refused("V-NUMBER")),
                 ("+5", .refused("V-NUMBER")), ("阴性", .refused("V-NUMBER")),
             ], in: "女方血糖", as: "wife.bloodGlucose")

@@ -8,20 +8,23 @@ package struct DateForm: Sendable {
     private let marks: (first: [UInt8], second: [UInt8], end: [UInt8])
     /// `yyyyMMdd`: two digits for month and day, no marks.
     private let isCompact: Bool
+    /// `excelSerial`: a spreadsheet's count of days.
+    let isSerial: Bool
 
-    /// Compiles `yyyy<mark>M<mark>d<mark>` or `yyyyMMdd`.
+    /// Compiles `yyyy<mark>M<mark>d<mark>`, `yyyyMMdd` or `excelSerial`.
     package init(name: String, in section: Section) throws(DefinitionError) {
         self.name = name
         isCompact = name == "yyyyMMdd"
-        if isCompact {
+        isSerial = name == "excelSerial"
+        if isCompact || isSerial {
             marks = ([], [], [])
             return
         }
         var rest = Substring(name)
         func unreadable() -> DefinitionError {
             section.error(
-                at: "dates", "日期写法 “\(name)” 应如 yyyy-M-d 或 yyyyMMdd。",
-                "A spelling like yyyy-M-d or yyyyMMdd, not \(name).")
+                at: "dates", "日期写法 “\(name)” 应如 yyyy-M-d、yyyyMMdd 或 excelSerial。",
+                "A spelling like yyyy-M-d, yyyyMMdd or excelSerial, not \(name).")
         }
         guard rest.hasPrefix("yyyy"), let month = rest.firstIndex(of: "M"),
             let day = rest.firstIndex(of: "d"), month < day
@@ -39,8 +42,14 @@ package struct DateForm: Sendable {
         else { throw unreadable() }
     }
 
-    /// The day that a folded cell spells, or `nil`. A time of 00:00:00 behind it is passed over.
-    func date(of cell: [UInt8]) -> CalendarDate? {
+    /// What a folded cell spells, or `nil`. A time of 00:00:00 behind it is passed over.
+    func day(of cell: [UInt8]) -> SpelledDay? {
+        if isSerial {
+            return ExcelSerial.day(of: cell).map { day in
+                let parts = day.parts
+                return SpelledDay(year: parts.year, month: parts.month, day: parts.day)
+            }
+        }
         var index = 0
         func number(_ most: Int) -> Int? {
             let start = index
@@ -66,11 +75,36 @@ package struct DateForm: Sendable {
         guard rest.isEmpty || DateForm.midnights.contains(where: { rest.elementsEqual($0) }) else {
             return nil
         }
-        return CalendarDate(year: year, month: month, day: day)
+        return SpelledDay(year: year, month: month, day: day)
     }
 
     /// What databases write behind a day that has no time.
     private static let midnights = [" 0:00", " 00:00", " 0:00:00", " 00:00:00"].map {
         Array($0.utf8)
+    }
+}
+
+/// Year, month and day as a cell spells them; the calendar may have no such day (0000-00-00).
+struct SpelledDay: Equatable {
+    let year: Int
+    let month: Int
+    let day: Int
+
+    /// `nil` where the calendar has no such day.
+    var date: CalendarDate? { CalendarDate(year: year, month: month, day: day) }
+
+    /// `yyyy-MM-dd`, of any digits.
+    init?(iso text: String) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.utf8.count) == [4, 2, 2],
+            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+        else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
+    init(year: Int, month: Int, day: Int) {
+        self.year = year
+        self.month = month
+        self.day = day
     }
 }
