@@ -25,6 +25,14 @@ package struct ElementDictionary: Sendable {
         package let title: Wording
         /// The subject it is about, or `nil` for the whole family.
         package let subject: Int?
+        /// Its number in the family file (表单编号, 1–19), the wire's `formType`; forms that are one
+        /// sheet of paper share it.
+        package let formNumber: Int?
+        /// The ordinal of the flag whose tick completes the form (完成标志), in it or in the form
+        /// that shares its tick; `nil` where the form has none.
+        package let complete: Int?
+        /// The ordinals of its elements.
+        package let elements: Range<Int>
     }
 
     /// What names a case and where and when it was served.
@@ -49,12 +57,21 @@ package struct ElementDictionary: Sendable {
     /// Fields that are filled from others where the clinic wrote nothing, what they are made of
     /// before them.
     package let computedFields: [ComputedField]
-    private let ordinals: [String: Int]
+    private var ordinals: [String: Int]
 
     package var count: Int { elements.count }
 
     /// The ordinal of a field by its full name.
     package func ordinal(of name: String) -> Int? { ordinals[name] }
+
+    /// The same dictionary as one person's rules read it: that person's fields need no prefix.
+    package func speaking(of role: String) -> ElementDictionary {
+        var spoken = self
+        for (name, ordinal) in ordinals where name.hasPrefix(role + ".") {
+            spoken.ordinals[String(name.dropFirst(role.count + 1))] = ordinal
+        }
+        return spoken
+    }
 
     /// The ordinals of a location's elements, in the order of the wire.
     package func elements(at location: Element.Location) -> [Element] {
@@ -83,10 +100,10 @@ package struct ElementDictionary: Sendable {
         let found = Dictionary(
             laidOut.map { ($0.name, $0.ordinal) }, uniquingKeysWith: { first, _ in first })
         ordinals = found
-        forms = draft.forms
         computedFields = try ComputedField.inOrder(
             draft.computed, elements: laidOut, ordinals: found)
         let whole = section
+        forms = try draft.forms(laidOut)
         func need(_ name: String) throws(DefinitionError) -> Int {
             guard let ordinal = found[name] else {
                 throw whole.error(at: "fields", "缺少字段 “\(name)”。", "The field \(name) is missing.")
@@ -131,12 +148,26 @@ private struct DictionaryDraft {
         let privacyClass: PrivacyClass
         let protection: FieldProtection
         let about: Int?
+        let standard: String?
+        let source: String?
+    }
+
+    /// A form before its elements have ordinals.
+    struct Form {
+        let name: String
+        let group: String
+        let title: Wording
+        let subject: Int?
+        let formNumber: Int?
+        let complete: String?
+        /// Where it stands in its file, for errors.
+        let section: Section
     }
 
     var subjects: [(role: String, title: Wording)] = []
-    var forms: [ElementDictionary.Form] = []
     /// What `computed:` says, for each field that has it, until ordinals are known.
     private(set) var computed: [ComputedField.Draft] = []
+    private var forms: [Form] = []
     private var fields: [Field] = []
     private var lines = 0
 
@@ -152,11 +183,43 @@ private struct DictionaryDraft {
             throw section.error(at: "subject", "没有这个服务对象。", "There is no such subject.")
         }
         let group = try section.optionalText("group") ?? name
+        let number = try section.integer("number")
+        guard number.map((1...99).contains) ?? true else {
+            throw section.error(at: "number", "表单编号应为 1 至 99。", "A form's number is 1 to 99.")
+        }
+        let complete = try section.optionalText("complete")
         forms.append(
-            ElementDictionary.Form(
+            Form(
                 name: name, group: group, title: try DictionaryDraft.title(&section),
-                subject: subject))
+                subject: subject, formNumber: number, complete: complete, section: section))
         try section.finish()
+    }
+
+    /// The forms with the ordinals of their elements, once these are laid out.
+    func forms(_ elements: [Element]) throws(DefinitionError) -> [ElementDictionary.Form] {
+        var found: [ElementDictionary.Form] = []
+        for (number, form) in forms.enumerated() {
+            let own = elements.indices.filter { elements[$0].location == .form(number) }
+            found.append(
+                ElementDictionary.Form(
+                    name: form.name, group: form.group, title: form.title, subject: form.subject,
+                    formNumber: form.formNumber, complete: try tick(of: form, elements),
+                    elements: (own.first ?? 0)..<(own.last.map { $0 + 1 } ?? 0)))
+        }
+        return found
+    }
+
+    /// The flag that a form names: one of its own person's, or else of the family.
+    private func tick(of form: Form, _ elements: [Element]) throws(DefinitionError) -> Int? {
+        guard let name = form.complete else { return nil }
+        let full = form.subject.map { subjects[$0].role + "." + name }
+        guard let tick = elements.first(where: { $0.name == full || $0.name == name }),
+            case .flag = tick.kind
+        else {
+            throw form.section.error(
+                at: "complete", "没有这个“是否”字段。", "There is no such field of kind flag.")
+        }
+        return tick.ordinal
     }
 
     mutating func addField(
@@ -167,7 +230,7 @@ private struct DictionaryDraft {
         let place = try section.text("in")
         let number = try section.text("no")
         let title = try DictionaryDraft.title(&section)
-        let kind = try DictionaryDraft.kind(&section, codeList: codeList)
+        let kind = try ElementKind.read(&section, codeList: codeList)
         let unit = try section.optionalText("unit")
         let required = try section.flag("required") ?? false
         guard let privacy = try section.choice("class", of: PrivacyClass.self) else {
@@ -177,9 +240,12 @@ private struct DictionaryDraft {
         let month = try section.optionalText("month")
         let computed = try section.optionalSection("computed")
         let about = try subject("about", &section)
-        guard about == nil || who == "family" else {
+        let standard = try section.optionalText("standard")
+        let source = try section.optionalText("source")
+        if let about, who == "both" || who == subjects[about].role {
             throw section.error(
-                at: "about", "只有 who: family 的字段才写 about。", "Only a family field has about.")
+                at: "about", "about 只写在别人的部分里说到的人。",
+                "about names a person of whom another part speaks.")
         }
         lines += 1
         let roles = who == "family" ? [nil] : who == "both" ? subjects.map(\.role) : [who]
@@ -194,7 +260,7 @@ private struct DictionaryDraft {
                     name: prefix + name, wireName: name, location: location, position: 2 * lines,
                     number: number, title: title, kind: kind, monthOf: nil, unit: unit,
                     isRequired: required, privacyClass: privacy, protection: protection,
-                    about: about))
+                    about: about, standard: standard, source: source))
             if let computed {
                 self.computed.append(.init(field: prefix + name, role: role, section: computed))
             }
@@ -206,7 +272,8 @@ private struct DictionaryDraft {
                         title: Wording(zh: title.zh + "（年月）", en: title.en + " (month)"),
                         kind: .month(of: 0), monthOf: prefix + name, unit: nil,
                         isRequired: required, privacyClass: privacy,
-                        protection: .keep(because: "generalized to the month"), about: about))
+                        protection: .keep(because: "generalized to the month"), about: about,
+                        standard: nil, source: source))
             }
         }
         try section.finish()
@@ -260,7 +327,7 @@ private struct DictionaryDraft {
                 kind: field.monthOf.flatMap { ordinals[$0] }.map { .month(of: $0) } ?? field.kind,
                 unit: field.unit, isRequired: field.isRequired,
                 privacyClass: field.privacyClass, protection: field.protection,
-                about: field.about)
+                about: field.about, standard: field.standard, source: field.source)
         }
     }
 
@@ -279,71 +346,5 @@ private struct DictionaryDraft {
                 "应有且只有一项：keep: 理由、drop: 理由 或 encrypt: national。",
                 "Exactly one of keep: reason, drop: reason, encrypt: national.")
         }
-    }
-
-    private static func kind(
-        _ section: inout Section, codeList: (String) throws(DefinitionError) -> CodeList
-    ) throws(DefinitionError) -> ElementKind {
-        let name = try section.text("kind")
-        switch name {
-        case "text":
-            return .text(
-                max: try section.integer("max") ?? 100,
-                isMasked: try section.flag("masked") ?? false)
-        case "personName": return .personName(max: try section.integer("max") ?? 30)
-        case "address": return .address(max: try section.integer("max") ?? 70)
-        case "idNumber": return .idNumber
-        case "phone": return .phone(landline: try section.flag("landline") ?? false)
-        case "institution": return .institution
-        case "date": return .date
-        case "flag": return .flag
-        case "division": return .division(try codeList(try section.text("list")))
-        case "code": return .code(try codeList(try section.text("list")))
-        case "set":
-            let list = try codeList(try section.text("list"))
-            guard list.codes.count <= CodeList.mostInSet else {
-                throw section.error(
-                    at: "list", "多选的代码表最多 \(CodeList.mostInSet) 个代码。",
-                    "The list of a set has at most \(CodeList.mostInSet) codes.")
-            }
-            return .set(list)
-        case "dateTime": return .dateTime
-        case "risk": return .risk
-        case "karyotype": return .karyotype(max: try section.integer("max") ?? 60)
-        case "integer":
-            return .integer(
-                min: Int64(try section.integer("min") ?? 0),
-                max: Int64(try section.integer("max") ?? 999_999_999))
-        case "decimal":
-            let places = try section.integer("places") ?? 1
-            return .decimal(
-                places: places, min: try bound("min", &section, places),
-                max: try bound("max", &section, places))
-        default:
-            throw section.error(
-                at: "kind", "不认识的类型 “\(name)”；可用：\(kindNames)。",
-                "Unknown kind \(name); known: \(kindNames).")
-        }
-    }
-
-    private static let kindNames =
-        "text, personName, address, idNumber, phone, institution, division, code, set, integer, "
-        + "decimal, date, dateTime, flag, risk, karyotype"
-
-    /// A decimal bound like `0.5`, scaled exactly to `places`.
-    private static func bound(_ key: String, _ section: inout Section, _ places: Int)
-        throws(DefinitionError) -> Int64
-    {
-        let text = try section.text(key)
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        let fraction = parts.count == 2 ? String(parts[1]) : ""
-        guard parts.count <= 2, fraction.count <= places,
-            let scaled = Int64(
-                parts[0] + fraction + String(repeating: "0", count: places - fraction.count))
-        else {
-            throw section.error(
-                at: key, "应为最多 \(places) 位小数的数。", "A number with up to \(places) places.")
-        }
-        return scaled
     }
 }

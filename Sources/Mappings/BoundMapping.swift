@@ -8,6 +8,8 @@ package struct BoundMapping: Sendable {
     private let steps: [Step]
     /// Which fields this file fills at all, by ordinal.
     package let isMapped: [Bool]
+    /// Which fields this file fills from a column, by ordinal.
+    private let isFromCell: [Bool]
     private let acceptsInvented: Bool
     /// Columns of the file that the mapping neither reads nor names as ignored.
     package let unknownColumns: [String]
@@ -35,8 +37,13 @@ package struct BoundMapping: Sendable {
         self.mapping = mapping
         self.steps = BoundMapping.documentsFirst(steps, mapping.dictionary)
         var isMapped = [Bool](repeating: false, count: mapping.dictionary.count)
-        for step in steps { isMapped[step.rule.ordinal] = true }
+        var isFromCell = isMapped
+        for step in steps {
+            isMapped[step.rule.ordinal] = true
+            if case .column = step.source { isFromCell[step.rule.ordinal] = true }
+        }
         self.isMapped = isMapped
+        self.isFromCell = isFromCell
         self.acceptsInvented = acceptsInvented
         self.unknownColumns = unknownColumns
         months = mapping.dictionary.elements.compactMap { element in
@@ -45,7 +52,10 @@ package struct BoundMapping: Sendable {
     }
 
     /// Reads every row into a record. Never throws: what cannot be read is a finding.
-    package func apply(to batch: SourceBatch) -> RecordBatch {
+    package func apply(to batch: SourceBatch) -> RecordBatch { finish(read(batch)) }
+
+    /// Reads the cells of every row; what follows from them is left to `finish`.
+    package func read(_ batch: SourceBatch) -> RecordDraft {
         let dictionary = mapping.dictionary
         var reading = ValueReading(mapping, acceptsInvented: acceptsInvented)
         reading.arena.reserveCapacity(batch.bytes.count / 2)
@@ -54,7 +64,6 @@ package struct BoundMapping: Sendable {
         batch.bytes.withUnsafeBufferPointer { bytes in
             for row in 0..<batch.rowCount {
                 let base = row * dictionary.count
-                let known = findings.count
                 for step in steps {
                     let rule = step.rule
                     if let (field, card) = step.document {
@@ -80,16 +89,24 @@ package struct BoundMapping: Sendable {
                         findings.append(RecordBatch.RowFinding(row: row, finding: found))
                     }
                 }
-                clearAbsentSubjects(row: row, base: base, &values, &findings)
-                if !dictionary.computedFields.isEmpty {
-                    compute(row: row, base: base, &values, &findings, since: known)
-                }
-                fillMonths(base: base, &values)
             }
         }
-        return RecordBatch(
+        return RecordDraft(
             dictionary: dictionary, places: batch.places, values: values, arena: reading.arena,
-            findings: findings)
+            findings: findings, isFromCell: isFromCell, isMapped: isMapped)
+    }
+
+    /// Works out what follows from the values of each row: who is in the case, fields made of
+    /// others, months of days.
+    package func finish(_ draft: RecordDraft) -> RecordBatch {
+        var draft = draft
+        for row in 0..<draft.count { clearAbsentSubjects(row: row, &draft) }
+        draft.sortFindings()
+        draft.compute()
+        for row in 0..<draft.count { fillMonths(base: row * draft.dictionary.count, &draft.values) }
+        return RecordBatch(
+            dictionary: draft.dictionary, places: draft.places, values: draft.values,
+            arena: draft.arena, findings: draft.findings)
     }
 
     /// A person's document is read before its number, whose form it decides.
@@ -113,58 +130,34 @@ package struct BoundMapping: Sendable {
         if case .code(let code) = value.expose() { code == card } else { true }
     }
 
-    /// Fills the fields that follow from others where nothing was written, and nothing was refused.
-    private func compute(
-        row: Int, base: Int, _ values: inout [Value], _ findings: inout [RecordBatch.RowFinding],
-        since known: Int
-    ) {
-        for field in mapping.dictionary.computedFields where values[base + field.ordinal].isAbsent {
-            let element = mapping.dictionary.elements[field.ordinal]
-            guard !findings[known...].contains(where: { $0.finding.field == element.name }) else {
-                continue
-            }
-            let filling = values.withUnsafeBufferPointer {
-                ComputationInputs(values: $0, base: base)
-                    .result(of: field.computation, as: element.kind)
-            }
-            switch filling {
-            case .unknown: break
-            case .value(let value): values[base + field.ordinal] = value
-            case .outOfRange:
-                let finding = Finding(
-                    code: MappingCodes.computedRange.code, effect: .quarantined,
-                    field: element.name)
-                findings.append(RecordBatch.RowFinding(row: row, finding: finding))
-            }
-        }
-    }
-
     /// A person with neither name nor number is not in the case; results without one are a finding.
-    private func clearAbsentSubjects(
-        row: Int, base: Int, _ values: inout [Value], _ findings: inout [RecordBatch.RowFinding]
-    ) {
+    private func clearAbsentSubjects(row: Int, _ draft: inout RecordDraft) {
         let dictionary = mapping.dictionary
+        let base = row * dictionary.count
         for (number, subject) in dictionary.subjects.enumerated()
-        where values[base + subject.name].isAbsent && values[base + subject.idNumber].isAbsent {
+        where draft.values[base + subject.name].isAbsent
+            && draft.values[base + subject.idNumber].isAbsent
+        {
             // A number that could not be read is a finding of its own: the person is there.
             let names = [subject.name, subject.idNumber].map { dictionary.elements[$0].name }
-            let unread = findings.contains { found in
+            let unread = draft.findings.contains { found in
                 found.row == row && names.contains { $0 == found.finding.field }
             }
             guard !unread else { continue }
-            for step in steps
-            where dictionary.subject(of: dictionary.elements[step.rule.ordinal]) == number {
-                let rule = step.rule
-                if case .column = step.source, !values[base + rule.ordinal].isAbsent {
-                    let finding = Finding(
-                        code: MappingCodes.nobody.code, effect: .quarantined,
-                        field: dictionary.elements[subject.idNumber].name)
-                    if !findings.contains(where: { $0.row == row && $0.finding == finding }) {
-                        findings.append(RecordBatch.RowFinding(row: row, finding: finding))
-                    }
+            let finding = Finding(
+                code: MappingCodes.nobody.code, effect: .quarantined,
+                field: dictionary.elements[subject.idNumber].name)
+            var isAny = false
+            for ordinal in dictionary.elements.indices
+            where draft.isMapped[ordinal]
+                && dictionary.subject(of: dictionary.elements[ordinal]) == number
+            {
+                if draft.isFromCell[ordinal], !draft.values[base + ordinal].isAbsent {
+                    isAny = true
                 }
-                values[base + rule.ordinal] = .absent
+                draft.values[base + ordinal] = .absent
             }
+            if isAny { draft.note(row, finding) }
         }
     }
 
