@@ -28,8 +28,8 @@ package enum MappingCodes {
         "V-TEXT", "文字中有不可见的控制字符。", "The text holds an invisible control character.")
     static let tooLong = entry("V-LENGTH", "文字超过允许的长度。", "The text is longer than allowed.")
     static let idNumber = entry(
-        "L-001", "身份证号长度、日期或校验码不对。",
-        "The ID number's length, date or check digit is wrong.")
+        "L-001", "身份证号长度、日期或校验码不对，或出生日期在将来。",
+        "The ID number's length, date or check digit is wrong, or its birthday is in the future.")
     static let excelNumber = entry(
         "E-ID-SCI", "身份证号被表格软件当作数值，末位已丢失。",
         "A spreadsheet turned the ID number into a number; its last digits are lost.",
@@ -101,8 +101,9 @@ package enum MappingCodes {
         "V-UNIT", "单位为空，或映射没有写明怎样换算。",
         "There is no unit, or the mapping does not say how to convert from it.",
         next: Wording(
-            zh: "核对该行的单位；单位无误的，在映射的 units 或 units.csv 中加一行。",
-            en: "Check the row's unit; if it is right, add it to the mapping's units."))
+            zh: "核对该行的单位；单位无误的，在映射的 units 或 words/units.csv 中加一行。",
+            en: "Check the unit; if it is right, add it to the mapping's units or words/units.csv.")
+    )
     static let contradiction = entry(
         "V-CONTRADICTION", "定性结果与旁边的数值或符号矛盾。",
         "The result in words and the number or sign beside it contradict each other.")

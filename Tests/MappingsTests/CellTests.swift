@@ -14,13 +14,16 @@ struct CellTests {
         ].map { ($0, .text("2012-03-01")) }
         try expect(right, in: "结婚日期", as: "marriageDate")
         try expect(
-            [("1992-02-29", .text("1992-02-29")), ("", .nothing), ("—", .nothing)],
+            [
+                ("1992-02-29", .text("1992-02-29")), ("", .nothing), ("—", .nothing),
+                ("1900-01-01", .nothing), ("1900/1/1", .nothing), ("0000-00-00", .nothing),
+            ],
             in: "结婚日期", as: "marriageDate")
     }
 
     @Test func `what is no day is refused, never guessed`() throws {
         let wrong: [(cell: String, reading: Reading)] = [
-            "0000-00-00", "1990-02-29", "2012-13-01", "2012-00-10", "2012-04-31", "20120230",
+            "0000-00-01", "1990-02-29", "2012-13-01", "2012-00-10", "2012-04-31", "20120230",
             "2012.03", "2012-03", "2012", "42430", "99-1-1", "1-3-2012", "2012-3/1", "2012-03-01-",
             "2012-03-01 08:30:00", "2012-03-011", "201203011", "2012年3月1", "三月一日", "-2012-03-01",
         ].map { ($0, .refused("V-DATE")) }
@@ -75,7 +78,8 @@ struct CellTests {
                 ("阳性", .text("POS")), ("±", .text("SUSPECT")), ("弱阳性", .text("SUSPECT")),
                 ("临界", .text("SUSPECT")), ("未查", .text("NOT_DONE")), ("/", .text("NOT_DONE")),
                 ("—", .text("NOT_DONE")), ("0", .text("NEG")), ("1", .text("POS")), ("", .nothing),
-                ("阴性（0.02）", .refused("V-CODE")), ("2", .refused("V-CODE")),
+                ("阴性（0.02）", .text("NEG")), ("阳性 3.5", .text("POS")),
+                ("阴性(＋)", .refused("V-CONTRADICTION")), ("2", .refused("V-CODE")),
                 ("阴性?", .refused("V-CODE")),
             ], in: "女方乙肝表面抗原HBsAg", as: "wife.hbsAg")
     }

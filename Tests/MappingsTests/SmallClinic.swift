@@ -31,11 +31,16 @@ struct SmallClinic {
             text: SmallClinic.clinic + lines.map { "  - { \($0) }\n" }.joined() + head,
             shownAs: "from-test.yaml")
         mapping = try Mapping(&clinic, dictionary: dictionary) { name throws(DefinitionError) in
-            let path = "\(Project.mappings)/preconception/\(name).csv"
-            let text = FileManager.default.contents(atPath: path).map {
-                String(decoding: $0, as: UTF8.self)
+            let file = ["/preconception/", "/"].lazy
+                .compactMap {
+                    FileManager.default.contents(atPath: Project.mappings + $0 + name + ".csv")
+                }
+                .first
+            guard let file else {
+                throw DefinitionError(file: name, problem: Wording(zh: "无", en: "none"))
             }
-            return try WordTable(name: name, text: text ?? "word,code\n", shownAs: name)
+            return try WordTable(
+                name: name, text: String(decoding: file, as: UTF8.self), shownAs: name)
         }
     }
 

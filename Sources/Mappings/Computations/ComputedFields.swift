@@ -31,12 +31,13 @@ extension RecordDraft {
             switch filling {
             case .unknown: break
             case .value(let value): values[base + field.ordinal] = value
-            case .outOfRange:
+            case .outOfRange where element.isRequired:
                 note(
                     row,
                     Finding(
                         code: MappingCodes.computedRange.code, effect: .quarantined,
                         field: element.name))
+            case .outOfRange: break
             }
         }
     }

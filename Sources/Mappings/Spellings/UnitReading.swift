@@ -37,7 +37,7 @@ enum UnitReading: Sendable {
                 "unit（配 convert）与 unitFrom（配 units）只能选一种。",
                 "Either unit with convert, or unitFrom with units.")
         }
-        let names = UnitNames(try open(UnitNames.file))
+        let names = UnitNames(try open(UnitNames.table))
         if let column {
             self = try UnitReading.named(column, table, element, places, names, section)
         } else {
