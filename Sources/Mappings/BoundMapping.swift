@@ -106,7 +106,7 @@ package struct BoundMapping: Sendable {
         for row in 0..<draft.count { fillMonths(base: row * draft.dictionary.count, &draft.values) }
         return RecordBatch(
             dictionary: draft.dictionary, places: draft.places, values: draft.values,
-            arena: draft.arena, findings: draft.findings)
+            arena: draft.arena, findings: draft.findings, awaited: draft.awaited)
     }
 
     /// A person's document is read before its number, whose form it decides.

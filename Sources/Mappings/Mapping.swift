@@ -50,6 +50,8 @@ package struct Mapping: Sendable {
         guard programme == dictionary.programme else {
             throw section.error(at: "programme", "没有这个项目。", "There is no such programme.")
         }
+        // Whoever opened the file chose the dictionary by it.
+        _ = try section.optionalText("record")
         title = try section.wording("title")
         purpose = try section.wording("purpose")
         legalBasis = try section.text("legalBasis")
