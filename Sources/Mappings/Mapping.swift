@@ -28,6 +28,8 @@ package struct Mapping: Sendable {
     package let dictionary: ElementDictionary
     package let examples: [MappingExample]
     let dates: [DateForm]
+    /// Days that mean that nothing was written, in whatever spelling (1900-01-01, 0000-00-00).
+    let noDates: [SpelledDay]
     /// Words that mean that nothing was written, in fields without a table of words.
     let empty: ByteTable
     /// Words that mean that it was not done (未查).
@@ -70,6 +72,7 @@ package struct Mapping: Sendable {
             dates.append(try DateForm(name: name, in: section))
         }
         self.dates = dates
+        noDates = try Mapping.noDates(&section)
         empty = Mapping.table(of: try section.texts("empty"))
         notDone = Mapping.table(of: try section.texts("notDone"))
         var rules: [FieldRule] = []
@@ -148,6 +151,16 @@ package struct Mapping: Sendable {
         }
     }
 
+    /// Columns of units that a file lacks although it has the column of their numbers.
+    private func missingUnits(_ places: [String: Int]) -> [String] {
+        rules.compactMap { rule in
+            guard case .column(let name) = rule.origin, places[name] != nil,
+                let unit = rule.spelling?.unitColumn, places[unit] == nil
+            else { return nil }
+            return unit
+        }
+    }
+
     private static func table(of words: [String]) -> ByteTable {
         ByteTable(words.enumerated().map { (key: Array($1.utf8), number: $0) })
     }
@@ -170,6 +183,18 @@ package struct Mapping: Sendable {
         return name
     }
 
+    private static func noDates(_ section: inout Section) throws(DefinitionError) -> [SpelledDay] {
+        var days: [SpelledDay] = []
+        for text in try section.texts("noDates") {
+            guard let day = SpelledDay(iso: text) else {
+                throw section.error(
+                    at: "noDates", "应如 1900-01-01 或 0000-00-00。", "Like 1900-01-01 or 0000-00-00.")
+            }
+            days.append(day)
+        }
+        return days
+    }
+
     private static func readOptions(_ section: inout Section) throws(DefinitionError)
         -> ReadOptions
     {
@@ -188,7 +213,7 @@ package struct Mapping: Sendable {
     package var columns: [String] {
         let own = rules.flatMap { rule -> [String] in
             switch rule.origin {
-            case .column(let name): [name]
+            case .column(let name): [name] + (rule.spelling?.unitColumn.map { [$0] } ?? [])
             case .boxes(let names): names
             case .constant: []
             }
@@ -220,6 +245,7 @@ package struct Mapping: Sendable {
             }
         }
         if let codeSetColumn, places[codeSetColumn] == nil { missing.append(codeSetColumn) }
+        missing += missingUnits(places)
         guard missing.isEmpty else { throw HeaderFailure(.missingColumn, columns: missing) }
         let known = Set(columns).union(ignored)
         let unknown = header.filter { !$0.isEmpty && !known.contains($0) }
@@ -229,7 +255,8 @@ package struct Mapping: Sendable {
             case .constant(let text): steps.append(.init(rule: rule, source: .text(text)))
             case .column(let name):
                 if let place = places[name] {
-                    steps.append(.init(rule: rule, source: .column(place)))
+                    let unit = rule.spelling?.unitColumn.flatMap { places[$0] }
+                    steps.append(.init(rule: rule, source: .column(place), unitColumn: unit))
                 }
             case .boxes(let names):
                 let found = names.compactMap { places[$0] }
