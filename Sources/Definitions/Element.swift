@@ -24,8 +24,8 @@ package final class Element: Sendable {
     package let privacyClass: PrivacyClass
     /// What the nation gets of it.
     package let protection: FieldProtection
-    /// The person of whom an answer in the family's part speaks, by the subject's ordinal; `nil`
-    /// where it speaks of both, or stands in a person's own part.
+    /// The person of whom an answer in another part speaks, by the subject's ordinal: in the
+    /// family's, or in the spouse's; `nil` where it speaks of both, or stands in the person's own.
     package let about: Int?
 
     init(

@@ -167,9 +167,10 @@ private struct DictionaryDraft {
         let protection = try DictionaryDraft.protection(&section)
         let month = try section.optionalText("month")
         let about = try subject("about", &section)
-        guard about == nil || who == "family" else {
+        if let about, who == "both" || who == subjects[about].role {
             throw section.error(
-                at: "about", "只有 who: family 的字段才写 about。", "Only a family field has about.")
+                at: "about", "about 只写在别人的部分里说到的人。",
+                "about names a person of whom another part speaks.")
         }
         lines += 1
         let roles = who == "family" ? [nil] : who == "both" ? subjects.map(\.role) : [who]

@@ -152,7 +152,7 @@ struct CatalogueLintTests {
         )
         #expect(
             bench.problems.map(\.file) == ["preconception/to-reference-1/schema/submission.xsd"])
-        try bench.change(programme, "en: Haemoglobin,", to: "en: Blood pigment,")
+        try bench.change(programme, "en: Red cells,", to: "en: Red blood cells,")
         #expect(bench.problems.count == 2)
     }
 
