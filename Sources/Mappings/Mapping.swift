@@ -21,6 +21,9 @@ package struct Mapping: Sendable {
     package let ignored: Set<String>
     package let dictionary: ElementDictionary
     package let examples: [MappingExample]
+    /// The words of `empty` and of `notDone` as the file lists them.
+    package let emptyWords: [String]
+    package let notDoneWords: [String]
     let dates: [DateForm]
     /// Words that mean that nothing was written, in fields without a table of words.
     let empty: ByteTable
@@ -55,8 +58,10 @@ package struct Mapping: Sendable {
             dates.append(try DateForm(name: name, in: section))
         }
         self.dates = dates
-        empty = Mapping.table(of: try section.texts("empty"))
-        notDone = Mapping.table(of: try section.texts("notDone"))
+        emptyWords = try section.texts("empty")
+        notDoneWords = try section.texts("notDone")
+        empty = Mapping.table(of: emptyWords)
+        notDone = Mapping.table(of: notDoneWords)
         var rules: [FieldRule] = []
         for var field in try section.sections("fields") {
             let line = field

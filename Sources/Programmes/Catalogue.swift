@@ -54,6 +54,8 @@ package struct Programme: Sendable {
     package let settles: SettlementFields
     package let mappings: [MappingFile]
     package let profiles: [NationalProfile]
+    /// What clinics call the fields, for proposing a mapping.
+    package let aliases: FieldAliases
 
     /// What settlement asks of a record.
     package struct SettlementFields: Sendable {
@@ -96,6 +98,19 @@ package struct Programme: Sendable {
         }
         self.mappings = mappings
         self.profiles = profiles
+        aliases = try Programme.aliases(of: dictionary, in: folder, shownAs: shown)
+    }
+
+    private static func aliases(
+        of dictionary: ElementDictionary, in folder: String, shownAs shown: String
+    ) throws(DefinitionError) -> FieldAliases {
+        let path = folder + "/aliases.csv"
+        guard FileManager.default.fileExists(atPath: path) else {
+            return FieldAliases(of: dictionary)
+        }
+        let file = shown + "/aliases.csv"
+        return try FieldAliases(
+            text: try text(at: path, shownAs: file), shownAs: file, dictionary: dictionary)
     }
 
     private static func codeList(_ name: String, folder: String, shownAs shown: String)

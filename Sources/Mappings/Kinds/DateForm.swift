@@ -11,6 +11,16 @@ package struct DateForm: Sendable {
 
     /// Compiles `yyyy<mark>M<mark>d<mark>` or `yyyyMMdd`.
     package init(name: String, in section: Section) throws(DefinitionError) {
+        guard let form = DateForm(name: name) else {
+            throw section.error(
+                at: "dates", "日期写法 “\(name)” 应如 yyyy-M-d 或 yyyyMMdd。",
+                "A spelling like yyyy-M-d or yyyyMMdd, not \(name).")
+        }
+        self = form
+    }
+
+    /// The same for a spelling that no file names; `nil` where it is none.
+    init?(name: String) {
         self.name = name
         isCompact = name == "yyyyMMdd"
         if isCompact {
@@ -18,14 +28,9 @@ package struct DateForm: Sendable {
             return
         }
         var rest = Substring(name)
-        func unreadable() -> DefinitionError {
-            section.error(
-                at: "dates", "日期写法 “\(name)” 应如 yyyy-M-d 或 yyyyMMdd。",
-                "A spelling like yyyy-M-d or yyyyMMdd, not \(name).")
-        }
         guard rest.hasPrefix("yyyy"), let month = rest.firstIndex(of: "M"),
             let day = rest.firstIndex(of: "d"), month < day
-        else { throw unreadable() }
+        else { return nil }
         rest = rest.dropFirst(4)
         marks = (
             Array(name[rest.startIndex..<month].utf8),
@@ -36,8 +41,13 @@ package struct DateForm: Sendable {
         let letters = marks.first + marks.second + marks.end
         guard !marks.first.isEmpty, !marks.second.isEmpty,
             !letters.contains(where: { "yMd".utf8.contains($0) })
-        else { throw unreadable() }
+        else { return nil }
     }
+
+    /// The spellings that clinics' exports are known to use, the most common first.
+    package static let usual: [DateForm] = [
+        "yyyy-M-d", "yyyy/M/d", "yyyyMMdd", "yyyy.M.d", "yyyy年M月d日",
+    ].compactMap { DateForm(name: $0) }
 
     /// The day that a folded cell spells, or `nil`. A time of 00:00:00 behind it is passed over.
     func date(of cell: [UInt8]) -> CalendarDate? {
