@@ -66,7 +66,9 @@ package struct BoundMapping: Sendable {
                         }
                     }
                     if let found = reading.takeFinding() {
-                        findings.append(RecordBatch.RowFinding(row: row, finding: found))
+                        findings.append(
+                            RecordBatch.RowFinding(
+                                row: row, finding: found, refused: reading.takeRefused()))
                     }
                 }
                 clearAbsentSubjects(row: row, base: base, &values, &findings)
@@ -99,7 +101,8 @@ package struct BoundMapping: Sendable {
                         code: MappingCodes.nobody.code, effect: .quarantined,
                         field: dictionary.elements[subject.idNumber].name)
                     if !findings.contains(where: { $0.row == row && $0.finding == finding }) {
-                        findings.append(RecordBatch.RowFinding(row: row, finding: finding))
+                        findings.append(
+                            RecordBatch.RowFinding(row: row, finding: finding, refused: 0..<0))
                     }
                 }
                 values[base + rule.ordinal] = .absent

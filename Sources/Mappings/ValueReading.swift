@@ -13,6 +13,8 @@ struct ValueReading {
     private let acceptsInvented: Bool
     private var cell = CellText()
     private var finding: Finding?
+    /// What stood in a cell that was refused, in the arena.
+    private var refused = 0..<0
 
     init(dates: [DateForm], empty: ByteTable, notDone: ByteTable, acceptsInvented: Bool) {
         self.dates = dates
@@ -25,6 +27,12 @@ struct ValueReading {
     mutating func takeFinding() -> Finding? {
         defer { finding = nil }
         return finding
+    }
+
+    /// What stood in the last cell, in the arena, where it was refused; empty otherwise. Once.
+    mutating func takeRefused() -> Range<Int> {
+        defer { refused = 0..<0 }
+        return refused
     }
 
     mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, _ rule: FieldRule, _ element: Element)
@@ -71,6 +79,9 @@ struct ValueReading {
 
     private mutating func refuse(_ entry: CodeEntry, _ element: Element) -> Value {
         finding = Finding(code: entry.code, effect: .quarantined, field: element.name)
+        let start = arena.count
+        arena.append(contentsOf: cell.bytes)
+        refused = start..<arena.count
         return .absent
     }
 

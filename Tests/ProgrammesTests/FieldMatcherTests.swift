@@ -40,9 +40,9 @@ struct FieldMatcherTests {
     func `a name is the field's whatever its spelling, unit and person`(
         header: String, field: String
     ) throws {
-        let found = try #require(found(header), "\(header)")
-        #expect(found.fields == [field])
-        #expect(found.likeness == .same)
+        let match = try #require(found(header), "\(header)")
+        #expect(match.fields == [field])
+        #expect(match.likeness == .same)
     }
 
     @Test(arguments: [
@@ -50,8 +50,8 @@ struct FieldMatcherTests {
         ("女方随访人员", ["wife.epfStaff", "wife.pofStaff"]),
     ])
     func `a name of several fields is not given to one`(header: String, fields: [String]) throws {
-        let found = try #require(found(header))
-        #expect(Set(found.fields) == Set(fields))
+        let match = try #require(found(header))
+        #expect(Set(match.fields) == Set(fields))
     }
 
     @Test func `one half of a name is enough to ask a person`() throws {
@@ -68,8 +68,8 @@ struct FieldMatcherTests {
     func `one or two characters more are near, and a person looks`(header: String, field: String)
         throws
     {
-        let found = try #require(found(header), "\(header)")
-        #expect(found.fields == [field] && found.likeness == .near)
+        let match = try #require(found(header), "\(header)")
+        #expect(match.fields == [field] && match.likeness == .near)
     }
 
     @Test(arguments: [

@@ -68,8 +68,10 @@ struct MappingProposalTests {
     @Test func `whether 0 means yes is never guessed`() throws {
         let made = try proposal([("女方疾病史", ["0", "1"])])
         let ordinal = try #require(programme.dictionary.ordinal(of: "wife.hadDisease"))
-        guard case .undecided([ordinal], .severalTables(let tables)) = try choice("女方疾病史", in: made)
-        else { return #expect(Bool(false), "\(try choice("女方疾病史", in: made))") }
+        var tables: [String] = []
+        if case .undecided([ordinal], .severalTables(let names)) = try choice("女方疾病史", in: made) {
+            tables = names
+        }
         #expect(tables.contains("words/yes-no") && tables.contains("words/zero-means-yes"))
         let text = made.text
         #expect(text.contains("# - { field: wife.hadDisease, from: 女方疾病史, lookUp: words/yes-no }"))

@@ -45,7 +45,8 @@ import Testing
     private func take(_ file: String) throws -> Taken {
         let ended = try Program().run(["take", file, "--site", site.folder, "--json"])
         return try #require(
-            try JSONDecoder().decode([Taken].self, from: Data(ended.out.utf8)).first, "\(ended.err)")
+            try JSONDecoder().decode([Taken].self, from: Data(ended.out.utf8)).first, "\(ended.err)"
+        )
     }
 
     private func unmapped(_ words: String...) throws -> (status: Int32, words: Words) {
@@ -64,7 +65,8 @@ import Testing
             [
                 CleanCouple(file: "A").with([UnmappedTests.column: "阴性～～"]),
                 CleanCouple(file: "B").with([
-                    UnmappedTests.column: "弱阴", "女方身份证号": "990101198603150103",
+                    UnmappedTests.column: "弱阴", "女方身份证号": "990101198603150102",
+                    "男方身份证号": "99010119841120003X",
                 ]),
             ], as: "1.csv")
         let first = try take(file)
@@ -147,7 +149,8 @@ import Testing
         #expect(found.words.words.count(where: \.isMasked) == 3)
     }
 
-    @Test func `a decision names a code of the field's list, and a column that holds codes`() throws {
+    @Test func `a decision names a code of the field's list, and a column that holds codes`() throws
+    {
         func decide(_ words: String...) throws -> Program.Ended {
             try site.program.run(
                 ["codes", "unmapped", "--site", site.folder, "--decide"] + words, in: "en")
@@ -160,8 +163,10 @@ import Testing
         let there = try decide(UnmappedTests.column, "阴性（－）", "NEG")
         #expect(there.status == 0 && there.out.contains("has it"))
         #expect(try decide(UnmappedTests.column, "阴性", "POS").status == 64)
-        let bare = try decide("服务地区划代码", "示例区", "990101")
-        #expect(bare.status == 0 && bare.out.contains("lookUp: words/divisionCode"))
+        let bare = try decide("孩次说明", "头胎", "1")
+        #expect(bare.status == 64, "no mapping reads this column")
+        let division = try decide("服务地区划代码", "示例区", "990101")
+        #expect(division.status == 64 && division.err.contains("codes/divisions.csv"))
         let quoted = try decide(UnmappedTests.column, "阴,性", "NEG")
         #expect(quoted.out.contains("\"阴,性\",NEG"))
     }

@@ -139,6 +139,12 @@ struct CodesUnmapped: HouseCommand {
         let (column, word, code) = (decide[0], decide[1], decide[2])
         let (programme, rule) = try rule(of: column)
         let element = programme.dictionary.elements[rule.ordinal]
+        if case .division(let list) = element.kind {
+            // A division is a code of the nation's list: no word stands for one.
+            throw CommandFailure(
+                .usage, place: column,
+                detail: "\(element.name): \(programme.folderName)/codes/\(list.name).csv")
+        }
         let codes = element.kind.codes
         guard codes.contains(code) else {
             let shown = codes.prefix(30).joined(separator: " ") + (codes.count > 30 ? " …" : "")
@@ -203,7 +209,7 @@ extension ElementKind {
     /// The codes that a word may mean.
     fileprivate var codes: [String] {
         switch self {
-        case .code(let list), .set(let list), .division(let list): list.codes.map(\.code)
+        case .code(let list), .set(let list): list.codes.map(\.code)
         case .flag: ["true", "false"]
         default: []
         }
