@@ -81,12 +81,19 @@ package final class CodeList: Sendable {
     ///
     /// - Parameter ordinal: the code's first entry, as `ordinal(of:)` gives it.
     package func holds(_ ordinal: Int, on day: CalendarDate) -> Bool {
+        entry(of: ordinal, on: day) != nil
+    }
+
+    /// The entry of a code that holds on a day, with that day's name; `nil` where none does.
+    ///
+    /// - Parameter ordinal: the code's first entry, as `ordinal(of:)` gives it.
+    package func entry(of ordinal: Int, on day: CalendarDate) -> Int? {
         var entry: Int? = ordinal
         while let here = entry {
-            if codes[here].holds(on: day) { return true }
+            if codes[here].holds(on: day) { return here }
             entry = successors[here]
         }
-        return false
+        return nil
     }
 }
 

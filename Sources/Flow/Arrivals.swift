@@ -18,7 +18,10 @@ package struct Arrivals: Sendable {
     /// Takes rows that waited for an answer that is there now; how many went out.
     package func reconsider(_ catalogue: Catalogue) async throws -> Int {
         var sent = 0
-        for arrival in all { sent += try await arrival.reconsider(catalogue) }
+        for arrival in all {
+            sent += try await arrival.reassemble()
+            sent += try await arrival.reconsider(catalogue)
+        }
         return sent
     }
 

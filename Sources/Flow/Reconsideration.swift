@@ -52,9 +52,11 @@ extension Arrival {
                 to: columns, acceptsInvented: kit.acceptsInvented)
         else { return 0 }
         let moment = clock()
+        let parts = try CaseParts(file, in: kit.programme, acceptsInvented: kit.acceptsInvented)
         let examined = try await desk.examine(
             RowText.batch(of: rows), by: bound,
-            kit.context(for: bound, arrivedOn: moment.day))
+            kit.context(for: bound, parts, arrivedOn: moment.day), joining: parts,
+            from: shelf(desk))
         return try await write(
             ready.map(\.0), standing: ready.map(\.1), examined, moment,
             mappingDigest: MappingContent.digest(of: file.content).sha256, desk)

@@ -74,6 +74,7 @@ package struct Site: Sendable {
         Migration(number: 3, statements: Register.migration),
         Migration(number: 4, statements: Register.notesMigration),
         Migration(number: 5, statements: ledgerIndexMigration),
+        Migration(number: 6, statements: Register.partsMigration),
     ]
 
     /// Opens the county's database; a second process is refused before it writes anything.
@@ -201,9 +202,15 @@ package struct Site: Sendable {
     /// Refuses a mapping that nobody approved as it is now; in rehearsal anything may run.
     package func demandApproval(of file: MappingFile, _ keyring: Keyring) throws {
         guard configuration.environment == .production else { return }
-        _ = try approvals(keyring).check(
-            mapping: file.mapping.name, digest: MappingContent.digest(of: file.content),
-            xsd: programme(of: file).schemaDigest, on: clock().day)
+        let part = programme(of: file)
+        // What a case is made of leaves with it: its parts' mappings are approved too.
+        let files =
+            [file] + file.mapping.parts.compactMap { part.programme.mapping(named: $0.mapping) }
+        for file in files {
+            _ = try approvals(keyring).check(
+                mapping: file.mapping.name, digest: MappingContent.digest(of: file.content),
+                xsd: part.schemaDigest, on: clock().day)
+        }
     }
 
     func text(_ path: String) throws(DefinitionError) -> String {

@@ -107,11 +107,14 @@ package struct RecordRow {
 
 /// Every kind of rule there is: a new one is a file in `Rules/` and a line here.
 package let ruleKinds: [any Rule.Type] = [
-    BirthDateOfIDNumber.self, BothSpouses.self, CodesHoldOnDay.self, Completeness.self,
-    ConsentCovers.self, DesignatedInstitution.self, DifferentPersons.self,
-    EntrustedInstitution.self, FertilityPolicy.self, Finished.self, FloatingFlag.self,
-    Mandatory.self, NotAfter.self, NotAfterArrival.self, NotBefore.self, OncePerChildOrder.self,
-    Residence.self, SexOfIDNumber.self, UpgradedIDNumber.self,
+    AgeGiven.self, AgeOnDay.self, AnswerHasText.self, BirthDateOfIDNumber.self, BodyMassIndex.self,
+    BothSpouses.self, CodesHoldOnDay.self, Completeness.self, ConsentCovers.self,
+    CountOfGroups.self, DateWindow.self, DesignatedInstitution.self, Difference.self,
+    DifferentPersons.self, DifferentTexts.self, DivisionBearsName.self, EntrustedInstitution.self,
+    FertilityPolicy.self, Finished.self, FirstPregnancyAge.self, FloatingFlag.self, Implies.self,
+    Mandatory.self, NotAfter.self, NotAfterArrival.self, NotBefore.self, NotTogether.self,
+    OncePerChildOrder.self, ParentAndChildren.self, PlausibleRange.self, ProvinceBearsName.self,
+    Residence.self, ResidenceSince.self, SexOfIDNumber.self, Sum.self, UpgradedIDNumber.self,
 ]
 
 extension Section {

@@ -7,7 +7,7 @@ package import Records
 /// `examine` looks at each record alone and may run on any core; `decide` looks at records in their
 /// order, since the first free check of a child order is the one that counts.
 package struct RuleSet: Sendable {
-    private let rules: [any Rule]
+    private let rules: [BoundRule]
     private let once: OncePerChildOrder?
     private let consent: ConsentCovers?
     private let finished: Finished?
@@ -18,32 +18,30 @@ package struct RuleSet: Sendable {
 
     /// Reads the `rules:` list of a programme's file.
     package init(_ section: inout Section, dictionary: ElementDictionary) throws(DefinitionError) {
-        var rules: [any Rule] = []
-        var codes: [CodeEntry] = []
+        var rules: [BoundRule] = []
+        var words = RuleWords()
         for var item in try section.sections("rules") {
             let name = try item.text("rule")
             let code = try item.text("code")
-            let says = try item.wording("says")
-            let next = try item.wording("next")
+            try words.add(&item, code: code)
             guard let kind = ruleKinds.first(where: { $0.name == name }) else {
                 let known = ruleKinds.map { $0.name }.joined(separator: ", ")
                 throw item.error(
                     at: "rule", "不认识的规则 “\(name)”；可用：\(known)。",
                     "Unknown rule \(name); known: \(known).")
             }
-            rules.append(try kind.init(&item, dictionary: dictionary, code: code))
-            try item.finish()
-            if !codes.contains(where: { $0.code == code }) {
-                codes.append(CodeEntry(code, what: says, next: next))
+            for spoken in try item.dictionaries(of: dictionary) {
+                var entry = item
+                rules.append(try BoundRule(kind, &entry, dictionary: spoken, code: code))
             }
         }
         self.rules = rules
-        self.codes = codes
-        once = rules.lazy.compactMap { $0 as? OncePerChildOrder }.first
-        consent = rules.lazy.compactMap { $0 as? ConsentCovers }.first
-        finished = rules.lazy.compactMap { $0 as? Finished }.first
-        completeness = rules.lazy.compactMap { $0 as? Completeness }.first
-        spouses = rules.lazy.compactMap { $0 as? BothSpouses }.first
+        codes = words.codes
+        once = rules.lazy.compactMap { $0.rule as? OncePerChildOrder }.first
+        consent = rules.lazy.compactMap { $0.rule as? ConsentCovers }.first
+        finished = rules.lazy.compactMap { $0.rule as? Finished }.first
+        completeness = rules.lazy.compactMap { $0.rule as? Completeness }.first
+        spouses = rules.lazy.compactMap { $0.rule as? BothSpouses }.first
     }
 
     /// Looks at each record of a batch alone.

@@ -151,7 +151,7 @@ struct RuleSetTests {
     }
 
     @Test(arguments: [
-        ("rule: residense", "known: birthDateOfIdNumber"),
+        ("rule: residense", "known: ageGiven"),
         ("rule: notBefore, field: fileOpened, day: 2010-04-01", "no field fileOpened"),
         ("rule: notBefore, field: fileOpenedDate", "day is missing"),
         ("rule: notAfterArrival, field: fileOpenedDate, days: 1", "Unknown key days"),

@@ -173,17 +173,29 @@ extension ProposedColumn {
 }
 
 extension Programme {
-    /// All tables of `words/`, named as mappings name them. Throws `DefinitionError`.
+    /// All tables of words that its mappings may name, shared ones too, named as mappings name
+    /// them. Throws `DefinitionError`.
     func wordTables() throws(DefinitionError) -> [WordTable] {
+        let shared = (folder as NSString).deletingLastPathComponent + "/words"
+        let names = Set(
+            (Catalogue.folders(in: folder + "/words") + Catalogue.folders(in: shared))
+                .filter { $0.hasSuffix(".csv") })
         var tables: [WordTable] = []
-        for name in Catalogue.folders(in: folder + "/words") where name.hasSuffix(".csv") {
-            let shown = "\(folderName)/words/\(name)"
+        for name in names.sorted() {
+            let place = TablePlace("words/" + name, folder: folder, shownAs: folderName)
             tables.append(
                 try WordTable(
                     name: "words/" + name.dropLast(".csv".count),
-                    text: try Programme.text(at: folder + "/words/" + name, shownAs: shown),
-                    shownAs: shown))
+                    text: try Programme.text(at: place.path, shownAs: place.shown),
+                    shownAs: place.shown))
         }
         return tables
+    }
+
+    /// The file of a table below `mappings/`, e.g. `words/yes-no.csv` of a shared one.
+    ///
+    /// - Parameter name: as mappings name it, e.g. `words/yes-no`.
+    package func file(ofTable name: String) -> String {
+        TablePlace(name + ".csv", folder: folder, shownAs: folderName).shown
     }
 }

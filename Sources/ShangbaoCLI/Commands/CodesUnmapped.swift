@@ -143,7 +143,7 @@ struct CodesUnmapped: HouseCommand {
             // A division is a code of the nation's list: no word stands for one.
             throw CommandFailure(
                 .usage, place: column,
-                detail: "\(element.name): \(programme.folderName)/codes/\(list.name).csv")
+                detail: "\(element.name): " + programme.file(ofTable: "codes/" + list.name))
         }
         let codes = element.kind.codes
         guard codes.contains(code) else {
@@ -151,7 +151,7 @@ struct CodesUnmapped: HouseCommand {
             throw CommandFailure(.usage, place: code, detail: "\(element.name): \(shown)")
         }
         let table = rule.words?.name
-        let file = "\(programme.folderName)/\(table ?? "words/" + element.wireName).csv"
+        let file = programme.file(ofTable: table ?? "words/" + element.wireName)
         let line = CSVCell.text(word) + "," + CSVCell.text(code)
         let known = rule.words?.code(of: word)
         try output.give(Decision(file: file, line: line, isKnown: known != nil))

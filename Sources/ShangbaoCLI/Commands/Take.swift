@@ -50,7 +50,7 @@ struct Take: HouseCommand {
             }
             if !taken.isEmpty || worst == .done { try output.give(taken) }
             let isClean = taken.allSatisfy { $0.fates[Fate.quarantined.rawValue] ?? 0 == 0 }
-            if taken.contains(where: { $0.submissions > 0 }) {
+            if taken.contains(where: { $0.submissions + $0.released > 0 }) {
                 output.line("下一步：shangbao deliver", "Next: shangbao deliver")
             }
             return max(worst, isClean ? .done : .toCorrect)

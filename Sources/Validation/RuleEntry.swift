@@ -1,0 +1,89 @@
+import Definitions
+import Mappings
+import Records
+
+/// One rule of a programme, bound to one person where it is for each (`who: both`), and asked only
+/// where its conditions hold.
+struct BoundRule: Sendable {
+    let rule: any Rule
+    private let conditions: Conditions?
+
+    /// When a rule is asked (适用条件): every subject of `needs` is in the file, every test of `when`
+    /// holds, and one of `whenAny`.
+    private struct Conditions: Sendable {
+        let needs: [Int]
+        let all: [FieldTest]
+        let any: [FieldTest]
+
+        func hold(_ record: RecordRow, _ context: RuleContext) -> Bool {
+            for subject in needs where !record.hasSubject(subject) { return false }
+            for test in all where test.holds(record, context) != true { return false }
+            return any.isEmpty || any.contains { $0.holds(record, context) == true }
+        }
+    }
+
+    /// Reads one entry's conditions and options and finishes its section.
+    init(
+        _ kind: any Rule.Type, _ section: inout Section, dictionary: ElementDictionary, code: String
+    ) throws(DefinitionError) {
+        var needs: [Int] = []
+        for role in try section.texts("needs") {
+            guard let subject = dictionary.subjects.firstIndex(where: { $0.role == role }) else {
+                throw section.error(
+                    at: "needs", "没有服务对象 “\(role)”。", "There is no subject \(role).")
+            }
+            needs.append(subject)
+        }
+        let all = try section.tests("when", in: dictionary)
+        let any = try section.tests("whenAny", in: dictionary)
+        let isBound = !needs.isEmpty || !all.isEmpty || !any.isEmpty
+        conditions = isBound ? Conditions(needs: needs, all: all, any: any) : nil
+        rule = try kind.init(&section, dictionary: dictionary, code: code)
+        try section.finish()
+    }
+
+    func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
+        if let conditions, !conditions.hold(record, context) { return }
+        rule.check(record, context, into: &findings)
+    }
+}
+
+extension Section {
+    /// The dictionaries in which an entry reads its fields: one for each person of `who` (a role,
+    /// or `both`), in which that person's fields need no prefix; without `who` the programme's own.
+    mutating func dictionaries(of dictionary: ElementDictionary) throws(DefinitionError)
+        -> [ElementDictionary]
+    {
+        guard let who = try optionalText("who") else { return [dictionary] }
+        let roles = dictionary.subjects.map(\.role)
+        if who == "both" { return roles.map(dictionary.speaking(of:)) }
+        guard roles.contains(who) else {
+            throw error(at: "who", "没有服务对象 “\(who)”。", "There is no subject \(who).")
+        }
+        return [dictionary.speaking(of: who)]
+    }
+}
+
+/// What every entry says of its code (规则的说明), said once for each code.
+struct RuleWords {
+    private(set) var codes: [CodeEntry] = []
+
+    /// Reads `says` and `next`, which the code's first entry must have and a later one may not
+    /// contradict; `source` names the standard or the seed's sentence, for people.
+    mutating func add(_ section: inout Section, code: String) throws(DefinitionError) {
+        _ = try section.optionalText("source")
+        let known = codes.first { $0.code == code }
+        if known != nil, !section.has("says"), !section.has("next") { return }
+        let entry = CodeEntry(
+            code, what: try section.wording("says"), next: try section.wording("next"))
+        guard let known else {
+            codes.append(entry)
+            return
+        }
+        guard known.what == entry.what, known.next == entry.next else {
+            throw section.error(
+                at: "says", "代码 “\(code)” 已有另一种说法；请删去这里的 says 与 next。",
+                "\(code) says something else already; leave says and next out here.")
+        }
+    }
+}
