@@ -38,7 +38,9 @@ package enum MappingCodes {
         "V-ID-SPELLING", "身份证号写法（全角、小写 x）已规范。",
         "The ID number's spelling (full width, lower-case x) was put right.",
         next: Wording(zh: "无需处理。", en: "Nothing to do."))
-    static let phone = entry("L-016", "手机号码不是 11 位。", "The mobile number is not of 11 digits.")
+    static let phone = entry(
+        "L-016", "手机号码不是 11 位，或同一号码用于 5 对以上夫妇。",
+        "The mobile number is not of 11 digits, or stands in the files of more than five couples.")
     static let institution = entry(
         "V-INSTITUTION", "机构代码长度或校验码不对。", "The institution code's check digit is wrong.")
     static let division = entry(
@@ -104,4 +106,6 @@ package let mappingCodes: [CodeEntry] = [
 extension MappingCodes {
     /// The code that says that a 15-digit ID number was upgraded; a rule asks for it.
     package static var upgradedIDNumberCode: String { upgradedIDNumber.code }
+    /// The code of a number outside its field's bounds; a rule that knows more takes its place.
+    package static var rangeCode: String { range.code }
 }

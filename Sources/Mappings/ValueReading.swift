@@ -14,6 +14,9 @@ struct ValueReading {
     private var cell = CellText()
     private var finding: Finding?
 
+    /// Of an implausible number as much is kept as rules can reckon with.
+    private static let mostKept: Int64 = 1_000_000_000
+
     init(dates: [DateForm], empty: ByteTable, notDone: ByteTable, acceptsInvented: Bool) {
         self.dates = dates
         self.empty = empty
@@ -246,7 +249,11 @@ struct ValueReading {
         }
         for _ in (fraction ?? 0)..<places { scaled *= 10 }
         if isNegative { scaled = -scaled }
-        guard scaled >= least, scaled <= most else { return refuse(MappingCodes.range, element) }
+        guard scaled >= least, scaled <= most else {
+            let value = refuse(MappingCodes.range, element)
+            // Kept for the rules, which may see another unit in it; the finding keeps it at home.
+            return abs(scaled) <= ValueReading.mostKept ? make(scaled) : value
+        }
         return make(scaled)
     }
 }
