@@ -27,11 +27,16 @@ package final class Element: Sendable {
     /// The person of whom an answer in another part speaks, by the subject's ordinal: in the
     /// family's, or in the spouse's; `nil` where it speaks of both, or stands in the person's own.
     package let about: Int?
+    /// The national data-element identifier (数据元标识符, WS 363), e.g. `DE04.50.001.00`.
+    package let standard: String?
+    /// Where the field comes from (出处): a standard, a form generation, a clause of a notice.
+    package let source: String?
 
     init(
         ordinal: Int, name: String, wireName: String, location: Location, position: Int,
         number: String, title: Wording, kind: ElementKind, unit: String?, isRequired: Bool,
-        privacyClass: PrivacyClass, protection: FieldProtection, about: Int?
+        privacyClass: PrivacyClass, protection: FieldProtection, about: Int?, standard: String?,
+        source: String?
     ) {
         self.ordinal = ordinal
         self.name = name
@@ -46,6 +51,8 @@ package final class Element: Sendable {
         self.privacyClass = privacyClass
         self.protection = protection
         self.about = about
+        self.standard = standard
+        self.source = source
     }
 
     /// Where an element stands in a record on the wire.

@@ -23,6 +23,14 @@ package struct ElementDictionary: Sendable {
         package let title: Wording
         /// The subject it is about, or `nil` for the whole family.
         package let subject: Int?
+        /// Its number in the family file (表单编号, 1–19), the wire's `formType`; forms that are one
+        /// sheet of paper share it.
+        package let formNumber: Int?
+        /// The ordinal of the flag whose tick completes the form (完成标志), in it or in the form
+        /// that shares its tick; `nil` where the form has none.
+        package let complete: Int?
+        /// The ordinals of its elements.
+        package let elements: Range<Int>
     }
 
     /// What names a case and where and when it was served.
@@ -87,8 +95,8 @@ package struct ElementDictionary: Sendable {
         let found = Dictionary(
             laidOut.map { ($0.name, $0.ordinal) }, uniquingKeysWith: { first, _ in first })
         ordinals = found
-        forms = draft.forms
         let whole = section
+        forms = try draft.forms(laidOut)
         func need(_ name: String) throws(DefinitionError) -> Int {
             guard let ordinal = found[name] else {
                 throw whole.error(at: "fields", "缺少字段 “\(name)”。", "The field \(name) is missing.")
@@ -133,10 +141,24 @@ private struct DictionaryDraft {
         let privacyClass: PrivacyClass
         let protection: FieldProtection
         let about: Int?
+        let standard: String?
+        let source: String?
+    }
+
+    /// A form before its elements have ordinals.
+    struct Form {
+        let name: String
+        let group: String
+        let title: Wording
+        let subject: Int?
+        let formNumber: Int?
+        let complete: String?
+        /// Where it stands in its file, for errors.
+        let section: Section
     }
 
     var subjects: [(role: String, title: Wording)] = []
-    var forms: [ElementDictionary.Form] = []
+    private var forms: [Form] = []
     private var fields: [Field] = []
     private var lines = 0
 
@@ -152,11 +174,43 @@ private struct DictionaryDraft {
             throw section.error(at: "subject", "没有这个服务对象。", "There is no such subject.")
         }
         let group = try section.optionalText("group") ?? name
+        let number = try section.integer("number")
+        guard number.map((1...99).contains) ?? true else {
+            throw section.error(at: "number", "表单编号应为 1 至 99。", "A form's number is 1 to 99.")
+        }
+        let complete = try section.optionalText("complete")
         forms.append(
-            ElementDictionary.Form(
+            Form(
                 name: name, group: group, title: try DictionaryDraft.title(&section),
-                subject: subject))
+                subject: subject, formNumber: number, complete: complete, section: section))
         try section.finish()
+    }
+
+    /// The forms with the ordinals of their elements, once these are laid out.
+    func forms(_ elements: [Element]) throws(DefinitionError) -> [ElementDictionary.Form] {
+        var found: [ElementDictionary.Form] = []
+        for (number, form) in forms.enumerated() {
+            let own = elements.indices.filter { elements[$0].location == .form(number) }
+            found.append(
+                ElementDictionary.Form(
+                    name: form.name, group: form.group, title: form.title, subject: form.subject,
+                    formNumber: form.formNumber, complete: try tick(of: form, elements),
+                    elements: (own.first ?? 0)..<(own.last.map { $0 + 1 } ?? 0)))
+        }
+        return found
+    }
+
+    /// The flag that a form names: one of its own person's, or else of the family.
+    private func tick(of form: Form, _ elements: [Element]) throws(DefinitionError) -> Int? {
+        guard let name = form.complete else { return nil }
+        let full = form.subject.map { subjects[$0].role + "." + name }
+        guard let tick = elements.first(where: { $0.name == full || $0.name == name }),
+            case .flag = tick.kind
+        else {
+            throw form.section.error(
+                at: "complete", "没有这个“是否”字段。", "There is no such field of kind flag.")
+        }
+        return tick.ordinal
     }
 
     mutating func addField(
@@ -176,6 +230,8 @@ private struct DictionaryDraft {
         let protection = try DictionaryDraft.protection(&section)
         let month = try section.optionalText("month")
         let about = try subject("about", &section)
+        let standard = try section.optionalText("standard")
+        let source = try section.optionalText("source")
         if let about, who == "both" || who == subjects[about].role {
             throw section.error(
                 at: "about", "about 只写在别人的部分里说到的人。",
@@ -194,7 +250,7 @@ private struct DictionaryDraft {
                     name: prefix + name, wireName: name, location: location, position: 2 * lines,
                     number: number, title: title, kind: kind, monthOf: nil, unit: unit,
                     isRequired: required, privacyClass: privacy, protection: protection,
-                    about: about))
+                    about: about, standard: standard, source: source))
             if let month {
                 fields.append(
                     Field(
@@ -203,7 +259,8 @@ private struct DictionaryDraft {
                         title: Wording(zh: title.zh + "（年月）", en: title.en + " (month)"),
                         kind: .month(of: 0), monthOf: prefix + name, unit: nil,
                         isRequired: required, privacyClass: privacy,
-                        protection: .keep(because: "generalized to the month"), about: about))
+                        protection: .keep(because: "generalized to the month"), about: about,
+                        standard: nil, source: source))
             }
         }
         try section.finish()
@@ -257,7 +314,7 @@ private struct DictionaryDraft {
                 kind: field.monthOf.flatMap { ordinals[$0] }.map { .month(of: $0) } ?? field.kind,
                 unit: field.unit, isRequired: field.isRequired,
                 privacyClass: field.privacyClass, protection: field.protection,
-                about: field.about)
+                about: field.about, standard: field.standard, source: field.source)
         }
     }
 

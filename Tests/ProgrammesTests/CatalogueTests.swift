@@ -53,7 +53,7 @@ struct CatalogueTests {
     @Test func `a site finds its mapping and its profile by name`() throws {
         let catalogue = try Catalogue(root: Project.mappings)
         let found = try #require(catalogue.mapping(named: "preconception/from-county-csv"))
-        #expect(found.mapping.mapping.name == "county-csv@1")
+        #expect(found.mapping.mapping.name == "county-csv@2")
         #expect(found.programme.dictionary.programme == "preconception-check")
         #expect(catalogue.mapping(named: "preconception/from-nowhere") == nil)
         let profile = try #require(found.programme.profiles.first)

@@ -53,7 +53,8 @@ import Testing
         let clean = try sample(200)
         for rule in mapping.rules {
             let element = mapping.dictionary.elements[rule.ordinal]
-            guard element.isRequired, case .column(let name) = rule.origin else { continue }
+            guard element.isRequired, !rule.isOptional, case .column(let name) = rule.origin
+            else { continue }
             let cells = try clean.column(name)
             #expect(!cells.contains(""), "\(element.name)")
         }

@@ -45,34 +45,45 @@ package struct Preconception: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The mapping's columns, each once.
-    package var header: [String] {
-        mapping.columns.reduce(into: []) { names, name in
-            if !names.contains(name) { names.append(name) }
+    /// The columns that a file must have, each once.
+    package var header: [String] { header(for: []) }
+
+    /// Those columns, and of the optional ones those that a couple writes into.
+    package func header(for couples: [CleanCouple]) -> [String] {
+        let written = Set(couples.flatMap(\.cells.keys))
+        var names: [String] = []
+        for rule in mapping.rules {
+            guard case .column(let name) = rule.origin, !names.contains(name),
+                !rule.isOptional || written.contains(name)
+            else { continue }
+            names.append(name)
         }
+        return names
     }
 
     /// Reads couples as the county's CSV would bring them.
     package func read(_ couples: [CleanCouple], acceptsInvented: Bool = true) throws -> RecordBatch
     {
-        let header = header
+        let header = header(for: couples)
         let bound = try mapping.bound(to: header, acceptsInvented: acceptsInvented)
         return bound.apply(to: try SourceBatch(header: header, couples: couples))
     }
 
-    /// What rules may know besides a record, on a day of arrival.
-    package func context(arrivedOn day: String = "2012-03-31") throws -> RuleContext {
+    /// What rules may know besides a record, on a day of arrival; the couples say which of the
+    /// optional columns their file has.
+    package func context(arrivedOn day: String = "2012-03-31", for couples: [CleanCouple] = [])
+        throws -> RuleContext
+    {
         guard let day = CalendarDate(iso: day) else { throw NoSuchColumn(name: day) }
-        var isMapped = Array(repeating: false, count: dictionary.count)
-        for rule in mapping.rules { isMapped[rule.ordinal] = true }
-        return RuleContext(arrivedOn: day, designated: designated, isMapped: isMapped)
+        let bound = try mapping.bound(to: header(for: couples), acceptsInvented: true)
+        return RuleContext(arrivedOn: day, designated: designated, isMapped: bound.isMapped)
     }
 
     /// Couples that passed the rules on one record; their fates and all findings.
     package func examine(_ couples: [CleanCouple], arrivedOn day: String = "2012-03-31") throws
         -> ExaminedBatch
     {
-        rules.examine(try read(couples), try context(arrivedOn: day))
+        rules.examine(try read(couples), try context(arrivedOn: day, for: couples))
     }
 
     /// Couples through all rules, each a case of its own that nobody has seen before.

@@ -59,15 +59,19 @@ struct CompletenessRuleTests {
                 "residenceMonthsWife", "residenceMonthsHusband", "wife.epfHusbandQuitSmoking",
                 "wife.epfHusbandDrinking",
             ])
-        let answers = ["女方本地居住月数": "7", "男方本地居住月数": "8"]
+        let answers = [
+            "女方本地居住月数": "7", "男方本地居住月数": "8", "女方早孕丈夫戒烟": "已戒烟", "女方早孕丈夫戒酒": "不饮酒",
+        ]
         for (consent, withheld) in [("仅女方签署", 1), ("仅男方签署", 0), ("双方签署", nil)] {
             let examined = try preconception.examine([
                 CleanCouple().with(answers).with(["知情同意书签署情况": consent])
             ])
             #expect(examined.outcomes[0].fate == .sent)
-            for element in about where dictionary.subject(of: element) == nil {
+            for element in about {
                 let isAbsent = examined.batch.value(0, element.ordinal).isAbsent
-                #expect(isAbsent == (element.about == withheld), "\(consent) \(element.name)")
+                let stays = element.about == withheld || dictionary.subject(of: element) == withheld
+                // `nil` is the whole family's part, which is never withheld.
+                #expect(isAbsent == (withheld != nil && stays), "\(consent) \(element.name)")
             }
             let status = try #require(preconception.dictionary.ordinal(of: "consentStatus"))
             #expect(!examined.batch.value(0, status).isAbsent)
