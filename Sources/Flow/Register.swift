@@ -155,7 +155,8 @@ package struct Register: Sendable {
             """
             INSERT INTO kept_row (intake, row, record, version, fate, codes, sealed)
             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (intake, row) DO UPDATE SET
-                fate = excluded.fate, codes = excluded.codes
+                fate = excluded.fate, codes = excluded.codes, version = excluded.version,
+                record = excluded.record
             """, stretch.kept
         ) { item, parameters in
             parameters.bind(stretch.intake.text)

@@ -182,7 +182,7 @@ struct RowDecisions: EntitlementRegister {
         let fields = records.dictionary.caseFields
         guard let record = identities[row].record,
             case .text(let institution) = records.value(row, fields.institution).expose(),
-            case .date(let servedOn) = records.value(row, fields.servedOn).expose()
+            let servedOn = records.servedOn(row)
         else { return nil }
         let isInForce = known.standing[record]?.versionInForce != nil
         return RecordHead(

@@ -53,6 +53,15 @@ package struct RecordBatch: Sendable {
         }
     }
 
+    /// The day of service of a row, `nil` where it could not be read: a day, or the day of a time.
+    package func servedOn(_ row: Int) -> CalendarDate? {
+        switch value(row, dictionary.caseFields.servedOn).expose() {
+        case .date(let date): date
+        case .dateTime(let minute): minute.day
+        default: nil
+        }
+    }
+
     /// Whether a person of the case is named in this row.
     package func hasSubject(_ row: Int, _ subject: Int) -> Bool {
         let person = dictionary.subjects[subject]

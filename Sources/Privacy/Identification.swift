@@ -130,6 +130,18 @@ package final class Identification {
         return RecordID(Hex.encode(Array(try caseDigest.digest(buffer)[0..<16])))
     }
 
+    /// The name under which a part of a case waits for the rest of it: a keyed digest of the text
+    /// that joins them, hex. Stays at home.
+    package func partName(_ mapping: String, _ key: [UInt8]) throws(CryptoFailure) -> String {
+        buffer.removeAll(keepingCapacity: true)
+        buffer.append(contentsOf: "part".utf8)
+        buffer.append(0)
+        buffer.append(contentsOf: mapping.utf8)
+        buffer.append(0)
+        buffer.append(contentsOf: key)
+        return Hex.encode(Array(try caseDigest.digest(buffer)[0..<16]))
+    }
+
     private func content(_ batch: RecordBatch, _ row: Int) throws(CryptoFailure) -> [UInt8] {
         buffer.removeAll(keepingCapacity: true)
         batch.appendCanonical(row: row, to: &buffer)
@@ -139,9 +151,7 @@ package final class Identification {
     private func claimant(_ batch: RecordBatch, _ row: Int, _ link: [UInt8]?)
         throws(CryptoFailure) -> String?
     {
-        guard let link,
-            case .date(let day) = batch.value(row, batch.dictionary.caseFields.servedOn).expose()
-        else { return nil }
+        guard let link, let day = batch.servedOn(row) else { return nil }
         let year = day.parts.year
         let domain: PseudonymDomain
         if let kept = settlement[year] {

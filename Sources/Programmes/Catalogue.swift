@@ -57,7 +57,8 @@ package struct Programme: Sendable {
 
     /// What settlement asks of a record.
     package struct SettlementFields: Sendable {
-        /// The ordinal of the field that counts the planned child.
+        /// The ordinal of the field whose number tells one entitlement of a person from the next:
+        /// the planned child (孩次), or the pregnancy (孕次).
         package let childOrder: Int?
         /// The name of a file under `mappings/funding/`.
         package let funding: String
@@ -73,14 +74,7 @@ package struct Programme: Sendable {
         }
         self.dictionary = dictionary
         rules = try RuleSet(&section, dictionary: dictionary)
-        var settles = try section.section("settles")
-        _ = try settles.text("payer")
-        _ = try settles.text("free")
-        _ = try settles.date("starts")
-        self.settles = SettlementFields(
-            childOrder: dictionary.ordinal(of: "childOrder"),
-            funding: try settles.text("funding"))
-        try settles.finish()
+        settles = try Programme.settlementFields(&section, dictionary: dictionary)
         try section.finish()
         var mappings: [MappingFile] = []
         var profiles: [NationalProfile] = []
@@ -98,14 +92,32 @@ package struct Programme: Sendable {
         self.profiles = profiles
     }
 
+    private static func settlementFields(_ section: inout Section, dictionary: ElementDictionary)
+        throws(DefinitionError) -> SettlementFields
+    {
+        var settles = try section.section("settles")
+        _ = try settles.optionalText("payer")
+        _ = try settles.optionalText("free")
+        _ = try settles.date("starts")
+        let claim = try settles.optionalText("claim")
+        let fields = SettlementFields(
+            childOrder: dictionary.ordinal(of: claim ?? "childOrder"),
+            funding: try settles.text("funding"))
+        guard claim == nil || fields.childOrder != nil else {
+            throw settles.error(
+                at: "claim", "项目没有这个字段。", "The programme has no such field.")
+        }
+        try settles.finish()
+        return fields
+    }
+
     private static func codeList(_ name: String, folder: String, shownAs shown: String)
         throws(DefinitionError) -> CodeList
     {
-        let path = "codes/\(name).csv"
+        let table = TablePlace("codes/\(name).csv", folder: folder, shownAs: shown)
         return try CodeList(
-            name: name,
-            text: try Programme.text(at: folder + "/" + path, shownAs: shown + "/" + path),
-            shownAs: shown + "/" + path)
+            name: name, text: try Programme.text(at: table.path, shownAs: table.shown),
+            shownAs: table.shown)
     }
 
     static func text(at path: String, shownAs shown: String) throws(DefinitionError) -> String {
@@ -125,6 +137,8 @@ package struct MappingFile: Sendable {
     /// As sites name it, e.g. `preconception/from-county-csv`.
     package let path: String
     package let mapping: Mapping
+    /// For a part, the mapping as it is for each subject; empty for others.
+    private let variants: [Mapping]
     /// The mapping, its words, and the programme with its code lists: path and bytes, sorted.
     package let content: [(path: String, bytes: [UInt8])]
 
@@ -133,26 +147,91 @@ package struct MappingFile: Sendable {
     {
         let file = shown + "/" + name
         path = String(file.dropLast(".yaml".count))
-        var section = try Section(path: folder + "/" + name, shownAs: file)
-        var used: [String] = [name, "programme.yaml"]
+        let section = try Section(path: folder + "/" + name, shownAs: file)
+        var used = [name, "programme.yaml"].map {
+            TablePlace($0, folder: folder, shownAs: shown)
+        }
         var tables: [String: WordTable] = [:]
-        mapping = try Mapping(&section, dictionary: dictionary) { (table) throws(DefinitionError) in
+        func open(_ table: String) throws(DefinitionError) -> WordTable {
             if let known = tables[table] { return known }
+            let place = TablePlace("\(table).csv", folder: folder, shownAs: shown)
             let words = try WordTable(
-                name: table,
-                text: try Programme.text(
-                    at: folder + "/\(table).csv", shownAs: shown + "/\(table).csv"),
-                shownAs: shown + "/\(table).csv")
+                name: table, text: try Programme.text(at: place.path, shownAs: place.shown),
+                shownAs: place.shown)
             tables[table] = words
-            used.append(table + ".csv")
+            used.append(place)
             return words
         }
-        for code in Catalogue.folders(in: folder + "/codes") { used.append("codes/" + code) }
-        content = used.sorted().map { name in
-            (
-                shown + "/" + name,
-                [UInt8](FileManager.default.contents(atPath: folder + "/" + name) ?? Data())
-            )
+        let persons = section.has("part") ? dictionary.subjects.map { Optional($0.role) } : [nil]
+        var variants: [Mapping] = []
+        for person in persons {
+            var section = section
+            variants.append(
+                try Mapping(&section, dictionary: dictionary, person: person, words: open))
         }
+        mapping = variants[0]
+        self.variants = persons == [nil] ? [] : variants
+        for code in Catalogue.folders(in: folder + "/codes") {
+            used.append(TablePlace("codes/" + code, folder: folder, shownAs: shown))
+        }
+        for list in dictionary.codeListNames {
+            let place = TablePlace("codes/\(list).csv", folder: folder, shownAs: shown)
+            if place.isShared { used.append(place) }
+        }
+        content = used.sorted { $0.shown < $1.shown }.map { place in
+            (place.shown, [UInt8](FileManager.default.contents(atPath: place.path) ?? Data()))
+        }
+    }
+}
+
+extension MappingFile {
+    /// A part's mapping as it is for one subject, by ordinal; the mapping itself for others.
+    package func variant(for person: Int?) -> Mapping? {
+        guard let person else { return mapping }
+        return variants.indices.contains(person) ? variants[person] : nil
+    }
+
+    /// Whether the file holds only a part of each case.
+    package var isPart: Bool { mapping.part != nil }
+}
+
+extension Programme {
+    /// A clinic mapping by its file's name without ending, e.g. `from-lis-csv`.
+    package func mapping(named name: String) -> MappingFile? {
+        mappings.first { $0.path == "\(folderName)/\(name)" }
+    }
+}
+
+/// Where a table of codes or words lies: in the programme's folder, else in `mappings/` itself,
+/// where the lists stand that all programmes share (divisions, identity documents).
+struct TablePlace {
+    let path: String
+    /// The path as people know it, below `mappings/`.
+    let shown: String
+    let isShared: Bool
+
+    /// - Parameters:
+    ///   - name: below the folder, e.g. `codes/divisions.csv`.
+    ///   - folder: the programme's folder.
+    init(_ name: String, folder: String, shownAs folderName: String) {
+        let root = (folder as NSString).deletingLastPathComponent
+        isShared =
+            !FileManager.default.fileExists(atPath: folder + "/" + name)
+            && FileManager.default.fileExists(atPath: root + "/" + name)
+        path = (isShared ? root : folder) + "/" + name
+        shown = isShared ? name : folderName + "/" + name
+    }
+}
+
+extension ElementDictionary {
+    /// The names of all lists of codes that fields use, each once, in the order of the alphabet.
+    var codeListNames: [String] {
+        let names = elements.compactMap { element in
+            switch element.kind {
+            case .code(let list), .division(let list), .set(let list): list.name
+            default: nil
+            }
+        }
+        return Set(names).sorted()
     }
 }

@@ -13,11 +13,14 @@ package struct CatalogueLint {
     /// Checks one folder.
     package static func run(root: String) -> CatalogueLint {
         var lint = CatalogueLint()
+        var isEmpty = true
+        lint.checkTables(in: root, shownAs: "")
         for name in Catalogue.folders(in: root) {
             let folder = root + "/" + name
             guard FileManager.default.fileExists(atPath: folder + "/programme.yaml") else {
                 continue
             }
+            isEmpty = false
             lint.checkTables(in: folder, shownAs: name)
             do {
                 let programme = try Programme(folder: folder, shownAs: name)
@@ -28,7 +31,7 @@ package struct CatalogueLint {
             }
         }
         lint.checkDocumentFields(in: root)
-        if lint.checked == 0, lint.problems.isEmpty {
+        if isEmpty {
             lint.problems.append(
                 DefinitionError(
                     file: root,
@@ -59,7 +62,7 @@ package struct CatalogueLint {
     private mutating func checkTables(in folder: String, shownAs shown: String) {
         for (kind, read) in CatalogueLint.tables {
             for name in Catalogue.folders(in: folder + "/" + kind) where name.hasSuffix(".csv") {
-                let file = "\(shown)/\(kind)/\(name)"
+                let file = (shown.isEmpty ? "" : shown + "/") + "\(kind)/\(name)"
                 do {
                     try read(
                         try Programme.text(at: "\(folder)/\(kind)/\(name)", shownAs: file), file)

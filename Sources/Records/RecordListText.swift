@@ -25,14 +25,27 @@ package struct RecordListText: Sendable {
         append(key: ",\"record\":", text: record.record.text)
         append(key: ",\"servedOn\":\"")
         record.servedOn.append(to: &bytes)
-        append(key: "\",\"traits\":{\"isComplete\":", flag: record.traits.isComplete)
-        append(key: ",\"isFree\":", flag: record.traits.isFree)
+        append(key: "\",\"traits\":{")
+        append(record.traits)
+        append(key: "},\"version\":", number: record.version)
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    private mutating func append(_ traits: SettlementTraits) {
+        if let attempt = traits.attempt {
+            append(key: "\"attempt\":", text: attempt.rawValue)
+            append(key: ",")
+        }
+        append(key: "\"isComplete\":", flag: traits.isComplete)
+        append(key: ",\"isFree\":", flag: traits.isFree)
+        if let isLocal = traits.isLocal { append(key: ",\"isLocal\":", flag: isLocal) }
+        if let isRealName = traits.isRealName { append(key: ",\"isRealName\":", flag: isRealName) }
+        if let service = traits.service { append(key: ",\"service\":", text: service) }
         append(key: ",\"spouses\":[")
-        for (index, isNamed) in record.traits.spouses.enumerated() {
+        for (index, isNamed) in traits.spouses.enumerated() {
             append(key: index > 0 ? "," : "", flag: isNamed)
         }
-        append(key: "]},\"version\":", number: record.version)
-        bytes.append(UInt8(ascii: "}"))
+        append(key: "]")
     }
 
     private mutating func append(key: StaticString) {

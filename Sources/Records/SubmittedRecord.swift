@@ -9,7 +9,8 @@ package struct SubmittedRecord: Hashable, Sendable, Codable {
     /// The day of service; its month is the period of counts, its year that of settlement.
     package let servedOn: CalendarDate
     package let traits: SettlementTraits
-    /// The settlement pseudonym of the entitled person, and the child order: one claim at most.
+    /// The settlement pseudonym of the entitled person, and the number that tells one entitlement
+    /// of a person from the next: the child order (孩次), or that of the pregnancy (孕次).
     package let claimant: String?
     package let childOrder: Int?
 
@@ -34,6 +35,8 @@ package enum RecordAction: String, Sendable, Codable, CaseIterable {
 }
 
 /// The facts about a record on which money depends; no personal data among them.
+///
+/// What a programme does not know is absent, and is not written down.
 package struct SettlementTraits: Hashable, Sendable, Codable {
     /// Entered as free (免费), not self-paid (自费).
     package let isFree: Bool
@@ -41,10 +44,33 @@ package struct SettlementTraits: Hashable, Sendable, Codable {
     package let spouses: [Bool]
     /// All items of the programme done.
     package let isComplete: Bool
+    /// The service that is paid for, where a programme has several: `serum`, `nipt`.
+    package let service: String?
+    /// Set where a test gave no result, or repeats one that gave none.
+    package let attempt: TestAttempt?
+    /// Registered in the place that subsidises (户籍), where the programme asks.
+    package let isLocal: Bool?
+    /// The person is known by a verified number (实名制), where the programme asks.
+    package let isRealName: Bool?
 
-    package init(isFree: Bool, spouses: [Bool], isComplete: Bool) {
+    package init(
+        isFree: Bool, spouses: [Bool], isComplete: Bool, service: String? = nil,
+        attempt: TestAttempt? = nil, isLocal: Bool? = nil, isRealName: Bool? = nil
+    ) {
         self.isFree = isFree
         self.spouses = spouses
         self.isComplete = isComplete
+        self.service = service
+        self.attempt = attempt
+        self.isLocal = isLocal
+        self.isRealName = isRealName
     }
+}
+
+/// What a test is to another of the same pregnancy (检测与重采血).
+package enum TestAttempt: String, Sendable, Codable, CaseIterable {
+    /// Gave no result (检测失败).
+    case failed
+    /// Repeats one that gave none, from a sample drawn again (重采血).
+    case redraw
 }

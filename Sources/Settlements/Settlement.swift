@@ -134,10 +134,11 @@ package struct Settlement: Sendable {
 
 /// Judges cases one after the other: what each is worth, and whose claim came first.
 private struct Worth {
-    /// One free check a person and child order.
+    /// One free check a person and child order, one subsidy a pregnancy.
     private struct Claim: Hashable {
         let claimant: String
         let childOrder: Int
+        let thing: String
     }
 
     let rule: any FundingRule
@@ -145,6 +146,8 @@ private struct Worth {
     private(set) var unpaid: [Settlement.UnpaidCase] = []
     private(set) var discrepancies: [Discrepancy] = []
     private var claims: [Claim: RecordID] = [:]
+    /// Claims whose last test failed and was not drawn again yet.
+    private var failures: Set<Claim> = []
 
     init(rule: any FundingRule) {
         self.rule = rule
@@ -152,23 +155,42 @@ private struct Worth {
 
     mutating func judge(_ candidate: Settlement.Candidate) {
         let record = candidate.record
+        let limit = rule.limit(of: record)
+        let claim = claim(of: record, to: limit.thing)
         switch rule.entitlement(of: record) {
         case .unpaid(let reason):
             if candidate.isFrozen { return leave(candidate, .disputed, .disputed) }
+            if reason == .failedTest, let claim { failures.insert(claim) }
             leave(candidate, reason)
         case .paid(let item):
-            guard let claimant = record.claimant, let childOrder = record.childOrder else {
-                return leave(candidate, .claimUnknown, .claimUnknown)
-            }
-            let claim = Claim(claimant: claimant, childOrder: childOrder)
-            if let earlier = claims[claim] {
-                return leave(candidate, .secondClaim, .secondClaim, earlier: earlier)
+            guard let claim else { return leave(candidate, .claimUnknown, .claimUnknown) }
+            if let earlier = claims[claim], let reason = further(record, claim, limit) {
+                return leave(
+                    candidate, reason, reason == .secondClaim ? .secondClaim : nil,
+                    earlier: earlier)
             }
             // A frozen case keeps its claim: it may yet be the one that is paid.
             claims[claim] = record.record
+            failures.remove(claim)
             if candidate.isFrozen { return leave(candidate, .disputed, .disputed) }
             paid.append(
                 Settlement.PaidCase(record: record, version: candidate.version, item: item))
+        }
+    }
+
+    private func claim(of record: SubmittedRecord, to thing: String) -> Claim? {
+        guard let claimant = record.claimant, let childOrder = record.childOrder else { return nil }
+        return Claim(claimant: claimant, childOrder: childOrder, thing: thing)
+    }
+
+    /// Why a claim that was met before is not met again, or `nil` where it is.
+    private func further(_ record: SubmittedRecord, _ claim: Claim, _ limit: ClaimLimit)
+        -> UnpaidReason?
+    {
+        switch limit {
+        case .once(_, let reason): reason
+        case .eachTest:
+            record.traits.attempt == .redraw && !failures.contains(claim) ? .secondTest : nil
         }
     }
 

@@ -32,6 +32,31 @@ enum SettlementCode {
         next: Wording(
             zh: "按上年结算表填入 carryOver（正数为多拨）；没有结转填 0。",
             en: "Enter carryOver from last year's statement (positive: overpaid); 0 if none."))
+    static let areaKindUnset = CodeEntry(
+        "E-AREA-KIND",
+        what: Wording(
+            zh: "没有写明本区域是否四个市辖区之一，无法分担。",
+            en: "Whether the area is one of the four municipal districts is not set."),
+        next: Wording(
+            zh: "由财政部门确认后填写该区域的 municipalDistrict。",
+            en: "Have the finance bureau confirm it, then enter the area's municipalDistrict."))
+    static let provinceManagedUnset = CodeEntry(
+        "E-PMC-UNSET",
+        what: Wording(
+            zh: "没有写明本区域是否省直管县，无创检测费用无法分担。",
+            en: "Whether the province manages the area is not set, so NIPT cannot be shared out."),
+        next: Wording(
+            zh: "按财政局的省直管县名单填写 provinceManaged 及起止日期。",
+            en: "Enter provinceManaged with its days from the finance bureau's list."))
+    static let remainderUnset = CodeEntry(
+        "E-PMC-REMAINDER",
+        what: Wording(
+            zh: "省直管县的市级部分由谁负担未定。",
+            en: "Who pays the city's part in a province-managed county is not set."),
+        next: Wording(
+            zh: "由市、县财政局书面确认，再把 nipt.pmcRemainder 设为 county 或 province。",
+            en: "Have city and county agree in writing, then set nipt.pmcRemainder to county or "
+                + "province."))
     static let openCases = CodeEntry(
         "E-CASES-OPEN",
         what: Wording(
@@ -117,7 +142,9 @@ enum SettlementCode {
 /// All codes of this module, for `shangbao explain`.
 package let settlementCodes: [CodeEntry] = [
     SettlementCode.sharesUnset, SettlementCode.districtUnset, SettlementCode.forecastUnset,
-    SettlementCode.carryOverUnset, SettlementCode.openCases, SettlementCode.countsMissing,
+    SettlementCode.carryOverUnset, SettlementCode.areaKindUnset,
+    SettlementCode.provinceManagedUnset, SettlementCode.remainderUnset, SettlementCode.openCases,
+    SettlementCode.countsMissing,
     SettlementCode.countsDiffer, SettlementCode.unbalanced, SettlementCode.packExists,
     SettlementCode.packUnwritten, SettlementCode.packIncomplete, SettlementCode.localOnly,
     SettlementCode.nationalOnly, SettlementCode.countOnly, SettlementCode.secondClaim,

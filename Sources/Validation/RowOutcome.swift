@@ -18,6 +18,8 @@ package enum Fate: String, Sendable, Codable, CaseIterable {
     case withdrawn
     /// Known already from an earlier item: not counted again.
     case unchanged
+    /// A part of a case: it is sent with the rest of its case, and counted there.
+    case joined
 
     init(_ effect: FindingEffect) {
         switch effect {

@@ -9,7 +9,7 @@ struct CodeListTests {
     }
 
     private func divisions() throws -> CodeList {
-        try Preconception.list(Project.mappings + "/preconception/codes/divisions.csv", "divisions")
+        try Preconception.list(Project.mappings + "/codes/divisions.csv", "divisions")
     }
 
     /// The places that bear a code on a day.

@@ -72,7 +72,7 @@ struct CatalogueTests {
         #expect(paths == paths.sorted() && Set(paths).count == paths.count)
         for path in [
             programme, mapping, "preconception/words/qual.csv", "preconception/words/consent.csv",
-            "preconception/codes/divisions.csv", "preconception/codes/qual.csv",
+            "codes/divisions.csv", "preconception/codes/qual.csv",
         ] {
             let content = try #require(file.content.first { $0.path == path }, "\(path)")
             #expect(

@@ -13,7 +13,10 @@ enum SampleFixture {
     static let samples = root.appendingPathComponent("samples")
 
     private static func text(_ file: String) throws(DefinitionError) -> String {
-        guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(file)") else {
+        // The programme's own file, else the one that all programmes share.
+        let places = ["\(folder)/\(file)", root.appendingPathComponent("mappings/\(file)").path]
+        guard let bytes = places.lazy.compactMap(FileManager.default.contents(atPath:)).first
+        else {
             throw DefinitionError(file: file, problem: Wording(zh: "没有", en: "missing"))
         }
         return String(decoding: bytes, as: UTF8.self)

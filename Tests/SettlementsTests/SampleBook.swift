@@ -10,8 +10,13 @@ struct SampleBook {
     static let otherClinic = "9901010000000000000002"
 
     private(set) var facts: [Fact] = []
+    private let programme: String
     private var submissions = 0
     private var intakes = 0
+
+    init(programme: String = SampleBook.programme) {
+        self.programme = programme
+    }
 
     mutating func add(_ fact: Fact) {
         facts.append(fact)
@@ -56,7 +61,7 @@ struct SampleBook {
         add(
             .enqueued(
                 Fact.Enqueued(
-                    submission: submission, programme: SampleBook.programme,
+                    submission: submission, programme: programme,
                     profile: "reference-1", suite: "gm",
                     digest: SampleBook.digest(of: submission),
                     digestSM3: SampleBook.digest(of: submission, .sm3), signingKey: "sender",

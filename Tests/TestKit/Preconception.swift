@@ -20,12 +20,12 @@ package struct Preconception: Sendable {
         let folder = Project.mappings + "/preconception"
         var programme = try Section(path: folder + "/programme.yaml")
         dictionary = try ElementDictionary(&programme) { name throws(DefinitionError) in
-            try Preconception.list("\(folder)/codes/\(name).csv", name)
+            try Preconception.list(Project.table("codes/\(name)", of: "preconception"), name)
         }
         rules = try RuleSet(&programme, dictionary: dictionary)
         var clinic = try Section(path: folder + "/from-county-csv.yaml")
         mapping = try Mapping(&clinic, dictionary: dictionary) { name throws(DefinitionError) in
-            let path = "\(folder)/\(name).csv"
+            let path = Project.table(name, of: "preconception")
             return try WordTable(
                 name: name, text: try Preconception.text(at: path), shownAs: path)
         }

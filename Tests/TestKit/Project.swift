@@ -10,4 +10,10 @@ package enum Project {
 
     /// The folder of data files.
     package static var mappings: String { root + "/mappings" }
+
+    /// The file of a table such as `codes/qual`: the programme's own, else the shared one.
+    package static func table(_ name: String, of programme: String) -> String {
+        let own = "\(mappings)/\(programme)/\(name).csv"
+        return FileManager.default.fileExists(atPath: own) ? own : "\(mappings)/\(name).csv"
+    }
 }

@@ -18,10 +18,34 @@ package protocol FundingRule: Sendable {
 
     /// What a case in force is worth on its own, before claims are compared.
     func entitlement(of record: SubmittedRecord) -> Entitlement
+    /// How often a person may have what a case is worth.
+    func limit(of record: SubmittedRecord) -> ClaimLimit
     /// The parameters that a statement of this year and county rests on, in their order.
     func parameters(year: Int, division: String) -> [Parameter]
     /// Who pays how much of the year's lines in one county.
     func account(year: Int, division: String, lines: [SettledLine]) -> FundingAccount
+}
+
+/// How often a person may have what a case is worth (重复享受).
+package enum ClaimLimit: Sendable, Equatable {
+    /// Once for each person and child order or pregnancy; a further one is unpaid for the reason.
+    case once(of: String, further: UnpaidReason)
+    /// Every test of a pregnancy (人次), but what repeats a failed one is no test of its own.
+    case eachTest(of: String)
+
+    /// What is claimed: claims of different things do not meet.
+    var thing: String {
+        switch self {
+        case .once(let thing, _), .eachTest(let thing): thing
+        }
+    }
+}
+
+extension FundingRule {
+    /// One free check for each child order.
+    package func limit(of record: SubmittedRecord) -> ClaimLimit {
+        .once(of: "check", further: .secondClaim)
+    }
 }
 
 /// What one case is worth.
@@ -44,6 +68,7 @@ package struct FundedItem: Hashable, Sendable {
 /// Why an accepted case is paid nothing.
 package enum UnpaidReason: String, Sendable, Codable, CaseIterable {
     case beforeStart, selfPaid, oneSpouse, incomplete, secondClaim, claimUnknown, disputed
+    case notLocal, notRealName, failedTest, secondTest
 
     /// The rule by which it is not paid.
     package var rule: String {
@@ -53,6 +78,9 @@ package enum UnpaidReason: String, Sendable, Codable, CaseIterable {
         case .oneSpouse: "R-11"
         case .incomplete: "R-09"
         case .disputed: "R-10"
+        case .notLocal: "R-31"
+        case .notRealName: "R-37"
+        case .failedTest, .secondTest: "R-41"
         }
     }
 
@@ -65,6 +93,10 @@ package enum UnpaidReason: String, Sendable, Codable, CaseIterable {
         case .secondClaim: Wording(zh: "同孩次重复享受", en: "second claim, same child order")
         case .claimUnknown: Wording(zh: "无法确认是否重复", en: "claimant unknown")
         case .disputed: Wording(zh: "回执矛盾，冻结", en: "answers contradict, frozen")
+        case .notLocal: Wording(zh: "非本市户籍", en: "not registered in the city")
+        case .notRealName: Wording(zh: "实名未核实", en: "identity not verified")
+        case .failedTest: Wording(zh: "检测失败，未重采血", en: "test failed, not drawn again")
+        case .secondTest: Wording(zh: "同一次妊娠重复筛查", en: "second test, same pregnancy")
         }
     }
 }
@@ -117,7 +149,8 @@ package struct FundingAccount: Sendable {
 
 /// One payer's year.
 package struct PayerLine: Sendable, Codable, Hashable {
-    /// `central`, `city` or `district`.
+    /// `central`, `city` or `district`; with a point and the item where items are shared out
+    /// each by itself, e.g. `city.serum`.
     package let payer: String
     package let title: Wording
     /// The exact fraction, e.g. `4/5`.
@@ -133,7 +166,8 @@ package struct PayerLine: Sendable, Codable, Hashable {
 
 /// Files that are rules, by the name under `funding:`. One line each.
 private let fundingReaders: [(name: String, read: FundingReader)] = [
-    ("chongqing-2012", readChongqing)
+    ("chongqing-2012", readChongqing),
+    ("liaocheng-2016", readLiaocheng),
 ]
 
 private typealias FundingReader =
@@ -144,6 +178,12 @@ private typealias FundingReader =
     _ section: inout Section, _ digest: String
 ) throws(DefinitionError) -> any FundingRule {
     try ChongqingFunding(&section, digest: digest)
+}
+
+@Sendable private func readLiaocheng(
+    _ section: inout Section, _ digest: String
+) throws(DefinitionError) -> any FundingRule {
+    try LiaochengFunding(&section, digest: digest)
 }
 
 /// Reads a file of `mappings/funding/`.

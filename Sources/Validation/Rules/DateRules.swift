@@ -24,7 +24,7 @@ struct NotBefore: Rule {
     }
 
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
-        if let date = record.date(field), date < day {
+        if let date = record.day(field), date < day {
             findings.append(Finding(code: code, effect: .quarantined, field: fieldName))
         }
     }
@@ -50,7 +50,7 @@ struct NotAfter: Rule {
     }
 
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
-        if let date = record.date(field), let other = record.date(other), date > other {
+        if let date = record.day(field), let other = record.day(other), date > other {
             findings.append(Finding(code: code, effect: .quarantined, field: fieldName))
         }
     }
@@ -74,7 +74,7 @@ struct NotAfterArrival: Rule {
     }
 
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
-        if let date = record.date(field), date > context.arrivedOn {
+        if let date = record.day(field), date > context.arrivedOn {
             findings.append(Finding(code: code, effect: .quarantined, field: fieldName))
         }
     }
@@ -104,7 +104,7 @@ struct CodesHoldOnDay: Rule {
     }
 
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
-        guard let day = record.date(day) else { return }
+        guard let day = record.day(day) else { return }
         for (ordinal, name, list) in dated {
             let found: Int? =
                 switch record.value(ordinal).expose() {

@@ -167,7 +167,7 @@ struct DesignatedInstitution: Rule {
     }
 
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
-        guard let day = record.date(record.batch.dictionary.caseFields.servedOn),
+        guard let day = record.batch.servedOn(record.row),
             let institution = record.text(field)
         else { return }
         let found = institution.withUnsafeBufferPointer { context.designated.ordinal(of: $0) }

@@ -114,7 +114,7 @@ struct UpgradedIDNumber: Rule {
     }
 
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
-        guard let day = record.date(opened), day > until else { return }
+        guard let day = record.day(opened), day > until else { return }
         for finding in findings where finding.code == MappingCodes.upgradedIDNumberCode {
             findings.append(Finding(code: code, effect: .quarantined, field: finding.field))
         }
