@@ -82,6 +82,7 @@ package struct RuleSet: Sendable {
             }
             let record = RecordRow(batch: batch, row: row)
             for rule in rules { rule.check(record, context, into: &findings) }
+            if findings.count > 1 { findings = RuleSet.once(findings) }
             outcomes.append(outcome(of: record, findings))
             // Eligibility needed these answers; from here on nobody does.
             for subject in consent?.uncovered(record) ?? [] {
@@ -89,6 +90,13 @@ package struct RuleSet: Sendable {
             }
         }
         return ExaminedBatch(batch: batch, outcomes: outcomes, arrivedOn: context.arrivedOn)
+    }
+
+    /// Each finding once: two entries of one check may say the same of a field.
+    private static func once(_ findings: [Finding]) -> [Finding] {
+        findings.enumerated().filter { place, finding in
+            !findings[..<place].contains(finding)
+        }.map(\.element)
     }
 
     private func outcome(of record: RecordRow, _ findings: [Finding]) -> RowOutcome {
