@@ -24,6 +24,13 @@ package struct RuleContext: Sendable {
     /// Which fields the source fills at all, by ordinal.
     package let isMapped: [Bool]
 
+    /// The same, for a row some of whose fields have not come yet.
+    func awaiting(_ fields: Set<Int>) -> RuleContext {
+        var isMapped = isMapped
+        for ordinal in fields { isMapped[ordinal] = false }
+        return RuleContext(arrivedOn: arrivedOn, designated: designated, isMapped: isMapped)
+    }
+
     package init(arrivedOn: CalendarDate, designated: CodeList, isMapped: [Bool]) {
         self.arrivedOn = arrivedOn
         self.designated = designated
@@ -123,13 +130,14 @@ package struct RecordRow {
 /// Every kind of rule there is: a new one is a file in `Rules/` and a line here.
 package let ruleKinds: [any Rule.Type] = [
     AgeGiven.self, AgeOnDay.self, AnswerHasText.self, BirthDateOfIDNumber.self, BodyMassIndex.self,
-    BothSpouses.self, CodesHoldOnDay.self, Completeness.self, ConsentCovers.self,
-    CountOfGroups.self, DateWindow.self, DesignatedInstitution.self, Difference.self,
-    DifferentPersons.self, DifferentTexts.self, DivisionBearsName.self, EntrustedInstitution.self,
-    FertilityPolicy.self, Finished.self, FirstPregnancyAge.self, FloatingFlag.self, Implies.self,
-    Mandatory.self, NotAfter.self, NotAfterArrival.self, NotBefore.self, NotTogether.self,
-    OncePerChildOrder.self, ParentAndChildren.self, PlausibleRange.self, ProvinceBearsName.self,
-    Residence.self, ResidenceSince.self, SexOfIDNumber.self, Sum.self, UpgradedIDNumber.self,
+    BornByArrival.self, BothSpouses.self, CodesHoldOnDay.self, Completeness.self,
+    ConsentCovers.self, CountOfGroups.self, DateWindow.self, DesignatedInstitution.self,
+    Difference.self, DifferentPersons.self, DifferentTexts.self, DivisionName.self,
+    EntrustedInstitution.self, FertilityPolicy.self, Finished.self, FirstPregnancyAge.self,
+    FloatingFlag.self, Implies.self, Mandatory.self, NotAfter.self, NotAfterArrival.self,
+    NotBefore.self, NotTogether.self, OncePerChildOrder.self, ParentAndChildren.self,
+    PlausibleRange.self, ProvinceBearsName.self, Residence.self, ResidenceSince.self,
+    SexOfIDNumber.self, Sum.self, UpgradedIDNumber.self,
 ]
 
 extension Section {
