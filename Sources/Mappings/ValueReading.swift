@@ -188,8 +188,10 @@ struct ValueReading {
     /// Several codes or words with a mark between them; one that is not known refuses the cell.
     private mutating func set(_ list: CodeList, _ rule: FieldRule, _ element: Element) -> Value {
         let whole = cell.bytes
-        if empty.number(of: whole) != nil { return .absent }
-        if notDone.number(of: whole) != nil { return .notDone }
+        // 无 may be an answer of the list: its words go first.
+        let isWord = rule.words?.ordinal(of: whole) != nil
+        if !isWord, empty.number(of: whole) != nil { return .absent }
+        if !isWord, notDone.number(of: whole) != nil { return .notDone }
         var bits: UInt64 = 0
         for part in SetText.parts(of: whole) {
             let word = Array(part)

@@ -13,6 +13,9 @@ package struct RuleSet: Sendable {
     private let finished: Finished?
     private let completeness: Completeness?
     private let spouses: BothSpouses?
+    private let test: SubsidisedTest?
+    private let local: LocalRegistration?
+    private let realName: RealName?
     /// What each code says, for `shangbao explain`.
     package let codes: [CodeEntry]
 
@@ -42,6 +45,9 @@ package struct RuleSet: Sendable {
         finished = rules.lazy.compactMap { $0.rule as? Finished }.first
         completeness = rules.lazy.compactMap { $0.rule as? Completeness }.first
         spouses = rules.lazy.compactMap { $0.rule as? BothSpouses }.first
+        test = rules.lazy.compactMap { $0.rule as? SubsidisedTest }.first
+        local = rules.lazy.compactMap { $0.rule as? LocalRegistration }.first
+        realName = rules.lazy.compactMap { $0.rule as? RealName }.first
     }
 
     /// Looks at each record of a batch alone.
@@ -64,7 +70,7 @@ package struct RuleSet: Sendable {
             }
             let record = RecordRow(batch: batch, row: row)
             for rule in rules { rule.check(record, context, into: &findings) }
-            outcomes.append(outcome(of: record, findings))
+            outcomes.append(outcome(of: record, findings, context))
             // Eligibility needed these answers; from here on nobody does.
             for subject in consent?.uncovered(record) ?? [] {
                 batch.withhold(answersAbout: subject, row: row)
@@ -73,7 +79,9 @@ package struct RuleSet: Sendable {
         return ExaminedBatch(batch: batch, outcomes: outcomes)
     }
 
-    private func outcome(of record: RecordRow, _ findings: [Finding]) -> RowOutcome {
+    private func outcome(
+        of record: RecordRow, _ findings: [Finding], _ context: RuleContext
+    ) -> RowOutcome {
         let effect = findings.map(\.effect).max() ?? .warning
         let isIncomplete = completeness.map { rule in
             findings.contains { $0.code == rule.code }
@@ -84,7 +92,10 @@ package struct RuleSet: Sendable {
                 isFree: once?.isFree(record) ?? true,
                 spouses: spouses?.examined(in: record)
                     ?? record.batch.dictionary.subjects.indices.map(record.hasSubject),
-                isComplete: isIncomplete != true),
+                isComplete: isIncomplete != true && test?.hasResult(record) ?? true,
+                service: test?.serviceName(of: record), attempt: test?.attempt(of: record),
+                isLocal: local?.isLocal(record),
+                isRealName: realName?.isKnown(record, context)),
             isConsentWithdrawn: consent?.isWithdrawn(record) ?? false)
     }
 
