@@ -24,11 +24,19 @@ package final class FieldRule: Sendable {
         case constant(String)
     }
 
+    /// Begins a field of a part that is whoever's the row is.
+    static let personPrefix = "person."
+
     init(
-        _ section: inout Section, dictionary: ElementDictionary,
+        _ section: inout Section, dictionary: ElementDictionary, person: String?,
         words open: (String) throws(DefinitionError) -> WordTable
     ) throws(DefinitionError) {
-        let name = try section.text("field")
+        let named = try section.text("field")
+        let name =
+            person.flatMap { person in
+                named.hasPrefix(FieldRule.personPrefix)
+                    ? person + "." + named.dropFirst(FieldRule.personPrefix.count) : nil
+            } ?? named
         guard let ordinal = dictionary.ordinal(of: name) else {
             throw section.error(
                 at: "field", "项目没有字段 “\(name)”。", "The programme has no field \(name).")

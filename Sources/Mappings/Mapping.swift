@@ -17,6 +17,10 @@ package struct Mapping: Sendable {
     /// The set of codes that the source writes; a file without one is refused.
     package let codeSet: String
     package let rules: [FieldRule]
+    /// Where the file holds only a part of each case; such a mapping never makes a record alone.
+    package let part: CasePart?
+    /// Where the rest of each case comes from, in the order in which it is looked for.
+    package let parts: [PartReference]
     /// Columns that are known and read by nobody.
     package let ignored: Set<String>
     package let dictionary: ElementDictionary
@@ -34,8 +38,9 @@ package struct Mapping: Sendable {
         package let headerRow: Int
     }
 
+    /// - Parameter person: the subject to whom `person.` fields of a part belong.
     package init(
-        _ section: inout Section, dictionary: ElementDictionary,
+        _ section: inout Section, dictionary: ElementDictionary, person: String? = nil,
         words: (String) throws(DefinitionError) -> WordTable
     ) throws(DefinitionError) {
         name = try section.text("mapping")
@@ -43,6 +48,8 @@ package struct Mapping: Sendable {
         guard programme == dictionary.programme else {
             throw section.error(at: "programme", "没有这个项目。", "There is no such programme.")
         }
+        // Whoever opened the file chose the dictionary by it.
+        _ = try section.optionalText("record")
         title = try section.wording("title")
         purpose = try section.wording("purpose")
         legalBasis = try section.text("legalBasis")
@@ -58,9 +65,13 @@ package struct Mapping: Sendable {
         empty = Mapping.table(of: try section.texts("empty"))
         notDone = Mapping.table(of: try section.texts("notDone"))
         var rules: [FieldRule] = []
+        part = try Mapping.part(&section)
+        parts = try Mapping.parts(&section, dictionary)
         for var field in try section.sections("fields") {
             let line = field
-            let rule = try FieldRule(&field, dictionary: dictionary, words: words)
+            if let person, try !Mapping.concerns(person, line, dictionary) { continue }
+            let rule = try FieldRule(
+                &field, dictionary: dictionary, person: person, words: words)
             guard !rules.contains(where: { $0.ordinal == rule.ordinal }) else {
                 throw line.error(at: "field", "字段出现两次。", "The field stands twice.")
             }
@@ -75,12 +86,54 @@ package struct Mapping: Sendable {
         self.examples = examples
         self.dictionary = dictionary
         let filled = Set(rules.map(\.ordinal))
-        for ordinal in dictionary.caseFields.key where !filled.contains(ordinal) {
+        for ordinal in dictionary.caseFields.key where part == nil && !filled.contains(ordinal) {
             let missing = dictionary.elements[ordinal].name
             throw section.error(
                 at: "fields", "病例键字段 “\(missing)” 没有来源。", "The key field \(missing) has no source.")
         }
         try section.finish()
+    }
+
+    private static func part(_ section: inout Section) throws(DefinitionError) -> CasePart? {
+        var columns: ItemColumns?
+        let items = try section.optionalSection("items")
+        if var items { columns = try ItemColumns(&items) }
+        guard var part = try section.optionalSection("part") else {
+            guard let items else { return nil }
+            throw items.error("“items” 只用于 part。", "items goes with part only.")
+        }
+        return try CasePart(&part, items: columns)
+    }
+
+    private static func parts(_ section: inout Section, _ dictionary: ElementDictionary)
+        throws(DefinitionError) -> [PartReference]
+    {
+        var parts: [PartReference] = []
+        for var part in try section.sections("parts") {
+            parts.append(try PartReference(&part, dictionary: dictionary))
+        }
+        return parts
+    }
+
+    /// Whether a field of a part is one of this person's: men have no ultrasound.
+    private static func concerns(
+        _ person: String, _ field: Section, _ dictionary: ElementDictionary
+    ) throws(DefinitionError) -> Bool {
+        var field = field
+        let name = try field.text("field")
+        guard name.hasPrefix(FieldRule.personPrefix) else { return true }
+        let own = name.dropFirst(FieldRule.personPrefix.count)
+        let isAnyones = dictionary.subjects.contains {
+            dictionary.ordinal(of: "\($0.role).\(own)") != nil
+        }
+        return !isAnyones || dictionary.ordinal(of: "\(person).\(own)") != nil
+    }
+
+    /// Columns without which the file cannot be read.
+    package var neededColumns: [String] {
+        rules.compactMap { rule in
+            if case .column(let name) = rule.origin, !rule.isOptional { name } else { nil }
+        }
     }
 
     private static func table(of words: [String]) -> ByteTable {
@@ -121,13 +174,7 @@ package struct Mapping: Sendable {
                 throw HeaderFailure(.repeatedColumn, columns: [name])
             }
         }
-        let missing = rules.compactMap { rule in
-            if case .column(let name) = rule.origin, !rule.isOptional, places[name] == nil {
-                name
-            } else {
-                nil
-            }
-        }
+        let missing = neededColumns.filter { places[$0] == nil }
         guard missing.isEmpty else { throw HeaderFailure(.missingColumn, columns: missing) }
         let known = Set(columns).union(ignored)
         let unknown = header.filter { !$0.isEmpty && !known.contains($0) }
