@@ -33,6 +33,8 @@ package final class QualifiedInstitutions: Sendable {
         }
     }
 
+    /// Its rows, each as one text: what was judged by it.
+    package let lines: [String]
     private let numbers: ByteTable
     private let spans: [[Span]]
 
@@ -64,6 +66,7 @@ package final class QualifiedInstitutions: Sendable {
                 spans.append([span])
             }
         }
+        lines = table.rows.map { $0.cells.joined(separator: ",") }
         self.numbers = ByteTable(numbers.map { (key: Array($0.key.utf8), number: $0.value) })
         self.spans = spans
     }
