@@ -123,16 +123,17 @@ package struct RecordRow {
 /// Every kind of rule there is: a new one is a file in `Rules/` and a line here.
 package let ruleKinds: [any Rule.Type] = [
     AgeGiven.self, AgeOnDay.self, AnswerHasText.self, BirthDateOfIDNumber.self, BodyMassIndex.self,
-    BothSpouses.self, CodesHoldOnDay.self, Completeness.self, ConsentCovers.self,
-    CountOfGroups.self, DateWindow.self, DesignatedInstitution.self, Difference.self,
-    DifferentPersons.self, DifferentTexts.self, DivisionBearsName.self, DoneWithin.self,
-    EntrustedInstitution.self, FertilityPolicy.self, FetalSexMasked.self, Finished.self,
-    FirstPregnancyAge.self, FloatingFlag.self, GestationalAgeGiven.self, GestationalWindow.self,
-    Implies.self, LocalRegistration.self, Mandatory.self, MandatoryInForms.self,
-    NIPTConclusion.self, NotAfter.self, NotAfterArrival.self, NotBefore.self, NotTogether.self,
-    OncePerChildOrder.self, ParentAndChildren.self, PlausibleRange.self, ProvinceBearsName.self,
-    QualifiedInstitution.self, RealName.self, Residence.self, ResidenceSince.self,
-    RiskConclusion.self, SexOfIDNumber.self, SubsidisedTest.self, Sum.self, UpgradedIDNumber.self,
+    BornByArrival.self, BothSpouses.self, CodesHoldOnDay.self, Completeness.self,
+    ConsentCovers.self, CountOfGroups.self, DateWindow.self, DesignatedInstitution.self,
+    Difference.self, DifferentPersons.self, DifferentTexts.self, DivisionBearsName.self,
+    DivisionName.self, DoneWithin.self, EntrustedInstitution.self, FertilityPolicy.self,
+    FetalSexMasked.self, Finished.self, FirstPregnancyAge.self, FloatingFlag.self,
+    GestationalAgeGiven.self, GestationalWindow.self, Implies.self, LocalRegistration.self,
+    Mandatory.self, MandatoryInForms.self, NIPTConclusion.self, NotAfter.self, NotAfterArrival.self,
+    NotBefore.self, NotTogether.self, OncePerChildOrder.self, ParentAndChildren.self,
+    PlausibleRange.self, ProvinceBearsName.self, QualifiedInstitution.self, RealName.self,
+    Residence.self, ResidenceSince.self, RiskConclusion.self, SexOfIDNumber.self,
+    SubsidisedTest.self, Sum.self, UpgradedIDNumber.self,
 ]
 
 extension Section {

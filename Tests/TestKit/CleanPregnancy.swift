@@ -25,6 +25,13 @@ package struct CleanPregnancy: Sendable {
         return changed
     }
 
+    /// The same pregnancy in a file that lacks some columns.
+    package func without(_ columns: Set<String>) -> CleanPregnancy {
+        var changed = self
+        for column in columns { changed.cells[column] = nil }
+        return changed
+    }
+
     /// Recall, diagnosis and outcome, as they follow a high risk; the karyotype is masked.
     package static let followed: [String: String] = [
         "召回通知时间": "2016-06-24 10:00", "通知方式": "电话", "召回结果": "已到",

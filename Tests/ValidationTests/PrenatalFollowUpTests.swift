@@ -191,9 +191,25 @@ struct PrenatalFollowUpTests {
                     attempt: attempt, isLocal: isLocal, isRealName: isRealName))
     }
 
+    @Test func `weeks, due date and age are reckoned where the register has no column for them`()
+        throws
+    {
+        let programme = try PrenatalScreening.loaded()
+        let record = CleanPregnancy().with(["预产期": "", "采血孕周天数": "", "预产期年龄": ""])
+        for without in [[], ["预产期", "采血孕周天数", "预产期年龄"]] as [Set<String>] {
+            let kept = without.isEmpty ? record : record.without(without)
+            let examined = try programme.examine([kept], without: without)
+            #expect(examined.outcomes[0].findings.isEmpty)
+            #expect(try examined.batch.text("edd") == "2016-12-06")
+            #expect(try examined.batch.text("gaAtSampleDays") == "105")
+            // Born on 1986-03-15: 30 years and 8 months at the due date.
+            #expect(try examined.batch.text("pregnantWoman.ageAtEdd") == "30.7")
+        }
+    }
+
     @Test func `a field that the source does not have is not missed`() throws {
         let outcome = try PrenatalScreening.loaded().examine(
-            [CleanPregnancy(.nipt)].map { $0.with([:]) }, without: ["医学意见"]
+            [CleanPregnancy(.nipt)], without: ["医学意见"]
         ).outcomes[0]
         #expect(outcome.findings.isEmpty && outcome.fate == .sent)
     }
