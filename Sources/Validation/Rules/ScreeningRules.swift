@@ -2,8 +2,8 @@ import Definitions
 import Mappings
 import Records
 
-/// The conclusion of a serum screening fits its risks and the cut-offs (L-092): high where a risk is
-/// at or above its cut-off, and only there. Borderline is a class of its own and contradicts
+/// The conclusion of a serum screening fits its risks and the cut-offs (L-092): high where a risk
+/// is at or above its cut-off, and only there. Borderline is a class of its own and contradicts
 /// neither; where no risk lies in its span it is shown. With a comparator the bound is used.
 struct RiskConclusion: Rule {
     static let name = "riskConclusion"
