@@ -56,7 +56,7 @@ package struct Arrival: Sendable {
         let options = try CSVOptions(of: file.mapping)
         let digest = try ItemDigest.sha256(ofFileAt: path, byteLimit: options.limits.fileBytes)
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        let intake = Arrival.intakeID(source, name, digest, by: file, kit.designated)
+        let intake = Arrival.intakeID(source, name, digest, by: file, kit.designated, kit.qualified)
         let known = try await database.read { try register.progress(of: intake, in: $0) }
         if let known, known.isClosed {
             return .takenBefore(rows: known.rows, try await tally(of: intake) { _ in })
@@ -163,13 +163,13 @@ package struct Arrival: Sendable {
     /// once a mapping or the list of institutions was mended, the same file is looked at again.
     static func intakeID(
         _ source: String, _ name: String, _ digest: String, by file: MappingFile,
-        _ designated: CodeList
+        _ designated: CodeList, _ qualified: QualifiedInstitutions?
     ) -> IntakeID {
         let mapping = MappingContent.digest(of: file.content).sha256
         let designated = designated.codes.map { code in
             "\(code.code) \(code.validFrom?.description ?? "") \(code.validTo?.description ?? "")"
         }
-        let parts = [source, name, digest, mapping] + designated
+        let parts = [source, name, digest, mapping] + designated + (qualified?.lines ?? [])
         let bytes = Hash.sha256.digest(Array(parts.joined(separator: "\0").utf8))
         return IntakeID(Hex.encode(Array(bytes[0..<16])))
     }

@@ -156,7 +156,8 @@ struct ArrivalRun {
         }
         let batch = arrival.kit.programme.rules(for: examining.examined.batch.batch.dictionary)
             .decide(
-                examining.examined.batch, standing: standing, entitlements: &decision, watch: &watch)
+                examining.examined.batch, standing: standing, entitlements: &decision, watch: &watch
+            )
         ahead = decision.ahead
         var heads: [Int: RecordHead] = [:]
         for row in batch.checked.rows {

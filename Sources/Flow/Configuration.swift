@@ -51,6 +51,8 @@ package struct Configuration: Sendable {
     package let passphrase: PassphraseOrigin
     package let suite: CipherSuite
     package let designated: String
+    /// What each institution may do, where the county keeps such a list.
+    package let qualified: String?
     package let sources: [Source]
     package let national: National
 
@@ -92,6 +94,7 @@ package struct Configuration: Sendable {
         }
         self.suite = suite
         designated = path(try section.text("designated"))
+        qualified = try section.optionalText("qualified").map(path)
         sources = try Configuration.sources(&section, path)
         national = try Configuration.national(&section, path, suite)
         try section.finish()

@@ -72,11 +72,17 @@ extension Site {
         guard let digest = try? ItemDigest.sha256(ofFileAt: item.path, byteLimit: .max),
             digest == item.digest
         else { return .fileChanged }
-        guard let file = try? mapping(for: item.source).file,
-            let designated = try? designatedInstitutions(),
-            Arrival.intakeID(item.source, item.name, digest, by: file, designated) == item.intake
-        else { return .judgedAnew }
+        guard let intake = try? intakeID(of: item, digest), intake == item.intake else {
+            return .judgedAnew
+        }
         return .resumable
+    }
+
+    /// What the item would be called if it came now.
+    private func intakeID(of item: HalfTaken, _ digest: String) throws -> IntakeID {
+        Arrival.intakeID(
+            item.source, item.name, digest, by: try mapping(for: item.source).file,
+            try designatedInstitutions(), try qualifiedInstitutions())
     }
 
     /// Gives up a half-taken item, with who and why in the ledger.

@@ -18,6 +18,8 @@ package struct PreparationKit: Sendable {
     package let localKey: SecretBytes
     /// The county's designated institutions (定点服务机构).
     package let designated: CodeList
+    /// What each institution may do (机构资格名单), where the county keeps such a list.
+    package let qualified: QualifiedInstitutions?
     /// Whether invented people pass.
     package let acceptsInvented: Bool
     /// Fresh random bytes.
@@ -25,7 +27,8 @@ package struct PreparationKit: Sendable {
 
     package init(
         programme: Programme, profile: NationalProfile, naming: NamingKeys, sender: Sender,
-        localKeyID: String, localKey: SecretBytes, designated: CodeList, acceptsInvented: Bool,
+        localKeyID: String, localKey: SecretBytes, designated: CodeList,
+        qualified: QualifiedInstitutions? = nil, acceptsInvented: Bool,
         random: @escaping @Sendable (Int) throws(CryptoFailure) -> [UInt8]
     ) {
         self.programme = programme
@@ -35,6 +38,7 @@ package struct PreparationKit: Sendable {
         self.localKeyID = localKeyID
         self.localKey = localKey
         self.designated = designated
+        self.qualified = qualified
         self.acceptsInvented = acceptsInvented
         self.random = random
     }
@@ -46,7 +50,8 @@ package struct PreparationKit: Sendable {
         for mapping: BoundMapping, _ parts: CaseParts?, arrivedOn day: CalendarDate
     ) -> RuleContext {
         let isMapped = zip(mapping.isMapped, parts?.isMapped ?? mapping.isMapped).map { $0 || $1 }
-        return RuleContext(arrivedOn: day, designated: designated, isMapped: isMapped)
+        return RuleContext(
+            arrivedOn: day, designated: designated, qualified: qualified, isMapped: isMapped)
     }
 }
 

@@ -159,7 +159,7 @@ package struct Site: Sendable {
                 recipient: recipient,
                 signingKeyID: signing.kid, signingKey: signing.key),
             localKeyID: local.kid, localKey: local.secret,
-            designated: try designatedInstitutions(),
+            designated: try designatedInstitutions(), qualified: try qualifiedInstitutions(),
             acceptsInvented: configuration.environment == .rehearsal,
             random: { (count) throws(CryptoFailure) in
                 try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }
@@ -171,6 +171,13 @@ package struct Site: Sendable {
         try CodeList(
             name: "designated", text: try text(configuration.designated),
             shownAs: "designated.csv")
+    }
+
+    /// What each institution may do; `nil` where the site's file names no list. Throws
+    /// `DefinitionError`.
+    func qualifiedInstitutions() throws(DefinitionError) -> QualifiedInstitutions? {
+        guard let path = configuration.qualified else { return nil }
+        return try QualifiedInstitutions(text: try text(path), shownAs: "qualified.csv")
     }
 
     /// Refuses a database whose cases were named under other keys, and a ring that is older than

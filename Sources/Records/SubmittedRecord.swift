@@ -73,4 +73,6 @@ package enum TestAttempt: String, Sendable, Codable, CaseIterable {
     case failed
     /// Repeats one that gave none, from a sample drawn again (重采血).
     case redraw
+    /// Both: marked as drawn again, and gave no result either.
+    case failedRedraw
 }

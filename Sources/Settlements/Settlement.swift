@@ -146,8 +146,7 @@ private struct Worth {
     private(set) var unpaid: [Settlement.UnpaidCase] = []
     private(set) var discrepancies: [Discrepancy] = []
     private var claims: [Claim: RecordID] = [:]
-    /// Claims whose last test failed and was not drawn again yet.
-    private var failures: Set<Claim> = []
+    private var failures = FailedTests<Claim>()
 
     init(rule: any FundingRule) {
         self.rule = rule
@@ -160,18 +159,16 @@ private struct Worth {
         switch rule.entitlement(of: record) {
         case .unpaid(let reason):
             if candidate.isFrozen { return leave(candidate, .disputed, .disputed) }
-            if reason == .failedTest, let claim { failures.insert(claim) }
             leave(candidate, reason)
         case .paid(let item):
             guard let claim else { return leave(candidate, .claimUnknown, .claimUnknown) }
-            if let earlier = claims[claim], let reason = further(record, claim, limit) {
+            if let reason = refusal(of: record, claim, limit) {
                 return leave(
                     candidate, reason, reason == .secondClaim ? .secondClaim : nil,
-                    earlier: earlier)
+                    earlier: claims[claim])
             }
             // A frozen case keeps its claim: it may yet be the one that is paid.
             claims[claim] = record.record
-            failures.remove(claim)
             if candidate.isFrozen { return leave(candidate, .disputed, .disputed) }
             paid.append(
                 Settlement.PaidCase(record: record, version: candidate.version, item: item))
@@ -183,14 +180,15 @@ private struct Worth {
         return Claim(claimant: claimant, childOrder: childOrder, thing: thing)
     }
 
-    /// Why a claim that was met before is not met again, or `nil` where it is.
-    private func further(_ record: SubmittedRecord, _ claim: Claim, _ limit: ClaimLimit)
-        -> UnpaidReason?
-    {
+    /// Why a claim is not met, or `nil` where it is.
+    private mutating func refusal(
+        of record: SubmittedRecord, _ claim: Claim, _ limit: ClaimLimit
+    ) -> UnpaidReason? {
         switch limit {
-        case .once(_, let reason): reason
+        case .once(_, let further): claims[claim] == nil ? nil : further
         case .eachTest:
-            record.traits.attempt == .redraw && !failures.contains(claim) ? .secondTest : nil
+            failures.refusal(
+                of: record.traits.attempt, claim, isPaidBefore: claims[claim] != nil)
         }
     }
 

@@ -21,6 +21,8 @@ package struct RuleContext: Sendable {
     package let arrivedOn: CalendarDate
     /// The institutions that the county designated, with their days (定点服务机构).
     package let designated: CodeList
+    /// What each institution may do, with its days; `nil` where the county keeps no such list.
+    package let qualified: QualifiedInstitutions?
     /// Which fields the source fills at all, by ordinal.
     package let isMapped: [Bool]
 
@@ -28,12 +30,18 @@ package struct RuleContext: Sendable {
     func awaiting(_ fields: Set<Int>) -> RuleContext {
         var isMapped = isMapped
         for ordinal in fields { isMapped[ordinal] = false }
-        return RuleContext(arrivedOn: arrivedOn, designated: designated, isMapped: isMapped)
+        return RuleContext(
+            arrivedOn: arrivedOn, designated: designated, qualified: qualified,
+            isMapped: isMapped)
     }
 
-    package init(arrivedOn: CalendarDate, designated: CodeList, isMapped: [Bool]) {
+    package init(
+        arrivedOn: CalendarDate, designated: CodeList, qualified: QualifiedInstitutions? = nil,
+        isMapped: [Bool]
+    ) {
         self.arrivedOn = arrivedOn
         self.designated = designated
+        self.qualified = qualified
         self.isMapped = isMapped
     }
 }
@@ -132,12 +140,15 @@ package let ruleKinds: [any Rule.Type] = [
     AgeGiven.self, AgeOnDay.self, AnswerHasText.self, BirthDateOfIDNumber.self, BodyMassIndex.self,
     BornByArrival.self, BothSpouses.self, CodesHoldOnDay.self, Completeness.self,
     ConsentCovers.self, CountOfGroups.self, DateWindow.self, DesignatedInstitution.self,
-    Difference.self, DifferentPersons.self, DifferentTexts.self, DivisionName.self,
-    EntrustedInstitution.self, FertilityPolicy.self, Finished.self, FirstPregnancyAge.self,
-    FloatingFlag.self, Implies.self, Mandatory.self, NotAfter.self, NotAfterArrival.self,
+    Difference.self, DifferentPersons.self, DifferentTexts.self, DivisionName.self, DoneWithin.self,
+    EntrustedInstitution.self, FertilityPolicy.self,
+    FetalSexMasked.self, Finished.self, FirstPregnancyAge.self, FloatingFlag.self,
+    GestationalAgeGiven.self, GestationalWindow.self, Implies.self, LocalRegistration.self,
+    Mandatory.self, MandatoryInForms.self, NIPTConclusion.self, NotAfter.self, NotAfterArrival.self,
     NotBefore.self, NotTogether.self, OncePerChildOrder.self, ParentAndChildren.self,
-    PlausibleRange.self, ProvinceBearsName.self, Residence.self, ResidenceSince.self,
-    SexOfIDNumber.self, Sum.self, UpgradedIDNumber.self,
+    PlausibleRange.self, ProvinceBearsName.self, QualifiedInstitution.self, RealName.self,
+    Residence.self, ResidenceSince.self, RiskConclusion.self, SexOfIDNumber.self,
+    SubsidisedTest.self, Sum.self, UpgradedIDNumber.self,
 ]
 
 extension Section {

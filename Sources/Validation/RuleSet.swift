@@ -14,6 +14,9 @@ package struct RuleSet: Sendable {
     private let finished: Finished?
     private let completeness: Completeness?
     private let spouses: BothSpouses?
+    private let test: SubsidisedTest?
+    private let local: LocalRegistration?
+    private let realName: RealName?
     /// What each code says, for `shangbao explain`.
     package let codes: [CodeEntry]
 
@@ -47,6 +50,9 @@ package struct RuleSet: Sendable {
         finished = rules.lazy.compactMap { $0.rule as? Finished }.first
         completeness = rules.lazy.compactMap { $0.rule as? Completeness }.first
         spouses = rules.lazy.compactMap { $0.rule as? BothSpouses }.first
+        test = rules.lazy.compactMap { $0.rule as? SubsidisedTest }.first
+        local = rules.lazy.compactMap { $0.rule as? LocalRegistration }.first
+        realName = rules.lazy.compactMap { $0.rule as? RealName }.first
     }
 
     private static func kind(_ name: String, _ section: Section) throws(DefinitionError)
@@ -84,7 +90,7 @@ package struct RuleSet: Sendable {
             let known = batch.awaited[row].map(context.awaiting) ?? context
             for rule in rules { rule.check(record, known, into: &findings) }
             if findings.count > 1 { findings = RuleSet.once(findings) }
-            outcomes.append(outcome(of: record, findings))
+            outcomes.append(outcome(of: record, findings, known))
             // Eligibility needed these answers; from here on nobody does.
             for subject in consent?.uncovered(record) ?? [] {
                 batch.withhold(answersAbout: subject, row: row)
@@ -101,7 +107,9 @@ package struct RuleSet: Sendable {
         }.map(\.element)
     }
 
-    private func outcome(of record: RecordRow, _ findings: [Finding]) -> RowOutcome {
+    private func outcome(
+        of record: RecordRow, _ findings: [Finding], _ context: RuleContext
+    ) -> RowOutcome {
         let effect = findings.map(\.effect).max() ?? .warning
         let isIncomplete = completeness.map { rule in
             findings.contains { $0.code == rule.code }
@@ -112,7 +120,10 @@ package struct RuleSet: Sendable {
                 isFree: record.batch.dictionary.followUp == nil && once?.isFree(record) ?? true,
                 spouses: spouses?.examined(in: record)
                     ?? record.batch.dictionary.subjects.indices.map(record.hasSubject),
-                isComplete: isIncomplete != true),
+                isComplete: isIncomplete != true && test?.hasResult(record) ?? true,
+                service: test?.serviceName(of: record), attempt: test?.attempt(of: record),
+                isLocal: local?.isLocal(record),
+                isRealName: realName?.isKnown(record, context)),
             isConsentWithdrawn: consent?.isWithdrawn(record) ?? false)
     }
 

@@ -12,7 +12,7 @@ struct RecordListTextTests {
                 isFree: number % 2 == 0, spouses: number % 4 == 0 ? [] : [true, number % 5 == 0],
                 isComplete: number % 3 == 0,
                 service: number % 9 == 0 ? "nipt" : nil,
-                attempt: number % 11 == 0 ? TestAttempt.allCases[number % 2] : nil,
+                attempt: number % 11 == 0 ? TestAttempt.allCases[number % 3] : nil,
                 isLocal: number % 13 == 0 ? number % 2 == 0 : nil,
                 isRealName: number % 17 == 0 ? number % 3 == 0 : nil),
             claimant: claimant, childOrder: number % 7 == 0 ? nil : number)

@@ -247,6 +247,23 @@ extension SubmittedRecord {
                 ["failedTest", "nipt", "secondTest"]
             ),
             ([("nipt", nil), ("nipt", .redraw)], ["nipt", "secondTest"]),
+            ([("nipt", .redraw)], ["nipt"]), ([("nipt", .failedRedraw)], ["failedTest"]),
+            ([("nipt", .failed), ("nipt", nil)], ["failedTest", "nipt"]),
+            // Where the mark means that a sample must be drawn again.
+            ([("nipt", .failedRedraw), ("nipt", nil)], ["failedTest", "nipt"]),
+            ([("nipt", .failed), ("nipt", .failed)], ["failedTest", "failedTest"]),
+            (
+                [("nipt", .failed), ("nipt", .failedRedraw), ("nipt", .redraw)],
+                ["failedTest", "nipt", "secondTest"]
+            ),
+            (
+                [
+                    ("nipt", .failed), ("nipt", .failedRedraw), ("nipt", .failedRedraw),
+                    ("nipt", nil),
+                ],
+                ["failedTest", "nipt", "secondTest", "secondTest"]
+            ),
+            ([("nipt", nil), ("nipt", .failed), ("nipt", nil)], ["nipt", "failedTest", "nipt"]),
             ([("nipt", nil), ("nipt", nil)], ["nipt", "nipt"]),
             ([("serum", nil), ("serum", nil)], ["serum", "secondTest"]),
             ([("serum", nil), ("nipt", nil)], ["serum", "nipt"]),

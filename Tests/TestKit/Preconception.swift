@@ -114,18 +114,23 @@ package struct NoSuchColumn: Error {
 extension SourceBatch {
     /// One row a couple, as a reader would hand them over; row 1 is the header.
     package init(header: [String], couples: [CleanCouple]) throws(NoSuchColumn) {
+        try self.init(header: header, rows: couples.map(\.cells))
+    }
+
+    /// Rows of text by column, as a reader would hand them over; row 1 is the header.
+    package init(header: [String], rows: [[String: String]]) throws(NoSuchColumn) {
         var bytes: [UInt8] = []
         var cells: [Range<UInt32>] = []
         var places: [RowPlace] = []
         let known = Set(header)
-        for (index, couple) in couples.enumerated() {
-            for name in couple.cells.keys where !known.contains(name) {
+        for (index, row) in rows.enumerated() {
+            for name in row.keys where !known.contains(name) {
                 throw NoSuchColumn(name: name)
             }
             let first = bytes.count
             for column in header {
                 let start = UInt32(bytes.count)
-                bytes.append(contentsOf: (couple.cells[column] ?? "").utf8)
+                bytes.append(contentsOf: (row[column] ?? "").utf8)
                 cells.append(start..<UInt32(bytes.count))
             }
             places.append(RowPlace(row: index + 2, raw: first..<bytes.count))

@@ -246,7 +246,9 @@ def check_leaves(pack, head, statement):
                 or leaf["period"][:4] != str(statement["year"]):
             problem(f"第 {place} 行不属于本期", f"line {place} is not of this county and year")
         records[leaf["record"]] += 1
-        claims[leaf["pid"], leaf["child_order"]] += 1
+        # NIPT is paid for each test (R-41); all else once for a person and child or pregnancy.
+        if leaf["item"] != "nipt":
+            claims[leaf["pid"], leaf["child_order"]] += 1
     for record in (r for r, count in records.items() if count > 1):
         problem(f"病例 {record} 重复结算", f"record {record} is settled twice")
     for pid, _ in (c for c, count in claims.items() if count > 1):
@@ -352,8 +354,21 @@ def check_chain(pack, head, statement):
     return ledger
 
 
+def entitled_test(record, parameters):
+    """What a screening is paid as by its own facts and the parameters, or None (R-31, R-37)."""
+    traits = record["traits"]
+    if record["action"] not in ("submit", "amend") or record["servedOn"] < parameters["starts"] \
+            or not traits["isComplete"] or traits.get("isRealName") is False \
+            or parameters["subsidyResidence"] == "hukou" and traits.get("isLocal") is not True \
+            or traits.get("attempt") == "failed":
+        return None
+    return traits.get("service")
+
+
 def entitled_item(record, parameters):
     """What a record is paid as by its own facts and the parameters, or None (R-05, R-09, R-11)."""
+    if "subsidyResidence" in parameters:
+        return entitled_test(record, parameters)
     traits = record["traits"]
     if record["action"] not in ("submit", "amend") or not traits["isFree"] \
             or record["servedOn"] < parameters["starts"] \
@@ -544,13 +559,96 @@ def payer_amounts(statement, value, total):
     return amounts
 
 
-def check_totals(statement, leaves):
-    before = problems
-    value = {row["name"]: row["value"] for row in statement["parameters"]}
+def paid_ahead(value, item, name, part, due, year):
+    """What was paid ahead of one item, or None where a parameter of it is unset (R-36)."""
+    is_first = value["starts"][:4] >= str(year)
+    forecast = value[f"{item}.forecast"]
+    carried = value[f"{item}.carryOver.{name}"]
+    if carried == "unset" and (is_first or part == 0):
+        carried = "0"
+    if forecast == "unset" and part == 0:
+        forecast = "0"
+    if "unset" in (forecast, carried):
+        return None
+    basis = part * int(forecast)
+    stated = value[f"{item}.prepaid.{name}"]
+    paid = max(0, basis - int(carried)) if stated == "unset" else int(stated)
+    out = paid + int(carried) - due
+    figures = {"basisFen": basis, "carryInFen": int(carried), "paidFen": paid,
+               "surplusFen": basis - due, "carryOutFen": out}
+    if value[f"{item}.nextForecast"] != "unset":
+        following = part * int(value[f"{item}.nextForecast"])
+        figures["next"] = {"basisFen": following, "paymentFen": max(0, following - out),
+                           "carriedOnFen": max(0, out - following)}
+    return figures
+
+
+def screening_parts(value, item):
+    """Who bears how many fen of one test, in the statement's order; none where it is unset."""
+    is_district, is_managed = value["municipalDistrict"], value["provinceManaged"]
+    local = "district" if is_district == "true" else "county"
+    if item == "serum":
+        if is_district == "unset":
+            return []
+        public, personal = int(value["serum.publicFen"]), int(value["serum.personalFen"])
+        numerator, denominator = map(int, value["serum.cityShareInDistricts"].split("/"))
+        city = public * numerator // denominator if is_district == "true" else 0
+        return [("person", personal), ("city", city), (local, public - city)]
+    price, city = int(value["nipt.priceFen"]), int(value["nipt.cityFen"])
+    if is_managed == "unset":
+        return []
+    if is_managed == "false":
+        return [("city", city), (local, price - city)]
+    if value["nipt.pmcRemainder"] == "county":
+        return [("city", 0), (local, price)]
+    rest = "province" if value["nipt.pmcRemainder"] == "province" else "unassigned"
+    return [("city", 0), (local, price - city), (rest, city)]
+
+
+def check_screening_payers(statement, value):
+    """Each item is shared out by itself, per test, from the parameters alone (R-31 to R-36)."""
+    expected = {}
+    for item in ("serum", "nipt"):
+        cases = [line["cases"] for line in statement["lines"] if line["item"] == item]
+        is_planned = any(row != "unset" for name, row in value.items() if name.startswith(
+            (f"{item}.forecast", f"{item}.prepaid", f"{item}.carryOver")))
+        if not cases and not is_planned:
+            continue
+        for payer, part in screening_parts(value, item):
+            due = part * sum(cases)
+            figures = {"dueFen": due, "excessFen": 0, "totalFen": due}
+            if payer in ("city", "district", "county"):
+                name = "city" if payer == "city" else "county"
+                ahead = paid_ahead(value, item, name, part, due, statement["year"])
+                if ahead is not None:
+                    figures["prepayment"] = ahead
+            expected[f"{payer}.{item}"] = figures
+    found = {line["payer"]: line for line in statement["payers"]}
+    expect(list(found) == list(expected), "出资方不全", "a payer is missing")
+    for payer, figures in expected.items():
+        for name, amount in figures.items():
+            expect(found.get(payer, {}).get(name) == amount, f"{payer} 的 {name} 与参数不符",
+                   f"{name} of {payer} does not follow from the parameters")
+    if any(payer.startswith("unassigned") for payer in expected):
+        expect(statement["blocked"] != [], "有未落实的金额却已关账",
+               "an amount is unassigned, yet nothing is open")
+
+
+def settled_prices(value):
+    if "subsidyResidence" in value:
+        return {"serum": int(value["serum.publicFen"]) + int(value["serum.personalFen"]),
+                "nipt": int(value["nipt.priceFen"])}
     unit = int(value["unitPriceFen"])
     prices = {"couple": unit}
     if value["oneSpousePolicy"] in ("half", "full"):
         prices["one-spouse"] = unit if value["oneSpousePolicy"] == "full" else unit // 2
+    return prices
+
+
+def check_totals(statement, leaves):
+    before = problems
+    value = {row["name"]: row["value"] for row in statement["parameters"]}
+    prices = settled_prices(value)
     lines = {line["item"]: line for line in statement["lines"]}
     for item in sorted({leaf["item"] for leaf in leaves} | lines.keys()):
         mine = [leaf for leaf in leaves if leaf["item"] == item]
@@ -564,8 +662,10 @@ def check_totals(statement, leaves):
     total = sum(leaf["fen"] for leaf in leaves)
     expect((statement["totalFen"], statement["totalCases"]) == (total, len(leaves)),
            "结算合计与结算行不符", "the grand total is not the sum of the settled lines")
-    shares = [value[f"shares.{payer}"] for payer in ("central", "city", "district")]
-    if statement["payers"] and "unset" not in shares:
+    shares = [value.get(f"shares.{payer}") for payer in ("central", "city", "district")]
+    if "subsidyResidence" in value:
+        check_screening_payers(statement, value)
+    elif statement["payers"] and "unset" not in shares:
         amounts = payer_amounts(statement, value, total)
         expect([line["payer"] for line in statement["payers"]] == list(amounts),
                "出资方不全", "a payer is missing")

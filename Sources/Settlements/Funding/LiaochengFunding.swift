@@ -55,9 +55,7 @@ package struct LiaochengFunding: FundingRule {
         guard record.traits.isComplete else { return .unpaid(.incomplete) }
         switch record.traits.service {
         case "serum": return .paid(serum.item)
-        case "nipt":
-            // Paid once, with the sample drawn again; without one it is no test.
-            return record.traits.attempt == .failed ? .unpaid(.failedTest) : .paid(nipt.item)
+        case "nipt": return .paid(nipt.item)
         default: return .unpaid(.incomplete)
         }
     }
