@@ -178,7 +178,7 @@ package struct RuleSet: Sendable {
     ) {
         switch standing {
         case .unchanged, .copy: return
-        case .due, .waiting: break
+        case .due, .waiting, .orphan: break
         }
         let known = outcome.findings.count
         watch.look(
