@@ -182,7 +182,7 @@ let package = Package(
         tests("Evidence", ["LibCrypto", "Storage", "Records"]),
         tests("Delivery", ["LibCrypto", "LibCurl", "Storage", "Records", "Evidence"]),
         tests("Settlements", ["LibCrypto", "Storage", "Records", "Definitions", "Evidence"]),
-        tests("Samples", ["Records", "Definitions", "Mappings"]),
+        tests("Samples", ["Records", "Definitions", "Mappings", "Validation"]),
         tests(
             "Rehearsal",
             [
