@@ -36,8 +36,8 @@ package struct Mapping: Sendable {
         package let headerRow: Int
     }
 
-    /// - Parameter codeSets: the registry that `codeSet` must be in; `nil` where none is at hand, as
-    ///   in a test of one mapping.
+    /// - Parameter codeSets: the registry that `codeSet` must be in; `nil` where none is at hand,
+    ///   as in a test of one mapping.
     package init(
         _ section: inout Section, dictionary: ElementDictionary, codeSets: CodeSets? = nil,
         words: (String) throws(DefinitionError) -> WordTable

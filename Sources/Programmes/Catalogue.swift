@@ -114,8 +114,8 @@ package struct Programme: Sendable {
         return fields
     }
 
-    /// A list of codes of a programme's folder or of the shared ones, with the numbers that the sets of
-    /// codes write for it where `crosswalks/` has them.
+    /// A list of codes of a programme's folder or of the shared ones, with the numbers that the
+    /// sets of codes write for it where `crosswalks/` has them.
     package static func codeList(
         _ name: String, folder: String, shownAs shown: String, sets: CodeSets
     ) throws(DefinitionError) -> CodeList {
