@@ -130,7 +130,7 @@ struct BenchmarkSite {
             records = batches.map { bound.apply(to: $0) }
             return 0
         }
-        let context = kit.context(for: bound, arrivedOn: clock().day)
+        let context = kit.context(for: bound, nil, arrivedOn: clock().day)
         var examined: [ExaminedBatch] = []
         await measure("rules", couples: rows, suite: suite) {
             examined = records.map { programme.rules.examine($0, context) }

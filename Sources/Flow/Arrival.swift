@@ -71,8 +71,14 @@ package struct Arrival: Sendable {
             try await close(intake, rows: 0)
             return .taken(.ofBlankFile, unknownColumns: [])
         }
-        let bound = try file.mapping.bound(
-            to: cursor.header, acceptsInvented: kit.acceptsInvented)
+        let bound: BoundMapping?
+        if let part = file.mapping.part {
+            _ = try PartTable(file.mapping, part, header: cursor.header)
+            bound = nil
+        } else {
+            bound = try file.mapping.bound(
+                to: cursor.header, acceptsInvented: kit.acceptsInvented)
+        }
         if let known {
             if known.isAbandoned {
                 try await database.write { try register.takeUp(intake, in: $0) }
@@ -80,10 +86,15 @@ package struct Arrival: Sendable {
         } else {
             try await open(intake, source, name, digest, path, file, cursor.header, moment)
         }
+        guard let bound else {
+            return try await acceptPart(
+                cursor, of: intake, by: file, known?.rows ?? 0, progress, notes, beforeClosing)
+        }
+        let parts = try CaseParts(file, in: kit.programme, acceptsInvented: kit.acceptsInvented)
         var run = ArrivalRun(
-            arrival: self, intake: intake, bound: bound,
+            arrival: self, intake: intake, bound: bound, parts: parts,
             mappingDigest: MappingContent.digest(of: file.content).sha256,
-            context: kit.context(for: bound, arrivedOn: moment.day),
+            context: kit.context(for: bound, parts, arrivedOn: moment.day),
             rows: known?.rows ?? 0)
         try await run.takeAll(from: cursor, progress: progress)
         var tally = try await tally(of: intake, notes)
@@ -91,6 +102,22 @@ package struct Arrival: Sendable {
         try beforeClosing()
         try await close(intake, rows: run.rows)
         return .taken(tally, unknownColumns: bound.unknownColumns)
+    }
+
+    private func acceptPart(
+        _ cursor: CSVCursor, of intake: IntakeID, by file: MappingFile, _ rows: Int,
+        _ progress: @Sendable (Int) -> Void, _ notes: @Sendable ([RowNote]) throws -> Void,
+        _ beforeClosing: @Sendable () throws -> Void
+    ) async throws -> Reception {
+        guard let part = file.mapping.part else { preconditionFailure("not a part") }
+        let rows = try await shelve(
+            cursor, of: intake, by: file, part, rows: rows, progress: progress)
+        var tally = try await tally(of: intake, notes)
+        for finding in cursor.findings { tally.findings[finding.code, default: 0] += 1 }
+        try beforeClosing()
+        try await close(intake, rows: rows)
+        tally.released = try await reassemble()
+        return .taken(tally, unknownColumns: [])
     }
 
     /// Opens a file; `nil` where it has nothing but blank lines.
@@ -184,6 +211,8 @@ package struct ArrivalTally: Sendable, Codable {
     package var rows = 0
     package var fates: [String: Int] = [:]
     package var submissions = 0
+    /// Cases that went out because this file brought the part that they waited for.
+    package var released = 0
     /// Findings by code: how many rows show it.
     package var findings: [String: Int] = [:]
 
@@ -194,6 +223,16 @@ package struct ArrivalTally: Sendable, Codable {
         var tally = ArrivalTally()
         tally.findings[ReadFailure.blankFileCode] = 1
         return tally
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        rows = try container.decode(Int.self, forKey: .rows)
+        fates = try container.decode([String: Int].self, forKey: .fates)
+        submissions = try container.decode(Int.self, forKey: .submissions)
+        findings = try container.decode([String: Int].self, forKey: .findings)
+        // Notes of earlier releases do not have it.
+        released = try container.decodeIfPresent(Int.self, forKey: .released) ?? 0
     }
 
     mutating func add(_ other: ArrivalTally) {

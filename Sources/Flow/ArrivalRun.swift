@@ -17,6 +17,8 @@ struct ArrivalRun {
     let arrival: Arrival
     let intake: IntakeID
     let bound: BoundMapping
+    /// Where the rest of each case comes from.
+    let parts: CaseParts?
     /// Of the mapping's content, SHA-256 hex.
     let mappingDigest: String
     let context: RuleContext
@@ -31,12 +33,13 @@ struct ArrivalRun {
     private static let window = 3
 
     init(
-        arrival: Arrival, intake: IntakeID, bound: BoundMapping, mappingDigest: String,
-        context: RuleContext, rows: Int
+        arrival: Arrival, intake: IntakeID, bound: BoundMapping, parts: CaseParts?,
+        mappingDigest: String, context: RuleContext, rows: Int
     ) {
         self.arrival = arrival
         self.intake = intake
         self.bound = bound
+        self.parts = parts
         self.mappingDigest = mappingDigest
         self.context = context
         self.rows = rows
@@ -93,20 +96,17 @@ struct ArrivalRun {
     private mutating func examine(_ batch: SourceBatch, _ cursor: CSVCursor) throws
         -> Task<Examining, any Error>
     {
-        let position = String(
-            decoding: try JSONEncoder().encode(cursor.position), as: UTF8.self)
+        let position = try cursor.position.text
         let nextRow = cursor.position.nextRow
-        let unreadable = try batch.unreadable.map { row in
-            try cursor.rawBytes(
-                row.place.raw
-                    .lowerBound..<min(
-                        row.place.raw.upperBound, row.place.raw.lowerBound + (1 << 20)))
-        }
+        let unreadable = try batch.unreadable.map { try cursor.rawStart(of: $0) }
         let desk = nextDesk(\.examineTurn)
-        let (bound, context) = (bound, context)
+        let (bound, context, parts) = (bound, context, parts)
+        let shelf = arrival.shelf(desk)
         return Task {
             Examining(
-                examined: try await desk.examine(batch, by: bound, context), position: position,
+                examined: try await desk.examine(
+                    batch, by: bound, context, joining: parts, from: shelf),
+                position: position,
                 nextRow: nextRow, unreadable: unreadable)
         }
     }
@@ -136,8 +136,9 @@ struct ArrivalRun {
         let standing = identities.indices.map { row in
             decision.standing(row: row, outcomes[row])
         }
-        let batch = arrival.kit.programme.rules.decide(
-            examining.examined.batch, standing: standing, entitlements: &decision)
+        let batch = arrival.kit.programme.rules(for: examining.examined.batch.batch.dictionary)
+            .decide(
+                examining.examined.batch, standing: standing, entitlements: &decision)
         ahead = decision.ahead
         var heads: [Int: RecordHead] = [:]
         for row in batch.checked.rows {
@@ -185,6 +186,7 @@ struct ArrivalRun {
                 try outbox.enqueue(Parcel(packed), in: transaction)
             }
             try register.write(stretch.changes, in: transaction)
+            try register.writeLeads(stretch.leads, of: stretch.intake, in: transaction)
             try register.advance(
                 stretch.intake, to: stretch.position, rows: stretch.rows, in: transaction)
             try register.note(
@@ -193,6 +195,21 @@ struct ArrivalRun {
         }
         ahead.forget(stretch)
         rows += stretch.rows
+    }
+}
+
+extension ReadPosition {
+    /// The position as it is kept. Throws `EncodingError`.
+    var text: String {
+        get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+    }
+}
+
+extension CSVCursor {
+    /// The raw bytes of a row that could not be read, the first MiB of them.
+    func rawStart(of row: UnreadableRow) throws(ReadFailure) -> [UInt8] {
+        let raw = row.place.raw
+        return try rawBytes(raw.lowerBound..<min(raw.upperBound, raw.lowerBound + (1 << 20)))
     }
 }
 

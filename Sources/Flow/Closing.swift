@@ -13,19 +13,26 @@ package import Storage
 /// Reconciliation and settlement (对账与结算): functions of the ledger, and the pack that proves them.
 package struct Closing: Sendable {
     private let site: Site
+    private let part: SiteProgramme
     private let database: any Database
     private let exchange: Exchange
 
-    package init(site: Site, database: any Database, exchange: Exchange) {
+    /// - Parameter part: the programme whose books these are; programmes are never netted.
+    package init(
+        site: Site, _ part: SiteProgramme, database: any Database, exchange: Exchange
+    ) {
         self.site = site
+        self.part = part
         self.database = database
         self.exchange = exchange
     }
 
     /// The books of one programme, folded from the ledger.
     package func book() async throws -> CaseBook {
-        let dictionary = site.programme.dictionary
-        let mappings = Set(site.programme.mappings.map(\.mapping.name))
+        let dictionary = part.programme.dictionary
+        let mappings = Set(
+            // Rows of parts are no cases: they are counted with the case that they are joined to.
+            part.programme.mappings.filter { !$0.isPart }.map(\.mapping.name))
         return try await database.read { transaction in
             var book = CaseBook(programme: dictionary.programme) { mappings.contains($0) }
             try Ledger().facts(in: transaction) { entry in
@@ -61,7 +68,7 @@ package struct Closing: Sendable {
 
     private func nationalCounts(_ year: Int) async -> ([NationalCounts]?, String?) {
         let (counts, missing) = await exchange.counts(
-            programme: site.programme.dictionary.programme,
+            programme: part.name,
             region: site.configuration.county.region, year: year)
         return (
             counts?.map {
@@ -74,7 +81,7 @@ package struct Closing: Sendable {
 
     /// Closes a year, without writing anything.
     package func settlement(year: Int) async throws -> (Settlement, CaseBook) {
-        let path = "funding/\(site.programme.settles.funding).yaml"
+        let path = "funding/\(part.programme.settles.funding).yaml"
         let rule = try fundingRule(
             text: try site.text(site.configuration.mappings + "/" + path), shownAs: path)
         let book = try await book()
@@ -89,7 +96,11 @@ package struct Closing: Sendable {
 
     /// Where a year's packs lie.
     package func packFolder(_ year: Int) -> String {
-        site.configuration.folder + "/out/evidence-\(site.configuration.county.region)-\(year)"
+        // The first programme's packs bear no name: a site began with one.
+        let isFirst = part.name == site.programmes[0].name
+        let name = isFirst ? "" : part.programme.folderName + "-"
+        return site.configuration.folder
+            + "/out/evidence-\(name)\(site.configuration.county.region)-\(year)"
     }
 
     /// What `issue` did.

@@ -29,9 +29,8 @@ package struct Configuration: Sendable {
     }
 
     package struct National: Sendable {
-        /// The programme's folder and the profile's name, e.g. `preconception/reference-1`.
-        package let programmeFolder: String
-        package let profile: String
+        /// Programme folders and profile names, e.g. `preconception/reference-1`; never empty.
+        package let profiles: [(folder: String, profile: String)]
         package let address: String
         package let certificate: String
         package let certificateKey: String
@@ -155,9 +154,18 @@ package struct Configuration: Sendable {
         _ section: inout Section, _ path: (String) -> String, _ suite: CipherSuite
     ) throws(DefinitionError) -> National {
         var national = try section.section("national")
-        let profile = try national.text("profile").split(separator: "/").map(String.init)
-        guard profile.count == 2 else {
-            throw national.error(at: "profile", "应为 项目目录/规格名。", "FOLDER/PROFILE.")
+        var profiles: [(folder: String, profile: String)] = []
+        for text in try national.texts("profile") {
+            let parts = text.split(separator: "/").map(String.init)
+            guard parts.count == 2, !profiles.contains(where: { $0.folder == parts[0] }) else {
+                throw national.error(
+                    at: "profile", "应为 项目目录/规格名，每个项目一次。",
+                    "FOLDER/PROFILE, each programme once.")
+            }
+            profiles.append((parts[0], parts[1]))
+        }
+        guard !profiles.isEmpty else {
+            throw national.error("缺少 “profile”。", "profile is missing.")
         }
         let address = try national.text("address")
         guard address.hasPrefix("https://") else {
@@ -184,7 +192,7 @@ package struct Configuration: Sendable {
             try key.finish()
         }
         let read = National(
-            programmeFolder: profile[0], profile: profile[1], address: address,
+            profiles: profiles, address: address,
             certificate: certificate, certificateKey: certificateKey,
             authority: path(try national.text("authority")), recipientName: recipientName,
             recipientKey: path(recipientKey), receiptKeys: receiptKeys,

@@ -44,7 +44,7 @@ package struct Exchange: Sendable {
         endpoint = Endpoint(
             name: site.profile.name, sender: site.configuration.county.creditCode,
             namespace: site.profile.namespace, keys: keys,
-            codes: AcknowledgementCodes(site.profile.codes))
+            codes: AcknowledgementCodes(site.acknowledgementCodes))
         let epoch = try SecretBytes.random(count: 16).withUnsafeBytes { Hex.encode(Array($0)) }
         outbox = Outbox(epoch: epoch, schedule: site.profile.retry)
         guard let host = URL(string: national.address)?.host() else {

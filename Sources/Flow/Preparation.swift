@@ -40,8 +40,13 @@ package struct PreparationKit: Sendable {
     }
 
     /// What the rules may know of an item besides its records.
-    package func context(for mapping: BoundMapping, arrivedOn day: CalendarDate) -> RuleContext {
-        RuleContext(arrivedOn: day, designated: designated, isMapped: mapping.isMapped)
+    ///
+    /// - Parameter parts: where the rest of each case comes from.
+    package func context(
+        for mapping: BoundMapping, _ parts: CaseParts?, arrivedOn day: CalendarDate
+    ) -> RuleContext {
+        let isMapped = zip(mapping.isMapped, parts?.isMapped ?? mapping.isMapped).map { $0 || $1 }
+        return RuleContext(arrivedOn: day, designated: designated, isMapped: isMapped)
     }
 }
 
@@ -75,18 +80,33 @@ package actor PreparationDesk {
         package let source: SourceBatch
         package let batch: ExaminedBatch
         package let identities: [Identity]
+        /// For each row the parts that it looked for; empty where cases come whole.
+        package let links: [[(mapping: String, key: String)]]
     }
 
     /// Reads and checks a stretch of rows; looks at each alone.
-    package func examine(_ source: SourceBatch, by mapping: BoundMapping, _ context: RuleContext)
-        throws -> Examined
-    {
-        let records = mapping.apply(to: source)
-        let examined = kit.programme.rules.examine(records, context)
+    ///
+    /// - Parameters:
+    ///   - parts: where the rest of each case comes from; `nil` where cases come whole.
+    ///   - shelf: gives the rows of parts.
+    package func examine(
+        _ source: SourceBatch, by mapping: BoundMapping, _ context: RuleContext,
+        joining parts: CaseParts?, from shelf: CaseParts.Shelf
+    ) async throws -> Examined {
+        var draft = mapping.read(source)
+        var links: [[(mapping: String, key: String)]] = []
+        if let parts {
+            links = try await parts.fill(
+                &draft, servedOn: mapping.mapping.dictionary.caseFields.servedOn, shelf: shelf,
+                name: { try identification.partName($0, $1) })
+        }
+        let records = mapping.finish(draft)
+        let examined = kit.programme.rules(for: records.dictionary).examine(
+            records, context)
         // The consent rule may have taken a person out: what is named is what may leave.
         let identities = try identification.identify(
             examined.batch, childOrder: kit.programme.settles.childOrder)
-        return Examined(source: source, batch: examined, identities: identities)
+        return Examined(source: source, batch: examined, identities: identities, links: links)
     }
 
     /// A submission with our own sealed copy of its data key.
@@ -148,6 +168,29 @@ package actor PreparationDesk {
                     ownKey: try ownKey(of: envelope), rows: part.map(\.row)))
         }
         return packed
+    }
+
+    /// The names of a part's row: of what joins it, and of its sample; `nil` where it has no key.
+    func partNames(_ row: Int, of batch: SourceBatch, _ table: PartTable, _ mapping: String)
+        throws -> (key: String, sample: String)?
+    {
+        guard let key = table.key(row, of: batch) else { return nil }
+        let sample = try table.sample(row, of: batch).map {
+            try identification.partName(mapping + "/sample", $0)
+        }
+        return (try identification.partName(mapping, key), sample ?? "")
+    }
+
+    /// A part's row on its way to the shelf, sealed; `nil` where it has no key.
+    func shelved(
+        _ row: Int, of batch: SourceBatch, _ table: PartTable, _ mapping: String,
+        intake: IntakeID
+    ) throws -> Register.ShelvedRow? {
+        guard let names = try partNames(row, of: batch, table, mapping) else { return nil }
+        let number = batch.places[row].row
+        return Register.ShelvedRow(
+            row: number, key: names.key, sample: names.sample,
+            sealed: try seal(RowText.bytes(of: batch, row: row), intake: intake, number: number))
     }
 
     /// Seals a row that stays at home.

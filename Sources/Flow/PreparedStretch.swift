@@ -17,6 +17,8 @@ struct PreparedStretch: Sendable {
     let packed: [PreparationDesk.Packed]
     let moment: Timestamp
     private(set) var changes: Register.Stretch
+    /// Rows of cases that are made of parts, kept to be put together again.
+    private(set) var leads: [Register.Lead] = []
     /// Rows of the stretch, unreadable ones included.
     private(set) var rows = 0
     private(set) var fates: [Fate: Int] = [:]
@@ -64,6 +66,15 @@ struct PreparedStretch: Sendable {
                     findings: outcome.findings))
         }
         let identity = examined.identities[row]
+        if !examined.links.isEmpty, let record = identity.record, outcome.fate != .superseded {
+            let number = examined.source.places[row].row
+            leads.append(
+                Register.Lead(
+                    record: record.text, row: number,
+                    sealed: try await desk.seal(
+                        RowText.bytes(of: examined.source, row: row), intake: intake,
+                        number: number), links: examined.links[row]))
+        }
         if version > 0 {
             changes.cases.append(
                 Register.Stretch.Case(
@@ -71,7 +82,7 @@ struct PreparedStretch: Sendable {
         }
         switch outcome.fate {
         // The case's names stand in the submission that takes it back; the row says nothing more.
-        case .unchanged, .withdrawn: return
+        case .unchanged, .withdrawn, .joined: return
         case .sent:
             if !outcome.findings.isEmpty { warnings[row] = outcome.findings }
             if outcome.traits.isFree, let claim = identity.entitlement {
@@ -106,7 +117,14 @@ struct PreparedStretch: Sendable {
                 row: number, record: identity.record?.text, version: version,
                 fate: outcome.fate.rawValue, codes: PreparedStretch.codes(outcome.findings),
                 sealed: try await desk.seal(
-                    RowText.bytes(of: examined.source, row: row), intake: intake, number: number)))
+                    RowText.bytes(of: examined.source, row: row), intake: intake, number: number),
+                parent: identity.parent?.text ?? ""))
+    }
+
+    /// Notes a row of a part: it has its place on the shelf.
+    mutating func addJoined() {
+        rows += 1
+        fates[.joined, default: 0] += 1
     }
 
     /// Notes a row that could not be read at all.

@@ -42,7 +42,8 @@ package struct Preview: Sendable {
     ///   - listedRows: so many rows are listed; all are counted.
     /// - Throws: `ReadFailure`, `HeaderFailure`, `CryptoFailure`.
     package init(
-        of path: String, by file: MappingFile, kit: PreparationKit, arrivedOn day: CalendarDate,
+        of path: String, by file: MappingFile, parts: [(mapping: MappingFile, path: String)] = [],
+        kit: PreparationKit, arrivedOn day: CalendarDate,
         shownRows: Int, listedRows: Int
     ) async throws {
         let desk = try PreparationDesk(kit: kit)
@@ -51,13 +52,16 @@ package struct Preview: Sendable {
         let bound = try file.mapping.bound(
             to: cursor.header, acceptsInvented: kit.acceptsInvented)
         unknownColumns = bound.unknownColumns
-        let context = kit.context(for: bound, arrivedOn: day)
+        let joined = try CaseParts(file, in: kit.programme, acceptsInvented: kit.acceptsInvented)
+        let context = kit.context(for: bound, joined, arrivedOn: day)
+        let shelf = try await PreviewShelf(parts, desk)
         var decisions = PreviewDecisions()
         var shown = 0
         while let batch = try cursor.next(upTo: kit.profile.batch) {
-            let examined = try await desk.examine(batch, by: bound, context)
+            let examined = try await desk.examine(
+                batch, by: bound, context, joining: joined, from: shelf.rows)
             decisions.begin(examined.identities)
-            let decided = kit.programme.rules.decide(
+            let decided = kit.programme.rules(for: examined.batch.batch.dictionary).decide(
                 examined.batch, standing: decisions.standings, entitlements: &decisions)
             var listed: [Row] = batch.unreadable.map { row in
                 Row(row: row.place.row, fate: .quarantined, findings: [row.finding], elements: [])

@@ -19,7 +19,9 @@ extension Arrival {
     ///
     /// - Returns: how many rows went out.
     package func reconsider(_ catalogue: Catalogue) async throws -> Int {
+        let folder = kit.programme.folderName + "/"
         let waiting = try await database.read { try register.waiting(in: $0) }
+            .filter { $0.mapping.hasPrefix(folder) }
         var sent = 0
         var rest = waiting[...]
         while let first = rest.first {
@@ -50,9 +52,11 @@ extension Arrival {
                 to: columns, acceptsInvented: kit.acceptsInvented)
         else { return 0 }
         let moment = clock()
+        let parts = try CaseParts(file, in: kit.programme, acceptsInvented: kit.acceptsInvented)
         let examined = try await desk.examine(
             RowText.batch(of: rows), by: bound,
-            kit.context(for: bound, arrivedOn: moment.day))
+            kit.context(for: bound, parts, arrivedOn: moment.day), joining: parts,
+            from: shelf(desk))
         return try await write(
             ready.map(\.0), standing: ready.map(\.1), examined, moment,
             mappingDigest: MappingContent.digest(of: file.content).sha256, desk)
@@ -70,7 +74,7 @@ extension Arrival {
         var decisions = RowDecisions(
             known: known, waiting: rows.map(\.version), identities: examined.identities,
             intake: rows[0].intake)
-        let decided = kit.programme.rules.decide(
+        let decided = kit.programme.rules(for: examined.batch.batch.dictionary).decide(
             examined.batch, standing: rows.map { _ in .due }, entitlements: &decisions)
         var heads: [Int: RecordHead] = [:]
         for row in decided.checked.rows { heads[row] = decisions.head(row: row, of: decided) }
@@ -112,7 +116,9 @@ extension Arrival {
                     try MappingDigests(in: transaction).digest(of: item.submission)
                 )
             }
-            guard let parcel, let suite = CipherSuite(rawValue: parcel.suite) else { continue }
+            guard let parcel, parcel.programme == kit.programme.dictionary.programme,
+                let suite = CipherSuite(rawValue: parcel.suite)
+            else { continue }
             let packed = try await desks[0].repack(
                 try Gzip.decompress(parcel.wire, limit: kit.profile.mostBytes),
                 records: item.positions.map { parcel.records[$0] }, from: parcel.id,

@@ -15,6 +15,11 @@ package enum RowText {
         return bytes
     }
 
+    /// The cells of one row.
+    static func cells(of bytes: [UInt8]) -> [[UInt8]] {
+        bytes.split(separator: separator, omittingEmptySubsequences: false).map(Array.init)
+    }
+
     /// Column names as text: JSON, since a cell of the header may hold a line break.
     package static func text(ofHeader header: [String]) throws -> String {
         String(decoding: try JSONEncoder().encode(header), as: UTF8.self)

@@ -1,4 +1,4 @@
-import Definitions
+package import Definitions
 import Delivery
 import Evidence
 import Foundation
@@ -14,8 +14,8 @@ import Submissions
 package struct Site: Sendable {
     package let configuration: Configuration
     package let catalogue: Catalogue
-    package let programme: Programme
-    package let profile: NationalProfile
+    /// What is reported, in the order of the site's file; never empty.
+    package let programmes: [SiteProgramme]
     package let clock: Clock
 
     /// Reads the site's file and the catalogue; opens nothing else.
@@ -23,38 +23,48 @@ package struct Site: Sendable {
         configuration = try Configuration(folder: folder)
         catalogue = try Catalogue(root: configuration.mappings)
         self.clock = clock
-        let national = configuration.national
-        guard
-            let programme = catalogue.programmes.first(where: {
-                $0.folderName == national.programmeFolder
-            }),
-            let profile = programme.profiles.first(where: { $0.name == national.profile })
-        else {
-            throw DefinitionError(
-                file: Configuration.fileName,
-                problem: Wording(
-                    zh: "映射目录中没有规格 \(national.programmeFolder)/\(national.profile)。",
-                    en: "No profile \(national.programmeFolder)/\(national.profile) in mappings."))
+        programmes = try SiteProgramme.all(of: configuration, in: catalogue)
+        for source in configuration.sources {
+            let file = catalogue.mapping(named: source.mapping)?.mapping
+            guard let file, programmes.contains(where: { $0.isFilled(by: file) }) else {
+                throw DefinitionError(
+                    file: Configuration.fileName,
+                    problem: Wording(
+                        zh: "来源 \(source.name) 的映射 \(source.mapping) 不存在，或其项目未列入 profile。",
+                        en: "Source \(source.name): no mapping \(source.mapping), or its programme "
+                            + "is not among national.profile."))
+            }
         }
-        guard profile.suites.contains(configuration.suite.rawValue) else {
-            throw DefinitionError(
-                file: Configuration.fileName,
-                problem: Wording(
-                    zh: "规格 \(profile.name) 不支持 suite \(configuration.suite.rawValue)。",
-                    en: "\(profile.name) does not know suite \(configuration.suite.rawValue)."))
+    }
+
+    /// The profile that the national side speaks; programmes share it.
+    package var profile: NationalProfile { programmes[0].profile }
+
+    /// What the national side's codes mean: the programmes' lists, each code once.
+    var acknowledgementCodes: [AcknowledgementCode] {
+        var codes: [AcknowledgementCode] = []
+        for code in programmes.flatMap(\.profile.codes)
+        where !codes.contains(where: { $0.code == code.code }) { codes.append(code) }
+        return codes
+    }
+
+    /// The programme that a mapping fills.
+    package func programme(of file: MappingFile) -> SiteProgramme {
+        programmes.first { $0.isFilled(by: file) } ?? programmes[0]
+    }
+
+    /// A programme by its folder's name or its name on the wire; the first where none is named.
+    package func programme(named name: String?) throws(DefinitionError) -> SiteProgramme {
+        let found = programmes.first {
+            name == nil || $0.programme.folderName == name || $0.name == name
         }
-        self.programme = programme
-        self.profile = profile
-        for source in configuration.sources
-        where catalogue.mapping(named: source.mapping)?.programme.folderName
-            != programme.folderName
-        {
-            throw DefinitionError(
-                file: Configuration.fileName,
-                problem: Wording(
-                    zh: "来源 \(source.name) 的映射 \(source.mapping) 不存在。",
-                    en: "Source \(source.name) names no mapping: \(source.mapping)."))
-        }
+        if let found { return found }
+        let known = programmes.map(\.programme.folderName).joined(separator: ", ")
+        throw DefinitionError(
+            file: Configuration.fileName,
+            problem: Wording(
+                zh: "没有项目 \(name ?? "")；可用：\(known)。",
+                en: "No programme \(name ?? ""); known: \(known)."))
     }
 
     /// The tables of the whole program, in their order.
@@ -64,6 +74,7 @@ package struct Site: Sendable {
         Migration(number: 3, statements: Register.migration),
         Migration(number: 4, statements: Register.notesMigration),
         Migration(number: 5, statements: ledgerIndexMigration),
+        Migration(number: 6, statements: Register.partsMigration),
     ]
 
     /// Opens the county's database; a second process is refused before it writes anything.
@@ -121,8 +132,10 @@ package struct Site: Sendable {
                 en: "No source \(name ?? ""); known: \(known)."))
     }
 
-    /// Everything that the left half works with.
-    package func preparationKit(_ keyring: Keyring) throws -> PreparationKit {
+    /// Everything that the left half works with, for one programme.
+    package func preparationKit(_ keyring: Keyring, for part: SiteProgramme) throws
+        -> PreparationKit
+    {
         let suite = configuration.suite
         let county = configuration.county
         let out = try keyring.active(.pidOut, suite)
@@ -133,7 +146,7 @@ package struct Site: Sendable {
             throw SiteFailure(.recipientSuite, detail: configuration.national.recipientKey)
         }
         return PreparationKit(
-            programme: programme, profile: profile,
+            programme: part.programme, profile: part.profile,
             naming: NamingKeys(
                 suite: suite,
                 linkRoot: try keyring.active(.pidLink, suite, domain: linkDomain).secret,
@@ -189,15 +202,18 @@ package struct Site: Sendable {
     /// Refuses a mapping that nobody approved as it is now; in rehearsal anything may run.
     package func demandApproval(of file: MappingFile, _ keyring: Keyring) throws {
         guard configuration.environment == .production else { return }
-        _ = try approvals(keyring).check(
-            mapping: file.mapping.name, digest: MappingContent.digest(of: file.content),
-            xsd: schemaDigest, on: clock().day)
-    }
-
-    /// SHA-256 of the profile's generated schema, hex: an approval is bound to it too.
-    package var schemaDigest: String {
-        let text = SchemaText.xsd(for: programme.dictionary, profile.wire)
-        return Hex.encode(Hash.sha256.digest(Array(text.utf8)))
+        let part = programme(of: file)
+        // What a case is made of leaves with it: its parts' mappings are approved too.
+        let files =
+            [file]
+            + file.mapping.parts.flatMap(\.mappings).compactMap {
+                part.programme.mapping(named: $0)
+            }
+        for file in files {
+            _ = try approvals(keyring).check(
+                mapping: file.mapping.name, digest: MappingContent.digest(of: file.content),
+                xsd: part.schemaDigest, on: clock().day)
+        }
     }
 
     func text(_ path: String) throws(DefinitionError) -> String {

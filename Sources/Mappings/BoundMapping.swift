@@ -11,6 +11,8 @@ package struct BoundMapping: Sendable {
     /// The column in which every row names its set of codes, where there is one.
     private let codeSetColumn: Int?
     private let codeSet: [UInt8]
+    /// Which fields this file fills from a column, by ordinal.
+    private let isFromCell: [Bool]
     private let acceptsInvented: Bool
     /// Columns of the file that the mapping neither reads nor names as ignored.
     package let unknownColumns: [String]
@@ -46,8 +48,13 @@ package struct BoundMapping: Sendable {
         codeSet = Array(mapping.codeSet.utf8)
         self.steps = steps
         var isMapped = [Bool](repeating: false, count: mapping.dictionary.count)
-        for step in steps { isMapped[step.rule.ordinal] = true }
+        var isFromCell = isMapped
+        for step in steps {
+            isMapped[step.rule.ordinal] = true
+            if step.isFromCells { isFromCell[step.rule.ordinal] = true }
+        }
         self.isMapped = isMapped
+        self.isFromCell = isFromCell
         self.acceptsInvented = acceptsInvented
         self.unknownColumns = unknownColumns
         months = mapping.dictionary.elements.compactMap { element in
@@ -56,7 +63,10 @@ package struct BoundMapping: Sendable {
     }
 
     /// Reads every row into a record. Never throws: what cannot be read is a finding.
-    package func apply(to batch: SourceBatch) -> RecordBatch {
+    package func apply(to batch: SourceBatch) -> RecordBatch { finish(read(batch)) }
+
+    /// Reads the cells of every row; what follows from them is left to `finish`.
+    package func read(_ batch: SourceBatch) -> RecordDraft {
         let dictionary = mapping.dictionary
         var reading = ValueReading(
             dates: mapping.dates, empty: mapping.empty, notDone: mapping.notDone,
@@ -96,41 +106,54 @@ package struct BoundMapping: Sendable {
                         findings.append(RecordBatch.RowFinding(row: row, finding: found))
                     }
                 }
-                clearAbsentSubjects(row: row, base: base, &values, &findings)
-                fillMonths(base: base, &values)
             }
         }
-        return RecordBatch(
+        return RecordDraft(
             dictionary: dictionary, places: batch.places, values: values, arena: reading.arena,
-            findings: findings)
+            findings: findings, isFromCell: isFromCell, isMapped: isMapped)
+    }
+
+    /// Works out what follows from the values of each row: who is in the case, months of days.
+    package func finish(_ draft: RecordDraft) -> RecordBatch {
+        var draft = draft
+        for row in 0..<draft.count {
+            clearAbsentSubjects(row: row, &draft)
+            fillMonths(base: row * draft.dictionary.count, &draft.values)
+        }
+        draft.sortFindings()
+        return RecordBatch(
+            dictionary: draft.dictionary, places: draft.places, values: draft.values,
+            arena: draft.arena, findings: draft.findings, awaited: draft.awaited)
     }
 
     /// A person with neither name nor number is not in the case; results without one are a finding.
-    private func clearAbsentSubjects(
-        row: Int, base: Int, _ values: inout [Value], _ findings: inout [RecordBatch.RowFinding]
-    ) {
+    private func clearAbsentSubjects(row: Int, _ draft: inout RecordDraft) {
         let dictionary = mapping.dictionary
+        let base = row * dictionary.count
         for (number, subject) in dictionary.subjects.enumerated()
-        where values[base + subject.name].isAbsent && values[base + subject.idNumber].isAbsent {
+        where draft.values[base + subject.name].isAbsent
+            && draft.values[base + subject.idNumber].isAbsent
+        {
             // A number that could not be read is a finding of its own: the person is there.
             let names = [subject.name, subject.idNumber].map { dictionary.elements[$0].name }
-            let unread = findings.contains { found in
+            let unread = draft.findings.contains { found in
                 found.row == row && names.contains { $0 == found.finding.field }
             }
             guard !unread else { continue }
-            for step in steps
-            where dictionary.subject(of: dictionary.elements[step.rule.ordinal]) == number {
-                let rule = step.rule
-                if step.isFromCells, !values[base + rule.ordinal].isAbsent {
-                    let finding = Finding(
-                        code: MappingCodes.nobody.code, effect: .quarantined,
-                        field: dictionary.elements[subject.idNumber].name)
-                    if !findings.contains(where: { $0.row == row && $0.finding == finding }) {
-                        findings.append(RecordBatch.RowFinding(row: row, finding: finding))
-                    }
+            let finding = Finding(
+                code: MappingCodes.nobody.code, effect: .quarantined,
+                field: dictionary.elements[subject.idNumber].name)
+            var isAny = false
+            for ordinal in dictionary.elements.indices
+            where draft.isMapped[ordinal]
+                && dictionary.subject(of: dictionary.elements[ordinal]) == number
+            {
+                if draft.isFromCell[ordinal], !draft.values[base + ordinal].isAbsent {
+                    isAny = true
                 }
-                values[base + rule.ordinal] = .absent
+                draft.values[base + ordinal] = .absent
             }
+            if isAny { draft.note(row, finding) }
         }
     }
 

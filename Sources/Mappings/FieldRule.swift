@@ -30,11 +30,28 @@ package final class FieldRule: Sendable {
         case boxes([String])
     }
 
+    /// The headers of the columns that it reads.
+    package var columns: [String] {
+        switch origin {
+        case .column(let name): [name]
+        case .boxes(let names): names
+        case .constant: []
+        }
+    }
+
+    /// Begins a field of a part that is whoever's the row is.
+    static let personPrefix = "person."
+
     init(
-        _ section: inout Section, dictionary: ElementDictionary, codeSet: String,
+        _ section: inout Section, dictionary: ElementDictionary, codeSet: String, person: String?,
         words open: (String) throws(DefinitionError) -> WordTable
     ) throws(DefinitionError) {
-        let name = try section.text("field")
+        let named = try section.text("field")
+        let name =
+            person.flatMap { person in
+                named.hasPrefix(FieldRule.personPrefix)
+                    ? person + "." + named.dropFirst(FieldRule.personPrefix.count) : nil
+            } ?? named
         guard let ordinal = dictionary.ordinal(of: name) else {
             throw section.error(
                 at: "field", "项目没有字段 “\(name)”。", "The programme has no field \(name).")

@@ -19,6 +19,10 @@ package struct Mapping: Sendable {
     /// The column in which every row names its set of codes, where the source writes one.
     package let codeSetColumn: String?
     package let rules: [FieldRule]
+    /// Where the file holds only a part of each case; such a mapping never makes a record alone.
+    package let part: CasePart?
+    /// Where the rest of each case comes from, in the order in which it is looked for.
+    package let parts: [PartReference]
     /// Columns that are known and read by nobody.
     package let ignored: Set<String>
     package let dictionary: ElementDictionary
@@ -36,10 +40,13 @@ package struct Mapping: Sendable {
         package let headerRow: Int
     }
 
-    /// - Parameter codeSets: the registry that `codeSet` must be in; `nil` where none is at hand,
-    ///   as in a test of one mapping.
+    /// - Parameters:
+    ///   - person: the subject to whom `person.` fields of a part belong.
+    ///   - codeSets: the registry that `codeSet` must be in; `nil` where none is at hand, as in a
+    ///     test of one mapping.
     package init(
-        _ section: inout Section, dictionary: ElementDictionary, codeSets: CodeSets? = nil,
+        _ section: inout Section, dictionary: ElementDictionary, person: String? = nil,
+        codeSets: CodeSets? = nil,
         words: (String) throws(DefinitionError) -> WordTable
     ) throws(DefinitionError) {
         name = try section.text("mapping")
@@ -47,6 +54,8 @@ package struct Mapping: Sendable {
         guard programme == dictionary.programme else {
             throw section.error(at: "programme", "没有这个项目。", "There is no such programme.")
         }
+        // Whoever opened the file chose the dictionary by it.
+        _ = try section.optionalText("record")
         title = try section.wording("title")
         purpose = try section.wording("purpose")
         legalBasis = try section.text("legalBasis")
@@ -64,10 +73,18 @@ package struct Mapping: Sendable {
         empty = Mapping.table(of: try section.texts("empty"))
         notDone = Mapping.table(of: try section.texts("notDone"))
         var rules: [FieldRule] = []
+        part = try Mapping.part(&section)
+        parts = try Mapping.parts(&section, dictionary)
+        if codeSetColumn != nil, part?.items != nil {
+            throw section.error(
+                at: "codeSetIn", "“codeSetIn” 不与 items 同用：一行只是一项结果。",
+                "codeSetIn does not go with items: a row there is one result only.")
+        }
         for var field in try section.sections("fields") {
             let line = field
+            if let person, try !Mapping.concerns(person, line, dictionary) { continue }
             let rule = try FieldRule(
-                &field, dictionary: dictionary, codeSet: codeSet, words: words)
+                &field, dictionary: dictionary, codeSet: codeSet, person: person, words: words)
             guard !rules.contains(where: { $0.ordinal == rule.ordinal }) else {
                 throw line.error(at: "field", "字段出现两次。", "The field stands twice.")
             }
@@ -82,12 +99,52 @@ package struct Mapping: Sendable {
         self.examples = examples
         self.dictionary = dictionary
         let filled = Set(rules.map(\.ordinal))
-        for ordinal in dictionary.caseFields.key where !filled.contains(ordinal) {
+        for ordinal in dictionary.caseFields.key where part == nil && !filled.contains(ordinal) {
             let missing = dictionary.elements[ordinal].name
             throw section.error(
                 at: "fields", "病例键字段 “\(missing)” 没有来源。", "The key field \(missing) has no source.")
         }
         try section.finish()
+    }
+
+    private static func part(_ section: inout Section) throws(DefinitionError) -> CasePart? {
+        var columns: ItemColumns?
+        let items = try section.optionalSection("items")
+        if var items { columns = try ItemColumns(&items) }
+        guard var part = try section.optionalSection("part") else {
+            guard let items else { return nil }
+            throw items.error("“items” 只用于 part。", "items goes with part only.")
+        }
+        return try CasePart(&part, items: columns)
+    }
+
+    private static func parts(_ section: inout Section, _ dictionary: ElementDictionary)
+        throws(DefinitionError) -> [PartReference]
+    {
+        var parts: [PartReference] = []
+        for var part in try section.sections("parts") {
+            parts.append(try PartReference(&part, dictionary: dictionary))
+        }
+        return parts
+    }
+
+    /// Whether a field of a part is one of this person's: men have no ultrasound.
+    private static func concerns(
+        _ person: String, _ field: Section, _ dictionary: ElementDictionary
+    ) throws(DefinitionError) -> Bool {
+        var field = field
+        let name = try field.text("field")
+        guard name.hasPrefix(FieldRule.personPrefix) else { return true }
+        let own = name.dropFirst(FieldRule.personPrefix.count)
+        let isAnyones = dictionary.subjects.contains {
+            dictionary.ordinal(of: "\($0.role).\(own)") != nil
+        }
+        return !isAnyones || dictionary.ordinal(of: "\(person).\(own)") != nil
+    }
+
+    /// Columns without which the file cannot be read.
+    package var neededColumns: [String] {
+        rules.filter { !$0.isOptional }.flatMap(\.columns) + (codeSetColumn.map { [$0] } ?? [])
     }
 
     private static func table(of words: [String]) -> ByteTable {
@@ -128,14 +185,7 @@ package struct Mapping: Sendable {
 
     /// The columns that this mapping reads, in the order of its fields.
     package var columns: [String] {
-        let own = rules.flatMap { rule -> [String] in
-            switch rule.origin {
-            case .column(let name): [name]
-            case .boxes(let names): names
-            case .constant: []
-            }
-        }
-        return own + (codeSetColumn.map { [$0] } ?? [])
+        rules.flatMap(\.columns) + (codeSetColumn.map { [$0] } ?? [])
     }
 
     /// Fits the mapping to a file's header.
@@ -151,17 +201,14 @@ package struct Mapping: Sendable {
                 throw HeaderFailure(.repeatedColumn, columns: [name])
             }
         }
-        var missing = rules.flatMap { rule -> [String] in
-            switch rule.origin {
-            case .column(let name) where !rule.isOptional && places[name] == nil: return [name]
-            case .boxes(let names):
-                // An optional list of boxes is there or not: half of one is a renamed column.
+        let missing =
+            neededColumns.filter { places[$0] == nil }
+            + rules.flatMap { rule -> [String] in
+                guard rule.isOptional, case .boxes(let names) = rule.origin else { return [] }
+                // A list of boxes is there or not: half of one is a column that was renamed.
                 let gone = names.filter { places[$0] == nil }
-                return rule.isOptional && gone.count == names.count ? [] : gone
-            default: return []
+                return gone.count == names.count ? [] : gone
             }
-        }
-        if let codeSetColumn, places[codeSetColumn] == nil { missing.append(codeSetColumn) }
         guard missing.isEmpty else { throw HeaderFailure(.missingColumn, columns: missing) }
         let known = Set(columns).union(ignored)
         let unknown = header.filter { !$0.isEmpty && !known.contains($0) }

@@ -11,6 +11,11 @@ package enum MappingCodes {
         CodeEntry(code, what: Wording(zh: zh, en: en), next: next)
     }
 
+    static let conflict = entry(
+        "V-CONFLICT", "同一字段在两个文件中的内容不同。", "Two files say different things of one field.",
+        next: Wording(
+            zh: "请机构核对原始资料，改正其中一个文件后重新导出。",
+            en: "Ask the clinic which one is right, and export the other file again."))
     static let risk = entry(
         "V-RISK", "不是筛查风险值，应如 1/270、1:270、0.0037 或 <1/50000。",
         "This is no screening risk like 1/270, 1:270, 0.0037 or <1/50000.")
@@ -112,7 +117,7 @@ package let mappingCodes: [CodeEntry] = [
     MappingCodes.severalBoxes, MappingCodes.controlCharacter, MappingCodes.tooLong,
     MappingCodes.idNumber, MappingCodes.excelNumber, MappingCodes.upgradedIDNumber,
     MappingCodes.respelledIDNumber, MappingCodes.phone, MappingCodes.institution,
-    MappingCodes.risk,
+    MappingCodes.risk, MappingCodes.conflict,
     MappingCodes.division, MappingCodes.date, MappingCodes.number, MappingCodes.places,
     MappingCodes.range, MappingCodes.nobody, MappingCodes.missingColumn,
     MappingCodes.repeatedColumn,

@@ -37,6 +37,8 @@ package struct NamingKeys: Sendable {
 package struct Identity: Sendable {
     /// `nil` where the row's key fields could not be read.
     package let record: RecordID?
+    /// For a follow-up the case that it belongs to.
+    package let parent: RecordID?
     /// The first 16 bytes of a keyed digest over all values.
     package let content: [UInt8]
     /// The wife's link pseudonym and the child order: one free check. Stays at home.
@@ -109,14 +111,19 @@ package final class Identification {
         if let entitled, let order {
             entitlement = String(decoding: entitled, as: UTF8.self) + "/\(order)"
         }
+        let followUp = batch.dictionary.followUp
+        let named = try caseID(batch, row)
         return Identity(
-            record: try recordID(batch, row), content: try content(batch, row),
+            record: try followUp.map { (followUp) throws(CryptoFailure) in
+                try named.map { (named) throws(CryptoFailure) in try id(of: followUp, named) }
+            } ?? named,
+            parent: followUp == nil ? nil : named, content: try content(batch, row),
             entitlement: entitlement, childOrder: order, pseudonyms: pseudonyms,
             claimant: try claimant(batch, row, entitled ?? links.compactMap { $0 }.first))
     }
 
     /// `Record@id`: programme, institution and the clinic's own case number (EXCHANGE 1).
-    private func recordID(_ batch: RecordBatch, _ row: Int) throws(CryptoFailure) -> RecordID? {
+    private func caseID(_ batch: RecordBatch, _ row: Int) throws(CryptoFailure) -> RecordID? {
         buffer.removeAll(keepingCapacity: true)
         buffer.append(contentsOf: batch.dictionary.programme.utf8)
         for ordinal in batch.dictionary.caseFields.key {
@@ -128,6 +135,27 @@ package final class Identification {
             }
         }
         return RecordID(Hex.encode(Array(try caseDigest.digest(buffer)[0..<16])))
+    }
+
+    /// A follow-up is a record of its own beside its case's.
+    private func id(of followUp: FollowUp, _ parent: RecordID) throws(CryptoFailure) -> RecordID {
+        buffer.removeAll(keepingCapacity: true)
+        buffer.append(contentsOf: parent.text.utf8)
+        buffer.append(0)
+        buffer.append(contentsOf: followUp.name.utf8)
+        return RecordID(Hex.encode(Array(try caseDigest.digest(buffer)[0..<16])))
+    }
+
+    /// The name under which a part of a case waits for the rest of it: a keyed digest of the text
+    /// that joins them, hex. Stays at home.
+    package func partName(_ mapping: String, _ key: [UInt8]) throws(CryptoFailure) -> String {
+        buffer.removeAll(keepingCapacity: true)
+        buffer.append(contentsOf: "part".utf8)
+        buffer.append(0)
+        buffer.append(contentsOf: mapping.utf8)
+        buffer.append(0)
+        buffer.append(contentsOf: key)
+        return Hex.encode(Array(try caseDigest.digest(buffer)[0..<16]))
     }
 
     private func content(_ batch: RecordBatch, _ row: Int) throws(CryptoFailure) -> [UInt8] {

@@ -31,6 +31,7 @@ package struct CatalogueLint {
                 lint.note(error)
             }
         }
+        lint.checkDocumentFields(in: root)
         if isEmpty {
             lint.problems.append(
                 DefinitionError(
@@ -43,6 +44,19 @@ package struct CatalogueLint {
 
     private mutating func note(_ problem: DefinitionError) {
         if !problems.contains(problem) { problems.append(problem) }
+    }
+
+    /// The small dictionaries beside the programmes, and the lists that they name.
+    private mutating func checkDocumentFields(in root: String) {
+        for (path, prefix) in DocumentFields.files
+        where DocumentFields.isExpected(path, in: root) {
+            do {
+                _ = try DocumentFields(root: root, path: path, prefix: prefix)
+                checked += 1
+            } catch {
+                note(error)
+            }
+        }
     }
 
     /// Every table by itself, so that one wrong line does not hide the next file's.

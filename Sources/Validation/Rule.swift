@@ -24,6 +24,13 @@ package struct RuleContext: Sendable {
     /// Which fields the source fills at all, by ordinal.
     package let isMapped: [Bool]
 
+    /// The same, for a row some of whose fields have not come yet.
+    func awaiting(_ fields: Set<Int>) -> RuleContext {
+        var isMapped = isMapped
+        for ordinal in fields { isMapped[ordinal] = false }
+        return RuleContext(arrivedOn: arrivedOn, designated: designated, isMapped: isMapped)
+    }
+
     package init(arrivedOn: CalendarDate, designated: CodeList, isMapped: [Bool]) {
         self.arrivedOn = arrivedOn
         self.designated = designated

@@ -63,12 +63,14 @@ package struct RuleSet: Sendable {
                 }
             }
             let record = RecordRow(batch: batch, row: row)
-            for rule in rules { rule.check(record, context, into: &findings) }
+            let known = batch.awaited[row].map(context.awaiting) ?? context
+            for rule in rules { rule.check(record, known, into: &findings) }
             outcomes.append(outcome(of: record, findings))
             // Eligibility needed these answers; from here on nobody does.
             for subject in consent?.uncovered(record) ?? [] {
                 batch.withhold(answersAbout: subject, row: row)
             }
+            if let followUp = batch.dictionary.followUp { batch.keep(followUp, row: row) }
         }
         return ExaminedBatch(batch: batch, outcomes: outcomes)
     }
@@ -81,7 +83,7 @@ package struct RuleSet: Sendable {
         return RowOutcome(
             fate: Fate(effect), findings: findings,
             traits: SettlementTraits(
-                isFree: once?.isFree(record) ?? true,
+                isFree: record.batch.dictionary.followUp == nil && once?.isFree(record) ?? true,
                 spouses: spouses?.examined(in: record)
                     ?? record.batch.dictionary.subjects.indices.map(record.hasSubject),
                 isComplete: isIncomplete != true),
@@ -106,6 +108,10 @@ package struct RuleSet: Sendable {
                 outcomes[row].fate = .superseded
                 outcomes[row].findings.append(
                     Finding(code: ValidationCodes.copy.code, effect: .superseded))
+            case .orphan where outcomes[row].fate == .sent:
+                outcomes[row].fate = .held
+                outcomes[row].findings.append(
+                    Finding(code: ValidationCodes.orphan.code, effect: .held))
             case .waiting where outcomes[row].fate == .sent:
                 outcomes[row].fate = .held
                 outcomes[row].findings.append(
@@ -118,7 +124,7 @@ package struct RuleSet: Sendable {
             case .due
             where outcomes[row].isConsentWithdrawn && entitlements.isInForce(row: row):
                 outcomes[row].fate = .withdrawn
-            case .due, .waiting:
+            case .due, .waiting, .orphan:
                 decideOnce(examined, row, &outcomes[row], &entitlements)
                 if outcomes[row].fate == .sent { accepted.append(row) }
             }

@@ -8,15 +8,20 @@ package struct DateForm: Sendable {
     private let marks: (first: [UInt8], second: [UInt8], end: [UInt8])
     /// `yyyyMMdd`: two digits for month and day, no marks.
     private let isCompact: Bool
+    /// Whether a time may stand behind the day, which then counts alone.
+    private let hasTime: Bool
 
-    /// Compiles `yyyy<mark>M<mark>d<mark>` or `yyyyMMdd`.
+    /// Compiles `yyyy<mark>M<mark>d<mark>` or `yyyyMMdd`; with ` H:mm` behind the first and `HHmm`
+    /// behind the second a time may follow.
     package init(name: String, in section: Section) throws(DefinitionError) {
         self.name = name
-        isCompact = name == "yyyyMMdd"
+        isCompact = name == "yyyyMMdd" || name == "yyyyMMddHHmm"
+        hasTime = name.hasSuffix(" H:mm") || name == "yyyyMMddHHmm"
         if isCompact {
             marks = ([], [], [])
             return
         }
+        let name = hasTime ? String(name.dropLast(" H:mm".count)) : name
         var rest = Substring(name)
         func unreadable() -> DefinitionError {
             section.error(
@@ -39,7 +44,7 @@ package struct DateForm: Sendable {
         else { throw unreadable() }
     }
 
-    /// The day that a folded cell spells, or `nil`. A time of 00:00:00 behind it is passed over.
+    /// The day that a folded cell spells, or `nil`. A time behind it is passed over.
     func date(of cell: [UInt8]) -> CalendarDate? {
         var index = 0
         func number(_ most: Int) -> Int? {
@@ -63,14 +68,19 @@ package struct DateForm: Sendable {
         }
         guard let day = number(2), !isCompact || index == 8, mark(marks.end) else { return nil }
         let rest = cell[index...]
-        guard rest.isEmpty || DateForm.midnights.contains(where: { rest.elementsEqual($0) }) else {
-            return nil
-        }
+        guard rest.isEmpty || isTime(rest) else { return nil }
         return CalendarDate(year: year, month: month, day: day)
     }
 
-    /// What databases write behind a day that has no time.
-    private static let midnights = [" 0:00", " 00:00", " 0:00:00", " 00:00:00"].map {
-        Array($0.utf8)
+    /// A time behind the day, where the form has one; everywhere the midnight that databases write.
+    private func isTime(_ rest: ArraySlice<UInt8>) -> Bool {
+        if rest.first == 0x20 || rest.first == UInt8(ascii: "T") {
+            guard let minute = ClockTime.minuteOfDay(rest.dropFirst()) else { return false }
+            return hasTime || minute == 0
+        }
+        guard isCompact, hasTime, rest.count == 4 || rest.count == 6 else { return false }
+        let digits = rest.map { Int($0) - 0x30 }
+        return digits.allSatisfy { (0...9).contains($0) } && digits[0] * 10 + digits[1] < 24
+            && digits[2] < 6 && (digits.count < 6 || digits[4] < 6)
     }
 }

@@ -66,10 +66,10 @@ struct Collect: HouseCommand {
                 || !outbox.repackable(now: now, in: transaction).isEmpty
         }
         if hasMore {
-            let arrival = try await site.arrival(
+            let arrivals = try await site.arrivals(
                 database, outbox, try await common.openKeyring(of: site))
-            result.released = try await arrival.reconsider(site.catalogue)
-            result.repacked = try await arrival.repack()
+            result.released = try await arrivals.reconsider(site.catalogue)
+            result.repacked = try await arrivals.repack()
         }
         let name = site.profile.name
         (result.refused, result.states, result.laneReason) = try await database.read {

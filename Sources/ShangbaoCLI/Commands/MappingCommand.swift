@@ -117,7 +117,7 @@ struct MappingApprove: HouseCommand {
         let now = site.clock()
         let approval = try Approval(
             mapping: file.mapping.name, content: MappingContent.digest(of: file.content),
-            xsd: site.schemaDigest, sheet: sheet.sha256,
+            xsd: site.programme(of: file).schemaDigest, sheet: sheet.sha256,
             decision: reject ? .rejected : .approved, approver: by, author: author,
             decidedAt: now, validUntil: validUntil ?? now.day.adding(days: 365), reason: because)
         try await site.withDatabase { database in

@@ -26,6 +26,13 @@ struct PreviewCommand: HouseCommand {
     @Option(help: ArgumentHelp(said("逐项展示几行。", "Of how many rows each element is shown.")))
     var rows = 1
 
+    @Option(
+        help: ArgumentHelp(
+            said(
+                "病例的另一部分：来源或映射=文件，可多次。",
+                "Another part of the cases: SOURCE=FILE, as often as needed.")))
+    var part: [String] = []
+
     @OptionGroup var common: SharedOptions
 
     private struct Result: Encodable {
@@ -39,7 +46,8 @@ struct PreviewCommand: HouseCommand {
         let (_, mapping) = try site.mapping(for: source)
         let keyring = try await common.openKeyring(of: site)
         let preview = try await Preview(
-            of: Places.absolute(file), by: mapping, kit: try site.preparationKit(keyring),
+            of: Places.absolute(file), by: mapping, parts: try partFiles(of: site),
+            kit: try site.preparationKit(keyring, for: site.programme(of: mapping)),
             arrivedOn: site.clock().day, shownRows: max(0, rows), listedRows: 10_000)
         let fates = Dictionary(
             uniqueKeysWithValues: preview.fates.map { ($0.key.rawValue, $0.value) })
@@ -47,6 +55,17 @@ struct PreviewCommand: HouseCommand {
             Result(fates: fates, unknownColumns: preview.unknownColumns, rows: preview.rows))
         show(preview, CodeBook(site.catalogue), output)
         return preview.fates[.quarantined] ?? 0 > 0 ? .toCorrect : .done
+    }
+
+    /// The files of the parts, each with its mapping.
+    private func partFiles(of site: Site) throws -> [(mapping: MappingFile, path: String)] {
+        try part.map { text in
+            let pieces = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard pieces.count == 2 else {
+                throw CommandFailure(.usage, place: text, detail: "--part SOURCE=FILE")
+            }
+            return (try site.mapping(for: pieces[0]).file, Places.absolute(pieces[1]))
+        }
     }
 
     private func show(_ preview: Preview, _ codes: CodeBook, _ output: Output) {

@@ -17,6 +17,9 @@ struct Reconcile: HouseCommand {
     @Option(help: ArgumentHelp(said("年度。", "The year.")))
     var year: Int
 
+    @Option(help: ArgumentHelp(said("项目（默认第一个）。", "The programme; the first if absent.")))
+    var programme: String?
+
     @OptionGroup var common: SharedOptions
 
     private struct Result: Encodable {
@@ -33,7 +36,9 @@ struct Reconcile: HouseCommand {
         let site = try common.openSite()
         return try await site.withView { database in
             let exchange = try Exchange(site: site, database: database)
-            let closing = Closing(site: site, database: database, exchange: exchange)
+            let closing = Closing(
+                site: site, try site.programme(named: programme), database: database,
+                exchange: exchange)
             let comparison = try await closing.compare(year: year)
             let chainHolds = comparison.chain.fault == nil
             try output.give(

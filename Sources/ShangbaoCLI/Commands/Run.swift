@@ -52,7 +52,7 @@ struct Run: HouseCommand {
             try await exchange.courier.start()
             let round = WorkingRound(
                 site: site, exchange: exchange, database: database,
-                arrival: try await site.arrival(database, exchange.outbox, keyring),
+                arrivals: try await site.arrivals(database, exchange.outbox, keyring),
                 settleSeconds: Int64(settle), output: output)
             if !once {
                 output.line(

@@ -20,6 +20,9 @@ struct Settle: HouseCommand {
     @Option(help: ArgumentHelp(said("年度。", "The year.")))
     var year: Int
 
+    @Option(help: ArgumentHelp(said("项目（默认第一个）。", "The programme; the first if absent.")))
+    var programme: String?
+
     @OptionGroup var common: SharedOptions
 
     private struct Result: Encodable {
@@ -32,7 +35,9 @@ struct Settle: HouseCommand {
         let site = try common.openSite()
         return try await site.withDatabase { database in
             let exchange = try Exchange(site: site, database: database)
-            let closing = Closing(site: site, database: database, exchange: exchange)
+            let closing = Closing(
+                site: site, try site.programme(named: programme), database: database,
+                exchange: exchange)
             let (settlement, book) = try await closing.settlement(year: year)
             let statement = settlement.statement
             StatementTable(statement, output: output).show()

@@ -68,8 +68,15 @@ struct Status: HouseCommand {
         }
         return try await site.withView { database in
             let exchange = try Exchange(site: site, database: database)
-            let book = try await Closing(site: site, database: database, exchange: exchange).book()
-            let balance = Balance(book)
+            var (lines, balances) = ([Balance.Line](), true)
+            for part in site.programmes {
+                let balance = Balance(
+                    try await Closing(
+                        site: site, part, database: database, exchange: exchange
+                    ).book())
+                lines += balance.lines
+                balances = balances && balance.balances
+            }
             let (outbox, name) = (exchange.outbox, site.profile.name)
             let found = try await database.read { transaction in
                 (
@@ -86,8 +93,8 @@ struct Status: HouseCommand {
                 environment: site.configuration.environment.rawValue, items: found.items.closed,
                 openItems: found.halfTaken.count, abandonedItems: found.items.abandoned,
                 halfTaken: found.halfTaken.map { HalfTakenLine($0, site.standing(of: $0)) },
-                cases: Balance.sum(balance.lines),
-                balances: balance.balances,
+                cases: Balance.sum(lines),
+                balances: balances,
                 submissions: Dictionary(
                     uniqueKeysWithValues: found.states.map { ($0.key.rawValue, $0.value) }),
                 laneReason: found.lane.reason,
@@ -100,7 +107,7 @@ struct Status: HouseCommand {
                 ledgerLines: found.head.seq)
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
-            return balance.balances ? .done : .unbalanced
+            return balances ? .done : .unbalanced
         }
     }
 

@@ -33,8 +33,9 @@ struct Take: HouseCommand {
         return try await site.withDatabase { database in
             let exchange = try Exchange(site: site, database: database)
             let taking = Taking(
-                site: site, arrival: try await site.arrival(database, exchange.outbox, keyring),
-                output: output)
+                site: site,
+                arrival: try await site.arrivals(database, exchange.outbox, keyring)
+                    .arrival(for: file), output: output)
             var taken: [Taking.Result] = []
             var worst = ExitStatus.done
             for path in files {
@@ -49,7 +50,7 @@ struct Take: HouseCommand {
             }
             if !taken.isEmpty || worst == .done { try output.give(taken) }
             let isClean = taken.allSatisfy { $0.fates[Fate.quarantined.rawValue] ?? 0 == 0 }
-            if taken.contains(where: { $0.submissions > 0 }) {
+            if taken.contains(where: { $0.submissions + $0.released > 0 }) {
                 output.line("下一步：shangbao deliver", "Next: shangbao deliver")
             }
             return max(worst, isClean ? .done : .toCorrect)

@@ -33,7 +33,7 @@ struct CodeBook {
             chapters.append(
                 Chapter(
                     title: Wording(zh: "规则：\(title.zh)", en: "Rules: \(title.en)"),
-                    entries: programme.rules.codes))
+                    entries: programme.ruleCodes))
             for profile in programme.profiles {
                 chapters.append(
                     Chapter(
@@ -55,7 +55,7 @@ struct CodeBook {
         [
             Chapter(
                 title: Wording(zh: "命令与站点", en: "Commands and the site"),
-                entries: CommandCodes.all + flowCodes + definitionCodes),
+                entries: CommandCodes.all + flowCodes + partCodes + definitionCodes),
             Chapter(title: Wording(zh: "读取文件", en: "Reading files"), entries: intakeCodes),
             Chapter(title: Wording(zh: "读取数值", en: "Reading values"), entries: mappingCodes),
             Chapter(

@@ -90,8 +90,9 @@ struct DemoShow: Sendable {
         step(2, "接收机构导出的 CSV", "Take the clinic's CSV in")
         let (source, file) = try site.mapping(for: nil)
         let taking = Taking(
-            site: site, arrival: try await site.arrival(database, exchange.outbox, keyring),
-            output: output)
+            site: site,
+            arrival: try await site.arrivals(database, exchange.outbox, keyring)
+                .arrival(for: file), output: output)
         let taken = try await taking.take(sample, source: source, by: file)
         (result.rows, result.takenBefore) = (taken.rows, taken.takenBefore)
         result.findingsFile = taken.findingsFile
@@ -101,7 +102,8 @@ struct DemoShow: Sendable {
         result.sent = try await deliver(site, exchange, database)
 
         step(4, "对账：本地账目与国家平台的计数", "Reconcile our books with the national counts")
-        let closing = Closing(site: site, database: database, exchange: exchange)
+        let closing = Closing(
+            site: site, site.programmes[0], database: database, exchange: exchange)
         let comparison = try await closing.compare(year: DemoShow.year)
         BookTable(comparison, isBrief: true, output: output).show()
         result.booksBalance = comparison.balance.balances && comparison.chain.fault == nil

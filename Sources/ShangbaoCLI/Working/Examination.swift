@@ -103,7 +103,7 @@ struct Examination {
         do {
             let keyring = try site.openKeyring(
                 passphrase, notBefore: try await site.registeredCounter())
-            _ = try site.preparationKit(keyring)
+            for part in site.programmes { _ = try site.preparationKit(keyring, for: part) }
             note(true, what, said("\(keyring.list().count) 把密钥", "\(keyring.list().count) keys"))
             for source in site.configuration.sources {
                 let file = try site.mapping(for: source.name).file

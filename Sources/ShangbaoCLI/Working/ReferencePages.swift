@@ -99,7 +99,7 @@ struct ReferencePages {
             body += "## \(title.zh) · \(title.en)\n\n"
             body += ReferencePages.table(
                 ["代码 code", "含义", "meaning", "怎么办", "what to do"],
-                programme.rules.codes.map {
+                programme.ruleCodes.map {
                     ["`\($0.code)`", $0.what.zh, $0.what.en, $0.next.zh, $0.next.en]
                 })
         }

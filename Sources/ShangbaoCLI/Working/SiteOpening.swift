@@ -53,13 +53,17 @@ extension Site {
     }
 
     /// Everything that takes items in.
-    func arrival(_ database: any Database, _ outbox: Outbox, _ keyring: Keyring) async throws
-        -> Arrival
+    func arrivals(_ database: any Database, _ outbox: Outbox, _ keyring: Keyring) async throws
+        -> Arrivals
     {
         try await bind(database, to: keyring)
-        let kit = try preparationKit(keyring)
-        return Arrival(
-            database: database, outbox: outbox, kit: kit, desks: try desks(kit), clock: clock)
+        return Arrivals(
+            try programmes.map { part in
+                let kit = try preparationKit(keyring, for: part)
+                return Arrival(
+                    database: database, outbox: outbox, kit: kit, desks: try desks(kit),
+                    clock: clock)
+            })
     }
 
     /// A path below the site's folder as its file would name it.

@@ -18,6 +18,8 @@ struct Taking: Sendable {
         /// Rows by finding code.
         var findings: [String: Int] = [:]
         var submissions = 0
+        /// Cases that went out because this file brought the part that they waited for.
+        var released = 0
         /// Columns of the file that the mapping does not know.
         var unknownColumns: [String] = []
         /// Where the list for the clinic is.
@@ -69,6 +71,7 @@ struct Taking: Sendable {
             result.fates = tally.fates
             result.findings = tally.findings
             result.submissions = tally.submissions
+            result.released = tally.released
             result.unknownColumns = unknownColumns
             result.findingsFile = list.whole
         }
@@ -96,6 +99,11 @@ struct Taking: Sendable {
             fates.add([fate.title.said, Figure.grouped(count), fate.next.said])
         }
         output.table(fates)
+        if result.released > 0 {
+            output.line(
+                "等它的病例 \(Figure.grouped(result.released)) 例已合并入队",
+                "\(Figure.grouped(result.released)) cases that waited for it are queued now")
+        }
         if !result.findings.isEmpty {
             output.line("发现的问题（行数）：", "Findings (rows):")
             var table = Columns(sides: [.left, .right, .left])
@@ -134,6 +142,7 @@ extension Fate {
         case .quarantined: Wording(zh: "待更正", en: "quarantined")
         case .withdrawn: Wording(zh: "撤回", en: "withdrawn")
         case .unchanged: Wording(zh: "没有变化", en: "unchanged")
+        case .joined: Wording(zh: "并入病例", en: "joined")
         }
     }
 
@@ -148,6 +157,7 @@ extension Fate {
             Wording(
                 zh: "同意已撤回：国家平台上的也撤回", en: "nobody consents: the nation is told to take it back")
         case .unchanged: Wording(zh: "以前已收过", en: "taken before")
+        case .joined: Wording(zh: "与病例的其余部分一起上报", en: "goes with the rest of its case")
         }
     }
 }

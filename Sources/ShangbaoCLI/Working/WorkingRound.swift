@@ -16,7 +16,7 @@ struct WorkingRound: Sendable {
     let site: Site
     let exchange: Exchange
     let database: SQLiteDatabase
-    let arrival: Arrival
+    let arrivals: Arrivals
     let settleSeconds: Int64
     let output: Output
 
@@ -48,7 +48,7 @@ struct WorkingRound: Sendable {
         let delivering = Delivering(exchange: exchange, database: database, output: output)
         let delivered = try await delivering.deliver()
         result.followUps =
-            try await arrival.reconsider(site.catalogue) + (try await arrival.repack())
+            try await arrivals.reconsider(site.catalogue) + (try await arrivals.repack())
         result.sent = delivered.sent
         result.receipts = delivered.receipts
         result.states = delivered.states
@@ -71,7 +71,8 @@ struct WorkingRound: Sendable {
         let channel = FolderChannel(
             folder: source.folder, settleSeconds: settleSeconds, clock: site.clock)
         let (name, mapping) = try site.mapping(for: source.name)
-        let taking = Taking(site: site, arrival: arrival, output: output)
+        let taking = Taking(
+            site: site, arrival: arrivals.arrival(for: mapping), output: output)
         for file in try channel.listing().offered where !stop.isRaised {
             var taken: Taking.Result?
             var isRefused = false

@@ -307,7 +307,10 @@ enum SchemaSlots {
     /// The open elements of `Subject`.
     static func subject(_ dictionary: ElementDictionary) -> [Slot] {
         let places = dictionary.subjects.indices.map { Element.Location.subject($0) }
-        return merged(places.map { dictionary.elements(at: $0) }, mayRequire: true)
+        let heldByAll = dictionary.heldByAll
+        return merged(
+            places.map { dictionary.elements(at: $0) },
+            mayRequire: { heldByAll?.contains($0.wireName) ?? true })
     }
 
     /// The open elements of each group of forms, in the order of the forms.
@@ -317,11 +320,11 @@ enum SchemaSlots {
         return names.map { name in
             let places = dictionary.forms.indices.filter { dictionary.forms[$0].group == name }
             let lists = places.map { dictionary.elements(at: .form($0)) }
-            return (name, merged(lists, mayRequire: false))
+            return (name, merged(lists, mayRequire: { _ in false }))
         }
     }
 
-    private static func merged(_ lists: [[Element]], mayRequire: Bool) -> [Slot] {
+    private static func merged(_ lists: [[Element]], mayRequire: (Element) -> Bool) -> [Slot] {
         var slots: [Slot] = []
         for element in lists.joined() {
             guard case .keep = element.protection,
@@ -330,7 +333,7 @@ enum SchemaSlots {
             let everywhere = lists.allSatisfy { list in
                 list.contains { $0.wireName == element.wireName && $0.isRequired }
             }
-            slots.append(Slot(element: element, isRequired: mayRequire && everywhere))
+            slots.append(Slot(element: element, isRequired: mayRequire(element) && everywhere))
         }
         return slots.sorted { $0.element.position < $1.element.position }
     }

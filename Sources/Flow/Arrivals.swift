@@ -1,0 +1,34 @@
+package import Programmes
+
+/// The arrivals of a site, one for each programme that it reports (各项目的接收).
+package struct Arrivals: Sendable {
+    private let all: [Arrival]
+
+    /// - Parameter all: at least one, the first programme's first.
+    package init(_ all: [Arrival]) {
+        precondition(!all.isEmpty, "a site reports at least one programme")
+        self.all = all
+    }
+
+    /// The arrival that takes what a mapping reads.
+    package func arrival(for file: MappingFile) -> Arrival {
+        all.first { file.path.hasPrefix($0.kit.programme.folderName + "/") } ?? all[0]
+    }
+
+    /// Takes rows that waited for an answer that is there now; how many went out.
+    package func reconsider(_ catalogue: Catalogue) async throws -> Int {
+        var sent = 0
+        for arrival in all {
+            sent += try await arrival.reassemble()
+            sent += try await arrival.reconsider(catalogue)
+        }
+        return sent
+    }
+
+    /// Packs again what the other side could not take; how many submissions were queued.
+    package func repack() async throws -> Int {
+        var queued = 0
+        for arrival in all { queued += try await arrival.repack() }
+        return queued
+    }
+}

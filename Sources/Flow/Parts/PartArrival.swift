@@ -1,0 +1,206 @@
+import Delivery
+import Evidence
+import Intake
+import Mappings
+import Privacy
+import Programmes
+import Records
+import Storage
+import Submissions
+import Validation
+
+/// Files that hold only a part of each case (病例的一部分): their rows go on the shelf, sealed, until the
+/// rest of the case is there; then the case goes out whole.
+extension Arrival {
+    /// Puts every row of a part's file on the shelf.
+    ///
+    /// - Returns: rows on disk by now.
+    func shelve(
+        _ cursor: CSVCursor, of intake: IntakeID, by file: MappingFile, _ part: CasePart,
+        rows: Int, progress: @Sendable (Int) -> Void
+    ) async throws -> Int {
+        let table = try PartTable(file.mapping, part, header: cursor.header)
+        var rows = rows
+        while let batch = try cursor.next(upTo: stretchRows) {
+            let stretch = try await shelved(batch, cursor, of: intake, file, table)
+            let moment = clock()
+            try await database.write { transaction in
+                try register.write(stretch.stretch.changes, in: transaction)
+                try register.shelve(
+                    stretch.rows, of: intake, mapping: file.partName, in: transaction)
+                try register.advance(
+                    intake, to: stretch.stretch.position, rows: stretch.stretch.rows,
+                    in: transaction)
+                try register.note(
+                    stretch.stretch.said, of: intake, before: stretch.stretch.nextRow,
+                    in: transaction)
+                try ledger.append(stretch.stretch.facts, at: moment, in: transaction)
+            }
+            rows += stretch.stretch.rows
+            progress(rows)
+        }
+        return rows
+    }
+
+    private func shelved(
+        _ batch: SourceBatch, _ cursor: CSVCursor, of intake: IntakeID, _ file: MappingFile,
+        _ table: PartTable
+    ) async throws -> (rows: [Register.ShelvedRow], stretch: PreparedStretch) {
+        let desk = desks[0]
+        var stretch = PreparedStretch(
+            intake: intake, mappingDigest: "", position: try cursor.position.text,
+            nextRow: cursor.position.nextRow, packed: [], moment: clock())
+        var rows: [Register.ShelvedRow] = []
+        for row in 0..<batch.rowCount {
+            if let shelved = try await desk.shelved(
+                row, of: batch, table, file.partName, intake: intake)
+            {
+                rows.append(shelved)
+                stretch.addJoined()
+            } else {
+                let finding = Finding(
+                    code: PartCodes.key.code, effect: .quarantined, field: nil)
+                try await stretch.add(
+                    unreadable: UnreadableRow(place: batch.places[row], finding: finding),
+                    raw: RowText.bytes(of: batch, row: row), desk)
+            }
+        }
+        for row in batch.unreadable {
+            try await stretch.add(
+                unreadable: row, raw: try cursor.rawStart(of: row), desk)
+        }
+        try stretch.close()
+        return (rows, stretch)
+    }
+
+    /// The shelf as a desk opens it.
+    func shelf(_ desk: PreparationDesk) -> CaseParts.Shelf {
+        let (database, register, programme) = (database, register, kit.programme)
+        return { mapping, keys in
+            let rows = try await database.read { transaction in
+                try register.parts(mapping, keys: keys, in: transaction)
+            }
+            guard let file = programme.mapping(named: mapping), let part = file.mapping.part
+            else { return [:] }
+            var tables: [String: PartTable] = [:]
+            var found: [String: [CaseParts.FoundRow]] = [:]
+            for row in rows {
+                let table: PartTable
+                if let known = tables[row.header] {
+                    table = known
+                } else {
+                    // A header that the mapping no longer fits: its rows wait for it.
+                    let header = try RowText.header(of: row.header)
+                    guard let made = try? PartTable(file.mapping, part, header: header) else {
+                        continue
+                    }
+                    table = made
+                    tables[row.header] = made
+                }
+                let bytes = try await desk.open(row.sealed, intake: row.intake, number: row.row)
+                found[row.key, default: []].append(
+                    CaseParts.FoundRow(
+                        row: PartRow(table: table, cells: RowText.cells(of: bytes)),
+                        isDisputed: row.isDisputed))
+            }
+            return found
+        }
+    }
+
+    /// Puts cases together again of which a part came: new ones go out, changed ones as amendments.
+    ///
+    /// - Returns: how many rows went out.
+    func reassemble() async throws -> Int {
+        let mappings = Dictionary(
+            kit.programme.mappings.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        let due = try await database.read { try register.dueLeads(in: $0) }
+            .filter { mappings[$0.mapping] != nil }
+        var sent = 0
+        var rest = due[...]
+        while let first = rest.first {
+            let group = rest.prefix(while: { $0.intake == first.intake }).prefix(stretchRows)
+            rest = rest.dropFirst(group.count)
+            guard let file = mappings[first.mapping] else { continue }
+            sent += try await reassemble(Array(group), by: file)
+        }
+        return sent
+    }
+
+    private func reassemble(_ group: [Register.DueLead], by file: MappingFile) async throws -> Int {
+        let desk = desks[0]
+        var rows: [(number: Int, bytes: [UInt8])] = []
+        for lead in group {
+            let bytes = try await desk.open(lead.sealed, intake: lead.intake, number: lead.row)
+            rows.append((lead.row, bytes))
+        }
+        let columns = try RowText.header(of: group[0].header)
+        // A mapping that no longer reads these columns: the cases wait on.
+        guard
+            let bound = try? file.mapping.bound(
+                to: columns, acceptsInvented: kit.acceptsInvented)
+        else { return 0 }
+        let parts = try CaseParts(file, in: kit.programme, acceptsInvented: kit.acceptsInvented)
+        let moment = clock()
+        let examined = try await desk.examine(
+            RowText.batch(of: rows), by: bound,
+            kit.context(for: bound, parts, arrivedOn: moment.day), joining: parts,
+            from: shelf(desk))
+        let (stretch, gone) = try await decided(examined, of: group[0].intake, file, moment, desk)
+        let facts = stretch.factsOfRowsTakenBefore
+        try await database.write { transaction in
+            for packed in stretch.packed { try outbox.enqueue(Parcel(packed), in: transaction) }
+            try register.write(stretch.changes, in: transaction)
+            try register.writeLeads(stretch.leads, of: stretch.intake, in: transaction)
+            try register.release(gone, of: stretch.intake, in: transaction)
+            try register.settleDue(group.map(\.record), in: transaction)
+            try ledger.append(facts, at: moment, in: transaction)
+        }
+        return gone.count
+    }
+
+    /// Decides and packs rows that were read again; the second value is those that go out.
+    private func decided(
+        _ examined: PreparationDesk.Examined, of intake: IntakeID, _ file: MappingFile,
+        _ moment: Timestamp, _ desk: PreparationDesk
+    ) async throws -> (PreparedStretch, gone: [Int]) {
+        let known = try await database.read { transaction in
+            try KnownCases(
+                of: examined.identities,
+                standing: try outbox.standing(
+                    of: examined.identities.compactMap(\.record), in: transaction),
+                register: register, outbox: outbox, in: transaction)
+        }
+        // Not the item itself: a case that says the same as before is no second copy of its row.
+        var decisions = RowDecisions(
+            known: known, ahead: DecisionsAhead(), intake: IntakeID(""),
+            identities: examined.identities)
+        let outcomes = examined.batch.outcomes
+        let standing = examined.identities.indices.map { row in
+            decisions.standing(row: row, outcomes[row])
+        }
+        let batch = kit.programme.rules(for: examined.batch.batch.dictionary).decide(
+            examined.batch, standing: standing, entitlements: &decisions)
+        var heads: [Int: RecordHead] = [:]
+        for row in batch.checked.rows { heads[row] = decisions.head(row: row, of: batch) }
+        let (packed, refused) = try await desk.pack(
+            batch.checked, identities: examined.identities, heads: heads, at: moment)
+        let withdrawals = try await withdrawals(
+            of: batch, versions: decisions.versions, standing: decisions.recordStanding)
+        var stretch = PreparedStretch(
+            intake: intake, mappingDigest: MappingContent.digest(of: file.content).sha256,
+            position: "", nextRow: 0,
+            packed: packed + (try await desk.withdraw(withdrawals, at: moment)), moment: moment)
+        for row in batch.outcomes.indices {
+            try await stretch.add(
+                row: row, batch.outcomes[row], refused: refused[row],
+                version: decisions.versions[row], examined, desk)
+        }
+        let sent = Set(stretch.packed.flatMap(\.rows))
+        return (stretch, sent.sorted().map { examined.source.places[$0].row })
+    }
+}
+
+extension MappingFile {
+    /// The name by which cases look for this part.
+    var partName: String { String(path.split(separator: "/").last ?? "") }
+}

@@ -1,0 +1,201 @@
+import Records
+package import Storage
+
+/// Rows of parts and the cases that they belong to (待合并的行): sealed content, keyed names.
+extension Register {
+    static let partsMigration: StaticString = """
+        CREATE TABLE part_row (
+            intake text NOT NULL, row bigint NOT NULL, mapping text NOT NULL, key text NOT NULL,
+            sample text NOT NULL, sealed text NOT NULL, PRIMARY KEY (intake, row));
+        CREATE INDEX part_row_key ON part_row (mapping, key);
+        CREATE INDEX part_row_sample ON part_row (mapping, sample);
+        CREATE TABLE part_link (
+            mapping text NOT NULL, key text NOT NULL, record text NOT NULL,
+            PRIMARY KEY (mapping, key, record));
+        CREATE TABLE lead_row (
+            record text PRIMARY KEY, intake text NOT NULL, row bigint NOT NULL,
+            sealed text NOT NULL);
+        CREATE TABLE part_due (record text PRIMARY KEY);
+        ALTER TABLE kept_row ADD COLUMN parent text NOT NULL DEFAULT '';
+        """
+
+    /// A row of a part on its way to the shelf.
+    struct ShelvedRow: Sendable {
+        let row: Int
+        /// Keyed digests, hex; the sample's is empty where the file has none.
+        let key: String
+        let sample: String
+        let sealed: String
+    }
+
+    /// A row of a part from the shelf.
+    struct PartOnShelf: Sendable {
+        let intake: IntakeID
+        let row: Int
+        let key: String
+        let sealed: String
+        let header: String
+        /// The sample's number stands with another key too.
+        let isDisputed: Bool
+    }
+
+    /// Puts rows on the shelf and marks the cases that wait for them or may change by them.
+    func shelve(
+        _ rows: [ShelvedRow], of intake: IntakeID, mapping: String, in transaction: any Transaction
+    ) throws(StorageFailure) {
+        try transaction.runEach(
+            """
+            INSERT INTO part_row (intake, row, mapping, key, sample, sealed)
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (intake, row) DO NOTHING
+            """, rows
+        ) { row, parameters in
+            parameters.bind(intake.text)
+            parameters.bind(row.row)
+            parameters.bind(mapping)
+            parameters.bind(row.key)
+            parameters.bind(row.sample)
+            parameters.bind(row.sealed)
+        }
+        // The cases of these keys, and of other keys whose sample is in dispute by now.
+        for key in Set(rows.map(\.key)) {
+            try transaction.run(
+                """
+                INSERT INTO part_due (record)
+                SELECT DISTINCT part_link.record FROM part_link
+                WHERE part_link.mapping = \(mapping) AND (part_link.key = \(key)
+                    OR part_link.key IN (
+                        SELECT other.key FROM part_row AS own
+                            JOIN part_row AS other ON other.mapping = own.mapping
+                                AND other.sample = own.sample AND other.key <> own.key
+                        WHERE own.mapping = \(mapping) AND own.key = \(key)
+                            AND own.sample <> ''))
+                ON CONFLICT (record) DO NOTHING
+                """)
+        }
+    }
+
+    /// The rows of a part by key, in the order of their arrival.
+    func parts(_ mapping: String, keys: [String], in transaction: any Transaction)
+        throws(StorageFailure) -> [PartOnShelf]
+    {
+        var found: [PartOnShelf] = []
+        for key in keys {
+            for row in try transaction.run(
+                """
+                SELECT part_row.intake, part_row.row, part_row.sealed, intake.header,
+                    EXISTS (SELECT 1 FROM part_row AS other
+                        WHERE other.mapping = part_row.mapping AND part_row.sample <> ''
+                            AND other.sample = part_row.sample AND other.key <> part_row.key
+                    ) AS disputed
+                FROM part_row JOIN intake ON intake.intake = part_row.intake
+                WHERE part_row.mapping = \(mapping) AND part_row.key = \(key)
+                ORDER BY intake.arrived, part_row.intake, part_row.row
+                """)
+            {
+                found.append(
+                    PartOnShelf(
+                        intake: IntakeID(try row.text("intake")), row: try row.int("row"),
+                        key: key, sealed: try row.text("sealed"), header: try row.text("header"),
+                        isDisputed: try row.int("disputed") == 1))
+            }
+        }
+        return found
+    }
+
+    /// A case's own row, kept so that the case can be put together again.
+    struct Lead: Sendable {
+        let record: String
+        let row: Int
+        let sealed: String
+        /// The parts that it looks for: the mapping and the keyed digest.
+        let links: [(mapping: String, key: String)]
+    }
+
+    /// Notes the cases of one stretch with what they look for.
+    func writeLeads(_ leads: [Lead], of intake: IntakeID, in transaction: any Transaction)
+        throws(StorageFailure)
+    {
+        for lead in leads {
+            try transaction.run(
+                """
+                INSERT INTO lead_row (record, intake, row, sealed)
+                VALUES (\(lead.record), \(intake.text), \(lead.row), \(lead.sealed))
+                ON CONFLICT (record) DO UPDATE SET intake = excluded.intake,
+                    row = excluded.row, sealed = excluded.sealed
+                """)
+            try transaction.run("DELETE FROM part_link WHERE record = \(lead.record)")
+            for link in lead.links {
+                try transaction.run(
+                    """
+                    INSERT INTO part_link (mapping, key, record)
+                    VALUES (\(link.mapping), \(link.key), \(lead.record))
+                    ON CONFLICT (mapping, key, record) DO NOTHING
+                    """)
+            }
+        }
+    }
+
+    /// A case to be put together again, because a part of it came.
+    struct DueLead: Sendable {
+        let record: String
+        let intake: IntakeID
+        let row: Int
+        let sealed: String
+        let header: String
+        let mapping: String
+    }
+
+    /// Cases to be put together again, those of one item together.
+    func dueLeads(in transaction: any Transaction) throws(StorageFailure) -> [DueLead] {
+        var due: [DueLead] = []
+        for row in try transaction.run(
+            """
+            SELECT lead_row.record, lead_row.intake, lead_row.row, lead_row.sealed,
+                intake.header, intake.mapping
+            FROM part_due JOIN lead_row ON lead_row.record = part_due.record
+                JOIN intake ON intake.intake = lead_row.intake
+            ORDER BY lead_row.intake, lead_row.row
+            """)
+        {
+            due.append(
+                DueLead(
+                    record: try row.text("record"), intake: IntakeID(try row.text("intake")),
+                    row: try row.int("row"), sealed: try row.text("sealed"),
+                    header: try row.text("header"), mapping: try row.text("mapping")))
+        }
+        return due
+    }
+
+    /// Takes cases off the list of those that are due.
+    func settleDue(_ records: [String], in transaction: any Transaction) throws(StorageFailure) {
+        for record in records {
+            try transaction.run("DELETE FROM part_due WHERE record = \(record)")
+        }
+    }
+
+    /// Takes rows off the kept ones: they went out.
+    func release(_ rows: [Int], of intake: IntakeID, in transaction: any Transaction)
+        throws(StorageFailure)
+    {
+        for row in rows {
+            try transaction.run(
+                "DELETE FROM kept_row WHERE intake = \(intake.text) AND row = \(row)")
+        }
+    }
+
+    /// Keys of parts for which no case has come yet.
+    package func partsWithoutCase(in transaction: any Transaction) throws(StorageFailure)
+        -> [(mapping: String, keys: Int)]
+    {
+        try transaction.run(
+            """
+            SELECT mapping, count(DISTINCT key) AS keys FROM part_row
+            WHERE NOT EXISTS (SELECT 1 FROM part_link
+                WHERE part_link.mapping = part_row.mapping AND part_link.key = part_row.key)
+            GROUP BY mapping ORDER BY mapping
+            """
+        ).map { (row) throws(StorageFailure) in
+            (try row.text("mapping"), try row.int("keys"))
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Definitions
+import LibCrypto
+package import Programmes
+import Records
+import Submissions
+
+/// One programme that a site reports, with the national profile by which it goes out.
+package struct SiteProgramme: Sendable {
+    package let programme: Programme
+    package let profile: NationalProfile
+
+    /// The programme's name on the wire and in the ledger.
+    package var name: String { programme.dictionary.programme }
+
+    /// SHA-256 of the profile's generated schema, hex: an approval is bound to it too.
+    package var schemaDigest: String {
+        let text = SchemaText.xsd(for: programme.dictionary, profile.wire)
+        return Hex.encode(Hash.sha256.digest(Array(text.utf8)))
+    }
+
+    /// Whether a clinic mapping fills this programme's records.
+    package func isFilled(by file: MappingFile) -> Bool {
+        file.path.hasPrefix(programme.folderName + "/")
+    }
+
+    /// The programmes that a site's file names, in its order.
+    ///
+    /// - Throws: `DefinitionError` where the catalogue lacks one, where it does not know the suite,
+    ///   or where two profiles are not one side's.
+    static func all(of configuration: Configuration, in catalogue: Catalogue)
+        throws(DefinitionError) -> [SiteProgramme]
+    {
+        var found: [SiteProgramme] = []
+        for named in configuration.national.profiles {
+            guard
+                let programme = catalogue.programmes.first(where: {
+                    $0.folderName == named.folder
+                }),
+                let profile = programme.profiles.first(where: { $0.name == named.profile })
+            else {
+                throw fault(
+                    "映射目录中没有规格 \(named.folder)/\(named.profile)。",
+                    "No profile \(named.folder)/\(named.profile) in mappings.")
+            }
+            guard profile.suites.contains(configuration.suite.rawValue) else {
+                throw fault(
+                    "规格 \(profile.name) 不支持 suite \(configuration.suite.rawValue)。",
+                    "\(profile.name) does not know suite \(configuration.suite.rawValue).")
+            }
+            if let first = found.first?.profile,
+                first.name != profile.name || first.namespace != profile.namespace
+            {
+                throw fault(
+                    "一个国家平台只能用一种规格：\(first.name) 与 \(profile.name) 不同。",
+                    "One national side speaks one profile: \(first.name) is not \(profile.name).")
+            }
+            found.append(SiteProgramme(programme: programme, profile: profile))
+        }
+        return found
+    }
+
+    private static func fault(_ zh: String, _ en: String) -> DefinitionError {
+        DefinitionError(file: Configuration.fileName, problem: Wording(zh: zh, en: en))
+    }
+}
