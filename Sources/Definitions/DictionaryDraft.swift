@@ -34,6 +34,8 @@ struct DictionaryDraft {
     }
 
     var subjects: [(role: String, title: Wording)] = []
+    /// What `computed:` says, for each field that has it, until ordinals are known.
+    private(set) var computed: [ComputedField.Draft] = []
     private var forms: [Form] = []
     private var fields: [Field] = []
     private var lines = 0
@@ -97,7 +99,7 @@ struct DictionaryDraft {
         let place = try section.text("in")
         let number = try section.text("no")
         let title = try DictionaryDraft.title(&section)
-        let kind = try DictionaryDraft.kind(&section, codeList: codeList)
+        let kind = try ElementKind.read(&section, codeList: codeList)
         let unit = try section.optionalText("unit")
         let required = try section.flag("required") ?? false
         guard let privacy = try section.choice("class", of: PrivacyClass.self) else {
@@ -105,6 +107,7 @@ struct DictionaryDraft {
         }
         let protection = try DictionaryDraft.protection(&section)
         let month = try section.optionalText("month")
+        let computed = try section.optionalSection("computed")
         let about = try subject("about", &section)
         let standard = try section.optionalText("standard")
         let source = try section.optionalText("source")
@@ -127,6 +130,9 @@ struct DictionaryDraft {
                     number: number, title: title, kind: kind, monthOf: nil, unit: unit,
                     isRequired: required, privacyClass: privacy, protection: protection,
                     about: about, standard: standard, source: source))
+            if let computed {
+                self.computed.append(.init(field: prefix + name, role: role, section: computed))
+            }
             if let month {
                 fields.append(
                     Field(
@@ -209,67 +215,5 @@ struct DictionaryDraft {
                 "应有且只有一项：keep: 理由、drop: 理由 或 encrypt: national。",
                 "Exactly one of keep: reason, drop: reason, encrypt: national.")
         }
-    }
-
-    private static func kind(
-        _ section: inout Section, codeList: (String) throws(DefinitionError) -> CodeList
-    ) throws(DefinitionError) -> ElementKind {
-        let name = try section.text("kind")
-        switch name {
-        case "text": return .text(max: try section.integer("max") ?? 100)
-        case "personName": return .personName(max: try section.integer("max") ?? 30)
-        case "address": return .address(max: try section.integer("max") ?? 70)
-        case "idNumber": return .idNumber
-        case "phone": return .phone
-        case "institution": return .institution
-        case "date": return .date
-        case "flag": return .flag
-        case "division": return .division(try codeList(try section.text("list")))
-        case "code": return .code(try codeList(try section.text("list")))
-        case "set":
-            let list = try codeList(try section.text("list"))
-            guard list.codes.count <= CodeList.mostInSet else {
-                throw section.error(
-                    at: "list", "多选的代码表最多 \(CodeList.mostInSet) 个代码。",
-                    "The list of a set has at most \(CodeList.mostInSet) codes.")
-            }
-            return .set(list)
-        case "dateTime": return .dateTime
-        case "risk": return .risk
-        case "integer":
-            return .integer(
-                min: Int64(try section.integer("min") ?? 0),
-                max: Int64(try section.integer("max") ?? 999_999_999))
-        case "decimal":
-            let places = try section.integer("places") ?? 1
-            return .decimal(
-                places: places, min: try bound("min", &section, places),
-                max: try bound("max", &section, places))
-        default:
-            throw section.error(
-                at: "kind", "不认识的类型 “\(name)”；可用：\(kindNames)。",
-                "Unknown kind \(name); known: \(kindNames).")
-        }
-    }
-
-    private static let kindNames =
-        "text, personName, address, idNumber, phone, institution, division, code, set, integer, "
-        + "decimal, date, dateTime, flag, risk"
-
-    /// A decimal bound like `0.5`, scaled exactly to `places`.
-    private static func bound(_ key: String, _ section: inout Section, _ places: Int)
-        throws(DefinitionError) -> Int64
-    {
-        let text = try section.text(key)
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        let fraction = parts.count == 2 ? String(parts[1]) : ""
-        guard parts.count <= 2, fraction.count <= places,
-            let scaled = Int64(
-                parts[0] + fraction + String(repeating: "0", count: places - fraction.count))
-        else {
-            throw section.error(
-                at: key, "应为最多 \(places) 位小数的数。", "A number with up to \(places) places.")
-        }
-        return scaled
     }
 }

@@ -13,6 +13,8 @@ package struct ElementDictionary: Sendable {
         /// case.
         package let name: Int
         package let idNumber: Int
+        /// The field that says which document bears the number (证件类型), where there is one.
+        package let idType: Int?
     }
 
     /// A form of the family file (表单) on the wire, `Form[@name]`.
@@ -51,6 +53,9 @@ package struct ElementDictionary: Sendable {
     package let subjects: [Subject]
     package let forms: [Form]
     package let elements: [Element]
+    /// Fields that are filled from others where the clinic wrote nothing, what they are made of
+    /// before them.
+    package let computedFields: [ComputedField]
     package private(set) var caseFields: CaseFields
     /// The follow-up whose records these are; `nil` for the case itself.
     package private(set) var followUp: FollowUp?
@@ -119,6 +124,8 @@ package struct ElementDictionary: Sendable {
         let found = Dictionary(
             laidOut.map { ($0.name, $0.ordinal) }, uniquingKeysWith: { first, _ in first })
         ordinals = found
+        computedFields = try ComputedField.inOrder(
+            draft.computed, elements: laidOut, ordinals: found)
         let whole = section
         forms = try draft.forms(laidOut)
         func need(_ name: String) throws(DefinitionError) -> Int {
@@ -132,7 +139,7 @@ package struct ElementDictionary: Sendable {
             people.append(
                 Subject(
                     role: role, title: title, name: try need("\(role).name"),
-                    idNumber: try need("\(role).idNumber")))
+                    idNumber: try need("\(role).idNumber"), idType: found["\(role).idType"]))
         }
         subjects = people
         var caseSection = try section.section("case")

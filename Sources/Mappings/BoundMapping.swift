@@ -32,6 +32,10 @@ package struct BoundMapping: Sendable {
 
         let rule: FieldRule
         let source: Source
+        /// The column that names the number's unit on every row.
+        var unitColumn: Int?
+        /// For a person's number the field that names its document, with the resident card's code.
+        fileprivate(set) var document: (field: Int, card: Int)?
 
         /// Whether the clinic wrote it in this row.
         var isFromCells: Bool {
@@ -46,7 +50,7 @@ package struct BoundMapping: Sendable {
         self.mapping = mapping
         self.codeSetColumn = codeSetColumn
         codeSet = Array(mapping.codeSet.utf8)
-        self.steps = steps
+        self.steps = BoundMapping.documentsFirst(steps, mapping.dictionary)
         var isMapped = [Bool](repeating: false, count: mapping.dictionary.count)
         var isFromCell = isMapped
         for step in steps {
@@ -68,9 +72,7 @@ package struct BoundMapping: Sendable {
     /// Reads the cells of every row; what follows from them is left to `finish`.
     package func read(_ batch: SourceBatch) -> RecordDraft {
         let dictionary = mapping.dictionary
-        var reading = ValueReading(
-            dates: mapping.dates, empty: mapping.empty, notDone: mapping.notDone,
-            acceptsInvented: acceptsInvented)
+        var reading = ValueReading(mapping, acceptsInvented: acceptsInvented)
         reading.arena.reserveCapacity(batch.bytes.count / 2)
         var values = Array(repeating: Value.absent, count: batch.rowCount * dictionary.count)
         var findings: [RecordBatch.RowFinding] = []
@@ -86,6 +88,14 @@ package struct BoundMapping: Sendable {
                 }
                 for step in steps {
                     let rule = step.rule
+                    if let (field, card) = step.document {
+                        reading.isResidentCard = isCard(values[base + field], card)
+                    }
+                    if let column = step.unitColumn {
+                        reading.takeUnit(
+                            UnsafeBufferPointer(
+                                rebasing: bytes[batch.cell(row: row, column: column)]))
+                    }
                     let element = dictionary.elements[rule.ordinal]
                     switch step.source {
                     case .column(let column):
@@ -113,17 +123,38 @@ package struct BoundMapping: Sendable {
             findings: findings, isFromCell: isFromCell, isMapped: isMapped)
     }
 
-    /// Works out what follows from the values of each row: who is in the case, months of days.
+    /// Works out what follows from the values of each row: who is in the case, fields made of
+    /// others, months of days.
     package func finish(_ draft: RecordDraft) -> RecordBatch {
         var draft = draft
-        for row in 0..<draft.count {
-            clearAbsentSubjects(row: row, &draft)
-            fillMonths(base: row * draft.dictionary.count, &draft.values)
-        }
+        for row in 0..<draft.count { clearAbsentSubjects(row: row, &draft) }
         draft.sortFindings()
+        draft.compute()
+        for row in 0..<draft.count { fillMonths(base: row * draft.dictionary.count, &draft.values) }
         return RecordBatch(
             dictionary: draft.dictionary, places: draft.places, values: draft.values,
             arena: draft.arena, findings: draft.findings, awaited: draft.awaited)
+    }
+
+    /// A person's document is read before its number, whose form it decides.
+    private static func documentsFirst(_ steps: [Step], _ dictionary: ElementDictionary) -> [Step] {
+        var steps = steps
+        for subject in dictionary.subjects {
+            guard let field = subject.idType,
+                case .code(let list) = dictionary.elements[field].kind,
+                let card = list.ordinal(of: IdentityDocument.residentCard),
+                let document = steps.firstIndex(where: { $0.rule.ordinal == field }),
+                let number = steps.firstIndex(where: { $0.rule.ordinal == subject.idNumber })
+            else { continue }
+            steps[number].document = (field, card)
+            if document > number { steps.insert(steps.remove(at: document), at: number) }
+        }
+        return steps
+    }
+
+    /// Whether a person's number is a resident card's: so where the file does not say otherwise.
+    private func isCard(_ value: Value, _ card: Int) -> Bool {
+        if case .code(let code) = value.expose() { code == card } else { true }
     }
 
     /// A person with neither name nor number is not in the case; results without one are a finding.

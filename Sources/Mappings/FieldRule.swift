@@ -20,6 +20,8 @@ package final class FieldRule: Sendable {
     let boxes: TickedBoxes?
     /// The column may be missing from a file; the field is then not mapped from it.
     package let isOptional: Bool
+    /// How the cells are spelled, where the mapping says more than `lookUp`.
+    let spelling: CellSpelling?
 
     package enum Origin: Sendable {
         /// The header of the column it comes from.
@@ -76,6 +78,10 @@ package final class FieldRule: Sendable {
         }
         self.ordinal = ordinal
         isOptional = try section.flag("optional") ?? false
+        spelling = try CellSpelling.read(&section, element, words: open)
+        if spelling?.unitColumn != nil, from == nil {
+            throw section.error(at: "unitFrom", "unitFrom 要配 from。", "unitFrom needs from.")
+        }
         let words = try FieldRule.words(&section, for: element, codeSet: codeSet, open)
         self.words = words
         wordTicks = ticks == nil ? [] : try FieldRule.ticks(of: words, section)

@@ -28,6 +28,8 @@ package struct Mapping: Sendable {
     package let dictionary: ElementDictionary
     package let examples: [MappingExample]
     let dates: [DateForm]
+    /// Days that mean that nothing was written, in whatever spelling (1900-01-01, 0000-00-00).
+    let noDates: [SpelledDay]
     /// Words that mean that nothing was written, in fields without a table of words.
     let empty: ByteTable
     /// Words that mean that it was not done (未查).
@@ -70,16 +72,12 @@ package struct Mapping: Sendable {
             dates.append(try DateForm(name: name, in: section))
         }
         self.dates = dates
+        noDates = try Mapping.noDates(&section)
         empty = Mapping.table(of: try section.texts("empty"))
         notDone = Mapping.table(of: try section.texts("notDone"))
         var rules: [FieldRule] = []
         part = try Mapping.part(&section)
         parts = try Mapping.parts(&section, dictionary)
-        if codeSetColumn != nil, part?.items != nil {
-            throw section.error(
-                at: "codeSetIn", "“codeSetIn” 不与 items 同用：一行只是一项结果。",
-                "codeSetIn does not go with items: a row there is one result only.")
-        }
         for var field in try section.sections("fields") {
             let line = field
             if let person, try !Mapping.concerns(person, line, dictionary) { continue }
@@ -110,6 +108,11 @@ package struct Mapping: Sendable {
     private static func part(_ section: inout Section) throws(DefinitionError) -> CasePart? {
         var columns: ItemColumns?
         let items = try section.optionalSection("items")
+        if items != nil, section.has("codeSetIn") {
+            throw section.error(
+                at: "codeSetIn", "“codeSetIn” 不与 items 同用：一行只是一项结果。",
+                "codeSetIn does not go with items: a row there is one result only.")
+        }
         if var items { columns = try ItemColumns(&items) }
         guard var part = try section.optionalSection("part") else {
             guard let items else { return nil }
@@ -147,6 +150,16 @@ package struct Mapping: Sendable {
         rules.filter { !$0.isOptional }.flatMap(\.columns) + (codeSetColumn.map { [$0] } ?? [])
     }
 
+    /// Columns of units that a file lacks although it has the column of their numbers.
+    private func missingUnits(_ places: [String: Int]) -> [String] {
+        rules.compactMap { rule in
+            guard case .column(let name) = rule.origin, places[name] != nil,
+                let unit = rule.spelling?.unitColumn, places[unit] == nil
+            else { return nil }
+            return unit
+        }
+    }
+
     private static func table(of words: [String]) -> ByteTable {
         ByteTable(words.enumerated().map { (key: Array($1.utf8), number: $0) })
     }
@@ -169,6 +182,18 @@ package struct Mapping: Sendable {
         return name
     }
 
+    private static func noDates(_ section: inout Section) throws(DefinitionError) -> [SpelledDay] {
+        var days: [SpelledDay] = []
+        for text in try section.texts("noDates") {
+            guard let day = SpelledDay(iso: text) else {
+                throw section.error(
+                    at: "noDates", "应如 1900-01-01 或 0000-00-00。", "Like 1900-01-01 or 0000-00-00.")
+            }
+            days.append(day)
+        }
+        return days
+    }
+
     private static func readOptions(_ section: inout Section) throws(DefinitionError)
         -> ReadOptions
     {
@@ -185,7 +210,10 @@ package struct Mapping: Sendable {
 
     /// The columns that this mapping reads, in the order of its fields.
     package var columns: [String] {
-        rules.flatMap(\.columns) + (codeSetColumn.map { [$0] } ?? [])
+        let own = rules.flatMap { rule in
+            rule.columns + (rule.spelling?.unitColumn.map { [$0] } ?? [])
+        }
+        return own + (codeSetColumn.map { [$0] } ?? [])
     }
 
     /// Fits the mapping to a file's header.
@@ -202,7 +230,7 @@ package struct Mapping: Sendable {
             }
         }
         let missing =
-            neededColumns.filter { places[$0] == nil }
+            neededColumns.filter { places[$0] == nil } + missingUnits(places)
             + rules.flatMap { rule -> [String] in
                 guard rule.isOptional, case .boxes(let names) = rule.origin else { return [] }
                 // A list of boxes is there or not: half of one is a column that was renamed.
@@ -218,7 +246,8 @@ package struct Mapping: Sendable {
             case .constant(let text): steps.append(.init(rule: rule, source: .text(text)))
             case .column(let name):
                 if let place = places[name] {
-                    steps.append(.init(rule: rule, source: .column(place)))
+                    let unit = rule.spelling?.unitColumn.flatMap { places[$0] }
+                    steps.append(.init(rule: rule, source: .column(place), unitColumn: unit))
                 }
             case .boxes(let names):
                 let found = names.compactMap { places[$0] }

@@ -56,6 +56,8 @@ package final class Identification {
     private let caseDigest: KeyedDigest
     private let contentDigest: KeyedDigest
     private let link: PseudonymDomain
+    /// The same join for the few numbers of other documents, by the kind of document.
+    private var documents: [PseudonymDomain.Source: PseudonymDomain] = [:]
     private let nation: PseudonymDomain
     private var settlement: [Int: PseudonymDomain] = [:]
     private var buffer: [UInt8] = []
@@ -98,7 +100,9 @@ package final class Identification {
                 pseudonyms.append(nil)
                 continue
             }
-            let linked = try link.pseudonym(of: batch.arena[range])
+            let number = batch.arena[range]
+            let domain = try document(of: number, subject, batch, row)
+            let linked = try (domain ?? link).pseudonym(of: number)
             links.append(linked)
             pseudonyms.append(try nation.pseudonym(of: linked))
         }
@@ -120,6 +124,25 @@ package final class Identification {
             parent: followUp == nil ? nil : named, content: try content(batch, row),
             entitlement: entitlement, childOrder: order, pseudonyms: pseudonyms,
             claimant: try claimant(batch, row, entitled ?? links.compactMap { $0 }.first))
+    }
+
+    /// The domain of a number that is no citizen's; `nil` for those that are. A citizen's number is
+    /// one in whatever document it stands: household registers and driving licences bear it too.
+    private func document(
+        of number: ArraySlice<UInt8>, _ subject: ElementDictionary.Subject, _ batch: RecordBatch,
+        _ row: Int
+    ) throws(CryptoFailure) -> PseudonymDomain? {
+        guard !IDNumber.isFormed(number), let field = subject.idType,
+            case .code(let list) = batch.dictionary.elements[field].kind,
+            case .code(let code) = batch.value(row, field).expose()
+        else { return nil }
+        let source = PseudonymDomain.Source.document(code: list.codes[code].code)
+        if let kept = documents[source] { return kept }
+        let domain = try PseudonymDomain(
+            suite: keys.suite, root: keys.linkRoot, domain: keys.linkDomain, epoch: 1,
+            source: source)
+        documents[source] = domain
+        return domain
     }
 
     /// `Record@id`: programme, institution and the clinic's own case number (EXCHANGE 1).

@@ -115,7 +115,8 @@ package struct RecordRow {
 /// Every kind of rule there is: a new one is a file in `Rules/` and a line here.
 package let ruleKinds: [any Rule.Type] = [
     AgeGiven.self, AgeOnDay.self, AnswerHasText.self, BirthDateOfIDNumber.self, BodyMassIndex.self,
-    BothSpouses.self, CodesHoldOnDay.self, Completeness.self, ConsentCovers.self,
+    BornByArrival.self, BothSpouses.self, CodesHoldOnDay.self, Completeness.self,
+    ConsentCovers.self,
     CountOfGroups.self, DateWindow.self, DesignatedInstitution.self, Difference.self,
     DifferentPersons.self, DifferentTexts.self, DivisionBearsName.self, DivisionName.self,
     EntrustedInstitution.self,

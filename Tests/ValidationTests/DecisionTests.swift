@@ -175,7 +175,8 @@ struct RuleSetTests {
         let codes = try Preconception.loaded().rules.codes
         #expect(
             Set(codes.map(\.code)) == [
-                "L-002", "L-003", "L-005", "L-006", "L-007", "L-009", "L-015", "L-017", "L-070",
+                "L-001", "L-002", "L-003", "L-005", "L-006", "L-007", "L-009", "L-015", "L-017",
+                "L-070",
                 "R-01", "R-02",
                 "R-03", "R-05", "R-06", "R-07", "R-08", "R-09", "R-10", "R-11",
             ])

@@ -1,3 +1,4 @@
+import Mappings
 import Records
 import TestKit
 import Testing
@@ -42,6 +43,38 @@ struct IdentityRuleTests {
         try expect(
             ["女方身份证号": "990101198603150032"], .quarantined,
             .quarantine("L-001", "wife.idNumber"))
+    }
+
+    @Test func `L-001: a number's birthday is not after the day of arrival`() throws {
+        func number(_ born: String) -> String {
+            let seventeen = Array("990101\(born)002".utf8)
+            let check = IDNumber.checkCharacter(of: seventeen)
+            return String(decoding: seventeen + [check], as: UTF8.self)
+        }
+        // Born on the day of arrival: all else is wrong, but not this.
+        #expect(
+            try !codes(["女方身份证号": number("20120331")], arrivedOn: "2012-03-31")
+                .contains("L-001"))
+        #expect(
+            try codes(["女方身份证号": number("20120401")], arrivedOn: "2012-03-31")
+                .contains("L-001"))
+    }
+
+    private func codes(_ changes: [String: String], arrivedOn day: String) throws -> [String] {
+        try outcome(changes, arrivedOn: day).findings.map(\.code)
+    }
+
+    /// L-015: only a resident card's number has a sex, a birthday and a check digit.
+    @Test func `another document's number is not judged as a resident card's`() throws {
+        for (document, number) in [
+            ("护照", "G12345678"), ("军官证", "军字第1234567号"), ("护照", "990101198603150032"),
+        ] {
+            try expect(["女方证件类型": document, "女方身份证号": number], .sent)
+        }
+        // A citizen's number in a household register is a citizen's number.
+        try expect(
+            ["女方证件类型": "户口簿", "女方身份证号": "99010119860315009X"], .quarantined,
+            .quarantine("L-002", "wife.idNumber"))
     }
 
     @Test func `L-007: two persons have two numbers`() throws {

@@ -10,14 +10,17 @@ package struct DateForm: Sendable {
     private let isCompact: Bool
     /// Whether a time may stand behind the day, which then counts alone.
     private let hasTime: Bool
+    /// `excelSerial`: a spreadsheet's count of days.
+    let isSerial: Bool
 
     /// Compiles `yyyy<mark>M<mark>d<mark>` or `yyyyMMdd`; with ` H:mm` behind the first and `HHmm`
-    /// behind the second a time may follow.
+    /// behind the second a time may follow; or `excelSerial`.
     package init(name: String, in section: Section) throws(DefinitionError) {
         self.name = name
         isCompact = name == "yyyyMMdd" || name == "yyyyMMddHHmm"
         hasTime = name.hasSuffix(" H:mm") || name == "yyyyMMddHHmm"
-        if isCompact {
+        isSerial = name == "excelSerial"
+        if isCompact || isSerial {
             marks = ([], [], [])
             return
         }
@@ -25,8 +28,8 @@ package struct DateForm: Sendable {
         var rest = Substring(name)
         func unreadable() -> DefinitionError {
             section.error(
-                at: "dates", "日期写法 “\(name)” 应如 yyyy-M-d 或 yyyyMMdd。",
-                "A spelling like yyyy-M-d or yyyyMMdd, not \(name).")
+                at: "dates", "日期写法 “\(name)” 应如 yyyy-M-d、yyyyMMdd 或 excelSerial。",
+                "A spelling like yyyy-M-d, yyyyMMdd or excelSerial, not \(name).")
         }
         guard rest.hasPrefix("yyyy"), let month = rest.firstIndex(of: "M"),
             let day = rest.firstIndex(of: "d"), month < day
@@ -44,8 +47,14 @@ package struct DateForm: Sendable {
         else { throw unreadable() }
     }
 
-    /// The day that a folded cell spells, or `nil`. A time behind it is passed over.
-    func date(of cell: [UInt8]) -> CalendarDate? {
+    /// What a folded cell spells, or `nil`. A time behind it is passed over.
+    func day(of cell: [UInt8]) -> SpelledDay? {
+        if isSerial {
+            return ExcelSerial.day(of: cell).map { day in
+                let parts = day.parts
+                return SpelledDay(year: parts.year, month: parts.month, day: parts.day)
+            }
+        }
         var index = 0
         func number(_ most: Int) -> Int? {
             let start = index
@@ -69,7 +78,7 @@ package struct DateForm: Sendable {
         guard let day = number(2), !isCompact || index == 8, mark(marks.end) else { return nil }
         let rest = cell[index...]
         guard rest.isEmpty || isTime(rest) else { return nil }
-        return CalendarDate(year: year, month: month, day: day)
+        return SpelledDay(year: year, month: month, day: day)
     }
 
     /// A time behind the day, where the form has one; everywhere the midnight that databases write.
@@ -82,5 +91,30 @@ package struct DateForm: Sendable {
         let digits = rest.map { Int($0) - 0x30 }
         return digits.allSatisfy { (0...9).contains($0) } && digits[0] * 10 + digits[1] < 24
             && digits[2] < 6 && (digits.count < 6 || digits[4] < 6)
+    }
+}
+
+/// Year, month and day as a cell spells them; the calendar may have no such day (0000-00-00).
+struct SpelledDay: Equatable {
+    let year: Int
+    let month: Int
+    let day: Int
+
+    /// `nil` where the calendar has no such day.
+    var date: CalendarDate? { CalendarDate(year: year, month: month, day: day) }
+
+    /// `yyyy-MM-dd`, of any digits.
+    init?(iso text: String) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.utf8.count) == [4, 2, 2],
+            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+        else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
+    init(year: Int, month: Int, day: Int) {
+        self.year = year
+        self.month = month
+        self.day = day
     }
 }

@@ -71,6 +71,7 @@ struct SheetExample {
         case .flag: "true"
         case .dateTime: "2012-03-05 08:30"
         case .risk: "1/1000"
+        case .karyotype: "46,XN"
         case .text: "示例文字"
         }
     }
