@@ -120,8 +120,8 @@ package final class CodeList: Sendable {
         return nil
     }
 
-    /// Whether an entry of the code that holds on a day is as asked. There may be two of them where a
-    /// change's day is known only roughly.
+    /// Whether an entry of the code that holds on a day is as asked. There may be two of them where
+    /// the day of a change is known only roughly.
     package func hasEntry(
         of ordinal: Int, on day: CalendarDate, where isAsked: (Int) -> Bool
     ) -> Bool {

@@ -8,11 +8,11 @@ package struct BoundMapping: Sendable {
     private let steps: [Step]
     /// Which fields this file fills at all, by ordinal.
     package let isMapped: [Bool]
-    /// Which fields this file fills from a column, by ordinal.
-    private let isFromCell: [Bool]
     /// The column in which every row names its set of codes, where there is one.
     private let codeSetColumn: Int?
     private let codeSet: [UInt8]
+    /// Which fields this file fills from a column, by ordinal.
+    private let isFromCell: [Bool]
     private let acceptsInvented: Bool
     /// Columns of the file that the mapping neither reads nor names as ignored.
     package let unknownColumns: [String]

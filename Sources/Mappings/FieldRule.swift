@@ -32,11 +32,20 @@ package final class FieldRule: Sendable {
         case boxes([String])
     }
 
+    /// The headers of the columns that it reads.
+    package var columns: [String] {
+        switch origin {
+        case .column(let name): [name]
+        case .boxes(let names): names
+        case .constant: []
+        }
+    }
+
     /// Begins a field of a part that is whoever's the row is.
     static let personPrefix = "person."
 
     init(
-        _ section: inout Section, dictionary: ElementDictionary, person: String?, codeSet: String,
+        _ section: inout Section, dictionary: ElementDictionary, codeSet: String, person: String?,
         words open: (String) throws(DefinitionError) -> WordTable
     ) throws(DefinitionError) {
         let named = try section.text("field")

@@ -87,7 +87,7 @@ package struct Mapping: Sendable {
             let line = field
             if let person, try !Mapping.concerns(person, line, dictionary) { continue }
             let rule = try FieldRule(
-                &field, dictionary: dictionary, person: person, codeSet: codeSet, words: words)
+                &field, dictionary: dictionary, codeSet: codeSet, person: person, words: words)
             guard !rules.contains(where: { $0.ordinal == rule.ordinal }) else {
                 throw line.error(at: "field", "字段出现两次。", "The field stands twice.")
             }
@@ -113,6 +113,11 @@ package struct Mapping: Sendable {
     private static func part(_ section: inout Section) throws(DefinitionError) -> CasePart? {
         var columns: ItemColumns?
         let items = try section.optionalSection("items")
+        if items != nil, section.has("codeSetIn") {
+            throw section.error(
+                at: "codeSetIn", "“codeSetIn” 不与 items 同用：一行只是一项结果。",
+                "codeSetIn does not go with items: a row there is one result only.")
+        }
         if var items { columns = try ItemColumns(&items) }
         guard var part = try section.optionalSection("part") else {
             guard let items else { return nil }
@@ -147,13 +152,7 @@ package struct Mapping: Sendable {
 
     /// Columns without which the file cannot be read.
     package var neededColumns: [String] {
-        rules.filter { !$0.isOptional }.flatMap { rule -> [String] in
-            switch rule.origin {
-            case .column(let name): [name]
-            case .boxes(let names): names
-            case .constant: []
-            }
-        }
+        rules.filter { !$0.isOptional }.flatMap(\.columns) + (codeSetColumn.map { [$0] } ?? [])
     }
 
     /// Columns of units that a file lacks although it has the column of their numbers.
@@ -216,12 +215,8 @@ package struct Mapping: Sendable {
 
     /// The columns that this mapping reads, in the order of its fields.
     package var columns: [String] {
-        let own = rules.flatMap { rule -> [String] in
-            switch rule.origin {
-            case .column(let name): [name] + (rule.spelling?.unitColumn.map { [$0] } ?? [])
-            case .boxes(let names): names
-            case .constant: []
-            }
+        let own = rules.flatMap { rule in
+            rule.columns + (rule.spelling?.unitColumn.map { [$0] } ?? [])
         }
         return own + (codeSetColumn.map { [$0] } ?? [])
     }
@@ -239,18 +234,14 @@ package struct Mapping: Sendable {
                 throw HeaderFailure(.repeatedColumn, columns: [name])
             }
         }
-        var missing = rules.flatMap { rule -> [String] in
-            switch rule.origin {
-            case .column(let name) where !rule.isOptional && places[name] == nil: return [name]
-            case .boxes(let names):
-                // An optional list of boxes is there or not: half of one is a renamed column.
+        let missing =
+            neededColumns.filter { places[$0] == nil } + missingUnits(places)
+            + rules.flatMap { rule -> [String] in
+                guard rule.isOptional, case .boxes(let names) = rule.origin else { return [] }
+                // A list of boxes is there or not: half of one is a column that was renamed.
                 let gone = names.filter { places[$0] == nil }
-                return rule.isOptional && gone.count == names.count ? [] : gone
-            default: return []
+                return gone.count == names.count ? [] : gone
             }
-        }
-        if let codeSetColumn, places[codeSetColumn] == nil { missing.append(codeSetColumn) }
-        missing += missingUnits(places)
         guard missing.isEmpty else { throw HeaderFailure(.missingColumn, columns: missing) }
         let known = Set(columns).union(ignored)
         let unknown = header.filter { !$0.isEmpty && !known.contains($0) }

@@ -158,8 +158,8 @@ package struct Programme: Sendable {
         return fields
     }
 
-    /// A list of codes of a programme's folder or of the shared ones, with the numbers that the sets of
-    /// codes write for it where `crosswalks/` has them.
+    /// A list of codes of a programme's folder or of the shared ones, with the numbers that the
+    /// sets of codes write for it where `crosswalks/` has them.
     package static func codeList(
         _ name: String, folder: String, shownAs shown: String, sets: CodeSets
     ) throws(DefinitionError) -> CodeList {
@@ -214,7 +214,9 @@ package struct MappingFile: Sendable {
     /// The mapping, its words, and the programme with its code lists: path and bytes, sorted.
     package let content: [(path: String, bytes: [UInt8])]
 
-    /// - Parameter dictionaries: the case's, then those of its follow-ups.
+    /// - Parameters:
+    ///   - dictionaries: the case's, then those of its follow-ups.
+    ///   - sets: the registry of sets of codes.
     init(
         name: String, folder: String, shownAs shown: String, dictionaries: [ElementDictionary],
         sets: CodeSets
@@ -243,8 +245,7 @@ package struct MappingFile: Sendable {
             var section = section
             variants.append(
                 try Mapping(
-                    &section, dictionary: dictionary, person: person, codeSets: sets,
-                    words: open))
+                    &section, dictionary: dictionary, person: person, codeSets: sets, words: open))
         }
         mapping = variants[0]
         self.variants = persons == [nil] ? [] : variants

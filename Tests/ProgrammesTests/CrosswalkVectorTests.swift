@@ -20,7 +20,7 @@ struct CrosswalkVectorTests {
 
     private static func vectors() throws -> [Vector] {
         let table = try CodeTable(
-            path: Project.root + "/Tests/Vectors/crosswalk.csv")
+            path: Project.root + "/Tests/ProgrammesTests/Vectors/crosswalk.csv")
         try table.expect(header: ["concept", "list", "set", "number", "code"])
         return table.rows.map {
             Vector(list: $0.cells[1], set: $0.cells[2], number: $0.cells[3], code: $0.cells[4])
