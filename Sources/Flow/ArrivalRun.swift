@@ -43,7 +43,7 @@ struct ArrivalRun {
     }
 
     mutating func takeAll(
-        from cursor: CSVCursor, progress: @Sendable (Int) -> Void
+        from cursor: any RecordCursor, progress: @Sendable (Int) -> Void
     ) async throws {
         var examining: [Task<Examining, any Error>] = []
         var packing: [Task<PreparedStretch, any Error>] = []
@@ -90,18 +90,13 @@ struct ArrivalRun {
         return arrival.desks[self[keyPath: turn] % arrival.desks.count]
     }
 
-    private mutating func examine(_ batch: SourceBatch, _ cursor: CSVCursor) throws
+    private mutating func examine(_ batch: SourceBatch, _ cursor: any RecordCursor) throws
         -> Task<Examining, any Error>
     {
         let position = String(
             decoding: try JSONEncoder().encode(cursor.position), as: UTF8.self)
         let nextRow = cursor.position.nextRow
-        let unreadable = try batch.unreadable.map { row in
-            try cursor.rawBytes(
-                row.place.raw
-                    .lowerBound..<min(
-                        row.place.raw.upperBound, row.place.raw.lowerBound + (1 << 20)))
-        }
+        let unreadable = try batch.unreadable.map { try cursor.content(of: $0) }
         let desk = nextDesk(\.examineTurn)
         let (bound, context) = (bound, context)
         return Task {

@@ -37,7 +37,7 @@ enum RowFault {
             zh: "本期确无病例时不必处理，否则请重新导出。",
             en: "Nothing to do where the period has no case; else export it again."))
 
-    private static let encodingEntry = CodeEntry(
+    static let encodingEntry = CodeEntry(
         "V-ENCODING",
         what: Wording(
             zh: "该行有不属于文件编码的字节、控制字符，或旧输入法的自造字。",
