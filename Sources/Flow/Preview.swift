@@ -34,6 +34,8 @@ package struct Preview: Sendable {
     package private(set) var rows: [Row] = []
     /// Rows by fate.
     package private(set) var fates: [Fate: Int] = [:]
+    /// What is to say of the file as a whole.
+    package let findings: [Finding]
 
     /// Reads a whole file.
     ///
@@ -78,6 +80,7 @@ package struct Preview: Sendable {
                 if rows.count < listedRows { rows.append(row) }
             }
         }
+        findings = cursor.findings
     }
 
     private static func elements(of batch: RecordBatch, row: Int) -> [Shown] {

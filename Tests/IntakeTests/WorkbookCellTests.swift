@@ -119,6 +119,15 @@ import Testing
         #expect(table.codes == ["V-FORMULA"] && table.spoiled.isEmpty)
     }
 
+    @Test func `a text within its cell is taken whatever the cell's type says`() throws {
+        let table = try read(
+            """
+            <c><is><t>甲</t></is></c><c t="str"><is><t>乙</t></is></c>
+            <c t="inlineStr"><v>丙</v></c><c t="inlineStr"/>
+            """, count: 4)
+        #expect(table.rows == [["甲", "乙", "丙", ""]] && table.spoiled.isEmpty)
+    }
+
     @Test func `truths, errors, days in words and empty cells`() throws {
         let table = try read(
             """

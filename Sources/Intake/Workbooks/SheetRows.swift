@@ -126,7 +126,9 @@ final class SheetRows {
                 switch pull.depth {
                 case 4: try beginCell()
                 case 5:
-                    isValue = kind == .inline ? false : pull.isNamed("v")
+                    // Text within the cell is taken whatever its type says of it.
+                    if pull.isNamed("is"), kind == .number || kind == .text { kind = .inline }
+                    isValue = pull.isNamed("v") && value.isEmpty
                     if isValue { hasValue = true }
                     if pull.isNamed("f") {
                         hasFormula = true

@@ -1,6 +1,7 @@
 import Definitions
 import Flow
 import Foundation
+import Intake
 import Mappings
 import Programmes
 import Records
