@@ -5,7 +5,8 @@ internal import Glibc
 ///
 /// It takes UTF-8 without document types, within the limits of `DocumentGuard`, and checks that
 /// tags match. It does not resolve namespaces, and does not look for attributes that stand twice.
-package final class XMLPull {
+/// A value that cannot be copied: the checks of a class's accesses would cost half of its time.
+package struct XMLPull: ~Copyable {
     /// What stands next in the document.
     package enum Event: Sendable {
         /// More bytes are needed: call `fill`, then ask again.
@@ -81,7 +82,7 @@ package final class XMLPull {
     /// Makes room and lets `read` put bytes there; none means that the document has ended.
     ///
     /// - Throws: what `read` throws, and nothing of its own.
-    package func fill<Failure: Error>(
+    package mutating func fill<Failure: Error>(
         _ read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
     ) throws(Failure) {
         let kept = end - position
@@ -99,7 +100,7 @@ package final class XMLPull {
     ///
     /// - Throws: `XMLFailure` with `tooLarge`, `doctypeRefused`, `wrongEncoding`, `tooDeep`,
     ///   `attributeBomb` or `malformed`.
-    package func next() throws(XMLFailure) -> Event {
+    package mutating func next() throws(XMLFailure) -> Event {
         guard readBytes <= limits.documentBytes else { throw XMLFailure(.tooLarge) }
         if closesItself {
             closesItself = false
@@ -138,7 +139,7 @@ package final class XMLPull {
 
     // MARK: Elements
 
-    private func openElement() throws(XMLFailure) {
+    private mutating func openElement() throws(XMLFailure) {
         guard !openStarts.isEmpty || !hasRoot else { throw malformed }
         hasRoot = true
         openStarts.append(openNames.count)
@@ -146,7 +147,7 @@ package final class XMLPull {
         guard openStarts.count <= limits.depth else { throw XMLFailure(.tooDeep) }
     }
 
-    private func closeElement() throws(XMLFailure) {
+    private mutating func closeElement() throws(XMLFailure) {
         guard let start = openStarts.popLast(),
             openNames[start...].elementsEqual(named(name))
         else { throw malformed }
@@ -168,7 +169,7 @@ package final class XMLPull {
     // MARK: Text and what is no element
 
     /// A byte order mark and the declaration, which may name no encoding but UTF-8.
-    private func passStart() throws(XMLFailure) -> Bool {
+    private mutating func passStart() throws(XMLFailure) -> Bool {
         guard end - position >= 64 || isComplete else { return false }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         if named(position..<min(end, position + 3)).elementsEqual(mark) { position += 3 }
@@ -191,7 +192,7 @@ package final class XMLPull {
     }
 
     /// A run of text without references, or one reference. `nil` where there was nothing to give.
-    private func readText() throws(XMLFailure) -> Event? {
+    private mutating func readText() throws(XMLFailure) -> Event? {
         let start = position
         var at = position
         scan: while at < end {
@@ -228,7 +229,7 @@ package final class XMLPull {
         }
     }
 
-    private func readReference() throws(XMLFailure) -> Event? {
+    private mutating func readReference() throws(XMLFailure) -> Event? {
         let limit = min(end, position + 12)
         guard let close = find(UInt8(ascii: ";"), from: position, to: limit) else {
             guard limit == end, !isComplete else { throw malformed }
@@ -260,7 +261,7 @@ package final class XMLPull {
         }
     }
 
-    private func gives(of scalar: UInt32) throws(XMLFailure) -> Event? {
+    private mutating func gives(of scalar: UInt32) throws(XMLFailure) -> Event? {
         guard let scalar = Unicode.Scalar(scalar), let units = UTF8.encode(scalar) else {
             throw malformed
         }
@@ -269,7 +270,7 @@ package final class XMLPull {
     }
 
     /// Text outside of the root is white space or a fault.
-    private func gives(_ text: UnsafeBufferPointer<UInt8>) throws(XMLFailure) -> Event? {
+    private mutating func gives(_ text: UnsafeBufferPointer<UInt8>) throws(XMLFailure) -> Event? {
         guard openStarts.isEmpty else {
             piece = text
             return .text
@@ -281,7 +282,7 @@ package final class XMLPull {
     private enum Passed { case passed, section, cut }
 
     /// A comment or an instruction, which nobody reads, or a CDATA section.
-    private func passMarkup() throws(XMLFailure) -> Passed {
+    private mutating func passMarkup() throws(XMLFailure) -> Passed {
         let kinds: [(opening: String, closing: String)] = [
             ("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"),
         ]
@@ -313,7 +314,7 @@ package final class XMLPull {
         throw XMLFailure(.doctypeRefused)
     }
 
-    private func section(_ range: Range<Int>) throws(XMLFailure) -> Passed {
+    private mutating func section(_ range: Range<Int>) throws(XMLFailure) -> Passed {
         guard !openStarts.isEmpty else { throw malformed }
         var at = range.lowerBound
         let bytes = UnsafeRawBufferPointer(start: window, count: range.upperBound)

@@ -3,7 +3,7 @@ extension XMLPull {
     /// Reads a tag that opens an element.
     ///
     /// - Returns: whether it closes itself; `nil` where it is not whole yet.
-    func readOpeningTag() throws(XMLFailure) -> Bool? {
+    mutating func readOpeningTag() throws(XMLFailure) -> Bool? {
         var at = position + 1
         name = passName(&at)
         attributes.removeAll(keepingCapacity: true)
@@ -30,7 +30,7 @@ extension XMLPull {
     }
 
     /// Reads a tag that closes an element; `false` where it is not whole yet.
-    func readClosingTag() throws(XMLFailure) -> Bool {
+    mutating func readClosingTag() throws(XMLFailure) -> Bool {
         var at = position + 2
         name = passName(&at)
         passSpace(&at)
@@ -41,7 +41,7 @@ extension XMLPull {
     }
 
     /// Reads `name="value"`; `false` where it is not whole yet.
-    private func readAttribute(_ at: inout Int) throws(XMLFailure) -> Bool {
+    private mutating func readAttribute(_ at: inout Int) throws(XMLFailure) -> Bool {
         let name = passName(&at)
         passSpace(&at)
         guard at < end else { return false }

@@ -5,7 +5,7 @@ import Testing
 private func pulled(
     _ document: [UInt8], blockBytes: Int = 7, limits: DocumentLimits = DocumentLimits()
 ) throws(XMLFailure) -> [String] {
-    let pull = XMLPull(limits: limits)
+    var pull = XMLPull(limits: limits)
     var events: [String] = []
     var offset = 0
     var names: [String] = []

@@ -14,31 +14,30 @@ final class SharedStrings {
     /// Reads the part.
     ///
     /// - Throws: `E-WORKBOOK`, `E-EXPANDS`, `E-IO`, `E-CHANGED`.
-    func read(_ part: XMLPart) throws(ReadFailure) {
+    func read(_ part: consuming XMLPart) throws(ReadFailure) {
         var (isPhonetic, isText) = (false, false)
-        let pull = part.pull
         while true {
             switch try part.next() {
             case .opened:
-                if pull.depth == 1, !pull.isNamed("sst") { throw part.broken("no sst") }
+                if part.pull.depth == 1, !part.pull.isNamed("sst") { throw part.broken("no sst") }
                 // Readings beside Chinese characters repeat what stands there.
-                if pull.depth == 3 { isPhonetic = pull.isNamed("rPh") }
-                isText = pull.depth > 2 && !isPhonetic && pull.isNamed("t")
+                if part.pull.depth == 3 { isPhonetic = part.pull.isNamed("rPh") }
+                isText = part.pull.depth > 2 && !isPhonetic && part.pull.isNamed("t")
             case .text:
-                if isText { bytes.append(contentsOf: pull.text) }
+                if isText { bytes.append(contentsOf: part.pull.text) }
                 guard bytes.count <= SharedStrings.mostBytes else {
                     throw .expands(place: part.place, detail: "\(part.part.entry.name)")
                 }
             case .closed:
                 isText = false
-                if pull.depth == 1, pull.isNamed("si") { try endString(part) }
+                if part.pull.depth == 1, part.pull.isNamed("si") { try endString(part) }
             case .ended: return
             case .hungry: break
             }
         }
     }
 
-    private func endString(_ part: XMLPart) throws(ReadFailure) {
+    private func endString(_ part: borrowing XMLPart) throws(ReadFailure) {
         guard ends.count < SharedStrings.mostStrings else {
             throw .expands(place: part.place, detail: "\(part.part.entry.name)")
         }

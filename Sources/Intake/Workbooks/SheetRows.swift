@@ -1,7 +1,7 @@
 internal import LibXML
 
 /// Reads a worksheet one row after the other (part 1, clause 18.3.1), with one row in memory.
-final class SheetRows {
+struct SheetRows: ~Copyable {
     /// A cell that is not empty, or whose content cannot be told.
     struct Cell {
         /// From 0.
@@ -29,8 +29,7 @@ final class SheetRows {
     private(set) var hasHidden = false
     private(set) var merges: [Merge] = []
 
-    private let part: XMLPart
-    private let pull: XMLPull
+    private var part: XMLPart
     private let workbook: Workbook
     private let rowBytes: Int
     private var row = 0
@@ -57,7 +56,6 @@ final class SheetRows {
     /// - Throws: `E-WORKBOOK`, `E-IO`, `E-CHANGED`.
     init(_ entry: ZipEntry, of workbook: Workbook, _ options: XLSXOptions) throws(ReadFailure) {
         part = try XMLPart(entry, of: workbook.archive.file)
-        pull = part.pull
         self.workbook = workbook
         rowBytes = options.rowBytes
     }
@@ -65,7 +63,7 @@ final class SheetRows {
     /// The next row's number, `nil` after the last.
     ///
     /// - Throws: `E-WORKBOOK`, `E-EXPANDS`, `E-IO`, `E-CHANGED`.
-    func next() throws(ReadFailure) -> Int? {
+    mutating func next() throws(ReadFailure) -> Int? {
         if isGivenAgain {
             isGivenAgain = false
             return row
@@ -73,12 +71,12 @@ final class SheetRows {
         while true {
             switch try part.next() {
             case .opened:
-                switch pull.depth {
+                switch part.pull.depth {
                 case 1:
-                    guard pull.isNamed("worksheet") else { throw part.broken("no worksheet") }
-                case 2: isInRows = pull.isNamed("sheetData")
+                    guard part.pull.isNamed("worksheet") else { throw part.broken("no worksheet") }
+                case 2: isInRows = part.pull.isNamed("sheetData")
                 case 3 where isInRows:
-                    guard pull.isNamed("row") else { throw part.broken("no row") }
+                    guard part.pull.isNamed("row") else { throw part.broken("no row") }
                     try readRow()
                     return row
                 case 3: try noteAround()
@@ -91,15 +89,15 @@ final class SheetRows {
     }
 
     /// Makes the next call of `next` say the same row once more.
-    func giveAgain() {
+    mutating func giveAgain() {
         isGivenAgain = true
     }
 
     /// What stands before and behind the rows.
-    private func noteAround() throws(ReadFailure) {
-        if pull.isNamed("col"), isSet(pull.attribute("hidden")) { hasHidden = true }
-        guard pull.isNamed("mergeCell"), merges.count < SheetRows.mostMerges else { return }
-        let ends = (pull.attribute("ref") ?? .init(start: nil, count: 0))
+    private mutating func noteAround() throws(ReadFailure) {
+        if part.pull.isNamed("col"), isSet(part.pull.attribute("hidden")) { hasHidden = true }
+        guard part.pull.isNamed("mergeCell"), merges.count < SheetRows.mostMerges else { return }
+        let ends = (part.pull.attribute("ref") ?? .init(start: nil, count: 0))
             .split(separator: UInt8(ascii: ":"))
         let cells = ends.compactMap { SheetRows.reference($0[...]) }
         guard let first = cells.first, let last = cells.last, cells.count == ends.count,
@@ -109,13 +107,13 @@ final class SheetRows {
             Merge(rows: first.row...last.row, columns: first.column...last.column))
     }
 
-    private func readRow() throws(ReadFailure) {
+    private mutating func readRow() throws(ReadFailure) {
         let number = try attributeNumber("r") ?? row + 1
         guard number > row, number <= SheetRows.lastRow else {
             throw part.broken("rows out of order")
         }
         row = number
-        if isSet(pull.attribute("hidden")) { hasHidden = true }
+        if isSet(part.pull.attribute("hidden")) { hasHidden = true }
         cells.removeAll(keepingCapacity: true)
         text.removeAll(keepingCapacity: true)
         isTooLong = false
@@ -123,38 +121,38 @@ final class SheetRows {
         while true {
             switch try part.next() {
             case .opened:
-                switch pull.depth {
+                switch part.pull.depth {
                 case 4: try beginCell()
                 case 5:
                     // Text within the cell is taken whatever its type says of it.
-                    if pull.isNamed("is"), kind == .number || kind == .text { kind = .inline }
-                    isValue = pull.isNamed("v") && value.isEmpty
+                    if part.pull.isNamed("is"), kind == .number || kind == .text { kind = .inline }
+                    isValue = part.pull.isNamed("v") && value.isEmpty
                     if isValue { hasValue = true }
-                    if pull.isNamed("f") {
+                    if part.pull.isNamed("f") {
                         hasFormula = true
                         hasFormulas = true
                     }
                 // <is><t> or <is><r><t>; <rPh> holds readings.
-                case 6 where kind == .inline: isValue = pull.isNamed("t")
-                case 7 where kind == .inline && !isPhonetic: isValue = pull.isNamed("t")
+                case 6 where kind == .inline: isValue = part.pull.isNamed("t")
+                case 7 where kind == .inline && !isPhonetic: isValue = part.pull.isNamed("t")
                 default: break
                 }
-                if pull.depth == 6 { isPhonetic = pull.isNamed("rPh") }
+                if part.pull.depth == 6 { isPhonetic = part.pull.isNamed("rPh") }
             case .text:
-                if isValue, value.count <= rowBytes { value.append(contentsOf: pull.text) }
+                if isValue, value.count <= rowBytes { value.append(contentsOf: part.pull.text) }
             case .closed:
                 isValue = false
-                if pull.depth == 3 { endCell() }
-                if pull.depth == 2 { return }
+                if part.pull.depth == 3 { endCell() }
+                if part.pull.depth == 2 { return }
             case .ended, .hungry: break
             }
         }
     }
 
-    private func beginCell() throws(ReadFailure) {
-        guard pull.isNamed("c") else { throw part.broken("no cell") }
+    private mutating func beginCell() throws(ReadFailure) {
+        guard part.pull.isNamed("c") else { throw part.broken("no cell") }
         var next = column + 1
-        if let place = pull.attribute("r") {
+        if let place = part.pull.attribute("r") {
             guard let cell = SheetRows.reference(place[...]), cell.row == row else {
                 throw part.broken("a cell's place")
             }
@@ -171,7 +169,7 @@ final class SheetRows {
     }
 
     private func readKind() throws(ReadFailure) -> Kind {
-        guard let type = pull.attribute("t") else { return .number }
+        guard let type = part.pull.attribute("t") else { return .number }
         switch (type.count, type.first) {
         case (1, UInt8(ascii: "s")): return .shared
         case (1, UInt8(ascii: "n")): return .number
@@ -184,7 +182,7 @@ final class SheetRows {
         }
     }
 
-    private func endCell() {
+    private mutating func endCell() {
         let start = text.count
         guard start <= rowBytes else {
             isTooLong = true
@@ -202,7 +200,7 @@ final class SheetRows {
     }
 
     /// Appends the cell's content to the row's text, or what stands there of a broken one.
-    private func appendValue() -> CellFault? {
+    private mutating func appendValue() -> CellFault? {
         let start = text.count
         switch kind {
         case .shared:
@@ -237,7 +235,7 @@ final class SheetRows {
     // MARK: Attributes
 
     private func attributeNumber(_ name: StaticString) throws(ReadFailure) -> Int? {
-        guard let bytes = pull.attribute(name) else { return nil }
+        guard let bytes = part.pull.attribute(name) else { return nil }
         guard let number = SheetRows.number(bytes) else { throw part.broken("a number") }
         return number
     }

@@ -10,7 +10,7 @@ struct SheetScan {
     init(
         _ sheet: Workbook.Sheet, of workbook: Workbook, _ options: XLSXOptions
     ) throws(ReadFailure) {
-        let rows = try SheetRows(sheet.part, of: workbook, options)
+        var rows = try SheetRows(sheet.part, of: workbook, options)
         while try rows.next() != nil {}
         merges = rows.merges
         let hasMerged = rows.merges.contains { $0.rows.upperBound > options.headerRows.upperBound }
@@ -31,7 +31,7 @@ enum SheetHeader {
     /// stands over all columns that it covers.
     /// - Throws: `E-HEADER`, `V-BLANK`, and what reading throws.
     static func read(
-        _ rows: SheetRows, _ scan: SheetScan, _ options: XLSXOptions, place: String
+        _ rows: inout SheetRows, _ scan: SheetScan, _ options: XLSXOptions, place: String
     ) throws(ReadFailure) -> [String] {
         let header = options.headerRows
         var texts: [Int: [Int: String]] = [:]

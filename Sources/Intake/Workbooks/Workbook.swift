@@ -144,8 +144,8 @@ final class Workbook {
 }
 
 /// A part of a workbook as XML events.
-struct XMLPart {
-    let pull: XMLPull
+struct XMLPart: ~Copyable {
+    var pull: XMLPull
     let part: ZipPart
     let place: String
 
@@ -161,7 +161,7 @@ struct XMLPart {
     /// The next event; never `hungry`.
     ///
     /// - Throws: `E-WORKBOOK`, `E-EXPANDS`, `E-IO`, `E-CHANGED`.
-    func next() throws(ReadFailure) -> XMLPull.Event {
+    mutating func next() throws(ReadFailure) -> XMLPull.Event {
         while true {
             let event: XMLPull.Event
             do {

@@ -9,7 +9,7 @@ final class XLSXCursor: RecordCursor {
     private(set) var findings: [Finding]
 
     private let file: SourceFile
-    private let rows: SheetRows
+    private var rows: SheetRows
     private let rowBytes: Int
     /// The texts of the last batch's unreadable rows, by number.
     private var contents: [Int: [UInt8]] = [:]
@@ -18,8 +18,8 @@ final class XLSXCursor: RecordCursor {
     private var hasEnded = false
 
     init(
-        _ rows: SheetRows, of file: SourceFile, header: [String], nextRow: Int, isResumed: Bool,
-        rowBytes: Int, findings: [Finding]
+        _ rows: consuming SheetRows, of file: SourceFile, header: [String], nextRow: Int,
+        isResumed: Bool, rowBytes: Int, findings: [Finding]
     ) {
         self.rows = rows
         self.file = file
@@ -103,7 +103,7 @@ final class XLSXCursor: RecordCursor {
 
         var rowCount: Int { places.count + unreadable.count }
 
-        mutating func add(row: Int, _ rows: SheetRows) {
+        mutating func add(row: Int, _ rows: borrowing SheetRows) {
             let base = UInt32(bytes.count)
             bytes.append(contentsOf: rows.text)
             var column = 0

@@ -53,8 +53,8 @@ package struct XLSXReader: RecordReader {
         let workbook = try Workbook(ZipArchive(file))
         let sheet = try workbook.sheet(options.sheet)
         let scan = try SheetScan(sheet, of: workbook, options)
-        let rows = try SheetRows(sheet.part, of: workbook, options)
-        let header = try SheetHeader.read(rows, scan, options, place: file.name)
+        var rows = try SheetRows(sheet.part, of: workbook, options)
+        let header = try SheetHeader.read(&rows, scan, options, place: file.name)
         if let position {
             guard position.nextRow > options.headerRows.upperBound else {
                 throw .changed(place: file.name, detail: "position outside the rows")
