@@ -7,3 +7,8 @@
 static inline int shangbao_zlib_start_gunzip(z_stream *stream) {
     return inflateInit2(stream, 15 + 16);
 }
+
+/* Negative: raw deflate without any header, as it stands in a ZIP archive. */
+static inline int shangbao_zlib_start_inflate(z_stream *stream) {
+    return inflateInit2(stream, -15);
+}

@@ -38,7 +38,7 @@ package struct Arrival: Sendable {
         self.clock = clock
     }
 
-    /// Takes one CSV file through a mapping.
+    /// Takes one file through a mapping, by the reader that the mapping names.
     ///
     /// - Parameters:
     ///   - progress: told after each stretch how many rows are on disk.
@@ -53,8 +53,8 @@ package struct Arrival: Sendable {
         notes: @Sendable ([RowNote]) throws -> Void = { _ in },
         beforeClosing: @Sendable () throws -> Void = {}
     ) async throws -> Reception {
-        let options = try CSVOptions(of: file.mapping)
-        let digest = try ItemDigest.sha256(ofFileAt: path, byteLimit: options.limits.fileBytes)
+        let reader = file.mapping.reader
+        let digest = try ItemDigest.sha256(ofFileAt: path, byteLimit: reader.fileByteLimit)
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let intake = Arrival.intakeID(source, name, digest, by: file, kit.designated, kit.qualified)
         let known = try await database.read { try register.progress(of: intake, in: $0) }
@@ -63,7 +63,7 @@ package struct Arrival: Sendable {
         }
         let position = try known.flatMap { try Arrival.position($0.position) }
         let moment = clock()
-        guard let cursor = try Arrival.cursor(path, options, from: position) else {
+        guard let cursor = try Arrival.cursor(path, reader, from: position) else {
             if known == nil {
                 try await open(intake, source, name, digest, path, file, [], moment)
             }
@@ -96,7 +96,7 @@ package struct Arrival: Sendable {
             mappingDigest: MappingContent.digest(of: file.content).sha256,
             context: kit.context(for: bound, parts, arrivedOn: moment.day),
             rows: known?.rows ?? 0)
-        if let position, let again = try Arrival.cursor(path, options, from: nil) {
+        if let position, let again = try Arrival.cursor(path, reader, from: nil) {
             try await run.recall(again, before: position.nextRow)
         }
         try await run.takeAll(from: cursor, progress: progress)
@@ -108,7 +108,7 @@ package struct Arrival: Sendable {
     }
 
     private func acceptPart(
-        _ cursor: CSVCursor, of intake: IntakeID, by file: MappingFile, _ rows: Int,
+        _ cursor: any RecordCursor, of intake: IntakeID, by file: MappingFile, _ rows: Int,
         _ progress: @Sendable (Int) -> Void, _ notes: @Sendable ([RowNote]) throws -> Void,
         _ beforeClosing: @Sendable () throws -> Void
     ) async throws -> Reception {
@@ -125,10 +125,10 @@ package struct Arrival: Sendable {
 
     /// Opens a file; `nil` where it has nothing but blank lines.
     private static func cursor(
-        _ path: String, _ options: CSVOptions, from position: ReadPosition?
-    ) throws(ReadFailure) -> CSVCursor? {
+        _ path: String, _ reader: any RecordReader, from position: ReadPosition?
+    ) throws(ReadFailure) -> (any RecordCursor)? {
         do {
-            return try CSVReader.open(path: path, options: options, from: position)
+            return try reader.open(path: path, from: position)
         } catch {
             guard error.isBlankFile else { throw error }
             return nil
@@ -243,20 +243,6 @@ package struct ArrivalTally: Sendable, Codable {
         submissions += other.submissions
         fates.merge(other.fates, uniquingKeysWith: +)
         findings.merge(other.findings, uniquingKeysWith: +)
-    }
-}
-
-extension CSVOptions {
-    /// The reader's options as a mapping names them.
-    init(of mapping: Mapping) throws(ReadFailure) {
-        let options = mapping.options
-        self.init(
-            encoding: options.encoding == "auto" ? nil : TextEncoding(declared: options.encoding),
-            delimiter: options.delimiter.utf8.first.flatMap { Delimiter(rawValue: $0) } ?? .comma,
-            headerRow: options.headerRow,
-            recognizes: { header in
-                (try? mapping.bound(to: header, acceptsInvented: false)) != nil
-            })
     }
 }
 

@@ -49,7 +49,7 @@ struct ArrivalRun {
     }
 
     /// Looks at the rows again that are on disk already, so that the rules over rows know them.
-    mutating func recall(_ cursor: CSVCursor, before row: Int) async throws {
+    mutating func recall(_ cursor: any RecordCursor, before row: Int) async throws {
         let rules = arrival.kit.programme.rules(for: bound.mapping.dictionary)
         while let batch = try cursor.next(upTo: arrival.stretchRows) {
             let desk = nextDesk(\.examineTurn)
@@ -64,7 +64,7 @@ struct ArrivalRun {
     }
 
     mutating func takeAll(
-        from cursor: CSVCursor, progress: @Sendable (Int) -> Void
+        from cursor: any RecordCursor, progress: @Sendable (Int) -> Void
     ) async throws {
         var examining: [Task<Examining, any Error>] = []
         var packing: [Task<PreparedStretch, any Error>] = []
@@ -111,12 +111,12 @@ struct ArrivalRun {
         return arrival.desks[self[keyPath: turn] % arrival.desks.count]
     }
 
-    private mutating func examine(_ batch: SourceBatch, _ cursor: CSVCursor) throws
+    private mutating func examine(_ batch: SourceBatch, _ cursor: any RecordCursor) throws
         -> Task<Examining, any Error>
     {
         let position = try cursor.position.text
         let nextRow = cursor.position.nextRow
-        let unreadable = try batch.unreadable.map { try cursor.rawStart(of: $0) }
+        let unreadable = try batch.unreadable.map { try cursor.content(of: $0) }
         let desk = nextDesk(\.examineTurn)
         let (bound, context, parts) = (bound, context, parts)
         let shelf = arrival.shelf(desk)
@@ -228,14 +228,6 @@ extension ReadPosition {
     /// The position as it is kept. Throws `EncodingError`.
     var text: String {
         get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
-    }
-}
-
-extension CSVCursor {
-    /// The raw bytes of a row that could not be read, the first MiB of them.
-    func rawStart(of row: UnreadableRow) throws(ReadFailure) -> [UInt8] {
-        let raw = row.place.raw
-        return try rawBytes(raw.lowerBound..<min(raw.upperBound, raw.lowerBound + (1 << 20)))
     }
 }
 

@@ -16,7 +16,7 @@ package struct ColumnSurvey: Sendable {
     /// Looks at the first rows of an open file, and keeps count of different texts.
     ///
     /// - Throws: `ReadFailure`.
-    package init(firstRows: Int, of cursor: CSVCursor) throws(ReadFailure) {
+    package init(firstRows: Int, of cursor: any RecordCursor) throws(ReadFailure) {
         try self.init(cursor, rowLimit: firstRows, mostTexts: firstRows)
     }
 
@@ -27,7 +27,7 @@ package struct ColumnSurvey: Sendable {
         try self.init(try mapping.openFile(path), rowLimit: .max, mostTexts: 0)
     }
 
-    private init(_ cursor: CSVCursor, rowLimit: Int, mostTexts: Int) throws(ReadFailure) {
+    private init(_ cursor: any RecordCursor, rowLimit: Int, mostTexts: Int) throws(ReadFailure) {
         header = cursor.header
         evidence = header.map { _ in ColumnEvidence(mostTexts: mostTexts) }
         while rows + unreadable < rowLimit,
@@ -50,7 +50,7 @@ package struct ColumnSurvey: Sendable {
 
 extension Mapping {
     /// Opens a clinic's file by the reader and the options that the mapping names.
-    func openFile(_ path: String) throws(ReadFailure) -> CSVCursor {
-        try CSVReader.open(path: path, options: try CSVOptions(of: self))
+    func openFile(_ path: String) throws(ReadFailure) -> any RecordCursor {
+        try reader.open(path: path)
     }
 }

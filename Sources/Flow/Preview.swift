@@ -34,6 +34,8 @@ package struct Preview: Sendable {
     package private(set) var rows: [Row] = []
     /// Rows by fate.
     package private(set) var fates: [Fate: Int] = [:]
+    /// What is to say of the file as a whole.
+    package let findings: [Finding]
 
     /// Reads a whole file.
     ///
@@ -47,7 +49,7 @@ package struct Preview: Sendable {
         shownRows: Int, listedRows: Int
     ) async throws {
         let desk = try PreparationDesk(kit: kit)
-        let cursor = try CSVReader.open(path: path, options: try CSVOptions(of: file.mapping))
+        let cursor = try file.mapping.reader.open(path: path)
         header = cursor.header
         let bound = try file.mapping.bound(
             to: cursor.header, acceptsInvented: kit.acceptsInvented)
@@ -85,6 +87,7 @@ package struct Preview: Sendable {
                 if rows.count < listedRows { rows.append(row) }
             }
         }
+        findings = cursor.findings
     }
 
     private static func elements(of batch: RecordBatch, row: Int) -> [Shown] {

@@ -72,7 +72,7 @@ package enum XMLText {
 
     /// The length of the character that begins here with a byte from 0x80 on, or 0 if it is none
     /// (RFC 3629, section 4) or one of U+FFFE, U+FFFF.
-    private static func characterLength(_ utf8: UnsafeRawBufferPointer, _ at: Int) -> Int {
+    static func characterLength(_ utf8: UnsafeRawBufferPointer, _ at: Int) -> Int {
         let first = utf8[at]
         let length: Int
         switch first {

@@ -121,6 +121,7 @@ package struct BoundMapping: Sendable {
                 }
             }
         }
+        refuseSpoiled(batch, &values, &findings)
         return RecordDraft(
             dictionary: dictionary, places: batch.places, values: values, arena: reading.arena,
             findings: findings, isFromCell: isFromCell, isMapped: isMapped)
@@ -188,6 +189,27 @@ package struct BoundMapping: Sendable {
                 draft.values[base + ordinal] = .absent
             }
             if isAny { draft.note(row, finding) }
+        }
+    }
+
+    /// What a reader could not tell of a cell takes the place of whatever was read from it.
+    private func refuseSpoiled(
+        _ batch: SourceBatch, _ values: inout [Value],
+        _ findings: inout [RecordBatch.RowFinding]
+    ) {
+        for cell in batch.spoiled {
+            for step in steps {
+                guard case .column(cell.column) = step.source else { continue }
+                let ordinal = step.rule.ordinal
+                let name = mapping.dictionary.elements[ordinal].name
+                values[cell.row * mapping.dictionary.count + ordinal] = .absent
+                findings.removeAll { $0.row == cell.row && $0.finding.field == name }
+                findings.append(
+                    RecordBatch.RowFinding(
+                        row: cell.row,
+                        finding: Finding(code: cell.code, effect: .quarantined, field: name),
+                        refused: 0..<0))
+            }
         }
     }
 

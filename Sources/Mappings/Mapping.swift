@@ -11,8 +11,8 @@ package struct Mapping: Sendable {
     package let purpose: Wording
     package let legalBasis: String
     package let retention: String
-    /// The reader's name, e.g. `csv`, and its options.
-    package let reads: String
+    /// The reader's name and its options.
+    package let reads: Format
     package let options: ReadOptions
     /// The set of codes that the source writes; a file without one is refused.
     package let codeSet: String
@@ -38,13 +38,6 @@ package struct Mapping: Sendable {
     /// Words that mean that it was not done (未查).
     let notDone: ByteTable
 
-    /// What a reader needs to know about the file.
-    package struct ReadOptions: Sendable {
-        package let encoding: String
-        package let delimiter: String
-        package let headerRow: Int
-    }
-
     /// - Parameters:
     ///   - person: the subject to whom `person.` fields of a part belong.
     ///   - codeSets: the registry that `codeSet` must be in; `nil` where none is at hand, as in a
@@ -65,8 +58,7 @@ package struct Mapping: Sendable {
         purpose = try section.wording("purpose")
         legalBasis = try section.text("legalBasis")
         retention = try section.text("retention")
-        reads = try section.text("reads")
-        options = try Mapping.readOptions(&section)
+        (reads, options) = try Mapping.readOptions(&section)
         let codeSet = try Mapping.codeSet(&section, codeSets)
         self.codeSet = codeSet
         codeSetColumn = try section.optionalText("codeSetIn")
@@ -88,6 +80,11 @@ package struct Mapping: Sendable {
             if let person, try !Mapping.concerns(person, line, dictionary) { continue }
             let rule = try FieldRule(
                 &field, dictionary: dictionary, codeSet: codeSet, person: person, words: words)
+            if case .column(let name) = rule.origin, reads == .hl7v2, HL7Path(name) == nil {
+                throw line.error(
+                    at: "from", "“\(name)” 不是 HL7 路径，如 PID-3.1、OBX-5。",
+                    "\(name) is no HL7 path such as PID-3.1 or OBX-5.")
+            }
             guard !rules.contains(where: { $0.ordinal == rule.ordinal }) else {
                 throw line.error(at: "field", "字段出现两次。", "The field stands twice.")
             }
@@ -197,20 +194,6 @@ package struct Mapping: Sendable {
             days.append(day)
         }
         return days
-    }
-
-    private static func readOptions(_ section: inout Section) throws(DefinitionError)
-        -> ReadOptions
-    {
-        guard var options = try section.optionalSection("options") else {
-            return ReadOptions(encoding: "auto", delimiter: ",", headerRow: 1)
-        }
-        let result = ReadOptions(
-            encoding: try options.optionalText("encoding") ?? "auto",
-            delimiter: try options.optionalText("delimiter") ?? ",",
-            headerRow: try options.integer("headerRow") ?? 1)
-        try options.finish()
-        return result
     }
 
     /// The columns that this mapping reads, in the order of its fields.

@@ -23,16 +23,34 @@ package struct SourceBatch: Sendable {
     package let places: [RowPlace]
     /// Rows of this stretch that could not be read: kept, listed, and not among `places`.
     package let unreadable: [UnreadableRow]
+    /// Cells of readable rows whose content cannot be told.
+    package let spoiled: [SpoiledCell]
+
+    /// A cell that is quarantined where it is read, and harms nobody where it is not.
+    package struct SpoiledCell: Sendable {
+        /// In the batch, from 0.
+        package let row: Int
+        package let column: Int
+        /// Of the finding.
+        package let code: String
+
+        package init(row: Int, column: Int, code: String) {
+            self.row = row
+            self.column = column
+            self.code = code
+        }
+    }
 
     package init(
         bytes: [UInt8], cells: [Range<UInt32>], columnCount: Int, places: [RowPlace],
-        unreadable: [UnreadableRow]
+        unreadable: [UnreadableRow], spoiled: [SpoiledCell] = []
     ) {
         self.bytes = bytes
         self.cells = cells
         self.columnCount = columnCount
         self.places = places
         self.unreadable = unreadable
+        self.spoiled = spoiled
     }
 
     package var rowCount: Int { places.count }

@@ -129,8 +129,12 @@ import Testing
         let codes = intakeCodes.map(\.code)
         #expect(
             codes.sorted() == [
-                "E-CHANGED", "E-EMPTY", "E-ENCODING", "E-HEADER", "E-IO", "E-NOFILE", "E-TOOLARGE",
-                "V-BLANK", "V-COLUMNS", "V-ENCODING", "V-LINE", "V-NOROWS", "V-QUOTE",
+                "E-BATCH", "E-CHANGED", "E-EMPTY", "E-ENCODING", "E-EXPANDS", "E-HEADER", "E-HL7",
+                "E-IO", "E-LOCKED", "E-NOFILE", "E-SHEET", "E-TOOLARGE", "E-WORKBOOK", "E-XLS",
+                "V-BLANK", "V-CELL", "V-CELLERROR", "V-CELLTEXT", "V-CHARSET", "V-COLUMNS",
+                "V-ENCODING", "V-FORMULA", "V-HIDDEN", "V-HL7", "V-HL7CUT", "V-HL7EMPTY",
+                "V-HL7ESCAPE", "V-HL7LONG", "V-HL7OTHER", "V-LINE", "V-MERGED", "V-NORESULT",
+                "V-NOROWS", "V-QUOTE", "V-SHEETS",
             ])
         for entry in intakeCodes {
             #expect(!entry.what.zh.isEmpty && !entry.what.en.isEmpty)

@@ -15,6 +15,16 @@ struct PartTests {
         #expect(declared == listed)
     }
 
+    @Test func `every reader of files is in the list`() {
+        let form = /(?m)^(?:package )?(?:struct|final class|enum) (\w+): RecordReader\b/
+        var declared: Set<String> = []
+        for file in repository.sources where file.isIn("Sources/Intake") {
+            declared.formUnion(file.code.text.matches(of: form).map { String($0.1) })
+        }
+        #expect(declared.count >= 3)
+        #expect(declared == Set(PartTests.list("recordReaders", in: repository.sources)))
+    }
+
     /// The names before `.self` in `let NAME: … = [ … ]`.
     static func list(_ name: String, in files: [Repository.File]) -> [String] {
         for file in files {

@@ -16,7 +16,7 @@ extension Arrival {
     ///
     /// - Returns: rows on disk by now.
     func shelve(
-        _ cursor: CSVCursor, of intake: IntakeID, by file: MappingFile, _ part: CasePart,
+        _ cursor: any RecordCursor, of intake: IntakeID, by file: MappingFile, _ part: CasePart,
         rows: Int, progress: @Sendable (Int) -> Void
     ) async throws -> Int {
         let table = try PartTable(file.mapping, part, header: cursor.header)
@@ -43,7 +43,7 @@ extension Arrival {
     }
 
     private func shelved(
-        _ batch: SourceBatch, _ cursor: CSVCursor, of intake: IntakeID, _ file: MappingFile,
+        _ batch: SourceBatch, _ cursor: any RecordCursor, of intake: IntakeID, _ file: MappingFile,
         _ table: PartTable
     ) async throws -> (rows: [Register.ShelvedRow], stretch: PreparedStretch) {
         let desk = desks[0]
@@ -67,7 +67,7 @@ extension Arrival {
         }
         for row in batch.unreadable {
             try await stretch.add(
-                unreadable: row, raw: try cursor.rawStart(of: row), desk)
+                unreadable: row, raw: try cursor.content(of: row), desk)
         }
         try stretch.close()
         return (rows, stretch)

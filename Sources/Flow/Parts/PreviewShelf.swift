@@ -14,7 +14,7 @@ struct PreviewShelf: Sendable {
         for (file, path) in parts {
             guard let part = file.mapping.part else { continue }
             let name = String(file.path.split(separator: "/").last ?? "")
-            let cursor = try CSVReader.open(path: path, options: try CSVOptions(of: file.mapping))
+            let cursor = try file.mapping.reader.open(path: path)
             let table = try PartTable(file.mapping, part, header: cursor.header)
             while let batch = try cursor.next(upTo: 500) {
                 for row in 0..<batch.rowCount {

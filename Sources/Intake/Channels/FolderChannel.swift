@@ -28,18 +28,26 @@ package struct FolderListing: Sendable {
     package let passedOverCount: Int
 }
 
-/// Takes `*.csv` files from a folder into which a county's systems drop them.
+/// Takes files from a folder into which a county's systems drop them.
 ///
 /// Returning from the closure is the acknowledgement: only then is the file moved. What was not
 /// moved is offered again.
 package struct FolderChannel: Sendable {
     private let folder: String
+    private let endings: [[UInt8]]
     private let settleSeconds: Int64
     private let clock: Clock
 
-    /// - Parameter settleSeconds: a file modified less than this long ago waits.
-    package init(folder: String, settleSeconds: Int64, clock: @escaping Clock) {
+    /// - Parameters:
+    ///   - endings: of the names of files to take, lower case and without the dot: those of the
+    ///     source's reader.
+    ///   - settleSeconds: a file modified less than this long ago waits.
+    package init(
+        folder: String, endings: [String] = CSVReader.fileEndings, settleSeconds: Int64,
+        clock: @escaping Clock
+    ) {
         self.folder = folder
+        self.endings = endings.map { Array(".\($0)".utf8) }
         self.settleSeconds = settleSeconds
         self.clock = clock
     }
@@ -54,7 +62,7 @@ package struct FolderChannel: Sendable {
         var offered: [OfferedFile] = []
         var (waitingCount, passedOverCount) = (0, 0)
         let latest = clock().adding(seconds: -settleSeconds).microseconds
-        for bytes in try names(in: descriptor) where FolderChannel.isOffered(bytes) {
+        for bytes in try names(in: descriptor) where isOffered(bytes) {
             guard let name = String(validating: bytes, as: UTF8.self) else {
                 passedOverCount += 1
                 continue
@@ -91,10 +99,11 @@ package struct FolderChannel: Sendable {
         }
     }
 
-    /// `*.csv` in any case, not hidden. `.part` and `.tmp` are other endings.
-    private static func isOffered(_ name: [UInt8]) -> Bool {
-        let ending = name.suffix(4).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        return name.count > 4 && name[0] != UInt8(ascii: ".") && ending == Array(".csv".utf8)
+    /// One of the endings in any case, not hidden. `.part` and `.tmp` are other endings.
+    private func isOffered(_ name: [UInt8]) -> Bool {
+        let name = name.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        return name.first != UInt8(ascii: ".")
+            && endings.contains { name.count > $0.count && name.suffix($0.count) == $0[...] }
     }
 
     private func openFolder() throws(ReadFailure) -> Int32 {
@@ -144,8 +153,8 @@ package struct FolderChannel: Sendable {
             throw .inputOutput(place: subfolder, detail: "open: errno \(errno)")
         }
         defer { close(to) }
-        let stem = file.name.dropLast(4)
-        let ending = file.name.suffix(4)
+        let dot = file.name.lastIndex(of: ".") ?? file.name.endIndex
+        let (stem, ending) = (file.name[..<dot], file.name[dot...])
         var copy = 1
         while true {
             let name = copy == 1 ? file.name : "\(stem)-\(copy)\(ending)"

@@ -3,7 +3,7 @@ package import Records
 /// A delimited file that is being read, batch by batch, in memory that does not grow with it.
 ///
 /// Calls block; its owner decides on which thread. The file closes with the cursor.
-package final class CSVCursor {
+package final class CSVCursor: RecordCursor {
     /// The column names: trimmed and in Unicode's form C, doubled and empty ones as they stand.
     package let header: [String]
     /// Where the next batch starts; keep it in the transaction that takes the batch.
@@ -13,8 +13,6 @@ package final class CSVCursor {
     /// What is to say of the file as a whole, complete once `next` has returned `nil`.
     package private(set) var findings: [Finding] = []
 
-    /// A batch ends early where its text has reached this many UTF-8 bytes.
-    private static let batchBytes = 8 << 20
     private let file: SourceFile
     private var rows: RowReader
     /// No row has come since the header.
@@ -46,7 +44,7 @@ package final class CSVCursor {
         byteFaults = []
         rows.clear()
         while !hasEnded, places.count + unreadable.count < rowLimit,
-            rows.arenaCount < CSVCursor.batchBytes
+            rows.arenaCount < RecordLimits.batchBytes
         {
             let row = rows.nextRow
             switch try rows.readRow() {
@@ -77,6 +75,12 @@ package final class CSVCursor {
         return SourceBatch(
             bytes: Array(rows.arena[..<rows.arenaCount]), cells: Array(rows.splitter.cells[...]),
             columnCount: header.count, places: places, unreadable: unreadable)
+    }
+
+    package func content(of row: UnreadableRow) throws(ReadFailure) -> [UInt8] {
+        let raw = row.place.raw
+        return try rawBytes(
+            raw.lowerBound..<min(raw.upperBound, raw.lowerBound + RecordLimits.keptBytes))
     }
 
     /// The raw bytes of an unreadable row, to be kept.

@@ -50,20 +50,3 @@ package struct CSVOptions: Sendable {
         self.recognizes = recognizes
     }
 }
-
-/// Where reading goes on: the first byte and row that no batch has held yet.
-///
-/// Valid for the same file only; whoever keeps it also keeps the file's digest.
-package struct ReadPosition: Sendable, Hashable, Codable {
-    package let byteOffset: Int
-    /// Excel's number of the next row.
-    package let nextRow: Int
-    /// What the ladder found, so that it need not be climbed again.
-    package let encoding: TextEncoding
-
-    package init(byteOffset: Int, nextRow: Int, encoding: TextEncoding) {
-        self.byteOffset = byteOffset
-        self.nextRow = nextRow
-        self.encoding = encoding
-    }
-}

@@ -1,8 +1,24 @@
-internal import Foundation
 internal import Records
 
 /// Reads delimited text as county systems and Excel write it (RFC 4180).
-package enum CSVReader {
+package struct CSVReader: RecordReader {
+    package static let name = "csv"
+    package static let fileEndings = ["csv", "txt"]
+
+    private let options: CSVOptions
+
+    package init(options: CSVOptions = CSVOptions()) {
+        self.options = options
+    }
+
+    package var fileByteLimit: Int { options.limits.fileBytes }
+
+    package func open(
+        path: String, from position: ReadPosition?
+    ) throws(ReadFailure) -> any RecordCursor {
+        try CSVReader.open(path: path, options: options, from: position)
+    }
+
     /// Opens a file, finds its encoding and reads its header.
     ///
     /// - Parameter position: a cursor's `position`, to go on after a crash; the header is read
@@ -82,10 +98,7 @@ package enum CSVReader {
     }
 
     private static func name(of cell: Range<UInt32>, in arena: [UInt8]) -> String {
-        let text = String(
-            decoding: arena[Int(cell.lowerBound)..<Int(cell.upperBound)], as: UTF8.self)
-        // A second byte order mark is what joining files leaves behind.
-        let outside = CharacterSet.whitespacesAndNewlines.union(CharacterSet(["\u{FEFF}"]))
-        return text.trimmingCharacters(in: outside).precomposedStringWithCanonicalMapping
+        ColumnName.trimmed(
+            String(decoding: arena[Int(cell.lowerBound)..<Int(cell.upperBound)], as: UTF8.self))
     }
 }

@@ -6,7 +6,7 @@ package struct ReadFailure: ExplainedFailure, Equatable {
     package let place: String?
     package let detail: String?
 
-    private init(_ entry: CodeEntry, _ place: String?, _ detail: String?) {
+    init(_ entry: CodeEntry, _ place: String?, _ detail: String?) {
         self.entry = entry
         self.place = place
         self.detail = detail

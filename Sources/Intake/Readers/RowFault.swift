@@ -37,7 +37,7 @@ enum RowFault {
             zh: "本期确无病例时不必处理，否则请重新导出。",
             en: "Nothing to do where the period has no case; else export it again."))
 
-    private static let encodingEntry = CodeEntry(
+    static let encodingEntry = CodeEntry(
         "V-ENCODING",
         what: Wording(
             zh: "该行有不属于文件编码的字节、控制字符，或旧输入法的自造字。",
@@ -63,8 +63,10 @@ enum RowFault {
         what: Wording(
             zh: "该行的列数与表头不同。", en: "The row has not as many columns as the header."),
         next: Wording(
-            zh: "请检查是否有未加引号的分隔符，再导出该行。",
-            en: "Look for a delimiter without quotes around its cell, and export the row again."))
+            zh: "CSV 请检查是否有未加引号的分隔符；工作簿请删去表格以外的文字。再导出该行。",
+            en:
+                "In a CSV look for a delimiter without quotes around its cell, in a workbook delete "
+                + "what stands beside the table; export the row again."))
     private static let lineEntry = CodeEntry(
         "V-LINE",
         what: Wording(zh: "该行长得超过允许的字节数。", en: "The row is longer than the bytes allowed."),

@@ -17,7 +17,7 @@ struct PreviewCommand: HouseCommand {
                 "The same code as take, but no database is opened and no submission is made."))
     }
 
-    @Argument(help: ArgumentHelp(said("CSV 文件。", "The CSV file.")))
+    @Argument(help: ArgumentHelp(said("文件（CSV、XLSX、HL7）。", "The file (CSV, XLSX, HL7).")))
     var file: String
 
     @Option(help: ArgumentHelp(said("来源名称（默认第一个）。", "The source; the first if absent.")))
@@ -38,6 +38,8 @@ struct PreviewCommand: HouseCommand {
     private struct Result: Encodable {
         let fates: [String: Int]
         let unknownColumns: [String]
+        /// Codes about the file as a whole.
+        let findings: [String]
         let rows: [Preview.Row]
     }
 
@@ -52,7 +54,9 @@ struct PreviewCommand: HouseCommand {
         let fates = Dictionary(
             uniqueKeysWithValues: preview.fates.map { ($0.key.rawValue, $0.value) })
         try output.give(
-            Result(fates: fates, unknownColumns: preview.unknownColumns, rows: preview.rows))
+            Result(
+                fates: fates, unknownColumns: preview.unknownColumns,
+                findings: Set(preview.findings.map(\.code)).sorted(), rows: preview.rows))
         show(preview, CodeBook(site.catalogue), output)
         return preview.fates[.quarantined] ?? 0 > 0 ? .toCorrect : .done
     }
@@ -102,6 +106,14 @@ struct PreviewCommand: HouseCommand {
             for code in Set(told.flatMap { $0.findings.map(\.code) }).sorted() {
                 sentences.add([code, codes[code]?.what.said ?? ""])
             }
+            output.table(sentences)
+            output.line()
+        }
+        let file = Set(preview.findings.map(\.code)).sorted()
+        if !file.isEmpty {
+            output.line("整个文件：", "The file as a whole:")
+            var sentences = Columns(sides: [.left, .left])
+            for code in file { sentences.add([code, codes[code]?.what.said ?? ""]) }
             output.table(sentences)
             output.line()
         }

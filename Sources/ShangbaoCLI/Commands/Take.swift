@@ -17,7 +17,7 @@ struct Take: HouseCommand {
                 "A file is taken once; of a new export only what changed."))
     }
 
-    @Argument(help: ArgumentHelp(said("CSV 文件。", "CSV files.")))
+    @Argument(help: ArgumentHelp(said("文件（CSV、XLSX、HL7）。", "Files (CSV, XLSX, HL7).")))
     var files: [String]
 
     @Option(help: ArgumentHelp(said("来源名称（默认第一个）。", "The source; the first if absent.")))

@@ -1,6 +1,7 @@
 import Definitions
 import Flow
 import Foundation
+import Intake
 import Mappings
 import Programmes
 import Records
@@ -29,8 +30,9 @@ final class FindingsFile: Sendable {
         for file: String, digest: String, in folder: String, mapping: Mapping,
         codes: @escaping @Sendable (String) -> CodeEntry?
     ) {
-        let name = (file as NSString).lastPathComponent
-        let stem = name.lowercased().hasSuffix(".csv") ? String(name.dropLast(4)) : name
+        let name = (file as NSString).lastPathComponent as NSString
+        let isKnown = mapping.readerType.fileEndings.contains(name.pathExtension.lowercased())
+        let stem = isKnown ? name.deletingPathExtension : name as String
         path = "\(folder)/findings-\(stem)-\(digest.prefix(8)).csv"
         var columns: [String: String] = [:]
         for rule in mapping.rules {

@@ -68,9 +68,10 @@ struct WorkingRound: Sendable {
     private func take(
         from source: Configuration.Source, _ stop: StopSignal, _ result: inout Result
     ) async throws {
-        let channel = FolderChannel(
-            folder: source.folder, settleSeconds: settleSeconds, clock: site.clock)
         let (name, mapping) = try site.mapping(for: source.name)
+        let channel = FolderChannel(
+            folder: source.folder, endings: mapping.mapping.readerType.fileEndings,
+            settleSeconds: settleSeconds, clock: site.clock)
         let taking = Taking(
             site: site, arrival: arrivals.arrival(for: mapping), output: output)
         for file in try channel.listing().offered where !stop.isRaised {
