@@ -96,6 +96,9 @@ package struct Arrival: Sendable {
             mappingDigest: MappingContent.digest(of: file.content).sha256,
             context: kit.context(for: bound, parts, arrivedOn: moment.day),
             rows: known?.rows ?? 0)
+        if let position, let again = try Arrival.cursor(path, options, from: nil) {
+            try await run.recall(again, before: position.nextRow)
+        }
         try await run.takeAll(from: cursor, progress: progress)
         var tally = try await tally(of: intake, notes)
         for finding in cursor.findings { tally.findings[finding.code, default: 0] += 1 }

@@ -24,6 +24,8 @@ struct ArrivalRun {
     let context: RuleContext
     /// Rows of the item that are on disk.
     private(set) var rows: Int
+    /// What the rules over rows remember of the rows before.
+    private var watch: ItemWatch
     /// What was decided and is not on disk yet.
     private var ahead = DecisionsAhead()
     private var examineTurn = 0
@@ -43,6 +45,22 @@ struct ArrivalRun {
         self.mappingDigest = mappingDigest
         self.context = context
         self.rows = rows
+        watch = arrival.kit.programme.rules(for: bound.mapping.dictionary).watch
+    }
+
+    /// Looks at the rows again that are on disk already, so that the rules over rows know them.
+    mutating func recall(_ cursor: CSVCursor, before row: Int) async throws {
+        let rules = arrival.kit.programme.rules(for: bound.mapping.dictionary)
+        while let batch = try cursor.next(upTo: arrival.stretchRows) {
+            let desk = nextDesk(\.examineTurn)
+            let examined = try await desk.examine(
+                batch, by: bound, context, joining: parts, from: arrival.shelf(desk))
+            var nobody = NoEntitlements()
+            _ = rules.decide(
+                examined.batch, standing: examined.identities.map { _ in .due },
+                entitlements: &nobody, watch: &watch)
+            if cursor.position.nextRow >= row { return }
+        }
     }
 
     mutating func takeAll(
@@ -138,7 +156,7 @@ struct ArrivalRun {
         }
         let batch = arrival.kit.programme.rules(for: examining.examined.batch.batch.dictionary)
             .decide(
-                examining.examined.batch, standing: standing, entitlements: &decision)
+                examining.examined.batch, standing: standing, entitlements: &decision, watch: &watch)
         ahead = decision.ahead
         var heads: [Int: RecordHead] = [:]
         for row in batch.checked.rows {
@@ -196,6 +214,13 @@ struct ArrivalRun {
         ahead.forget(stretch)
         rows += stretch.rows
     }
+}
+
+/// Of rows that are looked at again nothing is decided.
+private struct NoEntitlements: EntitlementRegister {
+    func isTaken(row: Int) -> Bool { false }
+    func isInForce(row: Int) -> Bool { false }
+    mutating func take(row: Int) {}
 }
 
 extension ReadPosition {

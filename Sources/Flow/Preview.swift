@@ -55,14 +55,17 @@ package struct Preview: Sendable {
         let joined = try CaseParts(file, in: kit.programme, acceptsInvented: kit.acceptsInvented)
         let context = kit.context(for: bound, joined, arrivedOn: day)
         let shelf = try await PreviewShelf(parts, desk)
+        let rules = kit.programme.rules(for: bound.mapping.dictionary)
+        var watch = rules.watch
         var decisions = PreviewDecisions()
         var shown = 0
         while let batch = try cursor.next(upTo: kit.profile.batch) {
             let examined = try await desk.examine(
                 batch, by: bound, context, joining: joined, from: shelf.rows)
             decisions.begin(examined.identities)
-            let decided = kit.programme.rules(for: examined.batch.batch.dictionary).decide(
-                examined.batch, standing: decisions.standings, entitlements: &decisions)
+            let decided = rules.decide(
+                examined.batch, standing: decisions.standings, entitlements: &decisions,
+                watch: &watch)
             var listed: [Row] = batch.unreadable.map { row in
                 Row(row: row.place.row, fate: .quarantined, findings: [row.finding], elements: [])
             }

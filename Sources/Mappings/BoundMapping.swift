@@ -10,6 +10,9 @@ package struct BoundMapping: Sendable {
     package let isMapped: [Bool]
     /// Which fields this file fills from a column, by ordinal.
     private let isFromCell: [Bool]
+    /// The column in which every row names its set of codes, where there is one.
+    private let codeSetColumn: Int?
+    private let codeSet: [UInt8]
     private let acceptsInvented: Bool
     /// Columns of the file that the mapping neither reads nor names as ignored.
     package let unknownColumns: [String]
@@ -21,6 +24,8 @@ package struct BoundMapping: Sendable {
         enum Source: Sendable {
             case column(Int)
             case constant([UInt8])
+            /// The columns of a field's boxes, one each.
+            case boxes([Int])
 
             static func text(_ text: String) -> Source { .constant(Array(text.utf8)) }
         }
@@ -31,16 +36,26 @@ package struct BoundMapping: Sendable {
         var unitColumn: Int?
         /// For a person's number the field that names its document, with the resident card's code.
         fileprivate(set) var document: (field: Int, card: Int)?
+
+        /// Whether the clinic wrote it in this row.
+        var isFromCells: Bool {
+            if case .constant = source { false } else { true }
+        }
     }
 
-    init(mapping: Mapping, steps: [Step], acceptsInvented: Bool, unknownColumns: [String]) {
+    init(
+        mapping: Mapping, steps: [Step], codeSetColumn: Int?, acceptsInvented: Bool,
+        unknownColumns: [String]
+    ) {
         self.mapping = mapping
+        self.codeSetColumn = codeSetColumn
+        codeSet = Array(mapping.codeSet.utf8)
         self.steps = BoundMapping.documentsFirst(steps, mapping.dictionary)
         var isMapped = [Bool](repeating: false, count: mapping.dictionary.count)
         var isFromCell = isMapped
         for step in steps {
             isMapped[step.rule.ordinal] = true
-            if case .column = step.source { isFromCell[step.rule.ordinal] = true }
+            if step.isFromCells { isFromCell[step.rule.ordinal] = true }
         }
         self.isMapped = isMapped
         self.isFromCell = isFromCell
@@ -64,6 +79,14 @@ package struct BoundMapping: Sendable {
         batch.bytes.withUnsafeBufferPointer { bytes in
             for row in 0..<batch.rowCount {
                 let base = row * dictionary.count
+                if let codeSetColumn {
+                    let cell = UnsafeBufferPointer(
+                        rebasing: bytes[batch.cell(row: row, column: codeSetColumn)])
+                    if let found = reading.otherCodeSet(cell, than: codeSet) {
+                        findings.append(
+                            RecordBatch.RowFinding(row: row, finding: found, refused: 0..<0))
+                    }
+                }
                 for step in steps {
                     let rule = step.rule
                     if let (field, card) = step.document {
@@ -84,9 +107,16 @@ package struct BoundMapping: Sendable {
                         values[base + rule.ordinal] = text.withUnsafeBufferPointer {
                             reading.read($0, rule, element)
                         }
+                    case .boxes(let columns):
+                        values[base + rule.ordinal] = reading.read(rule, element) { box in
+                            UnsafeBufferPointer(
+                                rebasing: bytes[batch.cell(row: row, column: columns[box])])
+                        }
                     }
                     if let found = reading.takeFinding() {
-                        findings.append(RecordBatch.RowFinding(row: row, finding: found))
+                        findings.append(
+                            RecordBatch.RowFinding(
+                                row: row, finding: found, refused: reading.takeRefused()))
                     }
                 }
             }

@@ -24,6 +24,22 @@ package enum MappingCodes {
         next: Wording(
             zh: "更正单元格；若写法合理，请在 words/ 对照表中加一行并重新审核映射。",
             en: "Correct the cell, or add the word to words/ and have the mapping reviewed."))
+    static let codeSet = entry(
+        "V-CODESET", "这一行声明的代码体系与映射的 codeSet 不同，或没有声明。",
+        "The row names another set of codes than the mapping's codeSet, or none.",
+        next: Wording(
+            zh: "不要改数据：为这种代码另做一份映射（改 codeSet 和对照），再用它收这份文件。",
+            en: "Do not change the row: make a mapping for that set and take the file by it."
+        ))
+    static let bitString = entry(
+        "V-BITS", "位串长度不对，或不全是 0 和 1；可能被当作数值，丢了前面的 0。",
+        "The string of boxes has the wrong length or other signs than 0 and 1; perhaps a spreadsheet "
+            + "took it for a number and cut its leading zeros.",
+        next: Wording(
+            zh: "在源系统中把该列导出为文本，重新导出。",
+            en: "Export that column as text from the source system, then offer the file again."))
+    static let severalBoxes = entry(
+        "V-BOXES", "单选项勾选了不止一个。", "More than one box of a single choice is ticked.")
     static let controlCharacter = entry(
         "V-TEXT", "文字中有不可见的控制字符。", "The text holds an invisible control character.")
     static let tooLong = entry("V-LENGTH", "文字超过允许的长度。", "The text is longer than allowed.")
@@ -52,7 +68,9 @@ package enum MappingCodes {
     static let documentNumber = entry(
         "V-ID-DOCUMENT", "其他证件的号码应为 1 至 18 位字母或数字。",
         "The number of another document has 1 to 18 letters or digits.")
-    static let phone = entry("L-016", "手机号码不是 11 位。", "The mobile number is not of 11 digits.")
+    static let phone = entry(
+        "L-016", "手机号码不是 11 位，或同一号码用于 5 对以上夫妇。",
+        "The mobile number is not of 11 digits, or stands in the files of more than five couples.")
     static let anyPhone = entry(
         "V-PHONE", "既不是 11 位手机号码，也不是带区号的固定电话。",
         "This is neither a mobile number of 11 digits nor a landline with its area code.")
@@ -163,7 +181,8 @@ package struct HeaderFailure: ExplainedFailure {
 
 /// All codes of this module, for `shangbao explain`.
 package let mappingCodes: [CodeEntry] = [
-    MappingCodes.unknownCode, MappingCodes.controlCharacter, MappingCodes.tooLong,
+    MappingCodes.unknownCode, MappingCodes.codeSet, MappingCodes.bitString,
+    MappingCodes.severalBoxes, MappingCodes.controlCharacter, MappingCodes.tooLong,
     MappingCodes.idNumber, MappingCodes.excelNumber, MappingCodes.upgradedIDNumber,
     MappingCodes.respelledIDNumber, MappingCodes.phone, MappingCodes.institution,
     MappingCodes.risk, MappingCodes.conflict,
@@ -179,4 +198,6 @@ package let mappingCodes: [CodeEntry] = [
 extension MappingCodes {
     /// The code that says that a 15-digit ID number was upgraded; a rule asks for it.
     package static var upgradedIDNumberCode: String { upgradedIDNumber.code }
+    /// The code of a number outside its field's bounds; a rule that knows more takes its place.
+    package static var rangeCode: String { range.code }
 }

@@ -56,6 +56,8 @@ package struct Programme: Sendable {
     package let settles: SettlementFields
     package let mappings: [MappingFile]
     package let profiles: [NationalProfile]
+    /// What clinics call the fields, for proposing a mapping.
+    package let aliases: FieldAliases
 
     /// What settlement asks of a record.
     package struct SettlementFields: Sendable {
@@ -71,8 +73,10 @@ package struct Programme: Sendable {
         self.folder = folder
         let file = shown + "/programme.yaml"
         var section = try Section(path: folder + "/programme.yaml", shownAs: file)
+        let root = (folder as NSString).deletingLastPathComponent
+        let sets = try CodeSets(path: root + "/code-sets.csv", shownAs: "code-sets.csv")
         var dictionary = try ElementDictionary(&section) { (name) throws(DefinitionError) in
-            try Programme.codeList(name, folder: folder, shownAs: shown)
+            try Programme.codeList(name, folder: folder, shownAs: shown, sets: sets)
         }
         var followUps: [(dictionary: ElementDictionary, rules: RuleSet)] = []
         for var followUp in try section.sections("followUps") {
@@ -93,7 +97,7 @@ package struct Programme: Sendable {
                 mappings.append(
                     try MappingFile(
                         name: name, folder: folder, shownAs: shown,
-                        dictionaries: [dictionary] + followUps.map(\.dictionary)))
+                        dictionaries: [dictionary] + followUps.map(\.dictionary), sets: sets))
             } else if name.hasPrefix("to-") {
                 profiles.append(
                     try NationalProfile(folder: folder + "/" + name, shownAs: shown + "/" + name))
@@ -101,6 +105,7 @@ package struct Programme: Sendable {
         }
         self.mappings = mappings
         self.profiles = profiles
+        aliases = try Programme.aliases(of: dictionary, in: folder, shownAs: shown)
         try Programme.checkParts(of: mappings, shownAs: shown)
     }
 
@@ -122,6 +127,18 @@ package struct Programme: Sendable {
         }
     }
 
+    private static func aliases(
+        of dictionary: ElementDictionary, in folder: String, shownAs shown: String
+    ) throws(DefinitionError) -> FieldAliases {
+        let path = folder + "/aliases.csv"
+        guard FileManager.default.fileExists(atPath: path) else {
+            return FieldAliases(of: dictionary)
+        }
+        let file = shown + "/aliases.csv"
+        return try FieldAliases(
+            text: try text(at: path, shownAs: file), shownAs: file, dictionary: dictionary)
+    }
+
     private static func settlementFields(_ section: inout Section, dictionary: ElementDictionary)
         throws(DefinitionError) -> SettlementFields
     {
@@ -141,13 +158,38 @@ package struct Programme: Sendable {
         return fields
     }
 
-    private static func codeList(_ name: String, folder: String, shownAs shown: String)
-        throws(DefinitionError) -> CodeList
-    {
+    /// A list of codes of a programme's folder or of the shared ones, with the numbers that the sets of
+    /// codes write for it where `crosswalks/` has them.
+    package static func codeList(
+        _ name: String, folder: String, shownAs shown: String, sets: CodeSets
+    ) throws(DefinitionError) -> CodeList {
         let table = TablePlace("codes/\(name).csv", folder: folder, shownAs: shown)
+        let numbers = TablePlace("crosswalks/\(name).csv", folder: folder, shownAs: shown)
+        var crosswalk: Crosswalk.Source?
+        if FileManager.default.fileExists(atPath: numbers.path) {
+            crosswalk = Crosswalk.Source(
+                text: try Programme.text(at: numbers.path, shownAs: numbers.shown),
+                shownAs: numbers.shown, sets: sets)
+        }
         return try CodeList(
             name: name, text: try Programme.text(at: table.path, shownAs: table.shown),
-            shownAs: table.shown)
+            shownAs: table.shown, crosswalk: crosswalk)
+    }
+
+    /// All lists of codes of the programme's folder and the shared ones, used by a field or not, by
+    /// name.
+    package func codeLists() throws(DefinitionError) -> [CodeList] {
+        let root = (folder as NSString).deletingLastPathComponent
+        let sets = try CodeSets(path: root + "/code-sets.csv", shownAs: "code-sets.csv")
+        let files = [folder, root].flatMap { Catalogue.folders(in: $0 + "/codes") }
+        var lists: [CodeList] = []
+        for file in Set(files).sorted() where file.hasSuffix(".csv") {
+            lists.append(
+                try Programme.codeList(
+                    String(file.dropLast(".csv".count)), folder: folder, shownAs: folderName,
+                    sets: sets))
+        }
+        return lists
     }
 
     static func text(at path: String, shownAs shown: String) throws(DefinitionError) -> String {
@@ -174,7 +216,8 @@ package struct MappingFile: Sendable {
 
     /// - Parameter dictionaries: the case's, then those of its follow-ups.
     init(
-        name: String, folder: String, shownAs shown: String, dictionaries: [ElementDictionary]
+        name: String, folder: String, shownAs shown: String, dictionaries: [ElementDictionary],
+        sets: CodeSets
     ) throws(DefinitionError) {
         let file = shown + "/" + name
         path = String(file.dropLast(".yaml".count))
@@ -199,16 +242,20 @@ package struct MappingFile: Sendable {
         for person in persons {
             var section = section
             variants.append(
-                try Mapping(&section, dictionary: dictionary, person: person, words: open))
+                try Mapping(
+                    &section, dictionary: dictionary, person: person, codeSets: sets,
+                    words: open))
         }
         mapping = variants[0]
         self.variants = persons == [nil] ? [] : variants
-        for code in Catalogue.folders(in: folder + "/codes") {
-            used.append(TablePlace("codes/" + code, folder: folder, shownAs: shown))
-        }
-        for list in dictionary.codeListNames {
-            let place = TablePlace("codes/\(list).csv", folder: folder, shownAs: shown)
-            if place.isShared { used.append(place) }
+        for kind in ["codes", "crosswalks"] {
+            for file in Catalogue.folders(in: "\(folder)/\(kind)") {
+                used.append(TablePlace("\(kind)/\(file)", folder: folder, shownAs: shown))
+            }
+            for list in dictionary.codeListNames {
+                let place = TablePlace("\(kind)/\(list).csv", folder: folder, shownAs: shown)
+                if place.isShared { used.append(place) }
+            }
         }
         content = used.sorted { $0.shown < $1.shown }.map { place in
             (place.shown, [UInt8](FileManager.default.contents(atPath: place.path) ?? Data()))

@@ -17,7 +17,7 @@ struct Shangbao: AsyncParsableCommand {
                     subcommands: [Demo.self, Init.self, Doctor.self, Keys.self]),
                 CommandGroup(
                     name: said("定义与样例", "Definitions and samples"),
-                    subcommands: [Lint.self, MappingCommand.self, Sample.self]),
+                    subcommands: [Lint.self, MappingCommand.self, Codes.self, Sample.self]),
                 CommandGroup(
                     name: said("接收与上报", "Take in and send"),
                     subcommands: [

@@ -29,6 +29,7 @@ struct SheetExample {
         switch rule.origin {
         case .constant(let value): return (value, value)
         case .column(let name): column = name
+        case .boxes(let names): column = names[0]
         }
         // A month is made of its date, and is shown from there.
         var name = element.name
