@@ -3,8 +3,8 @@ import Records
 
 /// Turns cells into values, one after the other, with buffers that are used again.
 ///
-/// Parse, do not validate: what comes out has its kind; what cannot be read is a finding. Each group
-/// of kinds is an extension in a file of its own.
+/// Parse, do not validate: what comes out has its kind; what cannot be read is a finding. Each
+/// group of kinds is an extension in a file of its own.
 struct ValueReading {
     /// UTF-8 text of all text values so far.
     var arena: [UInt8] = []

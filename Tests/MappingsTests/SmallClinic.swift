@@ -5,7 +5,7 @@ import Records
 import TestKit
 import Testing
 
-/// A programme of a few fields about one woman and a clinic that exports them: each test says which.
+/// A programme of a few fields about one woman and a clinic that exports them, as a test says.
 ///
 /// Fields stand in the form `sample`; `name`, `idType`, `idNumber` and `org` are there already.
 struct SmallClinic {

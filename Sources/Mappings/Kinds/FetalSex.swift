@@ -65,8 +65,8 @@ package enum FetalSex {
         words.contains { contains($0, in: text) }
     }
 
-    /// Whether the text before a run of X and Y ends in a count of chromosomes (`46,` or `46`) or in
-    /// a word for them.
+    /// Whether the text before a run of X and Y ends in a count of chromosomes (`46,` or `46`) or
+    /// in a word for them.
     private static func namesChromosomes(_ text: ArraySlice<UInt8>) -> Bool {
         var rest = text
         while let last = rest.last, marks.contains(last) { rest = rest.dropLast() }

@@ -25,8 +25,8 @@ package enum IDNumber {
         return seventeen + [checkCharacter(of: seventeen)]
     }
 
-    /// Whether bytes have the form of a number: 18 characters, a day of the calendar, the right check
-    /// character. Another document's number, as a record may hold one, has not.
+    /// Whether bytes have the form of a number: 18 characters, a day of the calendar, the right
+    /// check character. Another document's number, as a record may hold one, has not.
     package static func isFormed(_ bytes: some RandomAccessCollection<UInt8>) -> Bool {
         bytes.count == 18 && bytes.dropLast().allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
             && birthDate(of: bytes) != nil && bytes.last == checkCharacter(of: bytes.dropLast())
