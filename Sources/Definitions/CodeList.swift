@@ -4,7 +4,8 @@ package import Records
 /// A list of codes with the days on which each holds (值域代码).
 ///
 /// A CSV file in UTF-8 with the header `code,zh,en,valid_from,valid_to`; days inclusive, empty
-/// means without end. A code may stand twice with other days: 500110 was 万盛区 and is 綦江区.
+/// means without end. A code may stand twice with other days: 500110 was 万盛区 and is 綦江区. A list
+/// of places has a last column `successor`: the code that took over where one closed.
 ///
 /// A class, so that reading a cell passes one reference.
 package final class CodeList: Sendable {
@@ -13,6 +14,8 @@ package final class CodeList: Sendable {
         package let label: Wording
         package let validFrom: CalendarDate?
         package let validTo: CalendarDate?
+        /// The code that took over when this one closed (继任代码), `nil` where none did.
+        package let successor: String?
         /// The code's UTF-8 bytes, ready to be compared and written.
         package let bytes: [UInt8]
 
@@ -30,14 +33,23 @@ package final class CodeList: Sendable {
     package let codes: [Code]
     /// Whether any code holds on some days only.
     package let hasDays: Bool
+    /// What the sets of codes write for this list (代码对照), where that is known.
+    package let crosswalk: Crosswalk?
     private let ordinals: ByteTable
     /// For each code the next entry of the same code with other days.
-    private let successors: [Int?]
+    private let others: [Int?]
+
+    private static let columns = ["code", "zh", "en", "valid_from", "valid_to"]
 
     /// Parses the file's text.
-    package init(name: String, text: String, shownAs file: String) throws(DefinitionError) {
+    ///
+    /// - Parameter crosswalk: the table of numbers beside it, where there is one.
+    package init(
+        name: String, text: String, shownAs file: String, crosswalk: Crosswalk.Source? = nil
+    ) throws(DefinitionError) {
         let rows = try CodeTable(text: text, shownAs: file)
-        try rows.expect(header: ["code", "zh", "en", "valid_from", "valid_to"])
+        let hasSuccessors = rows.header == CodeList.columns + ["successor"]
+        if !hasSuccessors { try rows.expect(header: CodeList.columns) }
         var codes: [Code] = []
         for row in rows.rows {
             let from = try rows.day(row, column: 3)
@@ -51,19 +63,31 @@ package final class CodeList: Sendable {
             codes.append(
                 Code(
                     code: row.cells[0], label: Wording(zh: row.cells[1], en: row.cells[2]),
-                    validFrom: from, validTo: to, bytes: Array(row.cells[0].utf8)))
+                    validFrom: from, validTo: to,
+                    successor: hasSuccessors && !row.cells[5].isEmpty ? row.cells[5] : nil,
+                    bytes: Array(row.cells[0].utf8)))
         }
+        if hasSuccessors { try CodeList.checkSuccessors(of: codes, rows) }
         self.name = name
         self.codes = codes
-        ordinals = ByteTable(codes.enumerated().map { (key: $1.bytes, number: $0) })
-        var successors = [Int?](repeating: nil, count: codes.count)
+        let ordinals = ByteTable(codes.enumerated().map { (key: $1.bytes, number: $0) })
+        self.ordinals = ordinals
+        self.crosswalk =
+            if let crosswalk {
+                try Crosswalk(crosswalk) { code in
+                    Array(code.utf8).withUnsafeBufferPointer { ordinals.number(of: $0) }
+                }
+            } else {
+                nil
+            }
+        var others = [Int?](repeating: nil, count: codes.count)
         var last: [String: Int] = [:]
         for (ordinal, code) in codes.enumerated() {
             if let earlier = last.updateValue(ordinal, forKey: code.code) {
-                successors[earlier] = ordinal
+                others[earlier] = ordinal
             }
         }
-        self.successors = successors
+        self.others = others
         hasDays = codes.contains { $0.validFrom != nil || $0.validTo != nil }
     }
 
@@ -91,9 +115,37 @@ package final class CodeList: Sendable {
         var entry: Int? = ordinal
         while let here = entry {
             if codes[here].holds(on: day) { return here }
-            entry = successors[here]
+            entry = others[here]
         }
         return nil
+    }
+
+    /// Whether an entry of the code that holds on a day is as asked. There may be two of them where a
+    /// change's day is known only roughly.
+    package func hasEntry(
+        of ordinal: Int, on day: CalendarDate, where isAsked: (Int) -> Bool
+    ) -> Bool {
+        var entry: Int? = ordinal
+        while let here = entry {
+            if codes[here].holds(on: day), isAsked(here) { return true }
+            entry = others[here]
+        }
+        return false
+    }
+
+    /// Whoever closed for another names a code of this list, and has a last day.
+    private static func checkSuccessors(of codes: [Code], _ rows: CodeTable)
+        throws(DefinitionError)
+    {
+        let known = Set(codes.map(\.code))
+        for (code, row) in zip(codes, rows.rows) {
+            guard let successor = code.successor else { continue }
+            guard known.contains(successor), code.validTo != nil else {
+                throw rows.error(
+                    row, "继任代码 “\(successor)” 不在本表，或本代码没有失效日期。",
+                    "The successor \(successor) is not in this list, or the code has no last day.")
+            }
+        }
     }
 }
 
@@ -146,24 +198,34 @@ package struct CodeTable {
 
     /// Reads the file at a path.
     package init(path: String, shownAs file: String? = nil) throws(DefinitionError) {
+        try self.init(
+            text: CodeTable.text(at: path, shownAs: file ?? path), shownAs: file ?? path)
+    }
+
+    /// The text of a data file of ours.
+    static func text(at path: String, shownAs file: String) throws(DefinitionError) -> String {
         guard let bytes = FileManager.default.contents(atPath: path),
             let text = String(bytes: bytes, encoding: .utf8)
         else {
             throw DefinitionError(
-                file: file ?? path,
+                file: file,
                 problem: Wording(zh: "文件不存在，或不是 UTF-8。", en: "No such file, or not UTF-8."))
         }
-        try self.init(text: text, shownAs: file ?? path)
+        return text
     }
 
     /// Refuses a file whose header is not this one.
     package func expect(header expected: [String]) throws(DefinitionError) {
         guard header == expected else {
             let names = expected.joined(separator: ",")
-            throw DefinitionError(
-                file: file, line: headerLine, column: 1,
-                problem: Wording(zh: "表头应为 \(names)。", en: "The header must be \(names)."))
+            throw headerError("表头应为 \(names)。", "The header must be \(names).")
         }
+    }
+
+    /// An error at this file's header.
+    package func headerError(_ zh: String, _ en: String) -> DefinitionError {
+        DefinitionError(
+            file: file, line: headerLine, column: 1, problem: Wording(zh: zh, en: en))
     }
 
     /// An error at a row of this file.

@@ -66,17 +66,20 @@ package final class Element: Sendable {
 
 /// What an element's text must be, and how it is read: parse, do not validate.
 package enum ElementKind: Sendable {
-    /// Up to `max` Unicode scalars.
-    case text(max: Int)
+    /// Up to `max` Unicode scalars. Where it is masked, words that give away the sex of an unborn
+    /// child are refused (胎儿性别, L-098).
+    case text(max: Int, isMasked: Bool)
     /// A person's name (姓名); padded to 16 bytes when sealed.
     case personName(max: Int)
     /// Part of an address (地址); padded to 64 bytes when sealed.
     case address(max: Int)
-    /// GB 11643 (公民身份号码), in the normal form of 18 characters.
+    /// GB 11643 (公民身份号码), in the normal form of 18 characters; where the person's `idType` names
+    /// another document (其他证件), up to 18 letters and digits.
     case idNumber
-    /// Eleven digits (手机号码).
-    case phone
-    /// WS 218, 22 characters, or an 18-character credit code (机构代码).
+    /// Eleven digits (手机号码), or where landlines pass also 10 to 12 with an area code (固定电话).
+    case phone(landline: Bool)
+    /// WS 218, 22 characters, an 18-character credit code, or a shorter code of one place
+    /// (机构代码).
     case institution
     /// GB/T 2260 with 6, 9 or 12 digits, in a list with days of validity (行政区划).
     case division(CodeList)
@@ -94,6 +97,9 @@ package enum ElementKind: Sendable {
     case dateTime
     /// A screening risk of 1/N with its comparator (筛查风险).
     case risk
+    /// Chromosomes after ISCN with the sex masked (染色体核型): `46,XN`, `47,XN,+21`; up to `max`
+    /// characters.
+    case karyotype(max: Int)
 
     /// Bytes to whose multiple a sealed value is padded; 0 for none (EXCHANGE 1, Padding).
     package var pad: Int {
@@ -158,6 +164,7 @@ extension ElementKind {
         case .set: "set"
         case .dateTime: "dateTime"
         case .risk: "risk"
+        case .karyotype: "karyotype"
         }
     }
 }

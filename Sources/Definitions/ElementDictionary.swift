@@ -13,6 +13,8 @@ package struct ElementDictionary: Sendable {
         /// case.
         package let name: Int
         package let idNumber: Int
+        /// The field that says which document bears the number (证件类型), where there is one.
+        package let idType: Int?
     }
 
     /// A form of the family file (表单) on the wire, `Form[@name]`.
@@ -51,7 +53,15 @@ package struct ElementDictionary: Sendable {
     package let subjects: [Subject]
     package let forms: [Form]
     package let elements: [Element]
-    package let caseFields: CaseFields
+    /// Fields that are filled from others where the clinic wrote nothing, what they are made of
+    /// before them.
+    package let computedFields: [ComputedField]
+    package private(set) var caseFields: CaseFields
+    /// The follow-up whose records these are; `nil` for the case itself.
+    package private(set) var followUp: FollowUp?
+    /// The subjects' fields that records of every sort hold, by name on the wire; `nil` where there
+    /// is one sort only.
+    package private(set) var heldByAll: Set<String>?
     private var ordinals: [String: Int]
 
     package var count: Int { elements.count }
@@ -66,6 +76,25 @@ package struct ElementDictionary: Sendable {
             spoken.ordinals[String(name.dropFirst(role.count + 1))] = ordinal
         }
         return spoken
+    }
+
+    /// The same dictionary for the records of a follow-up, whose day is another.
+    func seen(by followUp: FollowUp, servedOn: Int) -> ElementDictionary {
+        var seen = self
+        seen.followUp = followUp
+        seen.caseFields = CaseFields(
+            key: caseFields.key, institution: caseFields.institution, servedOn: servedOn)
+        return seen
+    }
+
+    /// Notes that records of follow-ups stand beside those of cases, and hold less of a person.
+    package mutating func stand(beside followUps: [ElementDictionary]) {
+        guard !followUps.isEmpty else { return }
+        heldByAll = Set(
+            elements.filter { element in
+                guard case .subject = element.location else { return false }
+                return followUps.allSatisfy { $0.followUp?.holds[element.ordinal] ?? true }
+            }.map(\.wireName))
     }
 
     /// The ordinals of a location's elements, in the order of the wire.
@@ -95,6 +124,8 @@ package struct ElementDictionary: Sendable {
         let found = Dictionary(
             laidOut.map { ($0.name, $0.ordinal) }, uniquingKeysWith: { first, _ in first })
         ordinals = found
+        computedFields = try ComputedField.inOrder(
+            draft.computed, elements: laidOut, ordinals: found)
         let whole = section
         forms = try draft.forms(laidOut)
         func need(_ name: String) throws(DefinitionError) -> Int {
@@ -108,7 +139,7 @@ package struct ElementDictionary: Sendable {
             people.append(
                 Subject(
                     role: role, title: title, name: try need("\(role).name"),
-                    idNumber: try need("\(role).idNumber")))
+                    idNumber: try need("\(role).idNumber"), idType: found["\(role).idType"]))
         }
         subjects = people
         var caseSection = try section.section("case")
@@ -121,279 +152,5 @@ package struct ElementDictionary: Sendable {
             key: key, institution: try need(try caseSection.text("institution")),
             servedOn: try need(try caseSection.text("servedOn")))
         try caseSection.finish()
-    }
-}
-
-/// The dictionary while its file is read: fields by name, before they have ordinals.
-private struct DictionaryDraft {
-    struct Field {
-        let name: String
-        let wireName: String
-        let location: Element.Location
-        let position: Int
-        let number: String
-        let title: Wording
-        let kind: ElementKind
-        /// The field that a month is made of, until ordinals are known.
-        let monthOf: String?
-        let unit: String?
-        let isRequired: Bool
-        let privacyClass: PrivacyClass
-        let protection: FieldProtection
-        let about: Int?
-        let standard: String?
-        let source: String?
-    }
-
-    /// A form before its elements have ordinals.
-    struct Form {
-        let name: String
-        let group: String
-        let title: Wording
-        let subject: Int?
-        let formNumber: Int?
-        let complete: String?
-        /// Where it stands in its file, for errors.
-        let section: Section
-    }
-
-    var subjects: [(role: String, title: Wording)] = []
-    private var forms: [Form] = []
-    private var fields: [Field] = []
-    private var lines = 0
-
-    static func title(_ section: inout Section) throws(DefinitionError) -> Wording {
-        Wording(zh: try section.text("zh"), en: try section.text("en"))
-    }
-
-    mutating func addForm(_ section: inout Section) throws(DefinitionError) {
-        let name = try section.text("name")
-        let role = try section.optionalText("subject")
-        let subject = role.flatMap { role in subjects.firstIndex { $0.role == role } }
-        if role != nil, subject == nil {
-            throw section.error(at: "subject", "没有这个服务对象。", "There is no such subject.")
-        }
-        let group = try section.optionalText("group") ?? name
-        let number = try section.integer("number")
-        guard number.map((1...99).contains) ?? true else {
-            throw section.error(at: "number", "表单编号应为 1 至 99。", "A form's number is 1 to 99.")
-        }
-        let complete = try section.optionalText("complete")
-        forms.append(
-            Form(
-                name: name, group: group, title: try DictionaryDraft.title(&section),
-                subject: subject, formNumber: number, complete: complete, section: section))
-        try section.finish()
-    }
-
-    /// The forms with the ordinals of their elements, once these are laid out.
-    func forms(_ elements: [Element]) throws(DefinitionError) -> [ElementDictionary.Form] {
-        var found: [ElementDictionary.Form] = []
-        for (number, form) in forms.enumerated() {
-            let own = elements.indices.filter { elements[$0].location == .form(number) }
-            found.append(
-                ElementDictionary.Form(
-                    name: form.name, group: form.group, title: form.title, subject: form.subject,
-                    formNumber: form.formNumber, complete: try tick(of: form, elements),
-                    elements: (own.first ?? 0)..<(own.last.map { $0 + 1 } ?? 0)))
-        }
-        return found
-    }
-
-    /// The flag that a form names: one of its own person's, or else of the family.
-    private func tick(of form: Form, _ elements: [Element]) throws(DefinitionError) -> Int? {
-        guard let name = form.complete else { return nil }
-        let full = form.subject.map { subjects[$0].role + "." + name }
-        guard let tick = elements.first(where: { $0.name == full || $0.name == name }),
-            case .flag = tick.kind
-        else {
-            throw form.section.error(
-                at: "complete", "没有这个“是否”字段。", "There is no such field of kind flag.")
-        }
-        return tick.ordinal
-    }
-
-    mutating func addField(
-        _ section: inout Section, codeList: (String) throws(DefinitionError) -> CodeList
-    ) throws(DefinitionError) {
-        let name = try section.text("field")
-        let who = try section.text("who")
-        let place = try section.text("in")
-        let number = try section.text("no")
-        let title = try DictionaryDraft.title(&section)
-        let kind = try DictionaryDraft.kind(&section, codeList: codeList)
-        let unit = try section.optionalText("unit")
-        let required = try section.flag("required") ?? false
-        guard let privacy = try section.choice("class", of: PrivacyClass.self) else {
-            throw section.error("缺少 “class”。", "class is missing.")
-        }
-        let protection = try DictionaryDraft.protection(&section)
-        let month = try section.optionalText("month")
-        let about = try subject("about", &section)
-        let standard = try section.optionalText("standard")
-        let source = try section.optionalText("source")
-        if let about, who == "both" || who == subjects[about].role {
-            throw section.error(
-                at: "about", "about 只写在别人的部分里说到的人。",
-                "about names a person of whom another part speaks.")
-        }
-        lines += 1
-        let roles = who == "family" ? [nil] : who == "both" ? subjects.map(\.role) : [who]
-        for role in roles {
-            let location = try locate(place, role: role, section)
-            let prefix = role.map { $0 + "." } ?? ""
-            guard !fields.contains(where: { $0.name == prefix + name }) else {
-                throw section.error(at: "field", "字段 “\(name)” 重复。", "\(name) stands twice.")
-            }
-            fields.append(
-                Field(
-                    name: prefix + name, wireName: name, location: location, position: 2 * lines,
-                    number: number, title: title, kind: kind, monthOf: nil, unit: unit,
-                    isRequired: required, privacyClass: privacy, protection: protection,
-                    about: about, standard: standard, source: source))
-            if let month {
-                fields.append(
-                    Field(
-                        name: prefix + month, wireName: month, location: location,
-                        position: 2 * lines + 1, number: number,
-                        title: Wording(zh: title.zh + "（年月）", en: title.en + " (month)"),
-                        kind: .month(of: 0), monthOf: prefix + name, unit: nil,
-                        isRequired: required, privacyClass: privacy,
-                        protection: .keep(because: "generalized to the month"), about: about,
-                        standard: nil, source: source))
-            }
-        }
-        try section.finish()
-    }
-
-    /// The subject that a key names by its role, where it is given.
-    private func subject(_ key: String, _ section: inout Section) throws(DefinitionError) -> Int? {
-        guard let role = try section.optionalText(key) else { return nil }
-        guard let found = subjects.firstIndex(where: { $0.role == role }) else {
-            throw section.error(at: key, "没有这个服务对象。", "There is no such subject.")
-        }
-        return found
-    }
-
-    private func locate(_ place: String, role: String?, _ section: Section)
-        throws(DefinitionError) -> Element.Location
-    {
-        let subject = role.flatMap { role in subjects.firstIndex { $0.role == role } }
-        if role != nil, subject == nil {
-            throw section.error(at: "who", "没有这个服务对象。", "There is no such subject.")
-        }
-        if place == "subject", let subject { return .subject(subject) }
-        guard let form = forms.firstIndex(where: { $0.group == place && $0.subject == subject })
-        else {
-            let names = Set(forms.map(\.group)).sorted().joined(separator: ", ")
-            throw section.error(
-                at: "in", "没有这个表单；可用：subject, \(names)。",
-                "There is no such form; known: subject, \(names).")
-        }
-        return .form(form)
-    }
-
-    /// Subjects, then forms; in each the sealed ones first, else in the order of the file.
-    func laidOut() -> [Element] {
-        let places =
-            subjects.indices.map { Element.Location.subject($0) }
-            + forms.indices.map { Element.Location.form($0) }
-        var ordered: [Field] = []
-        for place in places {
-            let here = fields.filter { $0.location == place }
-            ordered += here.filter { $0.protection == .encrypt }
-            ordered += here.filter { $0.protection != .encrypt }
-        }
-        let ordinals = Dictionary(
-            ordered.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        return ordered.enumerated().map { ordinal, field in
-            Element(
-                ordinal: ordinal, name: field.name, wireName: field.wireName,
-                location: field.location, position: field.position, number: field.number,
-                title: field.title,
-                kind: field.monthOf.flatMap { ordinals[$0] }.map { .month(of: $0) } ?? field.kind,
-                unit: field.unit, isRequired: field.isRequired,
-                privacyClass: field.privacyClass, protection: field.protection,
-                about: field.about, standard: field.standard, source: field.source)
-        }
-    }
-
-    private static func protection(_ section: inout Section) throws(DefinitionError)
-        -> FieldProtection
-    {
-        let keep = try section.optionalText("keep")
-        let drop = try section.optionalText("drop")
-        let encrypt = try section.optionalText("encrypt")
-        switch (keep, drop, encrypt) {
-        case (let reason?, nil, nil): return .keep(because: reason)
-        case (nil, let reason?, nil): return .drop(because: reason)
-        case (nil, nil, "national"?): return .encrypt
-        default:
-            throw section.error(
-                "应有且只有一项：keep: 理由、drop: 理由 或 encrypt: national。",
-                "Exactly one of keep: reason, drop: reason, encrypt: national.")
-        }
-    }
-
-    private static func kind(
-        _ section: inout Section, codeList: (String) throws(DefinitionError) -> CodeList
-    ) throws(DefinitionError) -> ElementKind {
-        let name = try section.text("kind")
-        switch name {
-        case "text": return .text(max: try section.integer("max") ?? 100)
-        case "personName": return .personName(max: try section.integer("max") ?? 30)
-        case "address": return .address(max: try section.integer("max") ?? 70)
-        case "idNumber": return .idNumber
-        case "phone": return .phone
-        case "institution": return .institution
-        case "date": return .date
-        case "flag": return .flag
-        case "division": return .division(try codeList(try section.text("list")))
-        case "code": return .code(try codeList(try section.text("list")))
-        case "set":
-            let list = try codeList(try section.text("list"))
-            guard list.codes.count <= CodeList.mostInSet else {
-                throw section.error(
-                    at: "list", "多选的代码表最多 \(CodeList.mostInSet) 个代码。",
-                    "The list of a set has at most \(CodeList.mostInSet) codes.")
-            }
-            return .set(list)
-        case "dateTime": return .dateTime
-        case "risk": return .risk
-        case "integer":
-            return .integer(
-                min: Int64(try section.integer("min") ?? 0),
-                max: Int64(try section.integer("max") ?? 999_999_999))
-        case "decimal":
-            let places = try section.integer("places") ?? 1
-            return .decimal(
-                places: places, min: try bound("min", &section, places),
-                max: try bound("max", &section, places))
-        default:
-            throw section.error(
-                at: "kind", "不认识的类型 “\(name)”；可用：\(kindNames)。",
-                "Unknown kind \(name); known: \(kindNames).")
-        }
-    }
-
-    private static let kindNames =
-        "text, personName, address, idNumber, phone, institution, division, code, set, integer, "
-        + "decimal, date, dateTime, flag, risk"
-
-    /// A decimal bound like `0.5`, scaled exactly to `places`.
-    private static func bound(_ key: String, _ section: inout Section, _ places: Int)
-        throws(DefinitionError) -> Int64
-    {
-        let text = try section.text(key)
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        let fraction = parts.count == 2 ? String(parts[1]) : ""
-        guard parts.count <= 2, fraction.count <= places,
-            let scaled = Int64(
-                parts[0] + fraction + String(repeating: "0", count: places - fraction.count))
-        else {
-            throw section.error(
-                at: key, "应为最多 \(places) 位小数的数。", "A number with up to \(places) places.")
-        }
-        return scaled
     }
 }

@@ -136,8 +136,9 @@ struct ArrivalRun {
         let standing = identities.indices.map { row in
             decision.standing(row: row, outcomes[row])
         }
-        let batch = arrival.kit.programme.rules.decide(
-            examining.examined.batch, standing: standing, entitlements: &decision)
+        let batch = arrival.kit.programme.rules(for: examining.examined.batch.batch.dictionary)
+            .decide(
+                examining.examined.batch, standing: standing, entitlements: &decision)
         ahead = decision.ahead
         var heads: [Int: RecordHead] = [:]
         for row in batch.checked.rows {

@@ -30,7 +30,9 @@ package struct Closing: Sendable {
     /// The books of one programme, folded from the ledger.
     package func book() async throws -> CaseBook {
         let dictionary = part.programme.dictionary
-        let mappings = Set(part.programme.mappings.map(\.mapping.name))
+        let mappings = Set(
+            // Rows of parts are no cases: they are counted with the case that they are joined to.
+            part.programme.mappings.filter { !$0.isPart }.map(\.mapping.name))
         return try await database.read { transaction in
             var book = CaseBook(programme: dictionary.programme) { mappings.contains($0) }
             try Ledger().facts(in: transaction) { entry in

@@ -97,11 +97,12 @@ package actor PreparationDesk {
         var links: [[(mapping: String, key: String)]] = []
         if let parts {
             links = try await parts.fill(
-                &draft, servedOn: kit.programme.dictionary.caseFields.servedOn, shelf: shelf,
+                &draft, servedOn: mapping.mapping.dictionary.caseFields.servedOn, shelf: shelf,
                 name: { try identification.partName($0, $1) })
         }
         let records = mapping.finish(draft)
-        let examined = kit.programme.rules.examine(records, context)
+        let examined = kit.programme.rules(for: records.dictionary).examine(
+            records, context)
         // The consent rule may have taken a person out: what is named is what may leave.
         let identities = try identification.identify(
             examined.batch, childOrder: kit.programme.settles.childOrder)

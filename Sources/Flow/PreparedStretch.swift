@@ -117,7 +117,8 @@ struct PreparedStretch: Sendable {
                 row: number, record: identity.record?.text, version: version,
                 fate: outcome.fate.rawValue, codes: PreparedStretch.codes(outcome.findings),
                 sealed: try await desk.seal(
-                    RowText.bytes(of: examined.source, row: row), intake: intake, number: number)))
+                    RowText.bytes(of: examined.source, row: row), intake: intake, number: number),
+                parent: identity.parent?.text ?? ""))
     }
 
     /// Notes a row of a part: it has its place on the shelf.

@@ -61,7 +61,7 @@ package struct Preview: Sendable {
             let examined = try await desk.examine(
                 batch, by: bound, context, joining: joined, from: shelf.rows)
             decisions.begin(examined.identities)
-            let decided = kit.programme.rules.decide(
+            let decided = kit.programme.rules(for: examined.batch.batch.dictionary).decide(
                 examined.batch, standing: decisions.standings, entitlements: &decisions)
             var listed: [Row] = batch.unreadable.map { row in
                 Row(row: row.place.row, fate: .quarantined, findings: [row.finding], elements: [])

@@ -74,7 +74,7 @@ extension Arrival {
         var decisions = RowDecisions(
             known: known, waiting: rows.map(\.version), identities: examined.identities,
             intake: rows[0].intake)
-        let decided = kit.programme.rules.decide(
+        let decided = kit.programme.rules(for: examined.batch.batch.dictionary).decide(
             examined.batch, standing: rows.map { _ in .due }, entitlements: &decisions)
         var heads: [Int: RecordHead] = [:]
         for row in decided.checked.rows { heads[row] = decisions.head(row: row, of: decided) }

@@ -153,8 +153,8 @@ package struct Register: Sendable {
         }
         try transaction.runEach(
             """
-            INSERT INTO kept_row (intake, row, record, version, fate, codes, sealed)
-            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (intake, row) DO UPDATE SET
+            INSERT INTO kept_row (intake, row, record, version, fate, codes, sealed, parent)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (intake, row) DO UPDATE SET
                 fate = excluded.fate, codes = excluded.codes, version = excluded.version,
                 record = excluded.record
             """, stretch.kept
@@ -166,6 +166,7 @@ package struct Register: Sendable {
             parameters.bind(item.fate)
             parameters.bind(item.codes)
             parameters.bind(item.sealed)
+            parameters.bind(item.parent)
         }
     }
 
@@ -187,6 +188,8 @@ package struct Register: Sendable {
             package let fate: String
             package let codes: String
             package let sealed: String
+            /// The case of a follow-up; empty for others.
+            package var parent = ""
         }
 
         package let intake: IntakeID
@@ -195,18 +198,25 @@ package struct Register: Sendable {
         package var kept: [Kept] = []
     }
 
-    /// Rows that wait for the answer to an earlier version of their case.
+    /// Rows that wait for the answer to an earlier version of their case, and follow-ups whose case
+    /// has gone out by now.
     package func waiting(in transaction: any Transaction) throws(StorageFailure) -> [WaitingRow] {
         var waiting: [WaitingRow] = []
         for row in try transaction.run(
             """
-            SELECT kept_row.intake, kept_row.row, kept_row.record, kept_row.version, kept_row.sealed,
-                intake.header, intake.mapping
+            SELECT kept_row.intake, kept_row.row, kept_row.record, kept_row.version,
+                kept_row.sealed, intake.header, intake.mapping
             FROM kept_row JOIN intake ON intake.intake = kept_row.intake
                 JOIN case_version ON case_version.record = kept_row.record
                     AND case_version.version = kept_row.version
             WHERE kept_row.fate = 'held'
-                AND instr(' ' || kept_row.codes || ' ', ' H-WAITING ') > 0
+                AND (instr(' ' || kept_row.codes || ' ', ' H-WAITING ') > 0
+                    OR (instr(' ' || kept_row.codes || ' ', ' H-CASE ') > 0
+                        AND EXISTS (SELECT 1 FROM case_version AS parent
+                            WHERE parent.record = kept_row.parent
+                                AND NOT EXISTS (SELECT 1 FROM kept_row AS own
+                                    WHERE own.record = parent.record
+                                        AND own.version = parent.version))))
             ORDER BY kept_row.intake, kept_row.row
             """)
         {

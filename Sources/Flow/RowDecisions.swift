@@ -16,6 +16,8 @@ struct KnownCases: Sendable {
     let holders: [String: String]
     /// Cases whose latest version stayed at home.
     let keptAtHome: Set<String>
+    /// Cases of follow-ups that went out.
+    let parents: Set<RecordID>
 
     init(
         of identities: [Identity], standing: [RecordStanding], register: Register,
@@ -44,6 +46,16 @@ struct KnownCases: Sendable {
                 if isHeld { holders[claim] = holder }
             }
         }
+        var parents = Set<RecordID>()
+        for parent in Set(identities.compactMap(\.parent)) {
+            guard let latest = try register.latest(of: parent.text, in: transaction) else {
+                continue
+            }
+            if try !register.isKept(parent.text, version: latest.version, in: transaction) {
+                parents.insert(parent)
+            }
+        }
+        self.parents = parents
         self.keptAtHome = keptAtHome
         self.versions = versions
         self.holders = holders
@@ -123,6 +135,14 @@ struct RowDecisions: EntitlementRegister {
     ///
     /// - Parameter outcome: what the rules said that look at the row alone.
     mutating func standing(row: Int, _ outcome: RowOutcome) -> CaseStanding {
+        let standing = ownStanding(row: row, outcome)
+        guard case .due = standing, let parent = identities[row].parent,
+            !known.parents.contains(parent)
+        else { return standing }
+        return .orphan
+    }
+
+    private mutating func ownStanding(row: Int, _ outcome: RowOutcome) -> CaseStanding {
         let identity = identities[row]
         let name = identity.caseName
         if let earlier = ahead.versions[name] {

@@ -205,7 +205,10 @@ package struct Site: Sendable {
         let part = programme(of: file)
         // What a case is made of leaves with it: its parts' mappings are approved too.
         let files =
-            [file] + file.mapping.parts.compactMap { part.programme.mapping(named: $0.mapping) }
+            [file]
+            + file.mapping.parts.flatMap(\.mappings).compactMap {
+                part.programme.mapping(named: $0)
+            }
         for file in files {
             _ = try approvals(keyring).check(
                 mapping: file.mapping.name, digest: MappingContent.digest(of: file.content),

@@ -10,6 +10,9 @@ package struct BoundMapping: Sendable {
     package let isMapped: [Bool]
     /// Which fields this file fills from a column, by ordinal.
     private let isFromCell: [Bool]
+    /// The column in which every row names its set of codes, where there is one.
+    private let codeSetColumn: Int?
+    private let codeSet: [UInt8]
     private let acceptsInvented: Bool
     /// Columns of the file that the mapping neither reads nor names as ignored.
     package let unknownColumns: [String]
@@ -21,22 +24,38 @@ package struct BoundMapping: Sendable {
         enum Source: Sendable {
             case column(Int)
             case constant([UInt8])
+            /// The columns of a field's boxes, one each.
+            case boxes([Int])
 
             static func text(_ text: String) -> Source { .constant(Array(text.utf8)) }
         }
 
         let rule: FieldRule
         let source: Source
+        /// The column that names the number's unit on every row.
+        var unitColumn: Int?
+        /// For a person's number the field that names its document, with the resident card's code.
+        fileprivate(set) var document: (field: Int, card: Int)?
+
+        /// Whether the clinic wrote it in this row.
+        var isFromCells: Bool {
+            if case .constant = source { false } else { true }
+        }
     }
 
-    init(mapping: Mapping, steps: [Step], acceptsInvented: Bool, unknownColumns: [String]) {
+    init(
+        mapping: Mapping, steps: [Step], codeSetColumn: Int?, acceptsInvented: Bool,
+        unknownColumns: [String]
+    ) {
         self.mapping = mapping
-        self.steps = steps
+        self.codeSetColumn = codeSetColumn
+        codeSet = Array(mapping.codeSet.utf8)
+        self.steps = BoundMapping.documentsFirst(steps, mapping.dictionary)
         var isMapped = [Bool](repeating: false, count: mapping.dictionary.count)
         var isFromCell = isMapped
         for step in steps {
             isMapped[step.rule.ordinal] = true
-            if case .column = step.source { isFromCell[step.rule.ordinal] = true }
+            if step.isFromCells { isFromCell[step.rule.ordinal] = true }
         }
         self.isMapped = isMapped
         self.isFromCell = isFromCell
@@ -53,17 +72,31 @@ package struct BoundMapping: Sendable {
     /// Reads the cells of every row; what follows from them is left to `finish`.
     package func read(_ batch: SourceBatch) -> RecordDraft {
         let dictionary = mapping.dictionary
-        var reading = ValueReading(
-            dates: mapping.dates, empty: mapping.empty, notDone: mapping.notDone,
-            acceptsInvented: acceptsInvented)
+        var reading = ValueReading(mapping, acceptsInvented: acceptsInvented)
         reading.arena.reserveCapacity(batch.bytes.count / 2)
         var values = Array(repeating: Value.absent, count: batch.rowCount * dictionary.count)
         var findings: [RecordBatch.RowFinding] = []
         batch.bytes.withUnsafeBufferPointer { bytes in
             for row in 0..<batch.rowCount {
                 let base = row * dictionary.count
+                if let codeSetColumn {
+                    let cell = UnsafeBufferPointer(
+                        rebasing: bytes[batch.cell(row: row, column: codeSetColumn)])
+                    if let found = reading.otherCodeSet(cell, than: codeSet) {
+                        findings.append(
+                            RecordBatch.RowFinding(row: row, finding: found, refused: 0..<0))
+                    }
+                }
                 for step in steps {
                     let rule = step.rule
+                    if let (field, card) = step.document {
+                        reading.isResidentCard = isCard(values[base + field], card)
+                    }
+                    if let column = step.unitColumn {
+                        reading.takeUnit(
+                            UnsafeBufferPointer(
+                                rebasing: bytes[batch.cell(row: row, column: column)]))
+                    }
                     let element = dictionary.elements[rule.ordinal]
                     switch step.source {
                     case .column(let column):
@@ -73,6 +106,11 @@ package struct BoundMapping: Sendable {
                     case .constant(let text):
                         values[base + rule.ordinal] = text.withUnsafeBufferPointer {
                             reading.read($0, rule, element)
+                        }
+                    case .boxes(let columns):
+                        values[base + rule.ordinal] = reading.read(rule, element) { box in
+                            UnsafeBufferPointer(
+                                rebasing: bytes[batch.cell(row: row, column: columns[box])])
                         }
                     }
                     if let found = reading.takeFinding() {
@@ -88,17 +126,38 @@ package struct BoundMapping: Sendable {
             findings: findings, isFromCell: isFromCell, isMapped: isMapped)
     }
 
-    /// Works out what follows from the values of each row: who is in the case, months of days.
+    /// Works out what follows from the values of each row: who is in the case, fields made of
+    /// others, months of days.
     package func finish(_ draft: RecordDraft) -> RecordBatch {
         var draft = draft
-        for row in 0..<draft.count {
-            clearAbsentSubjects(row: row, &draft)
-            fillMonths(base: row * draft.dictionary.count, &draft.values)
-        }
+        for row in 0..<draft.count { clearAbsentSubjects(row: row, &draft) }
         draft.sortFindings()
+        draft.compute()
+        for row in 0..<draft.count { fillMonths(base: row * draft.dictionary.count, &draft.values) }
         return RecordBatch(
             dictionary: draft.dictionary, places: draft.places, values: draft.values,
-            arena: draft.arena, findings: draft.findings)
+            arena: draft.arena, findings: draft.findings, awaited: draft.awaited)
+    }
+
+    /// A person's document is read before its number, whose form it decides.
+    private static func documentsFirst(_ steps: [Step], _ dictionary: ElementDictionary) -> [Step] {
+        var steps = steps
+        for subject in dictionary.subjects {
+            guard let field = subject.idType,
+                case .code(let list) = dictionary.elements[field].kind,
+                let card = list.ordinal(of: IdentityDocument.residentCard),
+                let document = steps.firstIndex(where: { $0.rule.ordinal == field }),
+                let number = steps.firstIndex(where: { $0.rule.ordinal == subject.idNumber })
+            else { continue }
+            steps[number].document = (field, card)
+            if document > number { steps.insert(steps.remove(at: document), at: number) }
+        }
+        return steps
+    }
+
+    /// Whether a person's number is a resident card's: so where the file does not say otherwise.
+    private func isCard(_ value: Value, _ card: Int) -> Bool {
+        if case .code(let code) = value.expose() { code == card } else { true }
     }
 
     /// A person with neither name nor number is not in the case; results without one are a finding.

@@ -74,14 +74,14 @@ package struct ColumnEvidence: Sendable {
 
     /// How many of the texts one spelling of dates reads.
     package func count(readBy form: DateForm) -> Int {
-        texts.count { form.date(of: $0) != nil }
+        texts.count { form.day(of: $0)?.date != nil }
     }
 
     /// How many of the texts at least one of the spellings reads, or are one of these words.
     package func count(readByAny forms: [DateForm], orAmong words: [String]) -> Int {
         let known = Set(words.map { Array($0.utf8) })
         return texts.count { text in
-            known.contains(text) || forms.contains { $0.date(of: text) != nil }
+            known.contains(text) || forms.contains { $0.day(of: text)?.date != nil }
         }
     }
 

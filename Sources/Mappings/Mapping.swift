@@ -16,6 +16,8 @@ package struct Mapping: Sendable {
     package let options: ReadOptions
     /// The set of codes that the source writes; a file without one is refused.
     package let codeSet: String
+    /// The column in which every row names its set of codes, where the source writes one.
+    package let codeSetColumn: String?
     package let rules: [FieldRule]
     /// Where the file holds only a part of each case; such a mapping never makes a record alone.
     package let part: CasePart?
@@ -29,6 +31,8 @@ package struct Mapping: Sendable {
     package let emptyWords: [String]
     package let notDoneWords: [String]
     let dates: [DateForm]
+    /// Days that mean that nothing was written, in whatever spelling (1900-01-01, 0000-00-00).
+    let noDates: [SpelledDay]
     /// Words that mean that nothing was written, in fields without a table of words.
     let empty: ByteTable
     /// Words that mean that it was not done (未查).
@@ -41,9 +45,13 @@ package struct Mapping: Sendable {
         package let headerRow: Int
     }
 
-    /// - Parameter person: the subject to whom `person.` fields of a part belong.
+    /// - Parameters:
+    ///   - person: the subject to whom `person.` fields of a part belong.
+    ///   - codeSets: the registry that `codeSet` must be in; `nil` where none is at hand, as in a
+    ///     test of one mapping.
     package init(
         _ section: inout Section, dictionary: ElementDictionary, person: String? = nil,
+        codeSets: CodeSets? = nil,
         words: (String) throws(DefinitionError) -> WordTable
     ) throws(DefinitionError) {
         name = try section.text("mapping")
@@ -51,18 +59,23 @@ package struct Mapping: Sendable {
         guard programme == dictionary.programme else {
             throw section.error(at: "programme", "没有这个项目。", "There is no such programme.")
         }
+        // Whoever opened the file chose the dictionary by it.
+        _ = try section.optionalText("record")
         title = try section.wording("title")
         purpose = try section.wording("purpose")
         legalBasis = try section.text("legalBasis")
         retention = try section.text("retention")
         reads = try section.text("reads")
         options = try Mapping.readOptions(&section)
-        codeSet = try section.text("codeSet")
+        let codeSet = try Mapping.codeSet(&section, codeSets)
+        self.codeSet = codeSet
+        codeSetColumn = try section.optionalText("codeSetIn")
         var dates: [DateForm] = []
         for name in try section.texts("dates") {
             dates.append(try DateForm(name: name, in: section))
         }
         self.dates = dates
+        noDates = try Mapping.noDates(&section)
         emptyWords = try section.texts("empty")
         notDoneWords = try section.texts("notDone")
         empty = Mapping.table(of: emptyWords)
@@ -74,7 +87,7 @@ package struct Mapping: Sendable {
             let line = field
             if let person, try !Mapping.concerns(person, line, dictionary) { continue }
             let rule = try FieldRule(
-                &field, dictionary: dictionary, person: person, words: words)
+                &field, dictionary: dictionary, person: person, codeSet: codeSet, words: words)
             guard !rules.contains(where: { $0.ordinal == rule.ordinal }) else {
                 throw line.error(at: "field", "字段出现两次。", "The field stands twice.")
             }
@@ -134,13 +147,57 @@ package struct Mapping: Sendable {
 
     /// Columns without which the file cannot be read.
     package var neededColumns: [String] {
+        rules.filter { !$0.isOptional }.flatMap { rule -> [String] in
+            switch rule.origin {
+            case .column(let name): [name]
+            case .boxes(let names): names
+            case .constant: []
+            }
+        }
+    }
+
+    /// Columns of units that a file lacks although it has the column of their numbers.
+    private func missingUnits(_ places: [String: Int]) -> [String] {
         rules.compactMap { rule in
-            if case .column(let name) = rule.origin, !rule.isOptional { name } else { nil }
+            guard case .column(let name) = rule.origin, places[name] != nil,
+                let unit = rule.spelling?.unitColumn, places[unit] == nil
+            else { return nil }
+            return unit
         }
     }
 
     private static func table(of words: [String]) -> ByteTable {
         ByteTable(words.enumerated().map { (key: Array($1.utf8), number: $0) })
+    }
+
+    /// The set of codes that the source writes; nobody guesses whose a number is.
+    private static func codeSet(_ section: inout Section, _ registry: CodeSets?)
+        throws(DefinitionError) -> String
+    {
+        let known = registry.map(\.names) ?? "mappings/code-sets.csv"
+        guard let name = try section.optionalText("codeSet") else {
+            throw section.error(
+                "缺少 “codeSet”（谁的代码）；已登记：\(known)。",
+                "codeSet is missing: whose codes these are; known: \(known).")
+        }
+        if let registry, !registry.knows(name) {
+            throw section.error(
+                at: "codeSet", "没有登记代码体系 “\(name)”；已登记：\(known)。",
+                "The set of codes \(name) is not registered; known: \(known).")
+        }
+        return name
+    }
+
+    private static func noDates(_ section: inout Section) throws(DefinitionError) -> [SpelledDay] {
+        var days: [SpelledDay] = []
+        for text in try section.texts("noDates") {
+            guard let day = SpelledDay(iso: text) else {
+                throw section.error(
+                    at: "noDates", "应如 1900-01-01 或 0000-00-00。", "Like 1900-01-01 or 0000-00-00.")
+            }
+            days.append(day)
+        }
+        return days
     }
 
     private static func readOptions(_ section: inout Section) throws(DefinitionError)
@@ -159,9 +216,14 @@ package struct Mapping: Sendable {
 
     /// The columns that this mapping reads, in the order of its fields.
     package var columns: [String] {
-        rules.compactMap { rule in
-            if case .column(let name) = rule.origin { name } else { nil }
+        let own = rules.flatMap { rule -> [String] in
+            switch rule.origin {
+            case .column(let name): [name] + (rule.spelling?.unitColumn.map { [$0] } ?? [])
+            case .boxes(let names): names
+            case .constant: []
+            }
         }
+        return own + (codeSetColumn.map { [$0] } ?? [])
     }
 
     /// Fits the mapping to a file's header.
@@ -177,7 +239,18 @@ package struct Mapping: Sendable {
                 throw HeaderFailure(.repeatedColumn, columns: [name])
             }
         }
-        let missing = neededColumns.filter { places[$0] == nil }
+        var missing = rules.flatMap { rule -> [String] in
+            switch rule.origin {
+            case .column(let name) where !rule.isOptional && places[name] == nil: return [name]
+            case .boxes(let names):
+                // An optional list of boxes is there or not: half of one is a renamed column.
+                let gone = names.filter { places[$0] == nil }
+                return rule.isOptional && gone.count == names.count ? [] : gone
+            default: return []
+            }
+        }
+        if let codeSetColumn, places[codeSetColumn] == nil { missing.append(codeSetColumn) }
+        missing += missingUnits(places)
         guard missing.isEmpty else { throw HeaderFailure(.missingColumn, columns: missing) }
         let known = Set(columns).union(ignored)
         let unknown = header.filter { !$0.isEmpty && !known.contains($0) }
@@ -187,12 +260,19 @@ package struct Mapping: Sendable {
             case .constant(let text): steps.append(.init(rule: rule, source: .text(text)))
             case .column(let name):
                 if let place = places[name] {
-                    steps.append(.init(rule: rule, source: .column(place)))
+                    let unit = rule.spelling?.unitColumn.flatMap { places[$0] }
+                    steps.append(.init(rule: rule, source: .column(place), unitColumn: unit))
+                }
+            case .boxes(let names):
+                let found = names.compactMap { places[$0] }
+                if found.count == names.count {
+                    steps.append(.init(rule: rule, source: .boxes(found)))
                 }
             }
         }
         return BoundMapping(
-            mapping: self, steps: steps, acceptsInvented: acceptsInvented,
+            mapping: self, steps: steps, codeSetColumn: codeSetColumn.flatMap { places[$0] },
+            acceptsInvented: acceptsInvented,
             unknownColumns: unknown)
     }
 }

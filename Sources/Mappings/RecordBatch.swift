@@ -13,6 +13,8 @@ package struct RecordBatch: Sendable {
     package let arena: [UInt8]
     /// What was noticed while reading, by row.
     package let findings: [RowFinding]
+    /// By row, the fields of parts that have not come: nobody can say yet that they are empty.
+    package let awaited: [Int: Set<Int>]
 
     /// A finding and the row of the batch that it is about.
     package struct RowFinding: Sendable {
@@ -24,13 +26,14 @@ package struct RecordBatch: Sendable {
 
     init(
         dictionary: ElementDictionary, places: [SourceBatch.RowPlace], values: [Value],
-        arena: [UInt8], findings: [RowFinding]
+        arena: [UInt8], findings: [RowFinding], awaited: [Int: Set<Int>] = [:]
     ) {
         self.dictionary = dictionary
         self.places = places
         self.values = values
         self.arena = arena
         self.findings = findings
+        self.awaited = awaited
     }
 
     package var count: Int { places.count }
@@ -81,6 +84,13 @@ package struct RecordBatch: Sendable {
     package mutating func withhold(answersAbout subject: Int, row: Int) {
         for element in dictionary.elements where element.about == subject {
             values[row * dictionary.count + element.ordinal] = .absent
+        }
+    }
+
+    /// Takes out of a row what records of a follow-up do not hold.
+    package mutating func keep(_ followUp: FollowUp, row: Int) {
+        for ordinal in followUp.holds.indices where !followUp.holds[ordinal] {
+            values[row * dictionary.count + ordinal] = .absent
         }
     }
 

@@ -14,6 +14,8 @@ package struct RecordDraft: Sendable {
     var isFromCell: [Bool]
     /// Which fields the files fill at all, by ordinal.
     package var isMapped: [Bool]
+    /// By row, the fields of parts that have not come.
+    var awaited: [Int: Set<Int>] = [:]
 
     package var count: Int { places.count }
 
@@ -25,6 +27,14 @@ package struct RecordDraft: Sendable {
                 of: values[row * dictionary.count + ordinal], arena: arena, to: &bytes)
         }
         return bytes
+    }
+
+    /// Whether a row names this person.
+    package func hasSubject(_ row: Int, _ subject: Int) -> Bool {
+        let person = dictionary.subjects[subject]
+        return [person.name, person.idNumber].contains {
+            !values[row * dictionary.count + $0].isAbsent
+        }
     }
 
     /// The day in a field of days, with or without a time.
@@ -65,6 +75,14 @@ package struct RecordDraft: Sendable {
             findings.append(
                 RecordBatch.RowFinding(
                     row: row, finding: found.finding, refused: start..<arena.count))
+        }
+    }
+
+    /// Notes that a part of a row has not come.
+    package mutating func await(_ part: BoundMapping, _ row: Int, _ finding: Finding) {
+        note(row, finding)
+        for ordinal in part.isMapped.indices where part.isMapped[ordinal] {
+            awaited[row, default: []].insert(ordinal)
         }
     }
 

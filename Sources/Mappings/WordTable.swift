@@ -13,28 +13,71 @@ package final class WordTable: Sendable {
     package init(name: String, text: String, shownAs file: String) throws(DefinitionError) {
         let rows = try CodeTable(text: text, shownAs: file)
         try rows.expect(header: ["word", "code"])
-        var folded: [(key: [UInt8], number: Int)] = []
-        var words: [(word: String, code: String)] = []
-        var cell = CellText()
-        for row in rows.rows {
-            Array(row.cells[0].utf8).withUnsafeBufferPointer { cell.fold($0) }
-            if let earlier = folded.first(where: { $0.key == cell.bytes }),
-                words[earlier.number].code != row.cells[1]
-            {
-                throw rows.error(
-                    row, "“\(row.cells[0])” 有两个不同的代码。",
-                    "\(row.cells[0]) has two different codes.")
-            }
-            folded.append((cell.bytes, words.count))
-            words.append((row.cells[0], row.cells[1]))
+        var draft = Draft()
+        for row in rows.rows where !draft.add(row.cells[0], row.cells[1]) {
+            throw rows.error(
+                row, "“\(row.cells[0])” 有两个不同的代码。",
+                "\(row.cells[0]) has two different codes.")
         }
         self.name = name
-        self.words = words
-        table = ByteTable(folded)
+        words = draft.words
+        table = ByteTable(draft.keys)
+    }
+
+    private init(name: String, _ draft: Draft) {
+        self.name = name
+        words = draft.words
+        table = ByteTable(draft.keys)
+    }
+
+    /// The numbers that a set of codes writes for a list (代码对照); `nil` where it has none.
+    convenience init?(of list: CodeList, in set: String) {
+        guard let numbers = list.crosswalk?.numbers(in: set), !numbers.isEmpty else { return nil }
+        var draft = Draft()
+        for number in numbers { _ = draft.add(number.text, list.codes[number.ordinal].code) }
+        self.init(name: "crosswalk", draft)
+    }
+
+    /// Several tables as one, the first one's words first.
+    ///
+    /// - Returns: the table, or the first word that two of them understand differently.
+    static func merged(_ tables: [WordTable]) -> MergedWords {
+        var draft = Draft()
+        for table in tables {
+            for (word, code) in table.words where !draft.add(word, code) {
+                return .contradiction(word: word)
+            }
+        }
+        return .table(WordTable(name: tables.map(\.name).joined(separator: "+"), draft))
     }
 
     /// The ordinal in `words` of a folded cell, or `nil` where the table does not know it.
     func ordinal(of cell: [UInt8]) -> Int? {
         cell.withUnsafeBufferPointer { table.number(of: $0) }
     }
+
+    /// A table while its words come in.
+    private struct Draft {
+        private(set) var words: [(word: String, code: String)] = []
+        private(set) var keys: [(key: [UInt8], number: Int)] = []
+        private var codes: [[UInt8]: String] = [:]
+        private var cell = CellText()
+
+        /// Takes a word in; `false` where it means another code already.
+        mutating func add(_ word: String, _ code: String) -> Bool {
+            Array(word.utf8).withUnsafeBufferPointer { cell.fold($0) }
+            if let earlier = codes.updateValue(code, forKey: cell.bytes), earlier != code {
+                return false
+            }
+            keys.append((cell.bytes, words.count))
+            words.append((word, code))
+            return true
+        }
+    }
+}
+
+/// What became of several tables of words.
+enum MergedWords {
+    case table(WordTable)
+    case contradiction(word: String)
 }

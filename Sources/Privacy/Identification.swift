@@ -37,6 +37,8 @@ package struct NamingKeys: Sendable {
 package struct Identity: Sendable {
     /// `nil` where the row's key fields could not be read.
     package let record: RecordID?
+    /// For a follow-up the case that it belongs to.
+    package let parent: RecordID?
     /// The first 16 bytes of a keyed digest over all values.
     package let content: [UInt8]
     /// The wife's link pseudonym and the child order: one free check. Stays at home.
@@ -54,6 +56,8 @@ package final class Identification {
     private let caseDigest: KeyedDigest
     private let contentDigest: KeyedDigest
     private let link: PseudonymDomain
+    /// The same join for the few numbers of other documents, by the kind of document.
+    private var documents: [PseudonymDomain.Source: PseudonymDomain] = [:]
     private let nation: PseudonymDomain
     private var settlement: [Int: PseudonymDomain] = [:]
     private var buffer: [UInt8] = []
@@ -96,7 +100,9 @@ package final class Identification {
                 pseudonyms.append(nil)
                 continue
             }
-            let linked = try link.pseudonym(of: batch.arena[range])
+            let number = batch.arena[range]
+            let domain = try document(of: number, subject, batch, row)
+            let linked = try (domain ?? link).pseudonym(of: number)
             links.append(linked)
             pseudonyms.append(try nation.pseudonym(of: linked))
         }
@@ -109,14 +115,38 @@ package final class Identification {
         if let entitled, let order {
             entitlement = String(decoding: entitled, as: UTF8.self) + "/\(order)"
         }
+        let followUp = batch.dictionary.followUp
+        let named = try caseID(batch, row)
         return Identity(
-            record: try recordID(batch, row), content: try content(batch, row),
+            record: try followUp.map { (followUp) throws(CryptoFailure) in
+                try named.map { (named) throws(CryptoFailure) in try id(of: followUp, named) }
+            } ?? named,
+            parent: followUp == nil ? nil : named, content: try content(batch, row),
             entitlement: entitlement, childOrder: order, pseudonyms: pseudonyms,
             claimant: try claimant(batch, row, entitled ?? links.compactMap { $0 }.first))
     }
 
+    /// The domain of a number that is no citizen's; `nil` for those that are. A citizen's number is
+    /// one in whatever document it stands: household registers and driving licences bear it too.
+    private func document(
+        of number: ArraySlice<UInt8>, _ subject: ElementDictionary.Subject, _ batch: RecordBatch,
+        _ row: Int
+    ) throws(CryptoFailure) -> PseudonymDomain? {
+        guard !IDNumber.isFormed(number), let field = subject.idType,
+            case .code(let list) = batch.dictionary.elements[field].kind,
+            case .code(let code) = batch.value(row, field).expose()
+        else { return nil }
+        let source = PseudonymDomain.Source.document(code: list.codes[code].code)
+        if let kept = documents[source] { return kept }
+        let domain = try PseudonymDomain(
+            suite: keys.suite, root: keys.linkRoot, domain: keys.linkDomain, epoch: 1,
+            source: source)
+        documents[source] = domain
+        return domain
+    }
+
     /// `Record@id`: programme, institution and the clinic's own case number (EXCHANGE 1).
-    private func recordID(_ batch: RecordBatch, _ row: Int) throws(CryptoFailure) -> RecordID? {
+    private func caseID(_ batch: RecordBatch, _ row: Int) throws(CryptoFailure) -> RecordID? {
         buffer.removeAll(keepingCapacity: true)
         buffer.append(contentsOf: batch.dictionary.programme.utf8)
         for ordinal in batch.dictionary.caseFields.key {
@@ -127,6 +157,15 @@ package final class Identification {
                 batch.dictionary.elements[ordinal].appendText(of: value, arena: $0, to: &buffer)
             }
         }
+        return RecordID(Hex.encode(Array(try caseDigest.digest(buffer)[0..<16])))
+    }
+
+    /// A follow-up is a record of its own beside its case's.
+    private func id(of followUp: FollowUp, _ parent: RecordID) throws(CryptoFailure) -> RecordID {
+        buffer.removeAll(keepingCapacity: true)
+        buffer.append(contentsOf: parent.text.utf8)
+        buffer.append(0)
+        buffer.append(contentsOf: followUp.name.utf8)
         return RecordID(Hex.encode(Array(try caseDigest.digest(buffer)[0..<16])))
     }
 

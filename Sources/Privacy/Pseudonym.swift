@@ -14,11 +14,26 @@ package final class PseudonymDomain {
     private let prefixCount: Int
 
     /// What kind of text a pseudonym is made of.
-    package enum Source: String, Sendable {
+    package enum Source: Hashable, Sendable {
         /// A citizen ID number in its normal form of 18 characters.
-        case residentID = "RID18"
+        case residentID
+        /// The number of another document, by its code in CV02.01.101: documents of two kinds may
+        /// bear the same number and are two persons.
+        case document(code: String)
         /// A link pseudonym: what leaves is made of it, never of the number itself.
-        case linkPseudonym = "LPID"
+        case linkPseudonym
+
+        /// `idtype` of PRIVACY 3.3.
+        var idType: String {
+            switch self {
+            case .residentID: "RID18"
+            case .document(code: "06"): "HKMP"
+            case .document(code: "07"): "TWP"
+            case .document(code: "03"): "PASSPORT-XXX"
+            case .document(let code): "DOC-" + code
+            case .linkPseudonym: "LPID"
+            }
+        }
     }
 
     package init(
@@ -29,7 +44,7 @@ package final class PseudonymDomain {
             key: KeyDerivation.hkdf(
                 suite: suite, key: root, salt: Array("GWP1|\(suite.rawValue)".utf8),
                 info: Array("pid|\(domain)|\(epoch)".utf8), count: 32))
-        message = Array("GWP1\0\(suite.rawValue)\0\(domain)\0\(source.rawValue)\0".utf8)
+        message = Array("GWP1\0\(suite.rawValue)\0\(domain)\0\(source.idType)\0".utf8)
         prefixCount = message.count
     }
 

@@ -1,7 +1,7 @@
 package import Definitions
 import Foundation
 package import Mappings
-import Records
+package import Records
 package import Validation
 
 /// Everything under `mappings/` (映射目录), read and compiled once.
@@ -51,6 +51,8 @@ package struct Programme: Sendable {
     package let folder: String
     package let dictionary: ElementDictionary
     package let rules: RuleSet
+    /// Follow-ups, which are records of their own, each with its rules.
+    package let followUps: [(dictionary: ElementDictionary, rules: RuleSet)]
     package let settles: SettlementFields
     package let mappings: [MappingFile]
     package let profiles: [NationalProfile]
@@ -71,9 +73,19 @@ package struct Programme: Sendable {
         self.folder = folder
         let file = shown + "/programme.yaml"
         var section = try Section(path: folder + "/programme.yaml", shownAs: file)
-        let dictionary = try ElementDictionary(&section) { (name) throws(DefinitionError) in
-            try Programme.codeList(name, folder: folder, shownAs: shown)
+        let root = (folder as NSString).deletingLastPathComponent
+        let sets = try CodeSets(path: root + "/code-sets.csv", shownAs: "code-sets.csv")
+        var dictionary = try ElementDictionary(&section) { (name) throws(DefinitionError) in
+            try Programme.codeList(name, folder: folder, shownAs: shown, sets: sets)
         }
+        var followUps: [(dictionary: ElementDictionary, rules: RuleSet)] = []
+        for var followUp in try section.sections("followUps") {
+            let seen = try dictionary.followUp(&followUp)
+            followUps.append((seen, try RuleSet(&followUp, dictionary: seen)))
+            try followUp.finish()
+        }
+        self.followUps = followUps
+        dictionary.stand(beside: followUps.map(\.dictionary))
         self.dictionary = dictionary
         rules = try RuleSet(&section, dictionary: dictionary)
         settles = try Programme.settlementFields(&section, dictionary: dictionary)
@@ -84,7 +96,8 @@ package struct Programme: Sendable {
             if name.hasPrefix("from-"), name.hasSuffix(".yaml") {
                 mappings.append(
                     try MappingFile(
-                        name: name, folder: folder, shownAs: shown, dictionary: dictionary))
+                        name: name, folder: folder, shownAs: shown,
+                        dictionaries: [dictionary] + followUps.map(\.dictionary), sets: sets))
             } else if name.hasPrefix("to-") {
                 profiles.append(
                     try NationalProfile(folder: folder + "/" + name, shownAs: shown + "/" + name))
@@ -93,6 +106,25 @@ package struct Programme: Sendable {
         self.mappings = mappings
         self.profiles = profiles
         aliases = try Programme.aliases(of: dictionary, in: folder, shownAs: shown)
+        try Programme.checkParts(of: mappings, shownAs: shown)
+    }
+
+    /// A case's parts are mappings of parts in the same folder.
+    private static func checkParts(of mappings: [MappingFile], shownAs shown: String)
+        throws(DefinitionError)
+    {
+        for file in mappings {
+            for name in file.mapping.parts.flatMap(\.mappings) {
+                guard mappings.contains(where: { $0.path == "\(shown)/\(name)" && $0.isPart })
+                else {
+                    throw DefinitionError(
+                        file: file.path + ".yaml",
+                        problem: Wording(
+                            zh: "parts 中的 \(name) 不存在，或其中没有 part。",
+                            en: "\(name) in parts is no mapping with part."))
+                }
+            }
+        }
     }
 
     private static func aliases(
@@ -126,13 +158,38 @@ package struct Programme: Sendable {
         return fields
     }
 
-    private static func codeList(_ name: String, folder: String, shownAs shown: String)
-        throws(DefinitionError) -> CodeList
-    {
+    /// A list of codes of a programme's folder or of the shared ones, with the numbers that the sets of
+    /// codes write for it where `crosswalks/` has them.
+    package static func codeList(
+        _ name: String, folder: String, shownAs shown: String, sets: CodeSets
+    ) throws(DefinitionError) -> CodeList {
         let table = TablePlace("codes/\(name).csv", folder: folder, shownAs: shown)
+        let numbers = TablePlace("crosswalks/\(name).csv", folder: folder, shownAs: shown)
+        var crosswalk: Crosswalk.Source?
+        if FileManager.default.fileExists(atPath: numbers.path) {
+            crosswalk = Crosswalk.Source(
+                text: try Programme.text(at: numbers.path, shownAs: numbers.shown),
+                shownAs: numbers.shown, sets: sets)
+        }
         return try CodeList(
             name: name, text: try Programme.text(at: table.path, shownAs: table.shown),
-            shownAs: table.shown)
+            shownAs: table.shown, crosswalk: crosswalk)
+    }
+
+    /// All lists of codes of the programme's folder and the shared ones, used by a field or not, by
+    /// name.
+    package func codeLists() throws(DefinitionError) -> [CodeList] {
+        let root = (folder as NSString).deletingLastPathComponent
+        let sets = try CodeSets(path: root + "/code-sets.csv", shownAs: "code-sets.csv")
+        let files = [folder, root].flatMap { Catalogue.folders(in: $0 + "/codes") }
+        var lists: [CodeList] = []
+        for file in Set(files).sorted() where file.hasSuffix(".csv") {
+            lists.append(
+                try Programme.codeList(
+                    String(file.dropLast(".csv".count)), folder: folder, shownAs: folderName,
+                    sets: sets))
+        }
+        return lists
     }
 
     static func text(at path: String, shownAs shown: String) throws(DefinitionError) -> String {
@@ -157,12 +214,15 @@ package struct MappingFile: Sendable {
     /// The mapping, its words, and the programme with its code lists: path and bytes, sorted.
     package let content: [(path: String, bytes: [UInt8])]
 
-    init(name: String, folder: String, shownAs shown: String, dictionary: ElementDictionary)
-        throws(DefinitionError)
-    {
+    /// - Parameter dictionaries: the case's, then those of its follow-ups.
+    init(
+        name: String, folder: String, shownAs shown: String, dictionaries: [ElementDictionary],
+        sets: CodeSets
+    ) throws(DefinitionError) {
         let file = shown + "/" + name
         path = String(file.dropLast(".yaml".count))
         let section = try Section(path: folder + "/" + name, shownAs: file)
+        let dictionary = try MappingFile.dictionary(of: section, among: dictionaries)
         var used = [name, "programme.yaml"].map {
             TablePlace($0, folder: folder, shownAs: shown)
         }
@@ -182,16 +242,20 @@ package struct MappingFile: Sendable {
         for person in persons {
             var section = section
             variants.append(
-                try Mapping(&section, dictionary: dictionary, person: person, words: open))
+                try Mapping(
+                    &section, dictionary: dictionary, person: person, codeSets: sets,
+                    words: open))
         }
         mapping = variants[0]
         self.variants = persons == [nil] ? [] : variants
-        for code in Catalogue.folders(in: folder + "/codes") {
-            used.append(TablePlace("codes/" + code, folder: folder, shownAs: shown))
-        }
-        for list in dictionary.codeListNames {
-            let place = TablePlace("codes/\(list).csv", folder: folder, shownAs: shown)
-            if place.isShared { used.append(place) }
+        for kind in ["codes", "crosswalks"] {
+            for file in Catalogue.folders(in: "\(folder)/\(kind)") {
+                used.append(TablePlace("\(kind)/\(file)", folder: folder, shownAs: shown))
+            }
+            for list in dictionary.codeListNames {
+                let place = TablePlace("\(kind)/\(list).csv", folder: folder, shownAs: shown)
+                if place.isShared { used.append(place) }
+            }
         }
         content = used.sorted { $0.shown < $1.shown }.map { place in
             (place.shown, [UInt8](FileManager.default.contents(atPath: place.path) ?? Data()))
@@ -200,6 +264,20 @@ package struct MappingFile: Sendable {
 }
 
 extension MappingFile {
+    /// The dictionary of the records that a mapping makes: `record:` names a follow-up.
+    private static func dictionary(of section: Section, among known: [ElementDictionary])
+        throws(DefinitionError) -> ElementDictionary
+    {
+        var section = section
+        guard let record = try section.optionalText("record") else { return known[0] }
+        guard let found = known.first(where: { $0.followUp?.name == record }) else {
+            let names = known.compactMap { $0.followUp?.name }.joined(separator: ", ")
+            throw section.error(
+                at: "record", "没有这种记录；可用：\(names)。", "No such record; known: \(names).")
+        }
+        return found
+    }
+
     /// A part's mapping as it is for one subject, by ordinal; the mapping itself for others.
     package func variant(for person: Int?) -> Mapping? {
         guard let person else { return mapping }
@@ -211,6 +289,20 @@ extension MappingFile {
 }
 
 extension Programme {
+    /// What the codes of all rules say, each code once.
+    package var ruleCodes: [CodeEntry] {
+        var codes = rules.codes
+        for code in followUps.flatMap(\.rules.codes)
+        where !codes.contains(where: { $0.code == code.code }) { codes.append(code) }
+        return codes
+    }
+
+    /// The rules of a batch's records: the case's, or a follow-up's.
+    package func rules(for dictionary: ElementDictionary) -> RuleSet {
+        guard let name = dictionary.followUp?.name else { return rules }
+        return followUps.first { $0.dictionary.followUp?.name == name }?.rules ?? rules
+    }
+
     /// A clinic mapping by its file's name without ending, e.g. `from-lis-csv`.
     package func mapping(named name: String) -> MappingFile? {
         mappings.first { $0.path == "\(folderName)/\(name)" }

@@ -22,6 +22,7 @@ package struct CatalogueLint {
             }
             isEmpty = false
             lint.checkTables(in: folder, shownAs: name)
+            lint.checkCrosswalks(in: folder, shownAs: name)
             do {
                 let programme = try Programme(folder: folder, shownAs: name)
                 lint.checked += 1 + programme.mappings.count + programme.profiles.count
@@ -30,6 +31,7 @@ package struct CatalogueLint {
                 lint.note(error)
             }
         }
+        lint.checkDocumentFields(in: root)
         if isEmpty {
             lint.problems.append(
                 DefinitionError(
@@ -42,6 +44,19 @@ package struct CatalogueLint {
 
     private mutating func note(_ problem: DefinitionError) {
         if !problems.contains(problem) { problems.append(problem) }
+    }
+
+    /// The small dictionaries beside the programmes, and the lists that they name.
+    private mutating func checkDocumentFields(in root: String) {
+        for (path, prefix) in DocumentFields.files
+        where DocumentFields.isExpected(path, in: root) {
+            do {
+                _ = try DocumentFields(root: root, path: path, prefix: prefix)
+                checked += 1
+            } catch {
+                note(error)
+            }
+        }
     }
 
     /// Every table by itself, so that one wrong line does not hide the next file's.
@@ -57,6 +72,27 @@ package struct CatalogueLint {
                     note(error)
                 }
             }
+        }
+    }
+
+    /// Every table of numbers beside its list of codes.
+    private mutating func checkCrosswalks(in folder: String, shownAs shown: String) {
+        do {
+            let root = (folder as NSString).deletingLastPathComponent
+            let sets = try CodeSets(path: root + "/code-sets.csv", shownAs: "code-sets.csv")
+            let files = [folder, root].flatMap { Catalogue.folders(in: $0 + "/crosswalks") }
+            for name in files where name.hasSuffix(".csv") {
+                do {
+                    _ = try Programme.codeList(
+                        String(name.dropLast(".csv".count)), folder: folder, shownAs: shown,
+                        sets: sets)
+                    checked += 1
+                } catch {
+                    note(error)
+                }
+            }
+        } catch {
+            note(error)
         }
     }
 

@@ -54,6 +54,7 @@ struct FieldInvention: Sendable {
         case .division: FieldInvention { couple, _ in .text(couple.county.division) }
         case .set(let list): FieldInvention { _, _ in .text(list.codes[0].code) }
         case .risk: FieldInvention { _, _ in .text("1/1000") }
+        case .karyotype: FieldInvention { _, _ in .text("46,XN") }
         case .code(let list): FieldInvention(codes: [list.codes[0].code]) { _, _ in .code(0) }
         case .integer(let least, _): FieldInvention { _, _ in .number(least, places: 0) }
         case .decimal(let places, let least, _):

@@ -40,7 +40,7 @@ package struct SchemaCheck: Sendable {
     let forms: [[UInt8]]
     let formTexts: [String]
     let sealedNames: ByteTable
-    let institution = SchemaFacet(.institution)
+    let institution = SchemaFacet.recordInstitution
     let day = SchemaFacet(.date)
 
     package init(dictionary: ElementDictionary) {

@@ -27,7 +27,7 @@ struct StraightCheck: Sendable {
     private let classes = ByteClass.table
     private var steps: [Step] = []
     private var parts: [Part] = []
-    private let institution = SchemaFacet(.institution)
+    private let institution = SchemaFacet.recordInstitution
     private let day = SchemaFacet(.date)
 
     init(dictionary: ElementDictionary) {

@@ -42,6 +42,8 @@ package enum CaseStanding: Sendable {
     case copy
     /// Changed, while an earlier version is still unanswered.
     case waiting
+    /// A follow-up whose case did not go out.
+    case orphan
 }
 
 /// Who had the free check of a child order (免费检查资格), asked in the order of the rows.
@@ -62,6 +64,15 @@ package enum ValidationCodes {
             zh: "与本文件中另一行完全相同，只上报一次。",
             en: "The same as another row of this file; it is reported once."),
         next: Wording(zh: "无需处理。", en: "Nothing to do."))
+    static let orphan = CodeEntry(
+        "H-CASE",
+        what: Wording(
+            zh: "随访所属的档案还没有上报（尚未收到，或仍在本地待更正）。",
+            en:
+                "The case of this follow-up has not gone out: it did not come yet, or was kept here."
+        ),
+        next: Wording(
+            zh: "先上报档案本身；之后随访自动继续。", en: "Report the case itself; then this goes on."))
     static let waiting = CodeEntry(
         "H-WAITING",
         what: Wording(
@@ -73,4 +84,6 @@ package enum ValidationCodes {
 }
 
 /// The codes of this module that no programme file explains.
-package let validationCodes: [CodeEntry] = [ValidationCodes.copy, ValidationCodes.waiting]
+package let validationCodes: [CodeEntry] = [
+    ValidationCodes.copy, ValidationCodes.waiting, ValidationCodes.orphan,
+]

@@ -24,6 +24,13 @@ package struct RuleContext: Sendable {
     /// Which fields the source fills at all, by ordinal.
     package let isMapped: [Bool]
 
+    /// The same, for a row some of whose fields have not come yet.
+    func awaiting(_ fields: Set<Int>) -> RuleContext {
+        var isMapped = isMapped
+        for ordinal in fields { isMapped[ordinal] = false }
+        return RuleContext(arrivedOn: arrivedOn, designated: designated, isMapped: isMapped)
+    }
+
     package init(arrivedOn: CalendarDate, designated: CodeList, isMapped: [Bool]) {
         self.arrivedOn = arrivedOn
         self.designated = designated
@@ -80,6 +87,21 @@ package struct RecordRow {
         }
     }
 
+    /// Any value but a text as one number, for comparing rows; 0 where there is none.
+    func scalar(_ ordinal: Int) -> Int64 {
+        switch value(ordinal).expose() {
+        case .integer(let number), .decimal(let number): number
+        case .code(let code): Int64(code)
+        case .codes(let bits): Int64(bitPattern: bits)
+        case .flag(let flag): flag ? 1 : 0
+        case .date(let date): Int64(date.daysSince1970)
+        case .month(let month): Int64(month.year * 12 + month.month)
+        case .dateTime(let minute): minute.minutesSince1970
+        case .risk(let risk): Int64(risk.denominator) << 2 | Int64(risk.comparator.rawValue)
+        case .absent, .notDone, .text: 0
+        }
+    }
+
     /// The day in a field of days or of days with times.
     package func day(_ ordinal: Int) -> CalendarDate? {
         switch value(ordinal).expose() {
@@ -108,13 +130,14 @@ package struct RecordRow {
 /// Every kind of rule there is: a new one is a file in `Rules/` and a line here.
 package let ruleKinds: [any Rule.Type] = [
     AgeGiven.self, AgeOnDay.self, AnswerHasText.self, BirthDateOfIDNumber.self, BodyMassIndex.self,
-    BothSpouses.self, CodesHoldOnDay.self, Completeness.self, ConsentCovers.self,
-    CountOfGroups.self, DateWindow.self, DesignatedInstitution.self, Difference.self,
-    DifferentPersons.self, DifferentTexts.self, DivisionBearsName.self, EntrustedInstitution.self,
-    FertilityPolicy.self, Finished.self, FirstPregnancyAge.self, FloatingFlag.self, Implies.self,
-    Mandatory.self, NotAfter.self, NotAfterArrival.self, NotBefore.self, NotTogether.self,
-    OncePerChildOrder.self, ParentAndChildren.self, PlausibleRange.self, ProvinceBearsName.self,
-    Residence.self, ResidenceSince.self, SexOfIDNumber.self, Sum.self, UpgradedIDNumber.self,
+    BornByArrival.self, BothSpouses.self, CodesHoldOnDay.self, Completeness.self,
+    ConsentCovers.self, CountOfGroups.self, DateWindow.self, DesignatedInstitution.self,
+    Difference.self, DifferentPersons.self, DifferentTexts.self, DivisionName.self,
+    EntrustedInstitution.self, FertilityPolicy.self, Finished.self, FirstPregnancyAge.self,
+    FloatingFlag.self, Implies.self, Mandatory.self, NotAfter.self, NotAfterArrival.self,
+    NotBefore.self, NotTogether.self, OncePerChildOrder.self, ParentAndChildren.self,
+    PlausibleRange.self, ProvinceBearsName.self, Residence.self, ResidenceSince.self,
+    SexOfIDNumber.self, Sum.self, UpgradedIDNumber.self,
 ]
 
 extension Section {

@@ -8,6 +8,7 @@ package import Records
 /// order, since the first free check of a child order is the one that counts.
 package struct RuleSet: Sendable {
     private let rules: [BoundRule]
+    private let batchRules: [any BatchRule]
     private let once: OncePerChildOrder?
     private let consent: ConsentCovers?
     private let finished: Finished?
@@ -19,22 +20,26 @@ package struct RuleSet: Sendable {
     /// Reads the `rules:` list of a programme's file.
     package init(_ section: inout Section, dictionary: ElementDictionary) throws(DefinitionError) {
         var rules: [BoundRule] = []
+        var batchRules: [any BatchRule] = []
         var words = RuleWords()
+        let spoken = SpokenDictionaries(dictionary)
         for var item in try section.sections("rules") {
             let name = try item.text("rule")
             let code = try item.text("code")
             try words.add(&item, code: code)
-            guard let kind = ruleKinds.first(where: { $0.name == name }) else {
-                let known = ruleKinds.map { $0.name }.joined(separator: ", ")
-                throw item.error(
-                    at: "rule", "不认识的规则 “\(name)”；可用：\(known)。",
-                    "Unknown rule \(name); known: \(known).")
-            }
-            for spoken in try item.dictionaries(of: dictionary) {
+            for spoken in try spoken.of(&item) {
                 var entry = item
-                rules.append(try BoundRule(kind, &entry, dictionary: spoken, code: code))
+                if let kind = batchRuleKinds.first(where: { $0.name == name }) {
+                    batchRules.append(try kind.init(&entry, dictionary: spoken, code: code))
+                    try entry.finish()
+                } else {
+                    rules.append(
+                        try BoundRule(
+                            try RuleSet.kind(name, item), &entry, dictionary: spoken, code: code))
+                }
             }
         }
+        self.batchRules = batchRules
         self.rules = rules
         codes = words.codes
         once = rules.lazy.compactMap { $0.rule as? OncePerChildOrder }.first
@@ -43,6 +48,19 @@ package struct RuleSet: Sendable {
         completeness = rules.lazy.compactMap { $0.rule as? Completeness }.first
         spouses = rules.lazy.compactMap { $0.rule as? BothSpouses }.first
     }
+
+    private static func kind(_ name: String, _ section: Section) throws(DefinitionError)
+        -> any Rule.Type
+    {
+        if let kind = ruleKinds.first(where: { $0.name == name }) { return kind }
+        let known = (ruleKinds.map { $0.name } + batchRuleKinds.map { $0.name })
+            .joined(separator: ", ")
+        throw section.error(
+            at: "rule", "不认识的规则 “\(name)”；可用：\(known)。", "Unknown rule \(name); known: \(known).")
+    }
+
+    /// What the rules over rows remember before the first batch of an item.
+    package var watch: ItemWatch { ItemWatch(batchRules) }
 
     /// Looks at each record of a batch alone.
     package func examine(_ batch: RecordBatch, _ context: RuleContext) -> ExaminedBatch {
@@ -63,14 +81,24 @@ package struct RuleSet: Sendable {
                 }
             }
             let record = RecordRow(batch: batch, row: row)
-            for rule in rules { rule.check(record, context, into: &findings) }
+            let known = batch.awaited[row].map(context.awaiting) ?? context
+            for rule in rules { rule.check(record, known, into: &findings) }
+            if findings.count > 1 { findings = RuleSet.once(findings) }
             outcomes.append(outcome(of: record, findings))
             // Eligibility needed these answers; from here on nobody does.
             for subject in consent?.uncovered(record) ?? [] {
                 batch.withhold(answersAbout: subject, row: row)
             }
+            if let followUp = batch.dictionary.followUp { batch.keep(followUp, row: row) }
         }
-        return ExaminedBatch(batch: batch, outcomes: outcomes)
+        return ExaminedBatch(batch: batch, outcomes: outcomes, arrivedOn: context.arrivedOn)
+    }
+
+    /// Each finding once: two entries of one check may say the same of a field.
+    private static func once(_ findings: [Finding]) -> [Finding] {
+        findings.enumerated().filter { place, finding in
+            !findings[..<place].contains(finding)
+        }.map(\.element)
     }
 
     private func outcome(of record: RecordRow, _ findings: [Finding]) -> RowOutcome {
@@ -81,31 +109,47 @@ package struct RuleSet: Sendable {
         return RowOutcome(
             fate: Fate(effect), findings: findings,
             traits: SettlementTraits(
-                isFree: once?.isFree(record) ?? true,
+                isFree: record.batch.dictionary.followUp == nil && once?.isFree(record) ?? true,
                 spouses: spouses?.examined(in: record)
                     ?? record.batch.dictionary.subjects.indices.map(record.hasSubject),
                 isComplete: isIncomplete != true),
             isConsentWithdrawn: consent?.isWithdrawn(record) ?? false)
     }
 
-    /// Decides each record in its order: what is known already, and who had the free check first.
-    ///
-    /// - Parameters:
-    ///   - standing: for each row what the register says of its case.
-    ///   - entitlements: asked and told row by row.
+    /// Decides the only batch of an item, or rows that are decided again.
     package func decide(
         _ examined: ExaminedBatch, standing: [CaseStanding],
         entitlements: inout some EntitlementRegister
     ) -> DecidedBatch {
+        var watch = watch
+        return decide(examined, standing: standing, entitlements: &entitlements, watch: &watch)
+    }
+
+    /// Decides each record in its order: what is known already, what the rows before say of it, and
+    /// who had the free check first.
+    ///
+    /// - Parameters:
+    ///   - standing: for each row what the register says of its case.
+    ///   - entitlements: asked and told row by row.
+    ///   - watch: of the item, after the batches before this one.
+    package func decide(
+        _ examined: ExaminedBatch, standing: [CaseStanding],
+        entitlements: inout some EntitlementRegister, watch: inout ItemWatch
+    ) -> DecidedBatch {
         var outcomes = examined.outcomes
         var accepted: [Int] = []
         for row in outcomes.indices {
+            look(examined, row, standing[row], &outcomes[row], &watch)
             switch standing[row] {
             case .unchanged: outcomes[row].fate = .unchanged
             case .copy:
                 outcomes[row].fate = .superseded
                 outcomes[row].findings.append(
                     Finding(code: ValidationCodes.copy.code, effect: .superseded))
+            case .orphan where outcomes[row].fate == .sent:
+                outcomes[row].fate = .held
+                outcomes[row].findings.append(
+                    Finding(code: ValidationCodes.orphan.code, effect: .held))
             case .waiting where outcomes[row].fate == .sent:
                 outcomes[row].fate = .held
                 outcomes[row].findings.append(
@@ -118,13 +162,31 @@ package struct RuleSet: Sendable {
             case .due
             where outcomes[row].isConsentWithdrawn && entitlements.isInForce(row: row):
                 outcomes[row].fate = .withdrawn
-            case .due, .waiting:
+            case .due, .waiting, .orphan:
                 decideOnce(examined, row, &outcomes[row], &entitlements)
                 if outcomes[row].fate == .sent { accepted.append(row) }
             }
         }
         return DecidedBatch(
             checked: CheckedBatch(batch: examined.batch, rows: accepted), outcomes: outcomes)
+    }
+
+    /// What the rows before say of a row; what is known already is not counted twice.
+    private func look(
+        _ examined: ExaminedBatch, _ row: Int, _ standing: CaseStanding,
+        _ outcome: inout RowOutcome, _ watch: inout ItemWatch
+    ) {
+        switch standing {
+        case .unchanged, .copy: return
+        case .due, .waiting: break
+        }
+        let known = outcome.findings.count
+        watch.look(
+            at: RecordRow(batch: examined.batch, row: row), arrivedOn: examined.arrivedOn,
+            into: &outcome.findings)
+        if outcome.findings.count > known {
+            outcome.fate = Fate(outcome.findings.map(\.effect).max() ?? .warning)
+        }
     }
 
     private func decideOnce(
@@ -149,10 +211,13 @@ package struct RuleSet: Sendable {
 package struct ExaminedBatch: Sendable {
     package let batch: RecordBatch
     package let outcomes: [RowOutcome]
+    /// The day on which the item arrived.
+    let arrivedOn: CalendarDate
 
-    fileprivate init(batch: RecordBatch, outcomes: [RowOutcome]) {
+    fileprivate init(batch: RecordBatch, outcomes: [RowOutcome], arrivedOn: CalendarDate) {
         self.batch = batch
         self.outcomes = outcomes
+        self.arrivedOn = arrivedOn
     }
 }
 

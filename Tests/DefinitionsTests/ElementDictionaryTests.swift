@@ -104,10 +104,74 @@ struct ElementDictionaryTests {
             "field: x, no: X, who: family, in: basic, kind: integer, min: 0.5, \(field), keep: 因",
             "whole number"
         ),
+        (
+            "field: x, no: X, who: wife, about: wife, in: lab, kind: flag, \(field), keep: 因",
+            "another part"
+        ),
+        (
+            "field: x, no: X, who: both, about: wife, in: subject, kind: flag, \(field), keep: 因",
+            "another part"
+        ),
+        (
+            "field: x, no: X, who: wife, about: child, in: lab, kind: flag, \(field), keep: 因",
+            "no such subject"
+        ),
     ])
     func `a wrong field is refused at its line`(_ line: String, _ says: String) throws {
         let error = #expect(throws: DefinitionError.self) { try dictionary("  - { \(line) }\n") }
         #expect(error?.line == 14, "\(String(describing: error?.place))")
+        #expect(
+            error?.problem.en.contains(says) == true, "\(String(describing: error?.problem.en))")
+    }
+
+    @Test func `a field may name its national element, its source, and the spouse it speaks of`()
+        throws
+    {
+        let dictionary = try dictionary(
+            """
+              - { field: abo, no: T6, zh: 型, en: Group, who: wife, in: lab, kind: flag, standard: DE04.50.001.00, source: WS 363, class: SH, keep: 结果 }
+              - { field: his, no: T7, zh: 他, en: His, who: wife, about: husband, in: lab, kind: flag, class: SH, keep: 结果 }
+            """)
+        let abo = dictionary.elements[try #require(dictionary.ordinal(of: "wife.abo"))]
+        #expect(abo.standard == "DE04.50.001.00" && abo.source == "WS 363" && abo.about == nil)
+        let his = dictionary.elements[try #require(dictionary.ordinal(of: "wife.his"))]
+        #expect(his.standard == nil && his.source == nil && his.about == 1)
+    }
+
+    private func dictionary(form: String) throws(DefinitionError) -> ElementDictionary {
+        let head = ElementDictionaryTests.head.replacing(
+            "{ name: lab,", with: "{ name: lab, \(form),")
+        let fields = """
+              - { field: done, no: T6, zh: 毕, en: Done, who: both, in: subject, kind: flag, class: OP, keep: 业务 }
+              - { field: closed, no: T7, zh: 结, en: Closed, who: family, in: basic, kind: flag, class: OP, keep: 业务 }
+              - { field: seen, no: T8, zh: 见, en: Seen, who: wife, in: lab, kind: date, class: OP, keep: 业务 }
+            """
+        var section = try Section(text: head + fields, shownAs: "programme.yaml")
+        return try ElementDictionary(&section) { name throws(DefinitionError) in
+            throw DefinitionError(file: name, problem: Wording(zh: "没有", en: "no such list"))
+        }
+    }
+
+    @Test func `a form has its number, its elements and its person's tick, or else the family's`()
+        throws
+    {
+        let own = try dictionary(form: "number: 8, complete: done")
+        #expect(own.forms[1].formNumber == 8)
+        #expect(own.forms[1].complete == own.ordinal(of: "wife.done"))
+        #expect(own.forms[1].elements.map { own.elements[$0].name } == ["wife.seen"])
+        #expect(own.forms[0].formNumber == nil && own.forms[0].complete == nil)
+        let family = try dictionary(form: "complete: closed")
+        #expect(family.forms[1].complete == family.ordinal(of: "closed"))
+    }
+
+    @Test(arguments: [
+        ("complete: seen", "kind flag"), ("complete: husband.seen", "kind flag"),
+        ("number: 0", "1 to 99"), ("number: 100", "1 to 99"), ("number: x", "whole number"),
+        ("numbers: 8", "Unknown key numbers"),
+    ])
+    func `a wrong form is refused at its line`(_ form: String, _ says: String) throws {
+        let error = #expect(throws: DefinitionError.self) { try dictionary(form: form) }
+        #expect(error?.line == 6, "\(String(describing: error?.place))")
         #expect(
             error?.problem.en.contains(says) == true, "\(String(describing: error?.problem.en))")
     }

@@ -14,13 +14,16 @@ struct CellTests {
         ].map { ($0, .text("2012-03-01")) }
         try expect(right, in: "结婚日期", as: "marriageDate")
         try expect(
-            [("1992-02-29", .text("1992-02-29")), ("", .nothing), ("—", .nothing)],
+            [
+                ("1992-02-29", .text("1992-02-29")), ("", .nothing), ("—", .nothing),
+                ("1900-01-01", .nothing), ("1900/1/1", .nothing), ("0000-00-00", .nothing),
+            ],
             in: "结婚日期", as: "marriageDate")
     }
 
     @Test func `what is no day is refused, never guessed`() throws {
         let wrong: [(cell: String, reading: Reading)] = [
-            "0000-00-00", "1990-02-29", "2012-13-01", "2012-00-10", "2012-04-31", "20120230",
+            "0000-00-01", "1990-02-29", "2012-13-01", "2012-00-10", "2012-04-31", "20120230",
             "2012.03", "2012-03", "2012", "42430", "99-1-1", "1-3-2012", "2012-3/1", "2012-03-01-",
             "2012-03-01 08:30:00", "2012-03-011", "201203011", "2012年3月1", "三月一日", "-2012-03-01",
         ].map { ($0, .refused("V-DATE")) }
@@ -32,7 +35,8 @@ struct CellTests {
             [
                 ("１２８", .text("128")), ("128", .text("128")), ("128.0", .text("128")),
                 (" 128 ", .text("128")), ("30", .text("30")), ("220", .text("220")),
-                ("29", .refused("V-RANGE")), ("221", .refused("V-RANGE")),
+                ("29", .implausible("29")), ("221", .implausible("221")),
+                ("1000000000", .implausible("1000000000")), ("1000000001", .refused("V-RANGE")),
                 ("12.8", .refused("V-PLACES")), ("128g/L", .refused("V-NUMBER")),
                 ("-128", .refused("V-NUMBER")), ("", .nothing), ("/", .nothing),
                 ("999999999999999999999", .refused("V-NUMBER")),
@@ -42,15 +46,16 @@ struct CellTests {
                 ("5.12", .text("5.12")), ("5.1", .text("5.10")), ("5", .text("5.00")),
                 ("５．１２", .text("5.12")), ("5.120", .text("5.12")), ("1", .text("1.00")),
                 ("35", .text("35.00")), ("5.123", .refused("V-PLACES")),
-                ("0.99", .refused("V-RANGE")), ("35.01", .refused("V-RANGE")),
-                ("<0.01", .refused("V-NUMBER")), (">100", .refused("V-NUMBER")),
-                ("1.2E3", .refused("V-NUMBER")), ("1，5", .refused("V-NUMBER")),
-                ("1,5", .refused("V-NUMBER")), (".5", .refused("V-NUMBER")),
+                ("0.99", .implausible("0.99")), ("35.01", .implausible("35.01")),
+                // The bounds and the number themselves are outside the field's range.
+                ("<0.01", .refused("V-RANGE")), (">100", .refused("V-RANGE")),
+                ("1.2E3", .refused("V-RANGE")), ("1，5", .refused("V-COMMA")),
+                ("1,5", .refused("V-COMMA")), (".5", .refused("V-NUMBER")),
                 ("5.", .refused("V-NUMBER")), ("5.1.2", .refused("V-NUMBER")),
                 ("+5", .refused("V-NUMBER")), ("阴性", .refused("V-NUMBER")),
             ], in: "女方血糖", as: "wife.bloodGlucose")
         try expect(
-            [("0.001", .text("0.001")), ("0", .refused("V-RANGE")), ("150", .text("150.000"))],
+            [("0.001", .text("0.001")), ("0", .implausible("0.000")), ("150", .text("150.000"))],
             in: "女方促甲状腺激素TSH", as: "wife.tsh")
     }
 
@@ -74,7 +79,8 @@ struct CellTests {
                 ("阳性", .text("POS")), ("±", .text("SUSPECT")), ("弱阳性", .text("SUSPECT")),
                 ("临界", .text("SUSPECT")), ("未查", .text("NOT_DONE")), ("/", .text("NOT_DONE")),
                 ("—", .text("NOT_DONE")), ("0", .text("NEG")), ("1", .text("POS")), ("", .nothing),
-                ("阴性（0.02）", .refused("V-CODE")), ("2", .refused("V-CODE")),
+                ("阴性（0.02）", .text("NEG")), ("阳性 3.5", .text("POS")),
+                ("阴性(＋)", .refused("V-CONTRADICTION")), ("2", .refused("V-CODE")),
                 ("阴性?", .refused("V-CODE")),
             ], in: "女方乙肝表面抗原HBsAg", as: "wife.hbsAg")
     }

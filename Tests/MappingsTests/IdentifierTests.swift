@@ -123,7 +123,8 @@ struct IdentifierTests {
                 ("MA0000T3799150211G1001", .refused("V-INSTITUTION")),
                 ("MA0000T369915021AG1001", .refused("V-INSTITUTION")),
                 ("MA0000T3699150211G100A", .refused("V-INSTITUTION")),
-                ("MA0000T36", .refused("V-INSTITUTION")), ("示例区妇幼", .refused("V-INSTITUTION")),
+                ("MA0000T36", .text("MA0000T36", "V-INSTITUTION-LOCAL")),
+                ("示例区妇幼", .refused("V-INSTITUTION")),
             ], in: "受托检查机构代码", as: "cooperatingOrgCode")
     }
 

@@ -126,6 +126,26 @@ struct IdentificationTests {
         #expect(try identify([clean.with(["档案编号": ""])])[0].record == nil)
     }
 
+    @Test func `the same number in two kinds of documents is two persons`() throws {
+        func wife(_ document: String, _ number: String) -> CleanCouple {
+            CleanCouple().with(["女方证件类型": document, "女方身份证号": number])
+        }
+        let found = try identify([
+            wife("护照", "G12345678"), wife("港澳居民来往内地通行证", "G12345678"),
+            wife("台湾居民来往大陆通行证", "G12345678"), wife("军官证", "G12345678"),
+            wife("其他", "G12345678"), wife("护照", "g1234-5678"),
+            // A citizen's number is one, whatever document bears it.
+            wife("居民身份证", "990101198603150022"), wife("居民户口簿", "990101198603150022"),
+        ])
+        let pseudonyms = found.map { $0.pseudonyms[0] }
+        #expect(!pseudonyms.contains(nil))
+        #expect(Set(pseudonyms[..<5]).count == 5)
+        #expect(pseudonyms[5] == pseudonyms[0])
+        #expect(pseudonyms[7] == pseudonyms[6])
+        #expect(Set(pseudonyms).count == 6)
+        #expect(Set(found.map(\.entitlement)).count == 6)
+    }
+
     @Test func `the content's digest says whether anything changed, under its own key`() throws {
         let clean = CleanCouple()
         let found = try identify([

@@ -163,7 +163,9 @@ struct CatalogueLintTests {
         try bench.change(
             programme, "fields: [riskLevel, adviceDate, adviceComplete]",
             to: "fields: [riskLevel, adviceComplete]")
-        try bench.change(mapping, "{ field: adviceDate,", to: "{ field: historyDate,")
+        for file in [mapping, "preconception/from-station-advice.yaml"] {
+            try bench.change(file, "{ field: adviceDate,", to: "{ field: historyDate,")
+        }
         let problem = try #require(
             bench.problems.first { $0.problem.en.contains("two groups") })
         #expect(problem.file == programme)

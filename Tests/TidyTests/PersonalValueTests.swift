@@ -8,7 +8,9 @@ struct PersonalValueTests {
     private static let readers: Set<String> = [
         "Sources/Definitions/ElementText.swift", "Sources/Flow/PreparedStretch.swift",
         "Sources/Flow/RowDecisions.swift", "Sources/Mappings/BoundMapping.swift",
-        "Sources/Mappings/RecordBatch.swift", "Sources/Privacy/Identification.swift",
+        "Sources/Mappings/Computations/ComputationInputs.swift",
+        "Sources/Mappings/RecordBatch.swift", "Sources/Mappings/RecordDraft.swift",
+        "Sources/Privacy/Identification.swift",
         "Sources/Submissions/Layouts/RecordLayout.swift", "Sources/Validation/Rule.swift",
         "Sources/Validation/Rules/DateRules.swift",
     ]

@@ -1,3 +1,4 @@
+import Mappings
 import Records
 import TestKit
 import Testing
@@ -18,7 +19,7 @@ struct IdentityRuleTests {
             ["女方身份证号": "99010119860315009X"], .quarantined,
             .quarantine("L-002", "wife.idNumber"))
         try expect(
-            ["男方身份证号": "990243199202290466", "男方出生日期": "1992-02-29"], .quarantined,
+            ["男方身份证号": "990101198411200021", "男方出生日期": "1984-11-20"], .quarantined,
             .quarantine("L-002", "husband.idNumber"))
     }
 
@@ -44,27 +45,61 @@ struct IdentityRuleTests {
             .quarantine("L-001", "wife.idNumber"))
     }
 
+    @Test func `L-001: a number's birthday is not after the day of arrival`() throws {
+        func number(_ born: String) -> String {
+            let seventeen = Array("990101\(born)002".utf8)
+            let check = IDNumber.checkCharacter(of: seventeen)
+            return String(decoding: seventeen + [check], as: UTF8.self)
+        }
+        // Born on the day of arrival: all else is wrong, but not this.
+        #expect(
+            try !codes(["女方身份证号": number("20120331")], arrivedOn: "2012-03-31")
+                .contains("L-001"))
+        #expect(
+            try codes(["女方身份证号": number("20120401")], arrivedOn: "2012-03-31")
+                .contains("L-001"))
+    }
+
+    private func codes(_ changes: [String: String], arrivedOn day: String) throws -> [String] {
+        try outcome(changes, arrivedOn: day).findings.map(\.code)
+    }
+
+    /// L-015: only a resident card's number has a sex, a birthday and a check digit.
+    @Test func `another document's number is not judged as a resident card's`() throws {
+        for (document, number) in [
+            ("护照", "G12345678"), ("军官证", "军字第1234567号"), ("护照", "990101198603150032"),
+        ] {
+            try expect(["女方证件类型": document, "女方身份证号": number], .sent)
+        }
+        // A citizen's number in a household register is a citizen's number.
+        try expect(
+            ["女方证件类型": "户口簿", "女方身份证号": "99010119860315009X"], .quarantined,
+            .quarantine("L-002", "wife.idNumber"))
+    }
+
     @Test func `L-007: two persons have two numbers`() throws {
         // All that is wrong is listed: the same number is also no man's.
         try expect(
-            ["男方身份证号": "990101198603150022", "男方出生日期": "1986-03-15"], .quarantined,
-            .quarantine("L-002", "husband.idNumber"), .quarantine("L-007", "husband.idNumber"))
+            [
+                "男方身份证号": "990101198603150022", "男方出生日期": "1986-03-15", "男方年龄": "25",
+            ], .quarantined, .quarantine("L-002", "husband.idNumber"), .quarantine("L-007", "husband.idNumber"))
     }
 
     /// DOMAIN 0.4: 15 digits pass with a warning in files up to 2012-12-31, later ones do not.
     @Test func `L-015: fifteen digits until the end of 2012`() throws {
-        let wife = ["女方身份证号": "990101860315002", "计划怀孕时间": "2013-06-01"]
+        let wife = ["女方身份证号": "990101860315002"]
         let both = wife.merging(["男方身份证号": "990101841120001"]) { _, new in new }
+        let last = try CleanCouple.opened(on: "2012-12-31")
+        let first = try CleanCouple.opened(on: "2013-01-01")
         try expect(
-            wife.merging(["建档日期": "2012-12-31"]) { _, new in new }, arrivedOn: "2013-01-31",
-            .sent, .warn("V-ID-15", "wife.idNumber"))
+            last.merging(wife) { _, new in new }, arrivedOn: "2013-01-31", .sent,
+            .warn("V-ID-15", "wife.idNumber"))
         try expect(
-            wife.merging(["建档日期": "2013-01-01"]) { _, new in new }, arrivedOn: "2013-01-31",
-            .quarantined, .warn("V-ID-15", "wife.idNumber"),
-            .quarantine("L-015", "wife.idNumber"))
+            first.merging(wife) { _, new in new }, arrivedOn: "2013-01-31", .quarantined,
+            .warn("V-ID-15", "wife.idNumber"), .quarantine("L-015", "wife.idNumber"))
         try expect(
-            both.merging(["建档日期": "2013-01-01"]) { _, new in new }, arrivedOn: "2013-01-31",
-            .quarantined, .warn("V-ID-15", "wife.idNumber"), .warn("V-ID-15", "husband.idNumber"),
+            first.merging(both) { _, new in new }, arrivedOn: "2013-01-31", .quarantined,
+            .warn("V-ID-15", "wife.idNumber"), .warn("V-ID-15", "husband.idNumber"),
             .quarantine("L-015", "wife.idNumber"), .quarantine("L-015", "husband.idNumber"))
     }
 }

@@ -6,9 +6,10 @@ import Records
 /// The parts of which a mapping's cases are made (病例的各部分), compiled: where each is looked for,
 /// by which key, and the mapping that reads it.
 package struct CaseParts: Sendable {
-    /// One entry of `parts:` with the part's own mapping.
+    /// One entry of `parts:` with one of its mappings.
     struct Source: Sendable {
         let reference: PartReference
+        let mapping: String
         let part: CasePart
         let rows: PartRows
         let bound: BoundMapping
@@ -27,7 +28,8 @@ package struct CaseParts: Sendable {
         package let isDisputed: Bool
     }
 
-    let sources: [Source]
+    /// For each entry the kinds of files in which it may come.
+    let sources: [[Source]]
     /// Which fields the parts fill, by ordinal.
     let isMapped: [Bool]
 
@@ -37,30 +39,34 @@ package struct CaseParts: Sendable {
     package init?(_ file: MappingFile, in programme: Programme, acceptsInvented: Bool) throws {
         guard !file.mapping.parts.isEmpty else { return nil }
         let dictionary = programme.dictionary
-        var sources: [Source] = []
+        var sources: [[Source]] = []
         var isMapped = [Bool](repeating: false, count: dictionary.count)
         for reference in file.mapping.parts {
-            guard let found = programme.mapping(named: reference.mapping),
-                let mapping = found.variant(for: reference.person), let part = mapping.part
-            else {
-                throw DefinitionError(
-                    file: file.path + ".yaml",
-                    problem: Wording(
-                        zh: "parts 中的 \(reference.mapping) 不存在，或不是 part。",
-                        en: "\(reference.mapping) in parts is no mapping of a part."))
+            let kinds = try reference.mappings.map { name in
+                try CaseParts.source(reference, name, programme, acceptsInvented)
             }
-            let rows = PartRows(mapping, part)
-            let bound = try mapping.bound(to: rows.header, acceptsInvented: acceptsInvented)
-            for ordinal in isMapped.indices where bound.isMapped[ordinal] {
-                isMapped[ordinal] = true
+            for kind in kinds {
+                for ordinal in isMapped.indices where kind.bound.isMapped[ordinal] {
+                    isMapped[ordinal] = true
+                }
             }
-            sources.append(
-                Source(
-                    reference: reference, part: part, rows: rows, bound: bound,
-                    form: CaseParts.form(of: mapping, dictionary)))
+            sources.append(kinds)
         }
         self.sources = sources
         self.isMapped = isMapped
+    }
+
+    private static func source(
+        _ reference: PartReference, _ name: String, _ programme: Programme, _ acceptsInvented: Bool
+    ) throws -> Source {
+        guard let mapping = programme.mapping(named: name)?.variant(for: reference.person),
+            let part = mapping.part
+        else { preconditionFailure("the catalogue let a part pass that is none: \(name)") }
+        let rows = PartRows(mapping, part)
+        return Source(
+            reference: reference, mapping: name, part: part, rows: rows,
+            bound: try mapping.bound(to: rows.header, acceptsInvented: acceptsInvented),
+            form: form(of: mapping, programme.dictionary))
     }
 
     /// The form, or the subject's part, that most of a mapping's fields stand in.
@@ -85,29 +91,47 @@ package struct CaseParts: Sendable {
         name: (_ mapping: String, _ key: [UInt8]) throws -> String
     ) async throws -> [[(mapping: String, key: String)]] {
         var links = [[(mapping: String, key: String)]](repeating: [], count: draft.count)
-        for source in sources {
-            var keys: [Int: String] = [:]
-            for row in 0..<draft.count {
-                let text = draft.text(row, source.reference.by)
-                guard let key = text.withUnsafeBufferPointer({ source.part.key.form(of: $0) })
-                else { continue }
-                let digest = try name(source.reference.mapping, key)
-                keys[row] = digest
-                links[row].append((source.reference.mapping, digest))
+        for kinds in sources {
+            var looked = Set<Int>()
+            var filled = Set<Int>()
+            for source in kinds {
+                var keys: [Int: String] = [:]
+                for row in 0..<draft.count {
+                    // A file of one spouse has no tables of the other.
+                    if let person = source.reference.person, !draft.hasSubject(row, person) {
+                        continue
+                    }
+                    let text = draft.text(row, source.reference.by)
+                    guard let key = text.withUnsafeBufferPointer({ source.part.key.form(of: $0) })
+                    else { continue }
+                    let digest = try name(source.mapping, key)
+                    looked.insert(row)
+                    keys[row] = digest
+                    links[row].append((source.mapping, digest))
+                }
+                let found = try await shelf(source.mapping, Array(Set(keys.values)))
+                for (row, key) in keys.sorted(by: { $0.key < $1.key })
+                where !filled.contains(row) {
+                    if fill(row, of: &draft, from: source, found[key] ?? [], servedOn) {
+                        filled.insert(row)
+                    }
+                }
             }
-            let found = try await shelf(source.reference.mapping, Array(Set(keys.values)))
-            for row in 0..<draft.count {
-                guard let key = keys[row] else { continue }
-                fill(row, of: &draft, from: source, found[key] ?? [], servedOn)
+            guard let first = kinds.first, first.reference.isNeeded else { continue }
+            for row in looked.subtracting(filled).sorted() {
+                draft.await(
+                    first.bound, row,
+                    Finding(code: PartCodes.missing.code, effect: .held, field: first.form))
             }
         }
         return links
     }
 
+    /// Fills one row; whether there was anything to fill it from.
     private func fill(
         _ row: Int, of draft: inout RecordDraft, from source: Source, _ found: [FoundRow],
         _ servedOn: Int
-    ) {
+    ) -> Bool {
         if found.contains(where: \.isDisputed) {
             draft.note(
                 row,
@@ -119,13 +143,10 @@ package struct CaseParts: Sendable {
             draft.day(row, servedOn).map { ($0, within: within) }
         }
         guard let cells = source.rows.merge(sound, near: near) else {
-            if source.reference.isNeeded, found.isEmpty || !sound.isEmpty {
-                draft.note(
-                    row, Finding(code: PartCodes.missing.code, effect: .held, field: source.form))
-            }
-            return
+            return !found.isEmpty && sound.isEmpty
         }
         draft.fill(row, from: source.bound.read(SourceBatch(oneRow: cells)))
+        return true
     }
 }
 

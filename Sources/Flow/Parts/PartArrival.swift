@@ -178,7 +178,7 @@ extension Arrival {
         let standing = examined.identities.indices.map { row in
             decisions.standing(row: row, outcomes[row])
         }
-        let batch = kit.programme.rules.decide(
+        let batch = kit.programme.rules(for: examined.batch.batch.dictionary).decide(
             examined.batch, standing: standing, entitlements: &decisions)
         var heads: [Int: RecordHead] = [:]
         for row in batch.checked.rows { heads[row] = decisions.head(row: row, of: batch) }

@@ -16,6 +16,7 @@ extension Register {
             record text PRIMARY KEY, intake text NOT NULL, row bigint NOT NULL,
             sealed text NOT NULL);
         CREATE TABLE part_due (record text PRIMARY KEY);
+        ALTER TABLE kept_row ADD COLUMN parent text NOT NULL DEFAULT '';
         """
 
     /// A row of a part on its way to the shelf.

@@ -8,13 +8,18 @@ package struct DateForm: Sendable {
     private let marks: (first: [UInt8], second: [UInt8], end: [UInt8])
     /// `yyyyMMdd`: two digits for month and day, no marks.
     private let isCompact: Bool
+    /// Whether a time may stand behind the day, which then counts alone.
+    private let hasTime: Bool
+    /// `excelSerial`: a spreadsheet's count of days.
+    let isSerial: Bool
 
-    /// Compiles `yyyy<mark>M<mark>d<mark>` or `yyyyMMdd`.
+    /// Compiles `yyyy<mark>M<mark>d<mark>` or `yyyyMMdd`; with ` H:mm` behind the first and `HHmm`
+    /// behind the second a time may follow; or `excelSerial`.
     package init(name: String, in section: Section) throws(DefinitionError) {
         guard let form = DateForm(name: name) else {
             throw section.error(
-                at: "dates", "日期写法 “\(name)” 应如 yyyy-M-d 或 yyyyMMdd。",
-                "A spelling like yyyy-M-d or yyyyMMdd, not \(name).")
+                at: "dates", "日期写法 “\(name)” 应如 yyyy-M-d、yyyyMMdd 或 excelSerial。",
+                "A spelling like yyyy-M-d, yyyyMMdd or excelSerial, not \(name).")
         }
         self = form
     }
@@ -22,11 +27,14 @@ package struct DateForm: Sendable {
     /// The same for a spelling that no file names; `nil` where it is none.
     init?(name: String) {
         self.name = name
-        isCompact = name == "yyyyMMdd"
-        if isCompact {
+        isCompact = name == "yyyyMMdd" || name == "yyyyMMddHHmm"
+        hasTime = name.hasSuffix(" H:mm") || name == "yyyyMMddHHmm"
+        isSerial = name == "excelSerial"
+        if isCompact || isSerial {
             marks = ([], [], [])
             return
         }
+        let name = hasTime ? String(name.dropLast(" H:mm".count)) : name
         var rest = Substring(name)
         guard rest.hasPrefix("yyyy"), let month = rest.firstIndex(of: "M"),
             let day = rest.firstIndex(of: "d"), month < day
@@ -49,8 +57,14 @@ package struct DateForm: Sendable {
         "yyyy-M-d", "yyyy/M/d", "yyyyMMdd", "yyyy.M.d", "yyyy年M月d日",
     ].compactMap { DateForm(name: $0) }
 
-    /// The day that a folded cell spells, or `nil`. A time of 00:00:00 behind it is passed over.
-    func date(of cell: [UInt8]) -> CalendarDate? {
+    /// What a folded cell spells, or `nil`. A time behind it is passed over.
+    func day(of cell: [UInt8]) -> SpelledDay? {
+        if isSerial {
+            return ExcelSerial.day(of: cell).map { day in
+                let parts = day.parts
+                return SpelledDay(year: parts.year, month: parts.month, day: parts.day)
+            }
+        }
         var index = 0
         func number(_ most: Int) -> Int? {
             let start = index
@@ -73,14 +87,44 @@ package struct DateForm: Sendable {
         }
         guard let day = number(2), !isCompact || index == 8, mark(marks.end) else { return nil }
         let rest = cell[index...]
-        guard rest.isEmpty || DateForm.midnights.contains(where: { rest.elementsEqual($0) }) else {
-            return nil
-        }
-        return CalendarDate(year: year, month: month, day: day)
+        guard rest.isEmpty || isTime(rest) else { return nil }
+        return SpelledDay(year: year, month: month, day: day)
     }
 
-    /// What databases write behind a day that has no time.
-    private static let midnights = [" 0:00", " 00:00", " 0:00:00", " 00:00:00"].map {
-        Array($0.utf8)
+    /// A time behind the day, where the form has one; everywhere the midnight that databases write.
+    private func isTime(_ rest: ArraySlice<UInt8>) -> Bool {
+        if rest.first == 0x20 || rest.first == UInt8(ascii: "T") {
+            guard let minute = ClockTime.minuteOfDay(rest.dropFirst()) else { return false }
+            return hasTime || minute == 0
+        }
+        guard isCompact, hasTime, rest.count == 4 || rest.count == 6 else { return false }
+        let digits = rest.map { Int($0) - 0x30 }
+        return digits.allSatisfy { (0...9).contains($0) } && digits[0] * 10 + digits[1] < 24
+            && digits[2] < 6 && (digits.count < 6 || digits[4] < 6)
+    }
+}
+
+/// Year, month and day as a cell spells them; the calendar may have no such day (0000-00-00).
+struct SpelledDay: Equatable {
+    let year: Int
+    let month: Int
+    let day: Int
+
+    /// `nil` where the calendar has no such day.
+    var date: CalendarDate? { CalendarDate(year: year, month: month, day: day) }
+
+    /// `yyyy-MM-dd`, of any digits.
+    init?(iso text: String) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.utf8.count) == [4, 2, 2],
+            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+        else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
+    init(year: Int, month: Int, day: Int) {
+        self.year = year
+        self.month = month
+        self.day = day
     }
 }

@@ -25,13 +25,18 @@ package enum IDNumber {
         return seventeen + [checkCharacter(of: seventeen)]
     }
 
+    /// Whether bytes have the form of a number: 18 characters, a day of the calendar, the right check
+    /// character. Another document's number, as a record may hold one, has not.
+    package static func isFormed(_ bytes: some RandomAccessCollection<UInt8>) -> Bool {
+        bytes.count == 18 && bytes.dropLast().allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
+            && birthDate(of: bytes) != nil && bytes.last == checkCharacter(of: bytes.dropLast())
+    }
+
     /// Whether 18 bytes are a number that someone may bear.
     ///
     /// - Parameter acceptsInvented: whether the province prefix 99 passes (rehearsal only).
     package static func isValid(_ bytes: [UInt8], acceptsInvented: Bool) -> Bool {
-        guard bytes.count == 18, bytes[0..<17].allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
-            birthDate(of: bytes) != nil, bytes[17] == checkCharacter(of: bytes[0..<17])
-        else { return false }
+        guard isFormed(bytes) else { return false }
         let province = Int(bytes[0] - 0x30) * 10 + Int(bytes[1] - 0x30)
         return provinces.contains(province) || (acceptsInvented && province == inventedProvince)
     }

@@ -2,11 +2,13 @@ import Definitions
 
 /// Where a case's mapping gets the rest of the case from (合并来源): an entry of `parts:`.
 package struct PartReference: Sendable {
-    /// The part's mapping, a file of the same programme: `from-lis-csv`.
-    package let mapping: String
+    /// The part's mappings, files of the same programme: `from-lis-csv`; where it comes in several
+    /// kinds of files, the first that has rows counts.
+    package let mappings: [String]
     /// The field of the case whose text joins, by ordinal.
     package let by: Int
-    /// The person to whom the part's `person.` fields belong, by the subject's ordinal.
+    /// The person whose part it is, by the subject's ordinal: its `person.` fields are theirs, and a
+    /// case that does not name them has no such part.
     package let person: Int?
     /// Without it the case waits.
     package let isNeeded: Bool
@@ -14,7 +16,10 @@ package struct PartReference: Sendable {
     package let within: Int?
 
     init(_ section: inout Section, dictionary: ElementDictionary) throws(DefinitionError) {
-        mapping = try section.text("part")
+        mappings = try section.texts("part")
+        guard !mappings.isEmpty else {
+            throw section.error("缺少 “part”。", "part is missing.")
+        }
         let name = try section.text("by")
         guard let by = dictionary.ordinal(of: name) else {
             throw section.error(

@@ -145,7 +145,7 @@ package struct PartRows: Sendable {
         let gap = bytes.firstIndex { $0 == 0x20 || $0 == UInt8(ascii: "T") } ?? bytes.endIndex
         let day = Array(bytes[..<gap])
         for form in mapping.dates {
-            guard let date = form.date(of: day) else { continue }
+            guard let date = form.day(of: day)?.date else { continue }
             let minute =
                 gap < bytes.endIndex ? ClockTime.minuteOfDay(bytes[(gap + 1)...]) ?? 0 : 0
             return CalendarMinute(day: date, minuteOfDay: minute)

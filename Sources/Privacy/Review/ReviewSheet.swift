@@ -150,6 +150,7 @@ extension ReviewSheet.Field {
         switch rule.origin {
         case .column(let column): (source, isConstant) = (column, false)
         case .constant(let value): (source, isConstant) = (value, true)
+        case .boxes(let columns): (source, isConstant) = (columns.joined(separator: "、"), false)
         }
         isRequired = element.isRequired
         privacyClass = element.privacyClass.rawValue

@@ -29,6 +29,7 @@ struct SheetExample {
         switch rule.origin {
         case .constant(let value): return (value, value)
         case .column(let name): column = name
+        case .boxes(let names): column = names[0]
         }
         // A month is made of its date, and is shown from there.
         var name = element.name
@@ -70,6 +71,7 @@ struct SheetExample {
         case .flag: "true"
         case .dateTime: "2012-03-05 08:30"
         case .risk: "1/1000"
+        case .karyotype: "46,XN"
         case .text: "示例文字"
         }
     }

@@ -6,16 +6,6 @@ import Mappings
 import Programmes
 import Records
 
-/// Lists of codes, and the words that clinics write for them.
-struct Codes: AsyncParsableCommand {
-    static var configuration: CommandConfiguration {
-        CommandConfiguration(
-            commandName: "codes",
-            abstract: said("代码表与用词。", "Lists of codes, and clinics' words for them."),
-            subcommands: [CodesUnmapped.self])
-    }
-}
-
 /// Words that no list knows: they wait for a decision and are never dropped.
 struct CodesUnmapped: HouseCommand {
     static var configuration: CommandConfiguration {

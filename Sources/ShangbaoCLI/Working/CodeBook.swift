@@ -33,7 +33,7 @@ struct CodeBook {
             chapters.append(
                 Chapter(
                     title: Wording(zh: "规则：\(title.zh)", en: "Rules: \(title.en)"),
-                    entries: programme.rules.codes))
+                    entries: programme.ruleCodes))
             for profile in programme.profiles {
                 chapters.append(
                     Chapter(

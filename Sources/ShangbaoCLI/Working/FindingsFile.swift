@@ -34,8 +34,11 @@ final class FindingsFile: Sendable {
         path = "\(folder)/findings-\(stem)-\(digest.prefix(8)).csv"
         var columns: [String: String] = [:]
         for rule in mapping.rules {
-            if case .column(let column) = rule.origin {
-                columns[mapping.dictionary.elements[rule.ordinal].name] = column
+            let name = mapping.dictionary.elements[rule.ordinal].name
+            switch rule.origin {
+            case .column(let column): columns[name] = column
+            case .boxes(let boxes): columns[name] = boxes.joined(separator: "、")
+            case .constant: break
             }
         }
         self.columns = columns

@@ -92,14 +92,15 @@ struct ReferencePages {
         var body = "## 规则种类 · Kinds of rules\n\n"
         body += ReferencePages.table(
             ["rule", "检查什么", "what it checks"],
-            ruleKinds.map { ["`\($0.name)`", $0.summary.zh, $0.summary.en] }
+            (ruleKinds.map { ["`\($0.name)`", $0.summary.zh, $0.summary.en] }
+                + batchRuleKinds.map { ["`\($0.name)`", $0.summary.zh, $0.summary.en] })
                 .sorted { $0[0] < $1[0] })
         for programme in catalogue.programmes {
             let title = programme.dictionary.title
             body += "## \(title.zh) · \(title.en)\n\n"
             body += ReferencePages.table(
                 ["代码 code", "含义", "meaning", "怎么办", "what to do"],
-                programme.rules.codes.map {
+                programme.ruleCodes.map {
                     ["`\($0.code)`", $0.what.zh, $0.what.en, $0.next.zh, $0.next.en]
                 })
         }

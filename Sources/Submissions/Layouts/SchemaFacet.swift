@@ -5,8 +5,11 @@ import Records
 ///
 /// Both come from the same kind, side by side, so that neither can change alone.
 final class SchemaFacet: Sendable {
-    /// WS 218 with 22 characters or a credit code with 18.
+    /// WS 218 with 22 characters or a credit code with 18: what the frame of a record takes.
     static let institutionPattern = "[0-9A-Z]{18}([0-9A-Z]{4})?"
+    /// The institution of `Record@institution`.
+    static let recordInstitution = SchemaFacet(
+        .characters([18, 22], isAllowed: isDigitOrUpper, pattern: institutionPattern))
     /// A `GWF1` field (PRIVACY 3.4): 16 bytes of IV, any text, 32 bytes of tag, in base64url.
     static let sealedPattern =
         "GWF1\\.(gm|intl)\\.[A-Za-z0-9]{8,40}\\.[A-Za-z0-9_\\-]{22}\\.[A-Za-z0-9_\\-]*"
@@ -15,7 +18,10 @@ final class SchemaFacet: Sendable {
     private enum Rule: Sendable {
         case text(most: Int)
         case oneOf(ByteTable, [String])
-        case characters(ClosedRange<Int>, isAllowed: @Sendable (UInt8) -> Bool, pattern: String)
+        /// One of some counts of ASCII characters.
+        case characters(Set<Int>, isAllowed: @Sendable (UInt8) -> Bool, pattern: String)
+        case phone
+        case document
         case division
         case integer(Int64, Int64)
         case decimal(places: Int, Int64, Int64)
@@ -32,19 +38,19 @@ final class SchemaFacet: Sendable {
     init(_ kind: ElementKind) {
         rule =
             switch kind {
-            case .text(let most), .personName(let most), .address(let most): .text(most: most)
+            case .text(let most, _), .personName(let most), .address(let most):
+                .text(most: most)
             case .code(let list): SchemaFacet.oneOf(list)
             case .division: .division
             case .institution:
                 .characters(
-                    18...22, isAllowed: { SchemaFacet.isDigit($0) || (0x41...0x5A).contains($0) },
-                    pattern: SchemaFacet.institutionPattern)
-            case .idNumber:
-                .characters(
-                    18...18, isAllowed: { SchemaFacet.isDigit($0) || $0 == UInt8(ascii: "X") },
-                    pattern: "[0-9X]{18}")
-            case .phone:
-                .characters(11...11, isAllowed: SchemaFacet.isDigit, pattern: "[0-9]{11}")
+                    [9, 12, 18, 22], isAllowed: SchemaFacet.isDigitOrUpper,
+                    pattern: "[0-9A-Z]{9}([0-9A-Z]{3})?|" + SchemaFacet.institutionPattern)
+            case .idNumber: .document
+            case .phone(landline: false):
+                .characters([11], isAllowed: SchemaFacet.isDigit, pattern: "[0-9]{11}")
+            case .phone(landline: true): .phone
+            case .karyotype(let most): .text(most: most)
             case .integer(let least, let most): .integer(least, most)
             case .decimal(let places, let least, let most): .decimal(places: places, least, most)
             case .date: .date
@@ -54,6 +60,10 @@ final class SchemaFacet: Sendable {
             case .dateTime: .dateTime
             case .risk: .risk
             }
+    }
+
+    private init(_ rule: Rule) {
+        self.rule = rule
     }
 
     private static func oneOf(_ list: CodeList) -> Rule {
@@ -93,6 +103,10 @@ final class SchemaFacet: Sendable {
                 + "</xs:list></xs:simpleType><xs:minLength value=\"1\"/>"
                 + "</xs:restriction></xs:simpleType>"
         case .characters(_, _, let pattern): simple("xs:token", SchemaFacet.pattern(pattern))
+        case .phone:
+            simple("xs:token", SchemaFacet.pattern("1[0-9]{10}|0[1-9][0-9]{8,10}"))
+        case .document:
+            simple("xs:token", SchemaFacet.pattern("[0-9A-Z&#x4E00;-&#x9FFF;]{1,18}"))
         case .division: simple("xs:token", SchemaFacet.pattern("[0-9]{6}([0-9]{3}){0,2}"))
         case .integer(let least, let most):
             simple(
@@ -124,9 +138,10 @@ final class SchemaFacet: Sendable {
         switch rule {
         case .text: return false
         case .oneOf(let table, _): return table.number(of: text) != nil
-        case .characters(let count, let isAllowed, _):
-            return (text.count == count.lowerBound || text.count == count.upperBound)
-                && text.allSatisfy(isAllowed)
+        case .characters(let counts, let isAllowed, _):
+            return counts.contains(text.count) && text.allSatisfy(isAllowed)
+        case .phone: return SchemaFacet.isPhone(text)
+        case .document: return SchemaFacet.isDocument(text)
         case .division:
             return (text.count == 6 || text.count == 9 || text.count == 12)
                 && text.allSatisfy(SchemaFacet.isDigit)
@@ -194,6 +209,10 @@ final class SchemaFacet: Sendable {
 
     static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 
+    @Sendable static func isDigitOrUpper(_ byte: UInt8) -> Bool {
+        isDigit(byte) || (byte >= 0x41 && byte <= 0x5A)
+    }
+
     /// Without XML white space at both ends, as `xs:token` and its kin collapse it.
     static func trimmed(_ raw: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
         func isSpace(_ byte: UInt8) -> Bool {
@@ -248,6 +267,31 @@ final class SchemaFacet: Sendable {
         let digits = text.first.map(signs.contains) == true ? text.dropFirst() : text[...]
         return (1...7).contains(digits.count) && digits.allSatisfy(isDigit)
             && digits.first != 0x30
+    }
+
+    /// A mobile number of 11 digits, or an area code and a number, 10 to 12.
+    private static func isPhone(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard text.count >= 10, text.allSatisfy(isDigit) else { return false }
+        if text[0] == 0x31 { return text.count == 11 }
+        return text[0] == 0x30 && text[1] != 0x30 && text.count <= 12
+    }
+
+    /// The number of an identity document: digits, capitals and ideographs, 1 to 18.
+    private static func isDocument(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var index = 0
+        var characters = 0
+        while index < text.count {
+            if isDigitOrUpper(text[index]) {
+                index += 1
+            } else {
+                guard text[index] >= 0xE4, text[index] <= 0xE9, index + 2 < text.count,
+                    text[index] > 0xE4 || text[index + 1] >= 0xB8
+                else { return false }
+                index += 3
+            }
+            characters += 1
+        }
+        return (1...18).contains(characters)
     }
 
     private static func isFlag(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -307,7 +351,10 @@ enum SchemaSlots {
     /// The open elements of `Subject`.
     static func subject(_ dictionary: ElementDictionary) -> [Slot] {
         let places = dictionary.subjects.indices.map { Element.Location.subject($0) }
-        return merged(places.map { dictionary.elements(at: $0) }, mayRequire: true)
+        let heldByAll = dictionary.heldByAll
+        return merged(
+            places.map { dictionary.elements(at: $0) },
+            mayRequire: { heldByAll?.contains($0.wireName) ?? true })
     }
 
     /// The open elements of each group of forms, in the order of the forms.
@@ -317,11 +364,11 @@ enum SchemaSlots {
         return names.map { name in
             let places = dictionary.forms.indices.filter { dictionary.forms[$0].group == name }
             let lists = places.map { dictionary.elements(at: .form($0)) }
-            return (name, merged(lists, mayRequire: false))
+            return (name, merged(lists, mayRequire: { _ in false }))
         }
     }
 
-    private static func merged(_ lists: [[Element]], mayRequire: Bool) -> [Slot] {
+    private static func merged(_ lists: [[Element]], mayRequire: (Element) -> Bool) -> [Slot] {
         var slots: [Slot] = []
         for element in lists.joined() {
             guard case .keep = element.protection,
@@ -330,7 +377,7 @@ enum SchemaSlots {
             let everywhere = lists.allSatisfy { list in
                 list.contains { $0.wireName == element.wireName && $0.isRequired }
             }
-            slots.append(Slot(element: element, isRequired: mayRequire && everywhere))
+            slots.append(Slot(element: element, isRequired: mayRequire(element) && everywhere))
         }
         return slots.sorted { $0.element.position < $1.element.position }
     }

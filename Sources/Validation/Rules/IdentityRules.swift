@@ -26,7 +26,10 @@ struct SexOfIDNumber: Rule {
     }
 
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
-        if let number = record.text(idNumber), IDNumber.isMale(number) != isMale {
+        // A passport's number says nothing of its bearer.
+        if let number = record.text(idNumber), IDNumber.isFormed(number),
+            IDNumber.isMale(number) != isMale
+        {
             findings.append(Finding(code: code, effect: .quarantined, field: field))
         }
     }
@@ -57,7 +60,7 @@ struct BirthDateOfIDNumber: Rule {
 
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
         if let number = record.text(idNumber), let day = record.date(birthDate),
-            IDNumber.birthDate(of: number) != day
+            IDNumber.isFormed(number), IDNumber.birthDate(of: number) != day
         {
             findings.append(Finding(code: code, effect: .quarantined, field: field))
         }

@@ -1,0 +1,113 @@
+import Foundation
+import TestKit
+import Testing
+
+/// A station's software keeps a table a form: a family file goes out once its tables are there.
+@Suite(.serialized) struct PartsTests {
+    private let site: TestSite
+
+    init() throws { site = try TestSite() }
+
+    private struct Taken: Decodable {
+        let fates: [String: Int]
+        let findings: [String: Int]
+        let submissions: Int
+        let released: Int
+    }
+
+    private static let tables = [
+        "wife-history", "husband-history", "wife-exam", "husband-exam", "wife-laboratory",
+        "husband-laboratory", "ultrasound", "advice",
+    ]
+
+    /// The columns that a mapping needs, as its file names them.
+    private func columns(_ mapping: String) throws -> [String] {
+        let text = try String(
+            contentsOfFile: "\(Project.mappings)/preconception/\(mapping).yaml", encoding: .utf8)
+        var names = text.contains("\npart:") ? ["档案编号"] : []
+        for line in text.split(separator: "\n") where !line.contains("optional: true") {
+            guard let match = line.firstMatch(of: /field: [\w.]+, from: ([^,}]+)/) else { continue }
+            let name = match.1.trimmingCharacters(in: .whitespaces)
+            if !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+
+    /// Writes one table with the couples' cells, and takes it.
+    private func take(
+        _ table: String, _ couples: [CleanCouple], as name: String? = nil
+    ) throws -> Taken {
+        let mapping = "from-station-\(table)"
+        let side = table.hasPrefix("husband") ? "男方" : "女方"
+        let header = try columns(mapping)
+        let rows = couples.map { couple in
+            header.map { couple.cells[$0] ?? couple.cells[side + $0] ?? "" }
+        }
+        let file = (name ?? table) + ".csv"
+        try site.write(
+            ([header] + rows).map { $0.joined(separator: ",") }.joined(separator: "\r\n") + "\r\n",
+            to: file)
+        let ended = try Program().run([
+            "take", site.folder + "/" + file, "--source", "preconception/\(mapping)", "--site",
+            site.folder, "--json",
+        ])
+        let taken = try JSONDecoder().decode([Taken].self, from: Data(ended.out.utf8))
+        return try #require(taken.first, "\(ended.err)")
+    }
+
+    private func couple(_ file: String, _ changes: [String: String] = [:]) -> CleanCouple {
+        CleanCouple(file: file).with(changes.merging(["女方疾病史": "0", "男方疾病史": "0"]) { a, _ in a })
+    }
+
+    @Test func `a file waits for its tables and names what is missing`() throws {
+        let couple = couple("A")
+        let first = try take("files", [couple])
+        #expect(first.fates == ["held": 1] && first.findings["H-PART"] == 1, "\(first)")
+        for table in PartsTests.tables.dropLast() {
+            let part = try take(table, [couple])
+            #expect(part.fates == ["joined": 1] && part.released == 0, "\(table): \(part)")
+        }
+        let listed = try Program().run([
+            "preview", site.folder + "/files.csv", "--source",
+            "preconception/from-station-files", "--site", site.folder, "--json",
+        ])
+        #expect(listed.out.contains("H-PART") && listed.out.contains("assessment"))
+        let last = try take("advice", [couple])
+        #expect(last.fates == ["joined": 1] && last.released == 1, "\(last)")
+        let again = try take("files", [couple], as: "files-2")
+        #expect(again.fates == ["unchanged": 1], "\(again)")
+    }
+
+    @Test func `tables may come first, for many files at once, and later ones amend`() throws {
+        let national = try NationalProcess(site: site.folder)
+        defer { national.end() }
+        let other = [
+            "女方身份证号": "990243199202290466", "女方出生日期": "1992-02-29", "女方年龄": "20",
+            "男方身份证号": "990110197901010070", "男方出生日期": "1979-01-01", "男方年龄": "33",
+        ]
+        let couples = [couple("A"), couple("B", other)]
+        for table in PartsTests.tables { _ = try take(table, couples) }
+        let taken = try take("files", couples)
+        #expect(taken.fates == ["sent": 2], "\(taken)")
+        for command in ["deliver", "collect"] {
+            let ended = try Program().run([command, "--site", site.folder])
+            #expect(ended.status == 0, "\(command): \(ended.out)\(ended.err)")
+        }
+        // The laboratory corrects one result of B: B alone is amended.
+        let mended = couple("B", other.merging(["女方血糖": "6.00"]) { a, _ in a })
+        let part = try take("wife-laboratory", [couples[0], mended], as: "lab-2")
+        #expect(part.released == 1, "\(part)")
+        let trace = try Program().run(["queue", "list", "--site", site.folder, "--json"])
+        #expect(trace.out.contains("\"due\""), "\(trace.out)")
+        for command in ["deliver", "collect"] {
+            _ = try Program().run([command, "--site", site.folder])
+        }
+        let status = try Program().run(["status", "--site", site.folder, "--json"])
+        #expect(status.out.contains("\"balances\" : true"), "\(status.out)")
+    }
+
+    @Test func `a row without its key is listed, and the rest of the table is taken`() throws {
+        let part = try take("ultrasound", [couple("A"), couple("")])
+        #expect(part.fates == ["joined": 1, "quarantined": 1] && part.findings == ["V-KEY": 1])
+    }
+}
