@@ -33,7 +33,9 @@ struct FieldMatcherTests {
         ("女方GPT(U/L)", "wife.alt"), ("男方肌酐Cr", "husband.creatinine"), ("女方TSH", "wife.tsh"),
         ("男方身高cm", "husband.heightCm"), ("女方体重 (kg)", "wife.weightKg"),
         ("女方户口所在地（省）", "wife.hukouProvince"), ("女方户口所在地（市）", "wife.hukouCity"),
-        ("女方本地户籍", "localHukouWife"), ("建档日期", "fileOpenedDate"),
+        ("女方本地户籍", "localHukouWife"), ("妻子本地户籍", "localHukouWife"),
+        ("丈夫知情同意日期", "consentHusbandDate"), ("妻子乙肝e抗原HBeAg", "wife.hbeAg"),
+        ("女方HBeAb乙肝e抗体", "wife.hbeAb"), ("妻疾病史", "wife.hadDisease"), ("建档日期", "fileOpenedDate"),
         ("Blood group ABO (wife)", "wife.aboType"), ("FF-012", "divisionCode"),
         ("wife.hbsAg", "wife.hbsAg"),
     ])

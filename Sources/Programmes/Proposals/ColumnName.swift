@@ -64,13 +64,18 @@ struct ColumnName {
         "岁", "周岁", "月", "天", "日", "次", "次数", "厘米", "公斤", "千克", "个", "克", "毫米", "年",
     ]
 
-    /// `乙肝表面抗原hbsag` → `乙肝表面抗原`, `hbsag`: Chinese and Latin letters that say one thing twice,
-    /// in either order; `nil` where they are mixed or only of one kind.
-    static func halves(of text: String) -> (chinese: String, latin: String)? {
-        let isLatin = text.map(\.isASCII)
-        let changes = zip(isLatin, isLatin.dropFirst()).count { $0 != $1 }
-        guard changes == 1 else { return nil }
-        let (chinese, latin) = (text.filter { !$0.isASCII }, text.filter(\.isASCII))
-        return (chinese, latin)
+    /// `乙肝表面抗原hbsag` → `乙肝表面抗原`, `hbsag`: a name in Chinese, and Latin letters before or behind
+    /// it that may say the same thing once more. Latin letters within the Chinese name stay in it.
+    static func halves(of text: String) -> [(String, String)] {
+        var halves: [(String, String)] = []
+        let head = text.prefix(while: \.isASCII)
+        let tail = text.reversed().prefix(while: \.isASCII).count
+        if !head.isEmpty, head.count < text.count {
+            halves.append((String(text.dropFirst(head.count)), String(head)))
+        }
+        if tail > 0, tail < text.count {
+            halves.append((String(text.dropLast(tail)), String(text.suffix(tail))))
+        }
+        return halves
     }
 }

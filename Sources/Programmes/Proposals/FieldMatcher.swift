@@ -41,8 +41,8 @@ package struct FieldMatcher: Sendable {
     private var names: [String: Set<Int>] = [:]
     /// Fields by a whole column's name, person included.
     private var columns: [String: Set<Int>] = [:]
-    /// Folded words that say whose a column is, the longest first.
-    private let persons: [(subject: Int, word: String)]
+    /// Folded words that say whose a column is, the longest first, and the dictionary's own word.
+    private let persons: [(subject: Int, word: String, title: String)]
 
     /// Compiles a programme's names.
     package init(of programme: Programme) {
@@ -54,8 +54,10 @@ package struct FieldMatcher: Sendable {
     init(dictionary: ElementDictionary, aliases: FieldAliases, mappings: [Mapping]) {
         self.dictionary = dictionary
         units = Set(dictionary.elements.compactMap(\.unit).map(ColumnName.folded))
-        persons = aliases.persons.map { ($0.subject, ColumnName.folded($0.alias)) }
-            .sorted { $0.word.count > $1.word.count }
+        persons = aliases.persons.map { subject, alias in
+            let title = ColumnName.folded(dictionary.subjects[subject].title.zh)
+            return (subject, ColumnName.folded(alias), title)
+        }.sorted { $0.word.count > $1.word.count }
         for element in dictionary.elements {
             if case .month = element.kind { continue }
             for name in [
@@ -81,7 +83,9 @@ package struct FieldMatcher: Sendable {
     package func find(_ header: String) -> Finding? {
         let name = ColumnName(header, units: units)
         for text in [name.whole, name.text] {
-            if let found = columns[text] { return finding(found, .same) }
+            for reading in readings(of: text) where reading.subject == nil {
+                if let found = columns[reading.name] { return finding(found, .same) }
+            }
         }
         // The brackets may hold a part of the name: 户口所在地（省）.
         for text in [name.whole, name.text] {
@@ -94,15 +98,16 @@ package struct FieldMatcher: Sendable {
         fields.isEmpty ? nil : Finding(fields: fields.sorted(), likeness: likeness)
     }
 
-    /// The name as it stands, and without each word that says whose it is.
+    /// The name as it stands, then without each word that says whose it is, and with the
+    /// dictionary's own word for that person: some of the family's fields bear it in their names.
     private func readings(of text: String) -> [(subject: Int?, name: String)] {
         var readings: [(subject: Int?, name: String)] = [(nil, text)]
-        for (subject, word) in persons where text.count > word.count {
-            if text.hasPrefix(word) {
-                readings.append((subject, String(text.dropFirst(word.count))))
-            } else if text.hasSuffix(word) {
-                readings.append((subject, String(text.dropLast(word.count))))
-            }
+        for (subject, word, title) in persons where text.count > word.count {
+            let isBefore = text.hasPrefix(word)
+            guard isBefore || text.hasSuffix(word) else { continue }
+            let rest = isBefore ? text.dropFirst(word.count) : text.dropLast(word.count)
+            readings.append((nil, title + rest))
+            readings.append((subject, String(rest)))
         }
         return readings
     }
@@ -120,10 +125,11 @@ package struct FieldMatcher: Sendable {
         for reading in readings(of: text) {
             let found = fields(reading.name, of: reading.subject)
             if !found.isEmpty { return finding(found, .same) }
-            guard let halves = ColumnName.halves(of: reading.name) else { continue }
-            let both = fields(halves.chinese, of: reading.subject)
-                .intersection(fields(halves.latin, of: reading.subject))
-            if !both.isEmpty { return finding(both, .same) }
+            for halves in ColumnName.halves(of: reading.name) {
+                let both = fields(halves.0, of: reading.subject)
+                    .intersection(fields(halves.1, of: reading.subject))
+                if !both.isEmpty { return finding(both, .same) }
+            }
         }
         return nil
     }
@@ -132,9 +138,10 @@ package struct FieldMatcher: Sendable {
     private func half(_ text: String) -> Finding? {
         var found: Set<Int> = []
         for reading in readings(of: text) {
-            guard let halves = ColumnName.halves(of: reading.name) else { continue }
-            found.formUnion(fields(halves.chinese, of: reading.subject))
-            found.formUnion(fields(halves.latin, of: reading.subject))
+            for halves in ColumnName.halves(of: reading.name) {
+                found.formUnion(fields(halves.0, of: reading.subject))
+                found.formUnion(fields(halves.1, of: reading.subject))
+            }
         }
         return finding(found, .half)
     }

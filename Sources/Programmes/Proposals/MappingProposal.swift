@@ -35,7 +35,7 @@ package struct MappingProposal: Sendable {
     /// Words for "nothing was written", and for "was not done", that the first rows show.
     package let empty: [String]
     package let notDone: [String]
-    /// Fields that a complete file must have and that no column fills, by ordinal.
+    /// Fields that a complete file must have and that no column is like, by ordinal.
     package let missing: [Int]
     let programme: Programme
 
@@ -72,7 +72,7 @@ package struct MappingProposal: Sendable {
         let free = columns.filter(\.isReadWithoutTable)
         empty = MappingProposal.seen(mappings.flatMap(\.emptyWords), in: free)
         notDone = MappingProposal.seen(mappings.flatMap(\.notDoneWords), in: free)
-        let filled = Set(columns.compactMap(\.field))
+        let filled = Set(columns.flatMap(\.candidates))
         missing = dictionary.elements.filter { element in
             if case .month = element.kind { return false }
             return element.isRequired && !filled.contains(element.ordinal)
@@ -164,6 +164,15 @@ extension ProposedColumn {
     /// The field that the column fills, by ordinal.
     package var field: Int? {
         if case .field(let ordinal, _) = choice { ordinal } else { nil }
+    }
+
+    /// The fields that the column may fill: the one that it does, or those to choose from.
+    var candidates: [Int] {
+        switch choice {
+        case .field(let ordinal, _): [ordinal]
+        case .undecided(let ordinals, _): ordinals
+        case .unknown: []
+        }
     }
 
     /// Whether the column fills a field without a table of words.

@@ -117,11 +117,15 @@ extension MappingProposal {
 
     private var undecided: String {
         var text = ""
+        let keys = Set(dictionary.caseFields.key)
         for column in columns {
             guard case .undecided(let ordinals, let doubt) = column.choice else { continue }
             text += "  # \(MappingProposal.words(for: doubt))\n"
             let tables: [String?] =
                 if case .severalTables(let names) = doubt { names } else { [nil] }
+            if ordinals.allSatisfy({ keys.contains($0) }) {
+                text += "  # 待填写：lint 不填不通过 · to be written: lint refuses the mapping without it\n"
+            }
             for ordinal in ordinals {
                 for table in tables {
                     let element = dictionary.elements[ordinal]
@@ -144,7 +148,7 @@ extension MappingProposal {
         case .rivals(let names):
             "\(names.map(YAMLScalar.text).joined(separator: "、")) 也像这个字段 · so is this column:"
         case .severalTables(let names):
-            "0 表示是还是否？\(names.joined(separator: "、")) 读法相反，问过再选 · they differ; ask the clinic:"
+            "\(names.joined(separator: "、")) 读法不同（0 是“是”还是“否”？），问过再选 · they differ: ask:"
         }
     }
 

@@ -16,25 +16,33 @@ struct WordChoice {
     private let conventions: [Int: Set<String>]
     /// How many fields are read by a table in the programme's other mappings.
     private let uses: [String: Int]
+    /// For each list of codes the tables by which the programme's other mappings read its fields.
+    private let tablesOfLists: [String: Set<String>]
 
     /// - Parameter tables: all of `words/`, named as mappings name them.
     init(tables: [WordTable], mappings: [Mapping]) {
         self.tables = tables.sorted { $0.name < $1.name }
         var conventions: [Int: Set<String>] = [:]
         var uses: [String: Int] = [:]
-        for rule in mappings.flatMap(\.rules) {
-            guard let name = rule.words?.name else { continue }
-            conventions[rule.ordinal, default: []].insert(name)
-            uses[name, default: 0] += 1
+        var tablesOfLists: [String: Set<String>] = [:]
+        for mapping in mappings {
+            for rule in mapping.rules {
+                guard let name = rule.words?.name else { continue }
+                conventions[rule.ordinal, default: []].insert(name)
+                uses[name, default: 0] += 1
+                let kind = mapping.dictionary.elements[rule.ordinal].kind
+                tablesOfLists[WordChoice.list(of: kind), default: []].insert(name)
+            }
         }
         self.conventions = conventions
         self.uses = uses
+        self.tablesOfLists = tablesOfLists
     }
 
     /// Chooses for a field that holds codes or a flag.
     func choose(for element: Element, _ evidence: ColumnEvidence) -> Outcome {
         let isSet = if case .set = element.kind { true } else { false }
-        let usable = tables.filter { WordChoice.fits($0, element.kind) }
+        let usable = usable(for: element.kind)
         let plain = plainCount(element.kind, evidence, isSet)
         guard evidence.count > 0 else {
             let usual = conventions[element.ordinal] ?? []
@@ -70,6 +78,23 @@ struct WordChoice {
             (usual.contains(table.name) ? 1 : 0, uses[table.name] ?? 0)
         }
         return tables.max { rank($0) < rank($1) }
+    }
+
+    /// The tables that a field may be read by. Lists of bare digits have codes in common by accident:
+    /// where a list has tables of its own, no other is thought of.
+    private func usable(for kind: ElementKind) -> [WordTable] {
+        let fitting = tables.filter { WordChoice.fits($0, kind) }
+        let own = tablesOfLists[WordChoice.list(of: kind)] ?? []
+        let known = fitting.filter { own.contains($0.name) }
+        return known.isEmpty ? fitting.filter { uses[$0.name] == nil } : known
+    }
+
+    /// The name of a kind's list; flags have one in common.
+    private static func list(of kind: ElementKind) -> String {
+        switch kind {
+        case .code(let list), .set(let list), .division(let list): list.name
+        default: kind.name
+        }
     }
 
     /// Whether every code of the table is one of the field.
