@@ -219,5 +219,5 @@ enum FlowCodes {
 package let flowCodes: [CodeEntry] = [
     FlowCodes.address, FlowCodes.verifier, FlowCodes.nothingToSettle, FlowCodes.otherKeys,
     FlowCodes.recipientSuite, FlowCodes.countsSignature,
-    FlowCodes.countsUnreadable,
+    FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
 ]

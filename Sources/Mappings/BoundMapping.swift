@@ -83,7 +83,8 @@ package struct BoundMapping: Sendable {
                     let cell = UnsafeBufferPointer(
                         rebasing: bytes[batch.cell(row: row, column: codeSetColumn)])
                     if let found = reading.otherCodeSet(cell, than: codeSet) {
-                        findings.append(RecordBatch.RowFinding(row: row, finding: found))
+                        findings.append(
+                            RecordBatch.RowFinding(row: row, finding: found, refused: 0..<0))
                     }
                 }
                 for step in steps {
@@ -113,7 +114,9 @@ package struct BoundMapping: Sendable {
                         }
                     }
                     if let found = reading.takeFinding() {
-                        findings.append(RecordBatch.RowFinding(row: row, finding: found))
+                        findings.append(
+                            RecordBatch.RowFinding(
+                                row: row, finding: found, refused: reading.takeRefused()))
                     }
                 }
             }

@@ -27,6 +27,9 @@ package struct Mapping: Sendable {
     package let ignored: Set<String>
     package let dictionary: ElementDictionary
     package let examples: [MappingExample]
+    /// The words of `empty` and of `notDone` as the file lists them.
+    package let emptyWords: [String]
+    package let notDoneWords: [String]
     let dates: [DateForm]
     /// Days that mean that nothing was written, in whatever spelling (1900-01-01, 0000-00-00).
     let noDates: [SpelledDay]
@@ -73,8 +76,10 @@ package struct Mapping: Sendable {
         }
         self.dates = dates
         noDates = try Mapping.noDates(&section)
-        empty = Mapping.table(of: try section.texts("empty"))
-        notDone = Mapping.table(of: try section.texts("notDone"))
+        emptyWords = try section.texts("empty")
+        notDoneWords = try section.texts("notDone")
+        empty = Mapping.table(of: emptyWords)
+        notDone = Mapping.table(of: notDoneWords)
         var rules: [FieldRule] = []
         part = try Mapping.part(&section)
         parts = try Mapping.parts(&section, dictionary)

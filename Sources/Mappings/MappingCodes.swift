@@ -68,7 +68,9 @@ package enum MappingCodes {
     static let documentNumber = entry(
         "V-ID-DOCUMENT", "其他证件的号码应为 1 至 18 位字母或数字。",
         "The number of another document has 1 to 18 letters or digits.")
-    static let phone = entry("L-016", "手机号码不是 11 位。", "The mobile number is not of 11 digits.")
+    static let phone = entry(
+        "L-016", "手机号码不是 11 位，或同一号码用于 5 对以上夫妇。",
+        "The mobile number is not of 11 digits, or stands in the files of more than five couples.")
     static let anyPhone = entry(
         "V-PHONE", "既不是 11 位手机号码，也不是带区号的固定电话。",
         "This is neither a mobile number of 11 digits nor a landline with its area code.")
@@ -196,4 +198,6 @@ package let mappingCodes: [CodeEntry] = [
 extension MappingCodes {
     /// The code that says that a 15-digit ID number was upgraded; a rule asks for it.
     package static var upgradedIDNumberCode: String { upgradedIDNumber.code }
+    /// The code of a number outside its field's bounds; a rule that knows more takes its place.
+    package static var rangeCode: String { range.code }
 }

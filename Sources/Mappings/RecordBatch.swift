@@ -20,6 +20,8 @@ package struct RecordBatch: Sendable {
     package struct RowFinding: Sendable {
         package let row: Int
         package let finding: Finding
+        /// What stood in the cell, in the arena, where it could not be read.
+        let refused: Range<Int>
     }
 
     init(
@@ -118,6 +120,10 @@ package struct RecordBatch: Sendable {
         }
         for index in findingPlaces(of: row) {
             bytes.append(contentsOf: findings[index].finding.code.utf8)
+            // Another unreadable text is another content: it waits for a decision of its own.
+            let refused = findings[index].refused
+            append(Int64(refused.count), to: &bytes)
+            bytes.append(contentsOf: arena[refused])
         }
     }
 

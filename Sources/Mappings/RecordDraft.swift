@@ -69,7 +69,13 @@ package struct RecordDraft: Sendable {
                         field: dictionary.elements[ordinal].name))
             }
         }
-        for found in part.findings { note(row, found.finding) }
+        for found in part.findings {
+            let start = arena.count
+            arena.append(contentsOf: part.arena[found.refused])
+            findings.append(
+                RecordBatch.RowFinding(
+                    row: row, finding: found.finding, refused: start..<arena.count))
+        }
     }
 
     /// Notes that a part of a row has not come.
@@ -80,9 +86,9 @@ package struct RecordDraft: Sendable {
         }
     }
 
-    /// Adds a finding of a row.
+    /// Adds a finding of a row that is about no cell.
     package mutating func note(_ row: Int, _ finding: Finding) {
-        findings.append(RecordBatch.RowFinding(row: row, finding: finding))
+        findings.append(RecordBatch.RowFinding(row: row, finding: finding, refused: 0..<0))
     }
 
     /// Brings the findings into the order of the rows; what is said of one row keeps its order.

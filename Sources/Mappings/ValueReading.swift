@@ -21,6 +21,8 @@ struct ValueReading {
     /// The unit that the row names for the number that is read next.
     private(set) var unit = CellText()
     private var finding: Finding?
+    /// What stood in a cell that was refused, in the arena.
+    private var refused = 0..<0
 
     init(_ mapping: Mapping, acceptsInvented: Bool) {
         dates = mapping.dates
@@ -50,6 +52,12 @@ struct ValueReading {
     /// Takes the cell that names the next number's unit.
     mutating func takeUnit(_ bytes: UnsafeBufferPointer<UInt8>) {
         unit.fold(bytes)
+    }
+
+    /// What stood in the last cell, in the arena, where it was refused; empty otherwise. Once.
+    mutating func takeRefused() -> Range<Int> {
+        defer { refused = 0..<0 }
+        return refused
     }
 
     mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, _ rule: FieldRule, _ element: Element)
@@ -101,6 +109,9 @@ struct ValueReading {
 
     mutating func refuse(_ entry: CodeEntry, _ element: Element) -> Value {
         finding = Finding(code: entry.code, effect: .quarantined, field: element.name)
+        let start = arena.count
+        arena.append(contentsOf: cell.bytes)
+        refused = start..<arena.count
         return .absent
     }
 

@@ -56,6 +56,8 @@ package struct Programme: Sendable {
     package let settles: SettlementFields
     package let mappings: [MappingFile]
     package let profiles: [NationalProfile]
+    /// What clinics call the fields, for proposing a mapping.
+    package let aliases: FieldAliases
 
     /// What settlement asks of a record.
     package struct SettlementFields: Sendable {
@@ -103,6 +105,7 @@ package struct Programme: Sendable {
         }
         self.mappings = mappings
         self.profiles = profiles
+        aliases = try Programme.aliases(of: dictionary, in: folder, shownAs: shown)
         try Programme.checkParts(of: mappings, shownAs: shown)
     }
 
@@ -122,6 +125,18 @@ package struct Programme: Sendable {
                 }
             }
         }
+    }
+
+    private static func aliases(
+        of dictionary: ElementDictionary, in folder: String, shownAs shown: String
+    ) throws(DefinitionError) -> FieldAliases {
+        let path = folder + "/aliases.csv"
+        guard FileManager.default.fileExists(atPath: path) else {
+            return FieldAliases(of: dictionary)
+        }
+        let file = shown + "/aliases.csv"
+        return try FieldAliases(
+            text: try text(at: path, shownAs: file), shownAs: file, dictionary: dictionary)
     }
 
     private static func settlementFields(_ section: inout Section, dictionary: ElementDictionary)

@@ -13,8 +13,8 @@ struct CellDefects {
     private let notDone: [Int: [String]]
 
     private static let undone = [
-        "wife.rubellaIgG", "wife.chlamydia", "wife.gonococcus", "wife.syphilis", "wife.hbsAg",
-        "wife.cmvIgM", "wife.toxoIgG", "husband.syphilis", "husband.hbsAg",
+        "wife.rubellaIgG", "wife.chlamydia", "wife.gonococcus", "wife.hbsAg", "wife.cmvIgM",
+        "wife.toxoIgG", "husband.hbsAg",
     ]
     private static let mandatory = [
         "wife.education", "husband.occupation", "wife.ethnicity", "husband.mobilePhone",
@@ -25,10 +25,8 @@ struct CellDefects {
         "husband.ethnicity", "wife.hukouType",
     ]
     private static let dated = ["marriageDate", "wife.lastMenstrualPeriod", "eligibilityDate"]
-    private static let measured = [
-        "wife.heightCm", "husband.heightCm", "wife.weightKg", "husband.weightKg", "wife.heartRate",
-    ]
-    private static let written = ["adviceText", "eligibilityDecidedBy", "servingOrgName"]
+    private static let measured = ["wife.heartRate", "husband.heartRate"]
+    private static let written = ["eligibilityDecidedBy", "servingOrgName"]
     private static let unknownWord = "详见病历"
 
     /// - Parameter isEncodingDeclared: whether the mapping says how the file is encoded; where a

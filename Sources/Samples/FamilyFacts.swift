@@ -108,7 +108,13 @@ extension FieldInvention {
         guard couple.isWifePresent else { return text }
         let wife = couple.wife
         if wife.choices[InventedPerson.rubella] == 0 {
-            text += "风疹IgG阴性，建议接种风疹疫苗，三个月后再怀孕。"
+            text += "风疹IgG阴性，先做妊娠试验，再接种风疹疫苗，三个月后再怀孕。"
+        }
+        if wife.choices[InventedPerson.cytomegalovirus] == 1 {
+            text += "巨细胞病毒IgM阳性，先做妊娠试验，治愈前暂缓怀孕。"
+        }
+        if InventedPerson.contagious.contains(where: { wife.choices[$0] == 1 }) {
+            text += "夫妻同时检查、同时治疗。"
         }
         if wife.measures.hemoglobin < 110 { text += "血红蛋白偏低，建议纠正贫血。" }
         if wife.choices[InventedPerson.bloodGroup] == 2, couple.isHusbandPresent,

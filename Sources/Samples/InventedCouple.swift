@@ -95,7 +95,9 @@ final class InventedCouple {
         let legal = max(
             wife.birthDate.adding(months: 240), husband.birthDate.adding(months: 264))
         let days = random.within(10...365 * years)
-        return min(fileDate, max(legal, fileDate.adding(days: -days)))
+        // Two days later: somebody born on 29 February has the birthday in March, and a birth date
+        // that is a day off still leaves the age.
+        return min(fileDate, max(legal.adding(days: 2), fileDate.adding(days: -days)))
     }
 
     var isFloating: Bool { !wife.isLocal && !husband.isLocal }

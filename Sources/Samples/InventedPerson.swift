@@ -51,13 +51,29 @@ final class InventedPerson {
         town = random.pick(InventedPerson.towns)
         village = random.pick(InventedPerson.villages)
         let spouse = spouse
-        choices = DrawnField.all.map { field in
-            UInt8(random.index(thousandths: spouse == .wife ? field.wife : field.husband))
-        }
+        choices = InventedPerson.consistent(
+            DrawnField.all.map { field in
+                UInt8(random.index(thousandths: spouse == .wife ? field.wife : field.husband))
+            })
         measures = Measures(spouse, &random)
         hepatitisB = InventedPerson.markers(spouse, &random)
         periodDaysAgo = random.within(3...32)
         menarcheAge = min(18, max(10, Int(random.normal(13.4, 1.2).rounded())))
+    }
+
+    /// Answers that fit together: an acute toxoplasmosis has its raw meat, and discharge with
+    /// trichomonas or clue cells is not of grade I.
+    private static func consistent(_ drawn: [UInt8]) -> [UInt8] {
+        var choices = drawn
+        if choices[DrawnField.place(of: "toxoIgM")] == 1 {
+            choices[DrawnField.place(of: "eatsRawMeat")] = 1
+        }
+        let cleanliness = DrawnField.place(of: "vaginalCleanliness")
+        let isInflamed = ["trichomonas", "clueCells"].contains {
+            choices[DrawnField.place(of: $0)] == 1
+        }
+        if isInflamed, choices[cleanliness] == 0 { choices[cleanliness] = 2 }
+        return choices
     }
 
     /// The five markers in the patterns that occur together (DOMAIN 7.3).
@@ -91,6 +107,9 @@ final class InventedPerson {
     ].map { DrawnField.place(of: $0) }
     private static let ultrasound = DrawnField.place(of: "ultrasoundResult")
     static let rubella = DrawnField.place(of: "rubellaIgG")
+    static let cytomegalovirus = DrawnField.place(of: "cmvIgM")
+    /// What a couple treats together.
+    static let contagious = ["gonococcus", "chlamydia"].map { DrawnField.place(of: $0) }
     static let bloodGroup = DrawnField.place(of: "aboType")
 }
 

@@ -17,8 +17,8 @@ extension RecordRow {
     /// The state of one form of the record.
     ///
     /// What was not done (未查) counts as filled in. The tick decides, and nobody sets it but the
-    /// clinic; a form without one is complete when nothing mandatory is missing from it. A tick that
-    /// stands in another form says nothing of a form in which nothing stands.
+    /// clinic; a form without one is complete when nothing mandatory is missing from it. A tick
+    /// that stands in another form says nothing of a form in which nothing stands.
     ///
     /// - Parameter form: the form's place in the dictionary.
     package func state(ofForm form: Int) -> FormState {

@@ -95,6 +95,21 @@ package struct RecordRow {
         }
     }
 
+    /// Any value but a text as one number, for comparing rows; 0 where there is none.
+    func scalar(_ ordinal: Int) -> Int64 {
+        switch value(ordinal).expose() {
+        case .integer(let number), .decimal(let number): number
+        case .code(let code): Int64(code)
+        case .codes(let bits): Int64(bitPattern: bits)
+        case .flag(let flag): flag ? 1 : 0
+        case .date(let date): Int64(date.daysSince1970)
+        case .month(let month): Int64(month.year * 12 + month.month)
+        case .dateTime(let minute): minute.minutesSince1970
+        case .risk(let risk): Int64(risk.denominator) << 2 | Int64(risk.comparator.rawValue)
+        case .absent, .notDone, .text: 0
+        }
+    }
+
     /// The day in a field of days or of days with times.
     package func day(_ ordinal: Int) -> CalendarDate? {
         switch value(ordinal).expose() {
@@ -125,15 +140,14 @@ package let ruleKinds: [any Rule.Type] = [
     AgeGiven.self, AgeOnDay.self, AnswerHasText.self, BirthDateOfIDNumber.self, BodyMassIndex.self,
     BornByArrival.self, BothSpouses.self, CodesHoldOnDay.self, Completeness.self,
     ConsentCovers.self, CountOfGroups.self, DateWindow.self, DesignatedInstitution.self,
-    Difference.self, DifferentPersons.self, DifferentTexts.self, DivisionBearsName.self,
-    DivisionName.self, DoneWithin.self, EntrustedInstitution.self, FertilityPolicy.self,
-    FetalSexMasked.self, Finished.self, FirstPregnancyAge.self, FloatingFlag.self,
-    GestationalAgeGiven.self, GestationalWindow.self, Implies.self, LocalRegistration.self,
-    Mandatory.self, MandatoryInForms.self, NIPTConclusion.self, NotAfter.self, NotAfterArrival.self,
-    NotBefore.self, NotTogether.self, OncePerChildOrder.self, ParentAndChildren.self,
-    PlausibleRange.self, ProvinceBearsName.self, QualifiedInstitution.self, RealName.self,
-    Residence.self, ResidenceSince.self, RiskConclusion.self, SexOfIDNumber.self,
-    SubsidisedTest.self, Sum.self, UpgradedIDNumber.self,
+    Difference.self, DifferentPersons.self, DifferentTexts.self, DivisionName.self, DoneWithin.self,
+    EntrustedInstitution.self, FertilityPolicy.self, FetalSexMasked.self, Finished.self,
+    FirstPregnancyAge.self, FloatingFlag.self, GestationalAgeGiven.self, GestationalWindow.self,
+    Implies.self, LocalRegistration.self, Mandatory.self, MandatoryInForms.self,
+    NIPTConclusion.self, NotAfter.self, NotAfterArrival.self, NotBefore.self, NotTogether.self,
+    OncePerChildOrder.self, ParentAndChildren.self, PlausibleRange.self, ProvinceBearsName.self,
+    QualifiedInstitution.self, RealName.self, Residence.self, ResidenceSince.self,
+    RiskConclusion.self, SexOfIDNumber.self, SubsidisedTest.self, Sum.self, UpgradedIDNumber.self,
 ]
 
 extension Section {

@@ -48,19 +48,25 @@ struct BoundRule: Sendable {
     }
 }
 
-extension Section {
-    /// The dictionaries in which an entry reads its fields: one for each person of `who` (a role,
-    /// or `both`), in which that person's fields need no prefix; without `who` the programme's own.
-    mutating func dictionaries(of dictionary: ElementDictionary) throws(DefinitionError)
-        -> [ElementDictionary]
-    {
-        guard let who = try optionalText("who") else { return [dictionary] }
-        let roles = dictionary.subjects.map(\.role)
-        if who == "both" { return roles.map(dictionary.speaking(of:)) }
-        guard roles.contains(who) else {
-            throw error(at: "who", "没有服务对象 “\(who)”。", "There is no subject \(who).")
+/// The dictionaries in which entries read their fields: the programme's own, and for each person
+/// (`who`) one in which that person's fields need no prefix.
+struct SpokenDictionaries {
+    private let plain: ElementDictionary
+    private let byRole: [(role: String, dictionary: ElementDictionary)]
+
+    init(_ dictionary: ElementDictionary) {
+        plain = dictionary
+        byRole = dictionary.subjects.map { ($0.role, dictionary.speaking(of: $0.role)) }
+    }
+
+    /// Those of an entry: one for each person of `who` (a role, or `both`), or the plain one.
+    func of(_ section: inout Section) throws(DefinitionError) -> [ElementDictionary] {
+        guard let who = try section.optionalText("who") else { return [plain] }
+        let found = byRole.filter { who == "both" || $0.role == who }
+        guard !found.isEmpty else {
+            throw section.error(at: "who", "没有服务对象 “\(who)”。", "There is no subject \(who).")
         }
-        return [dictionary.speaking(of: who)]
+        return found.map(\.dictionary)
     }
 }
 
@@ -72,8 +78,11 @@ struct RuleWords {
     /// contradict; `source` names the standard or the seed's sentence, for people.
     mutating func add(_ section: inout Section, code: String) throws(DefinitionError) {
         _ = try section.optionalText("source")
+        let isSaid = !section.has("says") && !section.has("next")
+        // What reading a cell says of the same check need not be said again.
+        if isSaid, mappingCodes.contains(where: { $0.code == code }) { return }
         let known = codes.first { $0.code == code }
-        if known != nil, !section.has("says"), !section.has("next") { return }
+        if isSaid, known != nil { return }
         let entry = CodeEntry(
             code, what: try section.wording("says"), next: try section.wording("next"))
         guard let known else {

@@ -8,6 +8,7 @@ package import Records
 /// order, since the first free check of a child order is the one that counts.
 package struct RuleSet: Sendable {
     private let rules: [BoundRule]
+    private let batchRules: [any BatchRule]
     private let once: OncePerChildOrder?
     private let consent: ConsentCovers?
     private let finished: Finished?
@@ -22,22 +23,26 @@ package struct RuleSet: Sendable {
     /// Reads the `rules:` list of a programme's file.
     package init(_ section: inout Section, dictionary: ElementDictionary) throws(DefinitionError) {
         var rules: [BoundRule] = []
+        var batchRules: [any BatchRule] = []
         var words = RuleWords()
+        let spoken = SpokenDictionaries(dictionary)
         for var item in try section.sections("rules") {
             let name = try item.text("rule")
             let code = try item.text("code")
             try words.add(&item, code: code)
-            guard let kind = ruleKinds.first(where: { $0.name == name }) else {
-                let known = ruleKinds.map { $0.name }.joined(separator: ", ")
-                throw item.error(
-                    at: "rule", "不认识的规则 “\(name)”；可用：\(known)。",
-                    "Unknown rule \(name); known: \(known).")
-            }
-            for spoken in try item.dictionaries(of: dictionary) {
+            for spoken in try spoken.of(&item) {
                 var entry = item
-                rules.append(try BoundRule(kind, &entry, dictionary: spoken, code: code))
+                if let kind = batchRuleKinds.first(where: { $0.name == name }) {
+                    batchRules.append(try kind.init(&entry, dictionary: spoken, code: code))
+                    try entry.finish()
+                } else {
+                    rules.append(
+                        try BoundRule(
+                            try RuleSet.kind(name, item), &entry, dictionary: spoken, code: code))
+                }
             }
         }
+        self.batchRules = batchRules
         self.rules = rules
         codes = words.codes
         once = rules.lazy.compactMap { $0.rule as? OncePerChildOrder }.first
@@ -49,6 +54,19 @@ package struct RuleSet: Sendable {
         local = rules.lazy.compactMap { $0.rule as? LocalRegistration }.first
         realName = rules.lazy.compactMap { $0.rule as? RealName }.first
     }
+
+    private static func kind(_ name: String, _ section: Section) throws(DefinitionError)
+        -> any Rule.Type
+    {
+        if let kind = ruleKinds.first(where: { $0.name == name }) { return kind }
+        let known = (ruleKinds.map { $0.name } + batchRuleKinds.map { $0.name })
+            .joined(separator: ", ")
+        throw section.error(
+            at: "rule", "不认识的规则 “\(name)”；可用：\(known)。", "Unknown rule \(name); known: \(known).")
+    }
+
+    /// What the rules over rows remember before the first batch of an item.
+    package var watch: ItemWatch { ItemWatch(batchRules) }
 
     /// Looks at each record of a batch alone.
     package func examine(_ batch: RecordBatch, _ context: RuleContext) -> ExaminedBatch {
@@ -71,6 +89,7 @@ package struct RuleSet: Sendable {
             let record = RecordRow(batch: batch, row: row)
             let known = batch.awaited[row].map(context.awaiting) ?? context
             for rule in rules { rule.check(record, known, into: &findings) }
+            if findings.count > 1 { findings = RuleSet.once(findings) }
             outcomes.append(outcome(of: record, findings, known))
             // Eligibility needed these answers; from here on nobody does.
             for subject in consent?.uncovered(record) ?? [] {
@@ -78,7 +97,14 @@ package struct RuleSet: Sendable {
             }
             if let followUp = batch.dictionary.followUp { batch.keep(followUp, row: row) }
         }
-        return ExaminedBatch(batch: batch, outcomes: outcomes)
+        return ExaminedBatch(batch: batch, outcomes: outcomes, arrivedOn: context.arrivedOn)
+    }
+
+    /// Each finding once: two entries of one check may say the same of a field.
+    private static func once(_ findings: [Finding]) -> [Finding] {
+        findings.enumerated().filter { place, finding in
+            !findings[..<place].contains(finding)
+        }.map(\.element)
     }
 
     private func outcome(
@@ -101,18 +127,30 @@ package struct RuleSet: Sendable {
             isConsentWithdrawn: consent?.isWithdrawn(record) ?? false)
     }
 
-    /// Decides each record in its order: what is known already, and who had the free check first.
-    ///
-    /// - Parameters:
-    ///   - standing: for each row what the register says of its case.
-    ///   - entitlements: asked and told row by row.
+    /// Decides the only batch of an item, or rows that are decided again.
     package func decide(
         _ examined: ExaminedBatch, standing: [CaseStanding],
         entitlements: inout some EntitlementRegister
     ) -> DecidedBatch {
+        var watch = watch
+        return decide(examined, standing: standing, entitlements: &entitlements, watch: &watch)
+    }
+
+    /// Decides each record in its order: what is known already, what the rows before say of it, and
+    /// who had the free check first.
+    ///
+    /// - Parameters:
+    ///   - standing: for each row what the register says of its case.
+    ///   - entitlements: asked and told row by row.
+    ///   - watch: of the item, after the batches before this one.
+    package func decide(
+        _ examined: ExaminedBatch, standing: [CaseStanding],
+        entitlements: inout some EntitlementRegister, watch: inout ItemWatch
+    ) -> DecidedBatch {
         var outcomes = examined.outcomes
         var accepted: [Int] = []
         for row in outcomes.indices {
+            look(examined, row, standing[row], &outcomes[row], &watch)
             switch standing[row] {
             case .unchanged: outcomes[row].fate = .unchanged
             case .copy:
@@ -144,6 +182,24 @@ package struct RuleSet: Sendable {
             checked: CheckedBatch(batch: examined.batch, rows: accepted), outcomes: outcomes)
     }
 
+    /// What the rows before say of a row; what is known already is not counted twice.
+    private func look(
+        _ examined: ExaminedBatch, _ row: Int, _ standing: CaseStanding,
+        _ outcome: inout RowOutcome, _ watch: inout ItemWatch
+    ) {
+        switch standing {
+        case .unchanged, .copy: return
+        case .due, .waiting, .orphan: break
+        }
+        let known = outcome.findings.count
+        watch.look(
+            at: RecordRow(batch: examined.batch, row: row), arrivedOn: examined.arrivedOn,
+            into: &outcome.findings)
+        if outcome.findings.count > known {
+            outcome.fate = Fate(outcome.findings.map(\.effect).max() ?? .warning)
+        }
+    }
+
     private func decideOnce(
         _ examined: ExaminedBatch, _ row: Int, _ outcome: inout RowOutcome,
         _ entitlements: inout some EntitlementRegister
@@ -166,10 +222,13 @@ package struct RuleSet: Sendable {
 package struct ExaminedBatch: Sendable {
     package let batch: RecordBatch
     package let outcomes: [RowOutcome]
+    /// The day on which the item arrived.
+    let arrivedOn: CalendarDate
 
-    fileprivate init(batch: RecordBatch, outcomes: [RowOutcome]) {
+    fileprivate init(batch: RecordBatch, outcomes: [RowOutcome], arrivedOn: CalendarDate) {
         self.batch = batch
         self.outcomes = outcomes
+        self.arrivedOn = arrivedOn
     }
 }
 

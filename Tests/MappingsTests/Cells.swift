@@ -14,6 +14,10 @@ struct Reading: Equatable, CustomStringConvertible {
         Reading(text: text, codes: codes)
     }
     static func refused(_ code: String) -> Reading { Reading(text: nil, codes: [code]) }
+    /// Implausible, and kept for the rules to look at.
+    static func implausible(_ text: String) -> Reading {
+        Reading(text: text, codes: ["V-RANGE"])
+    }
     static let nothing = Reading(text: nil, codes: [])
 }
 

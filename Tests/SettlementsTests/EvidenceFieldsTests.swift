@@ -4,7 +4,7 @@ import Records
 import Settlements
 import Testing
 
-/// `funding/evidence-fields.csv` says where a statement carries each field; a statement says whether.
+/// `funding/evidence-fields.csv` says where a statement carries each field; a real one is asked.
 @Suite struct EvidenceFieldsTests {
     /// The steps of `payers[payer=city].totalFen`: keys, and choices in lists.
     private func steps(_ path: String) -> [String] {

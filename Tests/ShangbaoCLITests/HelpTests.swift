@@ -5,8 +5,10 @@ struct HelpTests {
     static let commands = [
         "", "demo", "init", "doctor", "keys", "keys init", "keys list", "keys export", "keys adopt",
         "lint",
-        "mapping", "mapping sheet", "mapping approve", "mapping test", "codes", "codes list",
-        "codes show", "codes diff", "sample", "preview", "take",
+        "mapping", "mapping new", "mapping coverage", "mapping sheet", "mapping approve",
+        "mapping test",
+        "codes", "codes list", "codes show", "codes diff", "codes unmapped", "sample", "preview",
+        "take",
         "abandon",
         "deliver", "collect", "run", "status", "queue", "queue list", "queue show", "queue retry",
         "queue hold", "queue release", "queue cancel", "queue repack", "queue decide", "trace",

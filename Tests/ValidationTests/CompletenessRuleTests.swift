@@ -152,11 +152,11 @@ struct CompletenessRuleTests {
 
     @Test func `the strongest finding decides, and all are listed`() throws {
         try expect(
-            ["流动人口夫妇": "是", "女方妇科B超": "未查"], .sent,
-            .warn("R-03", "floatingCouple"), .warn("R-09", "wife.ultrasoundResult"))
+            ["现有子女数": "1", "女方妇科B超": "未查"], .sent,
+            .warn("L-030", "childOrder"), .warn("R-09", "wife.ultrasoundResult"))
         try expect(
-            ["流动人口夫妇": "是", "档案完成状态": "未完成"], .held,
-            .warn("R-03", "floatingCouple"), .hold("R-10", "fileCompleteStatus"))
+            ["现有子女数": "1", "档案完成状态": "未完成"], .held,
+            .warn("L-030", "childOrder"), .hold("R-10", "fileCompleteStatus"))
         try expect(
             ["档案完成状态": "未完成", "是否符合生育政策": "否"], .excluded,
             .hold("R-10", "fileCompleteStatus"), .exclude("R-01", "policyEligible"))

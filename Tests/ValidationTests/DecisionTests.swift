@@ -62,7 +62,8 @@ struct DecisionTests {
         let examined = try preconception.examine(
             rows.map { row in
                 CleanCouple(file: row.number)
-                    .with(["孩次": row.order, "付费方式": row.payer]).with(row.changes)
+                    .with(["孩次": row.order, "现有子女数": row.order == "1" ? "0" : "1"])
+                    .with(["付费方式": row.payer]).with(row.changes)
             })
         var register = FreeChecks(
             rows: rows.map { ($0.number, "wife/" + $0.order) }, holders: holders)
@@ -175,10 +176,16 @@ struct RuleSetTests {
         let codes = try Preconception.loaded().rules.codes
         #expect(
             Set(codes.map(\.code)) == [
-                "L-001", "L-002", "L-003", "L-005", "L-006", "L-007", "L-009", "L-015", "L-017",
-                "L-070",
-                "R-01", "R-02",
-                "R-03", "R-05", "R-06", "R-07", "R-08", "R-09", "R-10", "R-11",
+                "L-001", "L-002", "L-003", "L-004", "L-005", "L-006", "L-007", "L-008", "L-009", "L-010",
+                "L-011", "L-012", "L-013", "L-014", "L-015", "L-017", "L-018", "L-019", "L-020",
+                "L-021", "L-022", "L-023", "L-024", "L-025", "L-026", "L-027", "L-028", "L-029",
+                "L-030", "L-031", "L-032", "L-033", "L-034", "L-035", "L-036", "L-037", "L-038",
+                "L-039", "L-040", "L-041", "L-042", "L-043", "L-045", "L-046", "L-047", "L-048",
+                "L-049", "L-050", "L-051", "L-052", "L-053", "L-054", "L-055", "L-056", "L-057",
+                "L-058", "L-059", "L-060", "L-061", "L-062", "L-063", "L-064", "L-065", "L-066",
+                "L-067", "L-068", "L-069", "L-070", "L-071", "L-072", "L-073", "L-074", "L-075",
+                "L-076", "L-077", "L-078", "L-079", "L-080", "L-081", "L-082", "L-083", "L-085",
+                "R-01", "R-02", "R-05", "R-06", "R-07", "R-08", "R-09", "R-10", "R-11",
             ])
         for entry in codes {
             for text in [entry.what.zh, entry.what.en, entry.next.zh, entry.next.en] {

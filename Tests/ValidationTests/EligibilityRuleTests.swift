@@ -56,24 +56,32 @@ struct EligibilityRuleTests {
         #expect(try outcome(of: wife.with(floating("5", ""))).fate == .excluded)
     }
 
-    @Test func `R-03: a floating couple is one that is registered elsewhere`() throws {
-        try expect(["流动人口夫妇": "是"], .sent, .warn("R-03", "floatingCouple"))
+    @Test func `L-020: a floating couple is one that is registered elsewhere`() throws {
+        let wrong = Finding.quarantine("L-020", "floatingCouple")
+        try expect(["流动人口夫妇": "是"], .quarantined, wrong)
+        try expect(["流动人口夫妇": "是", "女方本地户籍": "否"], .quarantined, wrong)
         try expect(
-            ["流动人口夫妇": "是", "女方本地户籍": "否"], .sent, .warn("R-03", "floatingCouple"))
-        try expect(
-            floating("6", "6").merging(["流动人口夫妇": "否"]) { _, new in new }, .sent,
-            .warn("R-03", "floatingCouple"))
+            floating("6", "6").merging(["流动人口夫妇": "否"]) { _, new in new }, .quarantined,
+            wrong)
+    }
+
+    /// The seed: "享受与户籍人口同等服务".
+    @Test func `R-03: a floating couple is served like any other`() throws {
+        let outcome = try outcome(floating("6", "6"))
+        #expect(outcome.fate == .sent && outcome.findings.isEmpty)
+        #expect(outcome.traits.isFree && outcome.traits.isComplete)
     }
 
     @Test func `R-08: the institution is designated on the day, first and last day included`()
         throws
     {
-        try expect(["建档日期": "2012-01-01"], .sent)
+        let last = try CleanCouple.opened(on: "2011-12-31")
+        let first = try CleanCouple.opened(on: "2012-01-01")
+        try expect(first, .sent)
+        try expect(last, .quarantined, .quarantine("R-08", "servingOrgCode"))
+        try expect(last.merging(["服务机构代码": ended]) { _, new in new }, .sent)
         try expect(
-            ["建档日期": "2011-12-31"], .quarantined, .quarantine("R-08", "servingOrgCode"))
-        try expect(["建档日期": "2011-12-31", "服务机构代码": ended], .sent)
-        try expect(
-            ["建档日期": "2012-01-01", "服务机构代码": ended], .quarantined,
+            first.merging(["服务机构代码": ended]) { _, new in new }, .quarantined,
             .quarantine("R-08", "servingOrgCode"))
         // A right code that nobody designated.
         try expect(
@@ -92,10 +100,12 @@ struct EligibilityRuleTests {
     }
 
     @Test func `L-009: a file is not older than the programme and not newer than today`() throws {
-        try expect(["建档日期": "2010-04-01", "服务机构代码": early, "计划怀孕时间": "2010-09-01"], .sent)
+        func opened(on day: String) throws -> [String: String] {
+            try CleanCouple.opened(on: day).merging(["服务机构代码": early]) { _, new in new }
+        }
+        try expect(try opened(on: "2010-04-01"), .sent)
         try expect(
-            ["建档日期": "2010-03-31", "服务机构代码": early, "计划怀孕时间": "2010-09-01"],
-            .quarantined, .quarantine("L-009", "fileOpenedDate"),
+            try opened(on: "2010-03-31"), .quarantined, .quarantine("L-009", "fileOpenedDate"),
             .quarantine("R-08", "servingOrgCode"))
         try expect([:], arrivedOn: "2012-03-01", .sent)
         try expect(
@@ -104,10 +114,11 @@ struct EligibilityRuleTests {
 
     /// 990110 has changed hands as 500110 did; 990222 ended with 2011-10-21, 990120 is of 2014.
     @Test func `L-017: a code holds on the day of the file`() throws {
-        let before = [
-            "建档日期": "2011-10-21", "服务机构代码": early, "计划怀孕时间": "2012-03-01",
-        ]
-        let after = before.merging(["建档日期": "2011-10-22"]) { _, new in new }
+        func opened(on day: String) throws -> [String: String] {
+            try CleanCouple.opened(on: day).merging(["服务机构代码": early]) { _, new in new }
+        }
+        let before = try opened(on: "2011-10-21")
+        let after = try opened(on: "2011-10-22")
         func with(_ day: [String: String], _ column: String, _ code: String) -> [String: String] {
             day.merging([column: code]) { _, new in new }
         }
@@ -117,10 +128,21 @@ struct EligibilityRuleTests {
                 with(after, "女方户籍区划代码", code), .quarantined,
                 .quarantine("L-017", "wife.hukouDivisionCode"))
         }
-        for column in ["女方户籍区划代码", "男方户籍区划代码", "女方现住地区划代码", "服务地区划代码"] {
+        for column in ["女方户籍区划代码", "男方户籍区划代码", "服务地区划代码"] {
             try expect(with(before, column, "990110"), .sent)
             try expect(with(after, column, "990110"), .sent)
         }
+        // The code must bear the name, and a code that changed hands bears another from that day.
+        let moved = with(before, "女方现住地区划代码", "990110")
+        try expect(with(moved, "女方现住县", "旧样例区"), .sent)
+        try expect(
+            with(moved, "女方现住县", "新样例区"), .quarantined,
+            .quarantine("L-017", "wife.residenceCounty"))
+        let later = with(after, "女方现住地区划代码", "990110100")
+        try expect(with(later, "女方现住县", "新样例"), .sent)
+        try expect(
+            with(later, "女方现住县", "旧样例区"), .quarantined,
+            .quarantine("L-017", "wife.residenceCounty"))
         try expect(
             ["服务地区划代码": "990120", "经费结算区域": "990120"], .quarantined,
             .quarantine("L-017", "divisionCode"), .quarantine("L-017", "fundingAreaCode"))

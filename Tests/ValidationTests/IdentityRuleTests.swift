@@ -19,7 +19,7 @@ struct IdentityRuleTests {
             ["女方身份证号": "99010119860315009X"], .quarantined,
             .quarantine("L-002", "wife.idNumber"))
         try expect(
-            ["男方身份证号": "990243199202290466", "男方出生日期": "1992-02-29"], .quarantined,
+            ["男方身份证号": "990101198411200021", "男方出生日期": "1984-11-20"], .quarantined,
             .quarantine("L-002", "husband.idNumber"))
     }
 
@@ -80,24 +80,26 @@ struct IdentityRuleTests {
     @Test func `L-007: two persons have two numbers`() throws {
         // All that is wrong is listed: the same number is also no man's.
         try expect(
-            ["男方身份证号": "990101198603150022", "男方出生日期": "1986-03-15"], .quarantined,
-            .quarantine("L-002", "husband.idNumber"), .quarantine("L-007", "husband.idNumber"))
+            [
+                "男方身份证号": "990101198603150022", "男方出生日期": "1986-03-15", "男方年龄": "25",
+            ], .quarantined, .quarantine("L-002", "husband.idNumber"), .quarantine("L-007", "husband.idNumber"))
     }
 
     /// DOMAIN 0.4: 15 digits pass with a warning in files up to 2012-12-31, later ones do not.
     @Test func `L-015: fifteen digits until the end of 2012`() throws {
-        let wife = ["女方身份证号": "990101860315002", "计划怀孕时间": "2013-06-01"]
+        let wife = ["女方身份证号": "990101860315002"]
         let both = wife.merging(["男方身份证号": "990101841120001"]) { _, new in new }
+        let last = try CleanCouple.opened(on: "2012-12-31")
+        let first = try CleanCouple.opened(on: "2013-01-01")
         try expect(
-            wife.merging(["建档日期": "2012-12-31"]) { _, new in new }, arrivedOn: "2013-01-31",
-            .sent, .warn("V-ID-15", "wife.idNumber"))
+            last.merging(wife) { _, new in new }, arrivedOn: "2013-01-31", .sent,
+            .warn("V-ID-15", "wife.idNumber"))
         try expect(
-            wife.merging(["建档日期": "2013-01-01"]) { _, new in new }, arrivedOn: "2013-01-31",
-            .quarantined, .warn("V-ID-15", "wife.idNumber"),
-            .quarantine("L-015", "wife.idNumber"))
+            first.merging(wife) { _, new in new }, arrivedOn: "2013-01-31", .quarantined,
+            .warn("V-ID-15", "wife.idNumber"), .quarantine("L-015", "wife.idNumber"))
         try expect(
-            both.merging(["建档日期": "2013-01-01"]) { _, new in new }, arrivedOn: "2013-01-31",
-            .quarantined, .warn("V-ID-15", "wife.idNumber"), .warn("V-ID-15", "husband.idNumber"),
+            first.merging(both) { _, new in new }, arrivedOn: "2013-01-31", .quarantined,
+            .warn("V-ID-15", "wife.idNumber"), .warn("V-ID-15", "husband.idNumber"),
             .quarantine("L-015", "wife.idNumber"), .quarantine("L-015", "husband.idNumber"))
     }
 }

@@ -16,6 +16,16 @@ package struct DateForm: Sendable {
     /// Compiles `yyyy<mark>M<mark>d<mark>` or `yyyyMMdd`; with ` H:mm` behind the first and `HHmm`
     /// behind the second a time may follow; or `excelSerial`.
     package init(name: String, in section: Section) throws(DefinitionError) {
+        guard let form = DateForm(name: name) else {
+            throw section.error(
+                at: "dates", "日期写法 “\(name)” 应如 yyyy-M-d、yyyyMMdd 或 excelSerial。",
+                "A spelling like yyyy-M-d, yyyyMMdd or excelSerial, not \(name).")
+        }
+        self = form
+    }
+
+    /// The same for a spelling that no file names; `nil` where it is none.
+    init?(name: String) {
         self.name = name
         isCompact = name == "yyyyMMdd" || name == "yyyyMMddHHmm"
         hasTime = name.hasSuffix(" H:mm") || name == "yyyyMMddHHmm"
@@ -26,14 +36,9 @@ package struct DateForm: Sendable {
         }
         let name = hasTime ? String(name.dropLast(" H:mm".count)) : name
         var rest = Substring(name)
-        func unreadable() -> DefinitionError {
-            section.error(
-                at: "dates", "日期写法 “\(name)” 应如 yyyy-M-d、yyyyMMdd 或 excelSerial。",
-                "A spelling like yyyy-M-d, yyyyMMdd or excelSerial, not \(name).")
-        }
         guard rest.hasPrefix("yyyy"), let month = rest.firstIndex(of: "M"),
             let day = rest.firstIndex(of: "d"), month < day
-        else { throw unreadable() }
+        else { return nil }
         rest = rest.dropFirst(4)
         marks = (
             Array(name[rest.startIndex..<month].utf8),
@@ -44,8 +49,13 @@ package struct DateForm: Sendable {
         let letters = marks.first + marks.second + marks.end
         guard !marks.first.isEmpty, !marks.second.isEmpty,
             !letters.contains(where: { "yMd".utf8.contains($0) })
-        else { throw unreadable() }
+        else { return nil }
     }
+
+    /// The spellings that clinics' exports are known to use, the most common first.
+    package static let usual: [DateForm] = [
+        "yyyy-M-d", "yyyy/M/d", "yyyyMMdd", "yyyy.M.d", "yyyy年M月d日",
+    ].compactMap { DateForm(name: $0) }
 
     /// What a folded cell spells, or `nil`. A time behind it is passed over.
     func day(of cell: [UInt8]) -> SpelledDay? {

@@ -40,9 +40,16 @@ extension ValueReading {
         }
         for _ in (fraction ?? 0)..<places { scaled *= 10 }
         if isNegative { scaled = -scaled }
-        guard scaled >= least, scaled <= most else { return refuse(MappingCodes.range, element) }
+        guard scaled >= least, scaled <= most else {
+            let value = refuse(MappingCodes.range, element)
+            // Kept for the rules, which may see another unit in it; the finding keeps it at home.
+            return abs(scaled) <= ValueReading.mostKept ? make(scaled) : value
+        }
         return make(scaled)
     }
+
+    /// Of an implausible number as much is kept as rules can reckon with.
+    private static let mostKept: Int64 = 1_000_000_000
 
     /// A number in any spelling that is taken, in the unit that the mapping or the row names.
     private mutating func written(

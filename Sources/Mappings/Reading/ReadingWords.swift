@@ -10,6 +10,7 @@ extension ValueReading {
         let isWord = rule.words?.ordinal(of: whole) != nil
         if !isWord, empty.number(of: whole) != nil { return .absent }
         if !isWord, notDone.number(of: whole) != nil { return .notDone }
+        if let boxes = rule.boxes { return self.bits(boxes, element) }
         var bits: UInt64 = 0
         for part in SetText.parts(of: whole) {
             let word = Array(part)

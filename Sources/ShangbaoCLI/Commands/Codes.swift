@@ -9,8 +9,10 @@ struct Codes: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "codes",
-            abstract: said("代码表：列出、查看、对比。", "Lists of codes: list, show, compare."),
-            subcommands: [CodesList.self, CodesShow.self, CodesDiff.self])
+            abstract: said(
+                "代码表：列出、查看、对比，和不认得的写法。",
+                "Lists of codes: list, show, compare, and words that none knows."),
+            subcommands: [CodesList.self, CodesShow.self, CodesDiff.self, CodesUnmapped.self])
     }
 }
 

@@ -10,13 +10,17 @@ import Programmes
 import Records
 import Storage
 
-/// The privacy officer's work on a mapping.
+/// The county's and the privacy officer's work on a mapping.
 struct MappingCommand: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "mapping",
-            abstract: said("映射：审核表、审批、试跑样例。", "Review, approve and try a mapping."),
-            subcommands: [MappingSheet.self, MappingApprove.self, MappingTest.self])
+            abstract: said(
+                "映射：拟定、试跑、查漏、审核、审批。", "Propose, try, review and approve a mapping."),
+            subcommands: [
+                MappingNew.self, MappingTest.self, MappingCoverageCommand.self, MappingSheet.self,
+                MappingApprove.self,
+            ])
     }
 }
 
@@ -145,46 +149,4 @@ struct MappingApprove: HouseCommand {
 
 extension CalendarDate: ExpressibleByArgument {
     public init?(argument: String) { self.init(iso: argument) }
-}
-
-struct MappingTest: HouseCommand {
-    static var configuration: CommandConfiguration {
-        CommandConfiguration(
-            commandName: "test", abstract: said("试跑映射里的样例。", "Run the examples inside a mapping."))
-    }
-
-    @Argument(help: ArgumentHelp(said("来源或映射的名称。", "A source's or a mapping's name.")))
-    var name: String
-
-    @OptionGroup var common: SharedOptions
-
-    private struct Miss: Encodable {
-        let example: Int
-        let field: String
-        let expected: String
-        let found: String
-    }
-
-    func perform(_ output: Output) async throws -> ExitStatus {
-        let site = try common.openSite()
-        let (file, _) = try site.reviewed(name)
-        let misses = try MappingTrial.misses(of: file.mapping).map {
-            Miss(example: $0.example, field: $0.field, expected: $0.expected, found: $0.found)
-        }
-        try output.give(misses)
-        let count = file.mapping.examples.count
-        guard !misses.isEmpty else {
-            output.line("✓ \(count) 个样例全部相符", "✓ all \(count) examples come out right")
-            return .done
-        }
-        var table = Columns([
-            (said("样例", "example"), .right), (said("字段", "field"), .left),
-            (said("应为", "expected"), .left), (said("得到", "found"), .left),
-        ])
-        for miss in misses {
-            table.add(["\(miss.example)", miss.field, miss.expected, miss.found])
-        }
-        output.table(table)
-        return .configuration
-    }
 }

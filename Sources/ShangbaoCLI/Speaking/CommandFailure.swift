@@ -5,7 +5,7 @@ struct CommandFailure: ExplainedFailure {
     enum Reason: Sendable, CaseIterable {
         case usage, noSite, noMappings, noSamples, unknownCode, unknownRecord, unknownSubmission
         case unknownItem, severalSubmissions, notRehearsal, port, notPack, noPython, unwritable,
-            demo, noAnswer
+            demo, noAnswer, exists
     }
 
     let reason: Reason
@@ -23,7 +23,7 @@ struct CommandFailure: ExplainedFailure {
     var status: ExitStatus {
         switch reason {
         case .usage, .unknownCode, .unknownRecord, .unknownSubmission, .unknownItem,
-            .severalSubmissions:
+            .severalSubmissions, .exists:
             .usage
         case .noSite, .noMappings, .noSamples, .notRehearsal, .port: .configuration
         case .notPack, .demo: .unbalanced
@@ -115,7 +115,7 @@ enum CommandCodes {
                     en: "Perhaps another rehearsal runs: stop it, or change national.address in "
                         + "shangbao.yaml.")
             )
-        case .notPack, .noPython, .unwritable, .demo, .noAnswer: proofWords(of: reason)
+        case .notPack, .noPython, .unwritable, .demo, .noAnswer, .exists: proofWords(of: reason)
         }
     }
 
@@ -170,6 +170,12 @@ enum CommandCodes {
                 Wording(
                     zh: "apt-get install python3 后再试。",
                     en: "apt-get install python3, then try again.")
+            )
+        case .exists:
+            (
+                "E-EXISTS",
+                Wording(zh: "文件已经有了，没有覆盖。", en: "The file is there and was left alone."),
+                Wording(zh: "换一个名称，或先把它移走。", en: "Take another name, or move it away first.")
             )
         case .noAnswer:
             (

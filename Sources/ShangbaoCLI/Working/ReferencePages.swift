@@ -92,7 +92,8 @@ struct ReferencePages {
         var body = "## 规则种类 · Kinds of rules\n\n"
         body += ReferencePages.table(
             ["rule", "检查什么", "what it checks"],
-            ruleKinds.map { ["`\($0.name)`", $0.summary.zh, $0.summary.en] }
+            (ruleKinds.map { ["`\($0.name)`", $0.summary.zh, $0.summary.en] }
+                + batchRuleKinds.map { ["`\($0.name)`", $0.summary.zh, $0.summary.en] })
                 .sorted { $0[0] < $1[0] })
         for programme in catalogue.programmes {
             let title = programme.dictionary.title

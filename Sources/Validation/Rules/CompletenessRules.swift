@@ -217,6 +217,8 @@ struct Mandatory: Rule {
     static let summary = Wording(
         zh: "已完成的档案不缺必填项。", en: "A complete file lacks no mandatory field.")
     private let required: [(ordinal: Int, name: String, subject: Int?)]
+    /// Forms that lack nothing before something stands in them: follow-ups come later.
+    private let onceBegun: [(fields: [Int], required: [(ordinal: Int, name: String)])]
     private let finishedField: Int?
     private let finishedCode: Int?
     private let code: String
@@ -224,9 +226,26 @@ struct Mandatory: Rule {
     init(_ section: inout Section, dictionary: ElementDictionary, code: String)
         throws(DefinitionError)
     {
-        required = dictionary.elements.filter(\.isRequired).compactMap { element in
-            if case .month = element.kind { return nil }
-            return (element.ordinal, element.name, dictionary.subject(of: element))
+        var later: [Element.Location] = []
+        for name in try section.texts("onceBegun") {
+            guard let form = dictionary.forms.firstIndex(where: { $0.name == name }) else {
+                throw section.error(
+                    at: "onceBegun", "没有表单 “\(name)”。", "There is no form \(name).")
+            }
+            later.append(.form(form))
+        }
+        let mandatory = dictionary.elements.filter { element in
+            if case .month = element.kind { return false }
+            return element.isRequired
+        }
+        required = mandatory.filter { !later.contains($0.location) }.map {
+            ($0.ordinal, $0.name, dictionary.subject(of: $0))
+        }
+        onceBegun = later.map { form in
+            (
+                dictionary.elements(at: form).map(\.ordinal),
+                mandatory.filter { $0.location == form }.map { ($0.ordinal, $0.name) }
+            )
         }
         if section.has("finished") {
             let field = try section.field("finished", in: dictionary)
@@ -244,10 +263,20 @@ struct Mandatory: Rule {
         for (ordinal, name, subject) in required
         where context.isMapped[ordinal] && record.value(ordinal).isAbsent {
             if let subject, !record.hasSubject(subject) { continue }
-            // What could not be read has its finding already.
-            if !record.hasFinding(on: name) {
-                findings.append(Finding(code: code, effect: .quarantined, field: name))
+            miss(name, record, &findings)
+        }
+        for form in onceBegun where form.fields.contains(where: { !record.value($0).isAbsent }) {
+            for (ordinal, name) in form.required
+            where context.isMapped[ordinal] && record.value(ordinal).isAbsent {
+                miss(name, record, &findings)
             }
+        }
+    }
+
+    private func miss(_ name: String, _ record: RecordRow, _ findings: inout [Finding]) {
+        // What could not be read has its finding already.
+        if !record.hasFinding(on: name) {
+            findings.append(Finding(code: code, effect: .quarantined, field: name))
         }
     }
 }

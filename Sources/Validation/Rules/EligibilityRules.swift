@@ -86,7 +86,7 @@ struct Residence: Rule {
     }
 }
 
-/// The floating-couple flag fits the two registrations: floating couples are served alike,
+/// The floating-couple flag fits the two registrations (L-020, R-03): floating couples are served alike,
 /// so the flag changes neither price nor items and only has to be true.
 struct FloatingFlag: Rule {
     static let name = "floatingFlag"
@@ -95,6 +95,7 @@ struct FloatingFlag: Rule {
     private let flag: Int
     private let flagName: String
     private let local: [Int]
+    private let effect: FindingEffect
     private let code: String
 
     init(_ section: inout Section, dictionary: ElementDictionary, code: String)
@@ -106,6 +107,7 @@ struct FloatingFlag: Rule {
             try section.field("localWife", in: dictionary),
             try section.field("localHusband", in: dictionary),
         ]
+        effect = try section.effect()
         self.code = code
     }
 
@@ -114,7 +116,7 @@ struct FloatingFlag: Rule {
         let isAnyLocal = local.contains { record.flag($0) == true }
         let isNoneLocal = local.allSatisfy { record.flag($0) == false }
         if (isFloating == true && isAnyLocal) || (isFloating == false && isNoneLocal) {
-            findings.append(Finding(code: code, effect: .warning, field: flagName))
+            findings.append(Finding(code: code, effect: effect, field: flagName))
         }
     }
 }

@@ -43,9 +43,18 @@ struct Implies: Rule {
         for test in all where test.holds(record, context) == false {
             findings.append(Finding(code: code, effect: effect, field: place ?? test.name))
         }
-        guard let first = any.first else { return }
-        for test in any where test.holds(record, context) != false { return }
-        findings.append(Finding(code: code, effect: effect, field: place ?? first.name))
+        var failed: FieldTest?
+        for test in any {
+            switch test.holds(record, context) {
+            case true?: return
+            case false?: failed = failed ?? test
+            case nil: break
+            }
+        }
+        // What the source does not bring proves nothing; one that fails is enough to say so.
+        if let failed {
+            findings.append(Finding(code: code, effect: effect, field: place ?? failed.name))
+        }
     }
 }
 

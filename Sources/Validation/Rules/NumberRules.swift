@@ -30,6 +30,10 @@ struct PlausibleRange: Rule {
             if let number = record.number(ordinal),
                 let effect = bands.effect(of: number, hard: effect)
             {
+                if effect == .quarantined {
+                    // Reading said so in general; this says it exactly.
+                    findings.removeAll { $0.code == MappingCodes.rangeCode && $0.field == name }
+                }
                 findings.append(Finding(code: code, effect: effect, field: name))
             }
         }

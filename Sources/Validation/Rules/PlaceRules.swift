@@ -2,51 +2,6 @@ import Definitions
 import Mappings
 import Records
 
-/// The name beside a division code is that code's name on the day (区划代码与名称).
-///
-/// Either may be the longer one: 示例区 and 示例, 重庆 and 重庆市.
-struct DivisionBearsName: Rule {
-    static let name = "divisionBearsName"
-    static let summary = Wording(
-        zh: "县名与区划代码当日的名称一致。",
-        en: "The county's name is the one that its division code bears on the day.")
-    private let division: Int
-    private let list: CodeList
-    private let field: Int
-    private let fieldName: String
-    private let day: Int
-    private let effect: FindingEffect
-    private let code: String
-
-    init(_ section: inout Section, dictionary: ElementDictionary, code: String)
-        throws(DefinitionError)
-    {
-        division = try section.field("division", in: dictionary)
-        guard case .division(let list) = dictionary.elements[division].kind else {
-            throw section.error(
-                at: "division", "该字段不是区划代码。", "The field holds no division.")
-        }
-        self.list = list
-        field = try section.field("name", in: dictionary)
-        fieldName = dictionary.elements[field].name
-        day = try section.field("on", in: dictionary)
-        effect = try section.effect()
-        self.code = code
-    }
-
-    func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
-        guard let division = record.text(division), let name = record.text(field),
-            let day = record.day(day)
-        else { return }
-        let first = division.prefix(6).withUnsafeBufferPointer { list.ordinal(of: $0) }
-        guard let first, let ordinal = list.entry(of: first, on: day) else { return }
-        let label = list.codes[ordinal].label.zh.utf8
-        if !name.starts(with: label), !label.starts(with: name) {
-            findings.append(Finding(code: code, effect: effect, field: fieldName))
-        }
-    }
-}
-
 /// The province's name begins as its code says (省名与代码): the first two digits of a division.
 struct ProvinceBearsName: Rule {
     static let name = "provinceBearsName"

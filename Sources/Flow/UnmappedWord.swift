@@ -1,0 +1,167 @@
+import Definitions
+import Intake
+import Mappings
+import Privacy
+package import Programmes
+import Records
+package import Storage
+
+/// What a clinic wrote where a code should stand, and no list knows it (待定的写法). The row waits for
+/// a person's decision; it is never dropped and never guessed.
+package struct UnmappedWord: Sendable, Encodable, Hashable {
+    package let column: String
+    package let field: String
+    /// The table of words that the mapping looks it up in; absent where it reads codes as they are.
+    package let table: String?
+    /// Half-width and trimmed; masked where it looks like no word.
+    package let word: String
+    package let isMasked: Bool
+}
+
+/// Words that wait for a decision, with the rows that they hold up.
+package struct UnmappedWords: Sendable {
+    /// Rows by word.
+    package private(set) var counts: [UnmappedWord: Int] = [:]
+    /// Rows that at least one word holds up.
+    package private(set) var rows = 0
+
+    /// The longest word that is shown, in characters; no list of ours has a longer one.
+    static let longestShown = 24
+
+    private init() {}
+
+    /// No words, to which others are added.
+    package static let none = UnmappedWords()
+
+    /// Adds what was found elsewhere.
+    package mutating func add(_ other: UnmappedWords) {
+        counts.merge(other.counts, uniquingKeysWith: +)
+        rows += other.rows
+    }
+
+    /// Reads a whole file by a mapping, without a database and without keys.
+    ///
+    /// - Throws: `ReadFailure`, `HeaderFailure`.
+    package init(inFileAt path: String, by file: MappingFile) throws {
+        let cursor = try file.mapping.openFile(path)
+        let bound = try file.mapping.bound(to: cursor.header, acceptsInvented: true)
+        while let batch = try cursor.next(upTo: 1000) {
+            add(batch, header: cursor.header, bound)
+        }
+    }
+
+    /// Notes the words of a batch that nothing knows.
+    mutating func add(_ batch: SourceBatch, header: [String], _ bound: BoundMapping) {
+        let mapping = bound.mapping
+        let rules = Dictionary(
+            mapping.rules.map { (mapping.dictionary.elements[$0.ordinal].name, $0) },
+            uniquingKeysWith: { first, _ in first })
+        var held: Set<Int> = []
+        for found in bound.apply(to: batch).findings
+        where MappingCodes.unknownWordCodes.contains(found.finding.code) {
+            guard let field = found.finding.field, let rule = rules[field],
+                let column = rule.column, let place = header.firstIndex(of: column)
+            else { continue }
+            let element = mapping.dictionary.elements[rule.ordinal]
+            let words = batch.bytes.withUnsafeBufferPointer { bytes in
+                rule.unknownWords(
+                    in: UnsafeBufferPointer(
+                        rebasing: bytes[batch.cell(row: found.row, column: place)]), of: element)
+            }
+            for word in Set(words) {
+                held.insert(found.row)
+                let shown = UnmappedWords.shown(word)
+                counts[
+                    UnmappedWord(
+                        column: column, field: field, table: rule.words?.name,
+                        word: shown ?? "…\(word.count)…", isMasked: shown == nil),
+                    default: 0] += 1
+            }
+        }
+        rows += held.count
+    }
+
+    /// A word, or `nil` where it is rather a number or a sentence that slipped into the column.
+    static func shown(_ word: String) -> String? {
+        var digits = 0
+        for character in word {
+            digits = character.isNumber ? digits + 1 : 0
+            // A division has 12 digits, a telephone number 11, and begins with 1.
+            if digits > 12 || (digits == 11 && word.hasPrefix("1")) { return nil }
+        }
+        return word.count <= longestShown ? word : nil
+    }
+}
+
+extension Register {
+    /// Rows that are kept because a list does not know a word: of each case the latest version, of
+    /// rows without a case all.
+    func heldByWords(in transaction: any Transaction) throws(StorageFailure) -> [HeldRow] {
+        var held: [HeldRow] = []
+        let codes = MappingCodes.unknownWordCodes
+        for row in try transaction.run(
+            """
+            SELECT kept_row.intake, kept_row.row, kept_row.codes, kept_row.sealed, intake.header,
+                intake.mapping, intake.source
+            FROM kept_row JOIN intake ON intake.intake = kept_row.intake
+                LEFT JOIN case_version ON case_version.record = kept_row.record
+            WHERE kept_row.fate = 'quarantined'
+                AND (kept_row.record IS NULL OR case_version.version = kept_row.version)
+            ORDER BY kept_row.intake, kept_row.row
+            """)
+        {
+            let said = try row.text("codes").split(separator: " ").map(String.init)
+            guard !codes.isDisjoint(with: said) else { continue }
+            held.append(
+                HeldRow(
+                    intake: IntakeID(try row.text("intake")), row: try row.int("row"),
+                    sealed: try row.text("sealed"), header: try row.text("header"),
+                    mapping: try row.text("mapping"), source: try row.text("source")))
+        }
+        return held
+    }
+
+    /// A kept row with what is needed to read it again.
+    struct HeldRow: Sendable {
+        let intake: IntakeID
+        let row: Int
+        let sealed: String
+        let header: String
+        let mapping: String
+        let source: String
+    }
+}
+
+extension Site {
+    /// Words of a programme's quarantined rows that the mappings as they are now do not know: a
+    /// word that was added since is not among them.
+    ///
+    /// - Parameter source: of this source, or of the mapping of this name; of all where `nil`.
+    /// - Throws: `StorageFailure`, and what opening a sealed row throws.
+    package func unmappedWords(
+        of programme: SiteProgramme, source: String?, in database: any Database,
+        _ kit: PreparationKit
+    ) async throws -> UnmappedWords {
+        let held = try await database.read { try Register().heldByWords(in: $0) }
+        let desk = try PreparationDesk(kit: kit)
+        var words = UnmappedWords.none
+        var rest = held.filter { source == nil || $0.source == source || $0.mapping == source }[...]
+        while let first = rest.first {
+            let group = rest.prefix { $0.intake == first.intake }.prefix(1000)
+            rest = rest.dropFirst(group.count)
+            let header = try RowText.header(of: first.header)
+            // Of a mapping that is gone or reads other columns now, nothing can be said.
+            guard let file = catalogue.mapping(named: first.mapping)?.mapping,
+                programme.isFilled(by: file),
+                let bound = try? file.mapping.bound(to: header, acceptsInvented: true)
+            else { continue }
+            var rows: [(number: Int, bytes: [UInt8])] = []
+            for row in group {
+                let bytes = try await desk.open(row.sealed, intake: row.intake, number: row.row)
+                rows.append((row.row, bytes))
+            }
+            words.add(RowText.batch(of: rows), header: header, bound)
+        }
+        return words
+    }
+}

@@ -1,0 +1,85 @@
+import Definitions
+import Mappings
+import Records
+
+/// Chooses the table of words for a column by what is written there (用词对照表的选择).
+struct WordChoice {
+    enum Outcome {
+        /// A table by its name, or the codes as they stand; how many different texts are read so.
+        case table(String?, known: Int)
+        /// Tables that know everything and say different things of it, as of 0 and 1.
+        case several([String])
+    }
+
+    private let tables: [WordTable]
+    /// For each field the tables that the programme's other mappings read it by.
+    private let conventions: [Int: Set<String>]
+    /// How many fields are read by a table in the programme's other mappings.
+    private let uses: [String: Int]
+
+    /// - Parameter tables: all of `words/`, named as mappings name them.
+    init(tables: [WordTable], mappings: [Mapping]) {
+        self.tables = tables.sorted { $0.name < $1.name }
+        var conventions: [Int: Set<String>] = [:]
+        var uses: [String: Int] = [:]
+        for rule in mappings.flatMap(\.rules) {
+            guard let name = rule.words?.name else { continue }
+            conventions[rule.ordinal, default: []].insert(name)
+            uses[name, default: 0] += 1
+        }
+        self.conventions = conventions
+        self.uses = uses
+    }
+
+    /// Chooses for a field that holds codes or a flag.
+    func choose(for element: Element, _ evidence: ColumnEvidence) -> Outcome {
+        let isSet = if case .set = element.kind { true } else { false }
+        let usable = tables.filter { WordChoice.fits($0, element.kind) }
+        let plain = plainCount(element.kind, evidence, isSet)
+        guard evidence.count > 0 else {
+            let usual = conventions[element.ordinal] ?? []
+            let table = preferred(usable, for: element)?.name
+            return .table(table.flatMap { usual.contains($0) ? $0 : nil }, known: 0)
+        }
+        let counts = usable.map { (table: $0, count: evidence.count(knownTo: $0, isSet: isSet)) }
+        let most = counts.map(\.count).max() ?? 0
+        if plain >= most, plain > 0 { return .table(nil, known: plain) }
+        guard most > 0 else { return .table(nil, known: 0) }
+        let best = counts.filter { $0.count == most }.map(\.table)
+        let disagree = best.contains { one in
+            best.contains { evidence.isReadOtherwise(by: one, than: $0) }
+        }
+        if disagree { return .several(best.map(\.name)) }
+        return .table(preferred(best, for: element)?.name, known: most)
+    }
+
+    /// How many texts are codes already. A bare 1 or 0 is no flag by itself: in some systems 0
+    /// means yes.
+    private func plainCount(_ kind: ElementKind, _ evidence: ColumnEvidence, _ isSet: Bool) -> Int {
+        switch kind {
+        case .code(let list), .set(let list): evidence.count(knownTo: list, isSet: isSet)
+        case .flag: evidence.count(among: ["true", "false"])
+        default: 0
+        }
+    }
+
+    /// The table that the other mappings read the field by, else the one they use most.
+    private func preferred(_ tables: [WordTable], for element: Element) -> WordTable? {
+        let usual = conventions[element.ordinal] ?? []
+        func rank(_ table: WordTable) -> (Int, Int) {
+            (usual.contains(table.name) ? 1 : 0, uses[table.name] ?? 0)
+        }
+        return tables.max { rank($0) < rank($1) }
+    }
+
+    /// Whether every code of the table is one of the field.
+    private static func fits(_ table: WordTable, _ kind: ElementKind) -> Bool {
+        table.words.allSatisfy { word in
+            switch kind {
+            case .code(let list), .set(let list): list.ordinal(of: word.code) != nil
+            case .flag: word.code == "true" || word.code == "false"
+            default: false
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import Definitions
+import Foundation
+import Mappings
+import TestKit
+import Testing
+
+/// The county hospital's layout over the whole dictionary.
+struct WholeMappingTests {
+    @Test func `every field of the programme has a source in the county's layout`() throws {
+        let preconception = try Preconception.loaded()
+        let filled = Set(preconception.mapping.rules.map(\.ordinal))
+        let unfilled = preconception.dictionary.elements.filter { element in
+            if case .month = element.kind { return false }
+            return !filled.contains(element.ordinal)
+        }
+        #expect(unfilled.map(\.name) == [])
+    }
+
+    /// What the first generation's files have is what a file must have.
+    @Test func `a column beyond the old ones may be missing, and its field is then not mapped`()
+        throws
+    {
+        let preconception = try Preconception.loaded()
+        let mapping = preconception.mapping
+        let optional = mapping.rules.filter(\.isOptional)
+        let old = preconception.header
+        #expect(old.contains("女方血糖") && !old.contains("女方贫血"))
+        let without = try mapping.bound(to: old, acceptsInvented: true)
+        #expect(optional.allSatisfy { !without.isMapped[$0.ordinal] })
+        let with = try mapping.bound(to: old + ["女方贫血"], acceptsInvented: true)
+        let anaemia = try #require(preconception.dictionary.ordinal(of: "wife.diseaseAnemia"))
+        #expect(optional.filter { with.isMapped[$0.ordinal] }.map(\.ordinal) == [anaemia])
+        // What an old file gives is mandatory there; follow-ups come later.
+        for rule in optional where preconception.dictionary.elements[rule.ordinal].isRequired {
+            let name = preconception.dictionary.elements[rule.ordinal].wireName
+            #expect(name.hasPrefix("epf") || name.hasPrefix("pof"), "\(name)")
+        }
+    }
+
+    @Test func `every table of words is used, and every code can be written in words`() throws {
+        let mapping = try Preconception.loaded().mapping
+        var used: Set<String> = []
+        for rule in mapping.rules {
+            guard let words = rule.words else { continue }
+            used.insert(words.name)
+            let element = mapping.dictionary.elements[rule.ordinal]
+            let list: CodeList
+            switch element.kind {
+            case .code(let codes), .set(let codes): list = codes
+            default: continue
+            }
+            let written = Set(words.words.map(\.code))
+            #expect(
+                Set(list.codes.map(\.code)).subtracting(written).isEmpty, "\(element.name)")
+        }
+        let files = try FileManager.default.contentsOfDirectory(
+            atPath: Project.mappings + "/preconception/words")
+        let tables = files.filter { $0.hasSuffix(".csv") }.map { "words/" + $0.dropLast(4) }
+        #expect(Set(tables).subtracting(used).isEmpty)
+    }
+
+    /// DOMAIN 1.6.2: the numbers of the only system that writes each of these.
+    @Test(arguments: [
+        ("女方早孕随访结果", "wife.epfResult", ["1": "PREGNANT", "2": "NOT_PREGNANT", "3": "LOST"]),
+        ("女方妊娠结局随访结果", "wife.pofResult", ["1": "DELIVERED", "2": "LOST", "3": "NOT_DELIVERED"]),
+        (
+            "女方服用叶酸", "wife.epfFolicAcid",
+            ["0": "NONE", "1": "BEFORE_3_MONTHS", "2": "BEFORE_1_MONTH", "3": "AFTER"]
+        ),
+        (
+            "女方停经后有害因素", "wife.epfHarmful",
+            [
+                "1": "ANIMALS", "2": "PESTICIDE", "3": "RADIATION", "4": "PASSIVE_SMOKING",
+                "5": "OTHER",
+            ]
+        ),
+        (
+            "女方停经后疾病", "wife.epfIllness",
+            [
+                "1": "BLEEDING", "2": "FEVER", "3": "DIARRHOEA", "4": "ABDOMINAL_PAIN",
+                "5": "INFLUENZA", "6": "VIRAL_HEPATITIS", "7": "OTHER",
+            ]
+        ),
+        (
+            "女方分娩机构类型", "wife.deliveryPlaceType",
+            [
+                "1": "COUNTY_HEALTH", "2": "COUNTY_PLANNING", "3": "TOWN_HEALTH",
+                "4": "TOWN_PLANNING", "5": "OTHER",
+            ]
+        ),
+        (
+            "女方确诊早孕机构", "wife.epfDiagnosisOrgType",
+            ["1": "OWN", "2": "TRANSCRIBED", "3": "OTHER"]
+        ),
+        (
+            "女方婴儿性别", "wife.infantSex",
+            ["0": "UNKNOWN", "1": "MALE", "2": "FEMALE", "3": "INTERSEX"]
+        ),
+        ("男方地贫基因检测", "husband.thalassemiaGene", ["无缺失": "0", "杂合": "1", "纯合": "2"]),
+        ("女方阴道pH值", "wife.vaginalPh", ["0": "BELOW_4_5", "1": "FROM_4_5", "＞4.5": "FROM_4_5"]),
+        // DOMAIN 1.6.3: 痛经 0 is none, 月经量 0 is much.
+        ("女方痛经", "wife.dysmenorrhea", ["0": "0", "无": "0", "轻": "1", "重度": "2"]),
+        ("女方月经量", "wife.menstrualVolume", ["0": "0", "多": "0", "中": "1", "少": "2"]),
+    ])
+    func `the numbers of a list mean what their system means`(
+        _ column: String, _ field: String, _ codes: [String: String]
+    ) throws {
+        try expect(codes.map { ($0.key, .text($0.value)) }, in: column, as: field)
+    }
+
+    /// DOMAIN 1.6.3.
+    @Test func `zero means yes in the column that mirrors a box of none, and no elsewhere`() throws
+    {
+        let zeroIsYes: [(String, Reading)] = [
+            ("0", .text("true")), ("1", .text("false")), ("有", .text("true")),
+            ("无", .text("false")), ("", .nothing), ("2", .refused("V-CODE")),
+        ]
+        try expect(zeroIsYes, in: "女方不良妊娠结局", as: "wife.adverseOutcomeEver")
+        let oneIsYes: [(String, Reading)] = [
+            ("0", .text("false")), ("1", .text("true")), ("√", .text("true")), ("", .nothing),
+        ]
+        try expect(oneIsYes, in: "女方分娩过缺陷儿", as: "wife.bornDefectChild")
+        try expect(oneIsYes, in: "男方贫血", as: "husband.diseaseAnemia")
+        try expect(oneIsYes, in: "女方死胎死产", as: "wife.outcomeStillbirth")
+    }
+
+    @Test func `a tick list holds its codes in the order of the list, or is refused whole`() throws
+    {
+        try expect(
+            [
+                ("其他、猫狗", .text("ANIMALS OTHER")), ("猫狗，猫狗", .text("ANIMALS")),
+                ("农药;高温", .text("PESTICIDE HEAT")), ("无", .nothing), ("", .nothing),
+                ("农药、不认识", .refused("V-CODE")),
+            ], in: "男方有害因素", as: "husband.exposureList")
+        // There is no agreed numbering of these.
+        try expect([("1", .refused("V-CODE"))], in: "女方避孕方法", as: "wife.contraceptionMethods")
+        try expect([("1", .refused("V-CODE"))], in: "女方家族疾病", as: "wife.familyDiseaseList")
+        try expect(
+            [
+                ("Q36", .text("Q36")), ("先心病、唇裂", .text("Q24 Q36")),
+                ("马蹄内翻足", .text("Q66.0")), ("Q99", .refused("V-CODE")),
+            ], in: "女方出生缺陷类型", as: "wife.defectTypes")
+        try expect([("≤4.5", .refused("V-CODE"))], in: "女方阴道pH值", as: "wife.vaginalPh")
+    }
+
+    @Test(arguments: [
+        ("女方每天吸烟支数", "wife.cigarettesPerDay", "0", "200", "201"),
+        ("女方胎数", "wife.multipleBirth", "1", "4", "5"),
+        ("女方婴儿出生体重g", "wife.infantWeightG", "200", "7000", "7001"),
+        ("女方第四婴出生体重g", "wife.infant4WeightG", "200", "7000", "199"),
+        ("女方中性粒细胞百分比", "wife.neutrophilPct", "0.0", "100.0", "100.1"),
+        ("男方血红蛋白Hb", "husband.hemoglobin", "30", "220", "29"),
+        ("男方体重指数", "husband.bmi", "10.0", "80.0", "80.1"),
+        ("女方分娩孕周", "wife.deliveryWeeks", "4", "45", "46"),
+    ])
+    func `a figure is read within its bounds and refused beyond`(
+        _ column: String, _ field: String, _ least: String, _ most: String, _ beyond: String
+    ) throws {
+        try expect(
+            [(least, .text(least)), (most, .text(most)), (beyond, .refused("V-RANGE"))],
+            in: column, as: field)
+    }
+}

@@ -1,0 +1,102 @@
+/// L-075 to L-083: early pregnancy and outcome.
+let followUpChecks: [Check] = [
+    Check("L-075")
+        .violating(["wife.epfResult": "PREGNANT", "wife.epfLmp": ""])
+        .violating(["wife.epfResult": "PREGNANT", "wife.epfLmp": "2012-03-01"])
+        .violating(pregnant("2012-05-07"))
+        .violating(pregnant("2012-07-31"))
+        .boundary(["wife.epfResult": "PREGNANT", "wife.epfLmp": "2012-03-02"])
+        .boundary(pregnant("2012-05-08"))
+        .boundary(pregnant("2012-07-30"))
+        .clean(pregnant("2012-06-15")),
+    Check("L-076")
+        .violating(["wife.epfResult": "LOST", "wife.epfLmp": "2012-05-01"])
+        .violating(["wife.epfResult": "LOST", "wife.epfIllness": "FEVER"])
+        .violating(["wife.epfResult": "NOT_PREGNANT", "wife.epfLost": "true"])
+        .boundary(["wife.epfResult": "LOST", "wife.epfLmp": "", "wife.epfIllness": ""])
+        .clean(["wife.epfResult": "LOST", "wife.epfLost": "true"]),
+    Check("L-077")
+        .violating(ended("2012-05-28"))
+        .violating(ended("2013-03-08"))
+        .boundary(ended("2012-05-29"))
+        .boundary(ended("2013-03-07"))
+        .clean(ended("2013-02-05")),
+    Check("L-078")
+        .violating(["wife.deliveryWeeks": "37", "wife.outcomePreterm": "true"])
+        .violating(["wife.deliveryWeeks": "27", "wife.outcomePreterm": "true"])
+        .violating(["wife.deliveryWeeks": "36", "wife.outcomeNormalLive": "true"])
+        .violating(["wife.deliveryWeeks": "43", "wife.outcomeNormalLive": "true"])
+        .violating(["wife.deliveryWeeks": "36", "wife.outcomePreterm": "false"])
+        .violating(["wife.deliveryWeeks": "27", "wife.outcomeSpontaneousAbortion": "false"])
+        .boundary(["wife.deliveryWeeks": "28", "wife.outcomePreterm": "true"])
+        .boundary(["wife.deliveryWeeks": "36", "wife.outcomePreterm": "true"])
+        .boundary(["wife.deliveryWeeks": "37", "wife.outcomeNormalLive": "true"])
+        .boundary(["wife.deliveryWeeks": "42", "wife.outcomeNormalLive": "true"])
+        .boundary(["wife.deliveryWeeks": "27", "wife.outcomeSpontaneousAbortion": "true"])
+        .clean(["wife.deliveryWeeks": "39", "wife.outcomeNormalLive": "true"]),
+    Check("L-079")
+        .violating(["wife.infantWeightG": "299"])
+        .violating(["wife.infant2WeightG": "6501"])
+        .violating(["wife.infantWeightG": "2499", "wife.outcomeLowBirthWeight": "false"])
+        .violating(["wife.infantWeightG": "2500", "wife.outcomeLowBirthWeight": "true"])
+        .boundary(["wife.infantWeightG": "300"])
+        .boundary(["wife.infantWeightG": "6500"])
+        .boundary(["wife.infantWeightG": "2500", "wife.outcomeLowBirthWeight": "false"])
+        .boundary(["wife.infantWeightG": "2499", "wife.outcomeLowBirthWeight": "true"])
+        // Of twins one is enough.
+        .boundary([
+            "wife.infantWeightG": "2600", "wife.infant2WeightG": "2400",
+            "wife.outcomeLowBirthWeight": "true",
+        ])
+        .clean(["wife.infantWeightG": "3200"]),
+    Check("L-080")
+        .violating(["wife.outcomeNormalLive": "true", "wife.outcomePreterm": "true"])
+        .violating(["wife.outcomeNormalLive": "true", "wife.outcomeStillbirth": "true"])
+        .violating(["wife.outcomeEctopic": "true", "wife.infantSex": "FEMALE"])
+        .violating(["wife.outcomeSpontaneousAbortion": "true", "wife.infantWeightG": "900"])
+        .boundary(["wife.outcomeNormalLive": "true", "wife.outcomePreterm": "false"])
+        .boundary(["wife.outcomeEctopic": "true", "wife.infantSex": ""])
+        .clean(["wife.outcomePreterm": "true", "wife.infantSex": "FEMALE"]),
+    Check("L-081")
+        .violating(["wife.outcomeBirthDefect": "true", "wife.defectTypes": ""])
+        .violating([
+            "wife.outcomeStillbirth": "true", "wife.infantAlive": "true", "wife.multipleBirth": "1",
+        ])
+        .boundary(["wife.outcomeBirthDefect": "false", "wife.defectTypes": ""])
+        // One of twins may live.
+        .boundary([
+            "wife.outcomeStillbirth": "true", "wife.infantAlive": "true", "wife.multipleBirth": "2",
+        ])
+        .clean(["wife.outcomeBirthDefect": "true", "wife.defectTypes": "Q36"])
+        .clean([
+            "wife.outcomeStillbirth": "true", "wife.infantAlive": "false", "wife.multipleBirth": "",
+        ]),
+    Check("L-082")
+        .violating(infants("2", weights: ["3000", ""]))
+        .violating(infants("1", weights: ["3000", "2900"]))
+        .violating(infants("1", weights: ["", ""]))
+        .boundary(infants("2", weights: ["2700", "2600"]))
+        // Before 28 weeks nobody is entered as an infant.
+        .boundary(infants("1", weights: ["", ""]) + ["wife.deliveryWeeks": "27"])
+        .clean(infants("1", weights: ["3000", ""])),
+    Check("L-083")
+        .violating(["wife.pofResult": "DELIVERED", "wife.epfResult": ""])
+        .boundary(["wife.pofResult": "NOT_DELIVERED", "wife.epfResult": ""])
+        .clean(["wife.pofResult": "DELIVERED", "wife.epfResult": "PREGNANT"]),
+]
+
+/// Pregnant since 2012-05-01, followed up on a day.
+private func pregnant(_ day: String) -> [String: String] {
+    ["wife.epfResult": "PREGNANT", "wife.epfLmp": "2012-05-01", "wife.epfDate": day]
+}
+
+private func ended(_ day: String) -> [String: String] {
+    ["wife.epfLmp": "2012-05-01", "wife.deliveryDate": day]
+}
+
+private func infants(_ count: String, weights: [String]) -> [String: String] {
+    [
+        "wife.deliveryWeeks": "38", "wife.multipleBirth": count, "wife.infantWeightG": weights[0],
+        "wife.infant2WeightG": weights[1], "wife.infant3WeightG": "", "wife.infant4WeightG": "",
+    ]
+}
