@@ -141,14 +141,13 @@ package let ruleKinds: [any Rule.Type] = [
     BornByArrival.self, BothSpouses.self, CodesHoldOnDay.self, Completeness.self,
     ConsentCovers.self, CountOfGroups.self, DateWindow.self, DesignatedInstitution.self,
     Difference.self, DifferentPersons.self, DifferentTexts.self, DivisionName.self, DoneWithin.self,
-    EntrustedInstitution.self, FertilityPolicy.self,
-    FetalSexMasked.self, Finished.self, FirstPregnancyAge.self, FloatingFlag.self,
-    GestationalAgeGiven.self, GestationalWindow.self, Implies.self, LocalRegistration.self,
-    Mandatory.self, MandatoryInForms.self, NIPTConclusion.self, NotAfter.self, NotAfterArrival.self,
-    NotBefore.self, NotTogether.self, OncePerChildOrder.self, ParentAndChildren.self,
-    PlausibleRange.self, ProvinceBearsName.self, QualifiedInstitution.self, RealName.self,
-    Residence.self, ResidenceSince.self, RiskConclusion.self, SexOfIDNumber.self,
-    SubsidisedTest.self, Sum.self, UpgradedIDNumber.self,
+    EntrustedInstitution.self, FertilityPolicy.self, FetalSexMasked.self, Finished.self,
+    FirstPregnancyAge.self, FloatingFlag.self, GestationalAgeGiven.self, GestationalWindow.self,
+    Implies.self, LocalRegistration.self, Mandatory.self, MandatoryInForms.self,
+    NIPTConclusion.self, NotAfter.self, NotAfterArrival.self, NotBefore.self, NotTogether.self,
+    OncePerChildOrder.self, ParentAndChildren.self, PlausibleRange.self, ProvinceBearsName.self,
+    QualifiedInstitution.self, RealName.self, Residence.self, ResidenceSince.self,
+    RiskConclusion.self, SexOfIDNumber.self, SubsidisedTest.self, Sum.self, UpgradedIDNumber.self,
 ]
 
 extension Section {

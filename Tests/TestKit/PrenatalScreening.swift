@@ -89,4 +89,21 @@ package struct PrenatalScreening: Sendable {
                 arrivedOn: day, designated: designated, qualified: qualified,
                 isMapped: isMapped))
     }
+
+    /// Records through all rules, those over the rows of an item included; each is a case of its
+    /// own that nobody has seen before.
+    package func check(_ pregnancies: [CleanPregnancy]) throws -> DecidedBatch {
+        var entitlements = NothingIsTaken()
+        var watch = rules.watch
+        return rules.decide(
+            try examine(pregnancies), standing: pregnancies.map { _ in .due },
+            entitlements: &entitlements, watch: &watch)
+    }
+}
+
+/// The programme has no entitlement that is decided at intake: a second test is sent and not paid.
+private struct NothingIsTaken: EntitlementRegister {
+    func isTaken(row: Int) -> Bool { false }
+    func isInForce(row: Int) -> Bool { false }
+    mutating func take(row: Int) {}
 }

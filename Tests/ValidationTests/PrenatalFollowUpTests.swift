@@ -191,6 +191,19 @@ struct PrenatalFollowUpTests {
                     attempt: attempt, isLocal: isLocal, isRealName: isRealName))
     }
 
+    @Test func `a barcode stands in one row of an item`() throws {
+        func record(_ number: Int, _ barcode: String) -> CleanPregnancy {
+            CleanPregnancy(record: "DEMO-PS-\(number)").with(["样本条形码": barcode])
+        }
+        let decided = try PrenatalScreening.loaded().check([
+            record(1, "DEMO-B-1"), record(2, "DEMO-B-2"), record(3, "DEMO-B-1"),
+        ])
+        #expect(decided.outcomes.map(\.fate) == [.sent, .sent, .quarantined])
+        #expect(
+            decided.outcomes[2].findings
+                == [Finding(code: "L-086", effect: .quarantined, field: "sampleBarcode")])
+    }
+
     @Test func `weeks, due date and age are reckoned where the register has no column for them`()
         throws
     {
