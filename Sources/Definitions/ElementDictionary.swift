@@ -56,6 +56,8 @@ package struct ElementDictionary: Sendable {
     /// Fields that are filled from others where the clinic wrote nothing, what they are made of
     /// before them.
     package let computedFields: [ComputedField]
+    /// What stands for fields and codes in the digest of a record's content.
+    package let marks: ContentMarks
     package private(set) var caseFields: CaseFields
     /// The follow-up whose records these are; `nil` for the case itself.
     package private(set) var followUp: FollowUp?
@@ -121,6 +123,7 @@ package struct ElementDictionary: Sendable {
         }
         let laidOut = draft.laidOut()
         elements = laidOut
+        marks = ContentMarks(laidOut)
         let found = Dictionary(
             laidOut.map { ($0.name, $0.ordinal) }, uniquingKeysWith: { first, _ in first })
         ordinals = found

@@ -72,25 +72,22 @@ package struct Mapping: Sendable {
         notDoneWords = try section.texts("notDone")
         empty = Mapping.table(of: emptyWords)
         notDone = Mapping.table(of: notDoneWords)
-        var rules: [FieldRule] = []
         part = try Mapping.part(&section)
         parts = try Mapping.parts(&section, dictionary)
-        for var field in try section.sections("fields") {
+        let hasPaths = reads == .hl7v2 && part?.items == nil
+        rules = try Mapping.rules(&section, dictionary, person: person) {
+            (field, person) throws(DefinitionError) in
             let line = field
-            if let person, try !Mapping.concerns(person, line, dictionary) { continue }
             let rule = try FieldRule(
                 &field, dictionary: dictionary, codeSet: codeSet, person: person, words: words)
-            if case .column(let name) = rule.origin, reads == .hl7v2, HL7Path(name) == nil {
+            // Among items the fields are called by the items' codes.
+            if hasPaths, case .column(let name) = rule.origin, HL7Path(name) == nil {
                 throw line.error(
                     at: "from", "“\(name)” 不是 HL7 路径，如 PID-3.1、OBX-5。",
                     "\(name) is no HL7 path such as PID-3.1 or OBX-5.")
             }
-            guard !rules.contains(where: { $0.ordinal == rule.ordinal }) else {
-                throw line.error(at: "field", "字段出现两次。", "The field stands twice.")
-            }
-            rules.append(rule)
+            return rule
         }
-        self.rules = rules
         ignored = Set(try section.texts("ignore"))
         var examples: [MappingExample] = []
         for var example in try section.sections("examples") {
@@ -105,6 +102,23 @@ package struct Mapping: Sendable {
                 at: "fields", "病例键字段 “\(missing)” 没有来源。", "The key field \(missing) has no source.")
         }
         try section.finish()
+    }
+
+    private static func rules(
+        _ section: inout Section, _ dictionary: ElementDictionary, person: String?,
+        read: (inout Section, String?) throws(DefinitionError) -> FieldRule
+    ) throws(DefinitionError) -> [FieldRule] {
+        var rules: [FieldRule] = []
+        for var field in try section.sections("fields") {
+            let line = field
+            if let person, try !Mapping.concerns(person, line, dictionary) { continue }
+            let rule = try read(&field, person)
+            guard !rules.contains(where: { $0.ordinal == rule.ordinal }) else {
+                throw line.error(at: "field", "字段出现两次。", "The field stands twice.")
+            }
+            rules.append(rule)
+        }
+        return rules
     }
 
     private static func part(_ section: inout Section) throws(DefinitionError) -> CasePart? {

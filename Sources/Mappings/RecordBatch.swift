@@ -97,20 +97,26 @@ package struct RecordBatch: Sendable {
     /// Appends all values of a row in a fixed form, so that a keyed digest tells whether it
     /// changed.
     package func appendCanonical(row: Int, to bytes: inout [UInt8]) {
+        let marks = dictionary.marks
         withRow(row) { values, arena in
-            for value in values {
+            for (ordinal, value) in values.enumerated() where !value.isAbsent {
+                RecordBatch.append(marks.fields[ordinal], to: &bytes)
                 bytes.append(value.kind.rawValue)
                 switch value.expose() {
                 case .absent, .notDone: break
                 case .text(let range):
                     append(Int64(range.count), to: &bytes)
                     bytes.append(contentsOf: UnsafeBufferPointer(rebasing: arena[range]))
-                case .code(let code): append(Int64(code), to: &bytes)
+                case .code(let code):
+                    RecordBatch.append(marks.code(code, of: ordinal), to: &bytes)
                 case .integer(let number), .decimal(let number): append(number, to: &bytes)
                 case .date(let date): append(Int64(date.daysSince1970), to: &bytes)
                 case .month(let month): append(Int64(month.year * 12 + month.month), to: &bytes)
                 case .flag(let flag): bytes.append(flag ? 1 : 0)
-                case .codes(let bits): append(Int64(bitPattern: bits), to: &bytes)
+                case .codes(let bits):
+                    for code in 0..<64 where bits >> UInt64(code) & 1 == 1 {
+                        RecordBatch.append(marks.code(code, of: ordinal), to: &bytes)
+                    }
                 case .dateTime(let minute): append(minute.minutesSince1970, to: &bytes)
                 case .risk(let risk):
                     bytes.append(risk.comparator.rawValue)
@@ -138,6 +144,10 @@ package struct RecordBatch: Sendable {
         var end = low
         while end < findings.count, findings[end].row == row { end += 1 }
         return low..<end
+    }
+
+    private static func append(_ mark: UInt32, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: mark.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     /// Seven bits a byte, the least first, the sign in the lowest: most numbers are small.

@@ -94,7 +94,7 @@ extension Section {
         return (low ?? .min)...(high ?? .max)
     }
 
-    /// The two pairs of bounds that many rules have: `min`/`max` decide, `usualMin`/`usualMax` warn.
+    /// The two pairs of bounds of many rules: `min`/`max` decide, `usualMin`/`usualMax` warn.
     mutating func bands(places: Int) throws(DefinitionError) -> Bands {
         let bands = Bands(
             hard: try bounds("min", "max", places: places),

@@ -158,14 +158,12 @@ struct CatalogueLintTests {
 
     @Test func `one name in two groups of forms is refused`() throws {
         let bench = try Workbench()
+        let twice =
+            "{ field: historyDate, no: FF-262, zh: 日期, en: Day, who: family, in: assessment, "
+            + "kind: date, source: G1, class: OP, keep: test }"
         try bench.change(
-            programme, "{ field: adviceDate, no: FF-262,", to: "{ field: historyDate, no: FF-262,")
-        try bench.change(
-            programme, "fields: [riskLevel, adviceDate, adviceComplete]",
-            to: "fields: [riskLevel, adviceComplete]")
-        for file in [mapping, "preconception/from-station-advice.yaml"] {
-            try bench.change(file, "{ field: adviceDate,", to: "{ field: historyDate,")
-        }
+            programme, "  - { field: adviceDate, no: FF-262,",
+            to: "  - \(twice)\n  - { field: adviceDate, no: FF-262,")
         let problem = try #require(
             bench.problems.first { $0.problem.en.contains("two groups") })
         #expect(problem.file == programme)

@@ -7,8 +7,8 @@ package struct PartReference: Sendable {
     package let mappings: [String]
     /// The field of the case whose text joins, by ordinal.
     package let by: Int
-    /// The person whose part it is, by the subject's ordinal: its `person.` fields are theirs, and a
-    /// case that does not name them has no such part.
+    /// The person whose part it is, by the subject's ordinal: its `person.` fields are theirs, and
+    /// a case that does not name them has no such part.
     package let person: Int?
     /// Without it the case waits.
     package let isNeeded: Bool

@@ -80,7 +80,7 @@ struct WordChoice {
         return tables.max { rank($0) < rank($1) }
     }
 
-    /// The tables that a field may be read by. Lists of bare digits have codes in common by accident:
+    /// The tables that a field may be read by. Lists of bare digits share codes by accident:
     /// where a list has tables of its own, no other is thought of.
     private func usable(for kind: ElementKind) -> [WordTable] {
         let fitting = tables.filter { WordChoice.fits($0, kind) }

@@ -86,8 +86,8 @@ struct Residence: Rule {
     }
 }
 
-/// The floating-couple flag fits the two registrations (L-020, R-03): floating couples are served alike,
-/// so the flag changes neither price nor items and only has to be true.
+/// The floating-couple flag fits the two registrations (L-020, R-03): floating couples are served
+/// alike, so the flag changes neither price nor items and only has to be true.
 struct FloatingFlag: Rule {
     static let name = "floatingFlag"
     static let summary = Wording(

@@ -61,7 +61,7 @@ struct LogicCheckTests {
     }
 
     /// What no couple alone can show: L-009 and L-015 depend on the day of arrival or on the file
-    /// date (`EligibilityRuleTests`, `IdentityRuleTests`), L-014, L-042, L-072 and L-085 on the rows
+    /// date (`EligibilityRuleTests`, `IdentityRuleTests`), L-014, L-042, L-072 and L-085 on rows
     /// around (`BatchRuleTests`), L-084 is R-05 (`DecisionTests`), L-086 asks for barcodes, which
     /// prenatal samples have, and L-044 is the dictionary's own test below.
     private static let elsewhere: Set<String> = [
