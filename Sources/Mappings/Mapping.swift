@@ -89,11 +89,7 @@ package struct Mapping: Sendable {
             return rule
         }
         ignored = Set(try section.texts("ignore"))
-        var examples: [MappingExample] = []
-        for var example in try section.sections("examples") {
-            examples.append(try MappingExample(&example))
-        }
-        self.examples = examples
+        examples = try Mapping.examples(&section)
         self.dictionary = dictionary
         let filled = Set(rules.map(\.ordinal))
         for ordinal in dictionary.caseFields.key where part == nil && !filled.contains(ordinal) {
@@ -102,6 +98,16 @@ package struct Mapping: Sendable {
                 at: "fields", "病例键字段 “\(missing)” 没有来源。", "The key field \(missing) has no source.")
         }
         try section.finish()
+    }
+
+    private static func examples(_ section: inout Section) throws(DefinitionError)
+        -> [MappingExample]
+    {
+        var examples: [MappingExample] = []
+        for var example in try section.sections("examples") {
+            examples.append(try MappingExample(&example))
+        }
+        return examples
     }
 
     private static func rules(

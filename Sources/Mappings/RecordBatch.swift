@@ -147,7 +147,10 @@ package struct RecordBatch: Sendable {
     }
 
     private static func append(_ mark: UInt32, to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: mark.littleEndian) { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(truncatingIfNeeded: mark))
+        bytes.append(UInt8(truncatingIfNeeded: mark >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: mark >> 16))
+        bytes.append(UInt8(truncatingIfNeeded: mark >> 24))
     }
 
     /// Seven bits a byte, the least first, the sign in the lowest: most numbers are small.

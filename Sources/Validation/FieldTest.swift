@@ -6,7 +6,9 @@ import Records
 /// codes, lies it between two bounds, is it filled, does its text speak of something.
 ///
 /// Never more than that: what combines questions is a rule with a name.
-struct FieldTest: Sendable {
+///
+/// A class, so that asking it copies none of its lists.
+final class FieldTest: Sendable {
     let ordinal: Int
     let name: String
     private let demand: Demand

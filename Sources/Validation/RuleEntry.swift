@@ -4,16 +4,24 @@ import Records
 
 /// One rule of a programme, bound to one person where it is for each (`who: both`), and asked only
 /// where its conditions hold.
-struct BoundRule: Sendable {
+///
+/// A class, so that asking every rule of every record copies none.
+final class BoundRule: Sendable {
     let rule: any Rule
     private let conditions: Conditions?
 
     /// When a rule is asked (适用条件): every subject of `needs` is in the file, every test of `when`
     /// holds, and one of `whenAny`.
-    private struct Conditions: Sendable {
+    private final class Conditions: Sendable {
         let needs: [Int]
         let all: [FieldTest]
         let any: [FieldTest]
+
+        init(needs: [Int], all: [FieldTest], any: [FieldTest]) {
+            self.needs = needs
+            self.all = all
+            self.any = any
+        }
 
         func hold(_ record: RecordRow, _ context: RuleContext) -> Bool {
             for subject in needs where !record.hasSubject(subject) { return false }

@@ -100,11 +100,11 @@ struct IdentifierTests {
         ] {
             let bytes = Array(number.utf8)
             #expect(IDNumber.checkCharacter(of: bytes.dropLast()) == bytes.last)
-            #expect(IDNumber.isMale(bytes) == isMale)
-            #expect(IDNumber.birthDate(of: bytes)?.description == born)
+            #expect(IDNumber.isMale(bytes[...]) == isMale)
+            #expect(IDNumber.birthDate(of: bytes[...])?.description == born)
         }
-        #expect(IDNumber.birthDate(of: Array("990102199002290020".utf8)) == nil)
-        #expect(IDNumber.birthDate(of: Array("990102".utf8)) == nil)
+        #expect(IDNumber.birthDate(of: Array("990102199002290020".utf8)[...]) == nil)
+        #expect(IDNumber.birthDate(of: Array("990102".utf8)[...]) == nil)
     }
 
     @Test func `institution codes of the reference pages`() throws {

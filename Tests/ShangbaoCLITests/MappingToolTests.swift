@@ -81,6 +81,17 @@ struct MappingToolTests {
         }
     }
 
+    @Test func `a workbook's header is proposed from like a table's`() throws {
+        let desk = try Desk()
+        let book = Program.root + "/Tests/IntakeTests/Fixtures/openpyxl.xlsx"
+        let made = try desk.run("mapping", "new", "--from", book, "--last-header-row", "2")
+        #expect(made.status == 0, "\(made.err)")
+        #expect(made.out.contains("reads: xlsx"), "\(made.out)")
+        #expect(made.out.contains("headerRows: [1, 2]"), "\(made.out)")
+        let wrong = try desk.run("mapping", "new", "--from", book, "--sheet", "nowhere")
+        #expect(wrong.status != 0 && wrong.err.contains("E-SHEET"), "\(wrong.err)")
+    }
+
     @Test func `programs are told what became of each column`() throws {
         let desk = try Desk()
         try desk.write(MappingToolTests.export, to: "export.csv")

@@ -27,30 +27,44 @@ package enum IDNumber {
 
     /// Whether bytes have the form of a number: 18 characters, a day of the calendar, the right
     /// check character. Another document's number, as a record may hold one, has not.
-    package static func isFormed(_ bytes: some RandomAccessCollection<UInt8>) -> Bool {
-        bytes.count == 18 && bytes.dropLast().allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
-            && birthDate(of: bytes) != nil && bytes.last == checkCharacter(of: bytes.dropLast())
+    package static func isFormed(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard bytes.count == 18 else { return false }
+        return bytes.withUnsafeBufferPointer { bytes in
+            var sum = 0
+            for place in 0..<17 {
+                guard bytes[place] >= 0x30, bytes[place] <= 0x39 else { return false }
+                sum += Int(bytes[place] - 0x30) * weights[place]
+            }
+            return bytes[17] == checkCharacters[sum % 11] && birthDate(of: bytes) != nil
+        }
     }
 
     /// Whether 18 bytes are a number that someone may bear.
     ///
     /// - Parameter acceptsInvented: whether the province prefix 99 passes (rehearsal only).
     package static func isValid(_ bytes: [UInt8], acceptsInvented: Bool) -> Bool {
-        guard isFormed(bytes) else { return false }
+        guard isFormed(bytes[...]) else { return false }
         let province = Int(bytes[0] - 0x30) * 10 + Int(bytes[1] - 0x30)
         return provinces.contains(province) || (acceptsInvented && province == inventedProvince)
     }
 
     /// The birthday inside a number of 18 characters, or `nil` where there is no such day.
-    package static func birthDate(of bytes: some RandomAccessCollection<UInt8>) -> CalendarDate? {
-        let digits = bytes.dropFirst(6).prefix(8).map { Int($0) - 0x30 }
-        guard digits.count == 8, digits.allSatisfy({ (0...9).contains($0) }) else { return nil }
-        let number = digits.reduce(0) { $0 * 10 + $1 }
+    package static func birthDate(of bytes: ArraySlice<UInt8>) -> CalendarDate? {
+        bytes.withUnsafeBufferPointer { birthDate(of: $0) }
+    }
+
+    private static func birthDate(of bytes: UnsafeBufferPointer<UInt8>) -> CalendarDate? {
+        guard bytes.count >= 14 else { return nil }
+        var number = 0
+        for place in 6..<14 {
+            guard bytes[place] >= 0x30, bytes[place] <= 0x39 else { return nil }
+            number = number * 10 + Int(bytes[place] - 0x30)
+        }
         return CalendarDate(year: number / 10_000, month: number / 100 % 100, day: number % 100)
     }
 
     /// Whether the 17th digit says male (odd).
-    package static func isMale(_ bytes: some RandomAccessCollection<UInt8>) -> Bool {
-        bytes.dropFirst(16).first.map { ($0 - 0x30) % 2 == 1 } ?? false
+    package static func isMale(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.count >= 17 && (bytes[bytes.startIndex + 16] - 0x30) % 2 == 1
     }
 }

@@ -7,7 +7,10 @@ enum YAMLScalar {
 
     /// The same for the value of an option, which may be a number.
     static func option(_ value: String) -> String {
-        Int(value).map { String($0) } == value ? value : text(value)
+        let isNumber = Int(value).map { String($0) } == value
+        // The first and the last of merged header rows.
+        let isPair = value.wholeMatch(of: /\[[0-9]+, [0-9]+\]/) != nil
+        return isNumber || isPair ? value : text(value)
     }
 
     /// Letters of any script, digits behind a letter, and the signs that begin and end nothing.

@@ -38,6 +38,12 @@ struct MappingNew: HouseCommand {
     @Option(help: ArgumentHelp(said("列名在第几行。", "The row with the column names.")))
     var headerRow = 1
 
+    @Option(help: ArgumentHelp(said("工作簿的工作表：名称或序号。", "A workbook's sheet: name or number.")))
+    var sheet = "1"
+
+    @Option(help: ArgumentHelp(said("合并表头的末行（工作簿）。", "The last row of merged heads (workbooks).")))
+    var lastHeaderRow: Int?
+
     @Option(help: ArgumentHelp(said("分隔符：, ; | 或 tab。", "Between cells: , ; | or tab.")))
     var delimiter = ","
 
@@ -63,16 +69,12 @@ struct MappingNew: HouseCommand {
         let path = Places.absolute(from)
         let survey = try ColumnSurvey(
             firstRows: MappingNew.sampleRows,
-            of: try CSVReader.open(path: path, options: try options()))
+            of: try reader(for: path).open(path: path))
         let stem = ((target ?? path) as NSString).lastPathComponent as NSString
         let proposal = try MappingProposal(
             .init(
                 name: name ?? MappingNew.name(of: stem.deletingPathExtension), codeSet: codeSet,
-                reads: "csv",
-                options: [
-                    ("encoding", "auto"), ("delimiter", delimiter == "tab" ? "\t" : delimiter),
-                    ("headerRow", String(headerRow)),
-                ]),
+                reads: isWorkbook(path) ? "xlsx" : "csv", options: optionLines(for: path)),
             for: programme, header: survey.header, evidence: survey.evidence)
         if let target { try Places.write(proposal.text, to: target) }
         let report = ProposalReport(proposal, of: programme, file: target.map(Places.shown))
@@ -83,6 +85,33 @@ struct MappingNew: HouseCommand {
             report.show(output)
         }
         return .done
+    }
+
+    private func isWorkbook(_ path: String) -> Bool {
+        ["xlsx", "xlsm", "xls"].contains((path as NSString).pathExtension.lowercased())
+    }
+
+    private func reader(for path: String) throws(CommandFailure) -> any RecordReader {
+        guard isWorkbook(path) else { return CSVReader(options: try options()) }
+        let last = lastHeaderRow ?? headerRow
+        guard headerRow >= 1, last >= headerRow else {
+            throw CommandFailure(.usage, detail: "--header-row: 1 …; --last-header-row ≥")
+        }
+        return XLSXReader(options: XLSXOptions(sheet: sheet, headerRows: headerRow...last))
+    }
+
+    /// The options as the mapping writes them.
+    private func optionLines(for path: String) -> [(String, String)] {
+        guard isWorkbook(path) else {
+            return [
+                ("encoding", "auto"), ("delimiter", delimiter == "tab" ? "\t" : delimiter),
+                ("headerRow", String(headerRow)),
+            ]
+        }
+        guard let lastHeaderRow, lastHeaderRow > headerRow else {
+            return [("sheet", sheet), ("headerRow", String(headerRow))]
+        }
+        return [("sheet", sheet), ("headerRows", "[\(headerRow), \(lastHeaderRow)]")]
     }
 
     private func options() throws(CommandFailure) -> CSVOptions {
