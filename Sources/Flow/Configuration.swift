@@ -19,6 +19,9 @@ package struct Configuration: Sendable {
         package let region: String
         /// Names the domain of internal joins: `link/<city>`.
         package let city: String
+        /// The area by whose parameters money is shared (经费结算区域), where it is no division of its
+        /// own: `LC-KFQ`. Without it the region decides.
+        package let fundingArea: String?
     }
 
     package struct Source: Sendable {
@@ -105,7 +108,7 @@ package struct Configuration: Sendable {
         let read = County(
             name: Wording(zh: try county.text("zh"), en: try county.text("en")),
             creditCode: try county.text("creditCode"), region: try county.text("region"),
-            city: try county.text("city"))
+            city: try county.text("city"), fundingArea: try county.optionalText("fundingArea"))
         guard read.region.utf8.count == 6, read.region.utf8.allSatisfy({ (0x30...0x39) ~= $0 })
         else {
             throw county.error(at: "region", "应为 6 位行政区划代码。", "Six digits of GB/T 2260.")

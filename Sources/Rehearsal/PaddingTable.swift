@@ -33,7 +33,7 @@ package struct PaddingTable: Sendable {
     }
 
     /// The multiple for a field of a subject or form; 0 for none.
-    func pad(owner: String, field: String) -> Int {
+    package func pad(owner: String, field: String) -> Int {
         pads["\(owner).\(field)"] ?? pads[field] ?? 0
     }
 
@@ -42,7 +42,8 @@ package struct PaddingTable: Sendable {
     package static let reference1: PaddingTable = {
         let names = [
             "name", "fileOpenedBy", "historyDoctor", "examDoctor", "labDoctor", "ultrasoundDoctor",
-            "adviceDoctor", "epfStaff", "pofStaff",
+            "adviceDoctor", "epfStaff", "pofStaff", "screeningDoctor", "niptTester",
+            "niptReviewer", "reportIssuer", "pdDoctor",
         ]
         let addresses = ["hukou", "residence"].flatMap { place in
             ["Province", "City", "County", "Town", "Village"].map { place + $0 }

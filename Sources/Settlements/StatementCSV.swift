@@ -57,23 +57,25 @@ extension Statement {
     }
 
     private func add(_ line: PayerLine, to table: inout CSVTable) {
-        var figures = [
-            ("due", "按标准应负担", line.dueFen, line.share), ("excess", "超标准部分", line.excessFen, "R-15"),
-            ("total", "应负担合计", line.totalFen, "R-12"),
-        ]
+        let rules = line.rules
+        var figures = [("due", "按标准应负担", line.dueFen, line.share)]
+        if let excess = rules.excess {
+            figures.append(("excess", "超标准部分", line.excessFen, excess))
+        }
+        figures.append(("total", "应负担合计", line.totalFen, rules.total))
         if let ahead = line.prepayment {
             figures += [
-                ("basis", "预拨基数", ahead.basisFen, "R-13"),
-                ("carryIn", "上年结转（正为多拨）", ahead.carryInFen, "R-14"),
-                ("paid", "当年预拨", ahead.paidFen, "R-13"),
-                ("surplus", "差额（基数减应负担）", ahead.surplusFen, "R-13"),
-                ("carryOut", "结转下年（正为多拨）", ahead.carryOutFen, "R-14"),
+                ("basis", "预拨基数", ahead.basisFen, rules.prepayment),
+                ("carryIn", "上年结转（正为多拨）", ahead.carryInFen, rules.carryOver),
+                ("paid", "当年预拨", ahead.paidFen, rules.prepayment),
+                ("surplus", "差额（基数减应负担）", ahead.surplusFen, rules.prepayment),
+                ("carryOut", "结转下年（正为多拨）", ahead.carryOutFen, rules.carryOver),
             ]
             if let next = ahead.next {
                 figures += [
-                    ("nextBasis", "下年预拨基数", next.basisFen, "R-13"),
-                    ("nextPayment", "下年应拨", next.paymentFen, "R-14"),
-                    ("nextCarriedOn", "下年仍结转", next.carriedOnFen, "R-14"),
+                    ("nextBasis", "下年预拨基数", next.basisFen, rules.prepayment),
+                    ("nextPayment", "下年应拨", next.paymentFen, rules.carryOver),
+                    ("nextCarriedOn", "下年仍结转", next.carriedOnFen, rules.carryOver),
                 ]
             }
         }

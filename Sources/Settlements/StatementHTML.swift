@@ -71,7 +71,7 @@ extension Statement {
                 + [("合计", "Total", true)])
         let parts: [(zh: String, en: String, amount: (PayerLine) -> Money?)] = [
             ("按标准应负担", "Due by the standard", { $0.dueFen }),
-            ("超标准部分", "Above the standard", { $0.excessFen }),
+            ("超标准部分", "Above the standard", { $0.rules.excess == nil ? nil : $0.excessFen }),
             ("应负担合计", "Due in all", { $0.totalFen }),
             ("预拨基数（预测×单价×比例）", "Basis: forecast × price × share", { $0.prepayment?.basisFen }),
             ("上年结转（正为多拨）", "Carried in (+ overpaid)", { $0.prepayment?.carryInFen }),

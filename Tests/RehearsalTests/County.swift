@@ -34,7 +34,8 @@ actor County {
         /// What the nation was told of the county.
         func registered(sender: String = County.sender) throws -> RegisteredCounty {
             try RegisteredCounty(
-                sender: sender, region: "990101", programmes: ["preconception-check"],
+                sender: sender, region: "990101",
+                programmes: ["preconception-check", "prenatal-screening"],
                 signingKeys: [
                     "county-gm": try #require(signingKeys[.gm]).verifyingKey().pem(),
                     "county-intl": try #require(signingKeys[.intl]).verifyingKey().pem(),

@@ -64,7 +64,10 @@ func withNation(
     let system = try await NationalSystem.open(
         NationalSystem.Setting(
             identity: made.identity, counties: try counties ?? [made.registered()],
-            schemas: ["preconception-check": .init(main: Array(tinySchema.utf8))], clock: clock),
+            schemas: [
+                "preconception-check": .init(main: Array(tinySchema.utf8)),
+                "prenatal-screening": .init(main: try PostedScreening.schema()),
+            ], clock: clock),
         ledgerFile: folder + "/ledger.sqlite", mode: mode,
         faults: try FaultScript(parsing: faults))
     let pauses = Nation.Pauses()

@@ -19,6 +19,8 @@ struct PostedSubmission {
     /// The key under which the data key is wrapped, when it shall be another.
     var wrappingKey: WrappingKey?
     var records: [PostedCase]
+    /// Records of prenatal screening, in their stead.
+    var screenings: [PostedScreening] = []
     /// Put in front of the root element.
     var prologue = ""
 
@@ -45,11 +47,12 @@ struct PostedSubmission {
         var text = """
             \(prologue)<Submission xmlns="urn:shangbao:reference:1" id="\(id)" \
             profile="\(profile)" programme="\(programme)" sender="\(sender)" region="\(region)" \
-            created="2012-03-05T22:00:04+08:00" count="\(count ?? records.count)" \
+            created="2012-03-05T22:00:04+08:00" count="\(count ?? records.count + screenings.count)" \
             pseudonymEpoch="1"><Key id="\(keyID)" suite="\((keySuite ?? suite).rawValue)" \
             recipient="\(recipient ?? identity.recipientID(suite))" wrapped="\(wrapped)"/>
             """
         for record in records { text += try record.xml(sealer, submission: id) }
+        for test in screenings { text += try test.xml(sealer, submission: id) }
         return Array((text + "</Submission>").utf8)
     }
 }

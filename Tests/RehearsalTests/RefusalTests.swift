@@ -30,7 +30,7 @@ struct RefusalTests {
         Way("E1001", "not well-formed") { $0.prologue = "<a>" },
         Way("E1002", "against the schema") { $0.records[0].haemoglobin = "high" },
         Way("E1003", "another profile") { $0.profile = "reference-2" },
-        Way("E1004", "a programme that is not open") { $0.programme = "prenatal-screening" },
+        Way("E1004", "a programme that is not open") { $0.programme = "newborn-screening" },
         Way("E1005", "another count") { $0.count = 3 },
         Way("E1006", "a record twice") { $0.records[1].id = $0.records[0].id },
         Way("E1010", "another region") { $0.region = "990102" },

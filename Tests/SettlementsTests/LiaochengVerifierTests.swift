@@ -5,27 +5,43 @@ import Testing
 
 /// The auditor's verifier reckons Liaocheng's shares by itself, from the parameters alone.
 struct LiaochengVerifierTests {
-    /// Runs the verifier's own function on a statement; how many things it finds wrong.
-    private func problems(_ statement: [UInt8]) throws -> Int32 {
-        let file = FileManager.default.temporaryDirectory
-            .appendingPathComponent("statement-\(UUID().uuidString).json")
-        try Data(statement).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
+    /// Runs the verifier's own functions on a statement; how many things they find wrong.
+    ///
+    /// - Parameters:
+    ///   - table: `settlement.csv`, to be compared with the statement; without it only amounts are.
+    ///   - page: `settlement.html`, likewise.
+    private func problems(
+        _ statement: [UInt8], table: [UInt8]? = nil, page: [UInt8]? = nil
+    ) throws -> Int32 {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("statement-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (name, bytes) in [("json", statement), ("csv", table), ("html", page)] {
+            if let bytes { try Data(bytes).write(to: folder.appending(path: "settlement." + name)) }
+        }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
             "python3", "-B", "-c",
             """
-            import importlib.util, json, sys
+            import importlib.util, json, pathlib, sys
             spec = importlib.util.spec_from_file_location("verify", sys.argv[1])
             verify = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(verify)
-            statement = json.load(open(sys.argv[2], encoding="utf-8"))
+            folder = pathlib.Path(sys.argv[2])
+            class Pack:
+                def read(self, name):
+                    return (folder / name).read_bytes()
+            statement = json.loads(Pack().read("settlement.json"))
             value = {row["name"]: row["value"] for row in statement["parameters"]}
             verify.check_screening_payers(statement, value)
+            for name, check in ("csv", verify.check_table), ("html", verify.check_page):
+                if (folder / f"settlement.{name}").exists():
+                    check(Pack(), statement)
             sys.exit(min(verify.problems, 100))
             """,
-            SamplePack.root.appending(path: "mappings/evidence/verify.py").path, file.path,
+            SamplePack.root.appending(path: "mappings/evidence/verify.py").path, folder.path,
         ]
         process.standardOutput = FileHandle.nullDevice
         try process.run()
@@ -47,7 +63,19 @@ struct LiaochengVerifierTests {
                       - { year: 2017, serum: { forecast: 4 }, nipt: { forecast: 1 } }
                 """)
         let statement = try SampleScreening.closing(sample, text, division: division).statement
-        #expect(try problems(statement.json()) == 0)
+        let wrong = try problems(
+            statement.json(), table: statement.csv(), page: statement.html())
+        #expect(wrong == 0)
+    }
+
+    @Test func `a rule that the table gives for another is found`() throws {
+        let statement = try SampleScreening.closing(
+            SampleScreening.tests(7, "serum"), division: "371502"
+        ).statement
+        let table = String(decoding: statement.csv(), as: UTF8.self)
+        let changed = table.replacingOccurrences(of: "R-32", with: "R-12")
+        #expect(changed != table)
+        #expect(try problems(statement.json(), table: Array(changed.utf8)) == 1)
     }
 
     @Test func `an amount that was moved is found`() throws {

@@ -27,7 +27,9 @@ import Testing
         #expect(made.status == 0, "\(made.err)")
         let files = try FileManager.default.contentsOfDirectory(atPath: site.folder)
         let csv = try #require(
-            files.first { $0.hasSuffix(".csv") && !$0.contains("truth") && $0 != "designated.csv" })
+            files.first {
+                $0.hasPrefix("couples-") && $0.hasSuffix(".csv") && !$0.contains("truth")
+            })
         return site.folder + "/" + csv
     }
 

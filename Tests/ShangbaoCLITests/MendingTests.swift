@@ -15,7 +15,7 @@ struct MendingTests {
         #expect(made.status == 0, "\(made.err)")
         let names = try FileManager.default.contentsOfDirectory(atPath: site.folder)
         let csv = names.first {
-            $0.hasSuffix(".csv") && !$0.contains("truth") && $0 != "designated.csv"
+            $0.hasPrefix("couples-") && $0.hasSuffix(".csv") && !$0.contains("truth")
         }
         return site.folder + "/" + (try #require(csv))
     }

@@ -719,23 +719,25 @@ def yuan(fen):
 
 PAYER_FIGURES = (
     ("due", "按标准应负担", "Due by the standard", None),
-    ("excess", "超标准部分", "Above the standard", "R-15"),
-    ("total", "应负担合计", "Due in all", "R-12"),
-    ("basis", "预拨基数", "Basis: forecast × price × share", "R-13"),
-    ("carryIn", "上年结转（正为多拨）", "Carried in (+ overpaid)", "R-14"),
-    ("paid", "当年预拨", "Paid ahead", "R-13"),
-    ("surplus", "差额（基数减应负担）", "Surplus (− deficit)", "R-13"),
-    ("carryOut", "结转下年（正为多拨）", "Carried out (+ overpaid)", "R-14"),
-    ("nextBasis", "下年预拨基数", None, "R-13"),
-    ("nextPayment", "下年应拨", "Next year's payment", "R-14"),
-    ("nextCarriedOn", "下年仍结转", "Carried on after it", "R-14"),
+    ("excess", "超标准部分", "Above the standard", "excess"),
+    ("total", "应负担合计", "Due in all", "total"),
+    ("basis", "预拨基数", "Basis: forecast × price × share", "prepayment"),
+    ("carryIn", "上年结转（正为多拨）", "Carried in (+ overpaid)", "carryOver"),
+    ("paid", "当年预拨", "Paid ahead", "prepayment"),
+    ("surplus", "差额（基数减应负担）", "Surplus (− deficit)", "prepayment"),
+    ("carryOut", "结转下年（正为多拨）", "Carried out (+ overpaid)", "carryOver"),
+    ("nextBasis", "下年预拨基数", None, "prepayment"),
+    ("nextPayment", "下年应拨", "Next year's payment", "carryOver"),
+    ("nextCarriedOn", "下年仍结转", "Carried on after it", "carryOver"),
 )
 
 
 def payer_figures(line):
     """A payer's amounts in fen by the names above; what is not known is left out."""
     ahead = line.get("prepayment", {})
-    figures = {name: line[name + "Fen"] for name in ("due", "excess", "total")}
+    figures = {name: line[name + "Fen"] for name in ("due", "total")}
+    if "excess" in line["rules"]:
+        figures["excess"] = line["excessFen"]
     figures.update((name[:-3], fen) for name, fen in ahead.items() if name != "next")
     figures.update((f"next{name[0].upper()}{name[1:-3]}", fen)
                    for name, fen in ahead.get("next", {}).items())
@@ -761,9 +763,9 @@ def table_rows(statement):
                   persons=line["persons"], fen=0, basis=line["rule"])
     for line in statement["payers"]:
         figures = payer_figures(line)
-        for code, title, _, basis in (f for f in PAYER_FIGURES if f[0] in figures):
+        for code, title, _, rule in (f for f in PAYER_FIGURES if f[0] in figures):
             yield row(f"{code}.{line['payer']}", "分担", title, payer=line["title"]["zh"],
-                      fen=figures[code], basis=basis or line["share"])
+                      fen=figures[code], basis=line["rules"][rule] if rule else line["share"])
     for line in statement["balance"]:
         place = line.get("institution", "未知"), line.get("month", "未知")
         yield row("balance.taken", "核对", "收到", place, count=line["taken"])

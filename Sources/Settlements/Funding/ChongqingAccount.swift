@@ -166,5 +166,6 @@ extension PayerLine {
         excessFen = excess
         totalFen = due + excess
         self.prepayment = prepayment
+        rules = PayerRules(total: "R-12", excess: "R-15", prepayment: "R-13", carryOver: "R-14")
     }
 }

@@ -15,6 +15,9 @@ package protocol FundingRule: Sendable {
     var unit: Wording { get }
     /// Digest of its data file, SHA-256 hex: which parameters a statement was made with.
     var digest: String { get }
+    /// Whether it knows funding areas (经费结算区域) that are no division of their own, such as a
+    /// development zone; else the county is looked up by its division code.
+    var knowsAreas: Bool { get }
 
     /// What a case in force is worth on its own, before claims are compared.
     func entitlement(of record: SubmittedRecord) -> Entitlement
@@ -42,6 +45,8 @@ package enum ClaimLimit: Sendable, Equatable {
 }
 
 extension FundingRule {
+    package var knowsAreas: Bool { false }
+
     /// One free check for each child order.
     package func limit(of record: SubmittedRecord) -> ClaimLimit {
         .once(of: "check", further: .secondClaim)
@@ -162,6 +167,20 @@ package struct PayerLine: Sendable, Codable, Hashable {
     package let totalFen: Money
     /// For payers that pay ahead.
     package let prepayment: Prepayment?
+    package let rules: PayerRules
+}
+
+/// By which rules of the programme a payer's figures stand, e.g. R-12 (依据): a table of the
+/// statement shows them beside the amounts.
+package struct PayerRules: Sendable, Codable, Hashable {
+    /// What is due in all.
+    package let total: String
+    /// What is paid above the standard price; `nil` where the notice knows no such thing.
+    package let excess: String?
+    /// What is paid ahead, and the difference from what was due.
+    package let prepayment: String
+    /// What goes over into the next year.
+    package let carryOver: String
 }
 
 /// Files that are rules, by the name under `funding:`. One line each.

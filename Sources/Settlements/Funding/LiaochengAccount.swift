@@ -136,7 +136,20 @@ private struct AreaAccount {
                 title: Wording(
                     zh: "\(payer.title.zh)（\(what.zh)）", en: "\(payer.title.en) (\(what.en))"),
                 share: AreaAccount.fraction(part, of: price), dueFen: due, excessFen: .zero,
-                totalFen: due, prepayment: prepayment))
+                totalFen: due, prepayment: prepayment,
+                rules: PayerRules(
+                    total: AreaAccount.rule(of: payer, item), excess: nil, prepayment: "R-36",
+                    carryOver: "R-36")))
+    }
+
+    /// The sentence of the scheme by which a payer bears a part: her own part of serum screening,
+    /// the public money of it, or NIPT.
+    private static func rule(of payer: Payer, _ item: FundingArea.Item) -> String {
+        switch (item, payer) {
+        case (.serum, .person): "R-31"
+        case (.serum, _): "R-32"
+        case (.nipt, _): "R-34"
+        }
     }
 
     /// A part that is paid ahead and offset in the next year.

@@ -13,6 +13,7 @@ package struct LiaochengFunding: FundingRule {
     package let programme: String
     package let unit = Wording(zh: "人次", en: "tests")
     package let digest: String
+    package let knowsAreas = true
     let starts: CalendarDate
     let residence: SubsidyResidence
     let serum: SerumPrice

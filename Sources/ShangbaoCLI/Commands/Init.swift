@@ -42,9 +42,9 @@ struct Init: HouseCommand {
         } else {
             output.paragraph(
                 output.language == .chinese
-                    ? "下一步：填写 \(dir)/shangbao.yaml 与 designated.csv，"
+                    ? "下一步：填写 \(dir)/shangbao.yaml、designated.csv 与 qualified.csv，"
                         + "再运行 shangbao keys init --site \(dir)"
-                    : "Next: fill in \(dir)/shangbao.yaml and designated.csv, then "
+                    : "Next: fill in \(dir)/shangbao.yaml, designated.csv and qualified.csv, then "
                         + "shangbao keys init --site \(dir)")
         }
         return .done

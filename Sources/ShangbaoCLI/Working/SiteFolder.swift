@@ -27,6 +27,7 @@ struct SiteFolder {
             try put(SiteFolder.inventedPassphrase() + "\n", "keys/passphrase.txt", 0o600, &made)
         }
         try put(designated, "designated.csv", 0o644, &made)
+        try put(qualified, "qualified.csv", 0o644, &made)
         guard !holds(Configuration.fileName) else {
             made.kept.append(Configuration.fileName)
             return made
@@ -56,13 +57,18 @@ struct SiteFolder {
         }
     }
 
+    /// A list of the samples, in a rehearsal where it is at hand.
+    private func sample(_ name: String) -> String? {
+        let path = (mappings as NSString).deletingLastPathComponent + "/samples/site/" + name
+        guard isRehearsal, let bytes = FileManager.default.contents(atPath: path) else {
+            return nil
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// The list of the samples where it is at hand, else the head alone: a county fills it in.
     private var designated: String {
-        let sample =
-            (mappings as NSString).deletingLastPathComponent + "/samples/site/designated.csv"
-        if isRehearsal, let bytes = FileManager.default.contents(atPath: sample) {
-            return String(decoding: bytes, as: UTF8.self)
-        }
+        if let sample = sample("designated.csv") { return sample }
         var text = """
             # 本县定点服务机构：机构代码（WS 218，22 位）、名称、起止日期（含首尾两日，空为不限）。
             # This county's designated institutions: WS 218 code, names, both days inclusive, empty: no end.
@@ -72,6 +78,26 @@ struct SiteFolder {
         if isRehearsal {
             for place in SampleInstitution.invented {
                 text += "\(place.code),\(place.name),\(place.name),2010-04-01,\n"
+            }
+        }
+        return text
+    }
+
+    /// Like `designated`. In a rehearsal without the samples every invented institution may screen.
+    private var qualified: String {
+        if let sample = sample("qualified.csv") { return sample }
+        var text = """
+            # 机构资格：代码、名称、服务、起止日期（含首尾两日，空为不限）；一家机构每项服务、每段日期一行。
+            # What each institution may do: code, names, service, both days inclusive, empty: no end. A line each.
+            # service: designated 定点, entrusted 受托, serum 血清学筛查, nipt 无创检测, diagnosis 产前诊断
+            code,zh,en,service,valid_from,valid_to
+
+            """
+        if isRehearsal {
+            for place in SampleInstitution.invented {
+                for service in ["designated", "serum", "nipt", "diagnosis"] {
+                    text += "\(place.code),\(place.name),\(place.name),\(service),2010-04-01,\n"
+                }
             }
         }
         return text

@@ -32,6 +32,8 @@ struct SiteText {
           creditCode: \(creditCode)
           # 6 位行政区划代码（GB/T 2260） · division code
           region: "\(region)"
+          # 结算区域没有自己的区划代码的（如开发区），写明代码 · a funding area without a division code
+          # fundingArea: LC-KFQ
           # 本地关联假名的密钥域 link/… · names the key domain of internal joins
           city: \(city)
 
@@ -53,6 +55,9 @@ struct SiteText {
 
         # 本县定点服务机构名单 · the county's designated institutions
         designated: designated.csv
+
+        # 机构资格名单：产前筛查要用 · what each institution may do; prenatal screening asks for it
+        qualified: qualified.csv
 
         # 来源：各机构放文件的目录，和读它的映射 · each clinic's folder and the mapping that reads it
         sources:

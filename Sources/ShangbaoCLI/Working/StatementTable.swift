@@ -59,7 +59,8 @@ struct StatementTable {
         for payer in statement.payers {
             table.add([
                 payer.title.said, payer.share, Figure.yuan(payer.dueFen),
-                Figure.yuan(payer.excessFen), Figure.yuan(payer.totalFen),
+                payer.rules.excess.map { _ in Figure.yuan(payer.excessFen) } ?? "",
+                Figure.yuan(payer.totalFen),
                 payer.prepayment.map { Figure.yuan($0.paidFen) } ?? "",
                 payer.prepayment.map { Figure.yuan($0.carryOutFen) } ?? "",
             ])

@@ -143,6 +143,14 @@ package struct RecordLayout: Sendable {
                     xml.append(contentsOf: UnsafeBufferPointer(rebasing: text))
                 case .text(let range):
                     RecordLayout.append(escaped: clear[range], to: &xml)
+                case .risk:
+                    // The one kind besides text that may hold a sign of XML: `<50000`.
+                    var text: [UInt8] = []
+                    clear.withUnsafeBufferPointer {
+                        dictionary.elements[tags.ordinal].appendText(
+                            of: value, arena: $0, to: &text)
+                    }
+                    RecordLayout.append(escaped: text[...], to: &xml)
                 default:
                     clear.withUnsafeBufferPointer {
                         dictionary.elements[tags.ordinal].appendText(of: value, arena: $0, to: &xml)

@@ -1,0 +1,39 @@
+import Definitions
+import Flow
+import Foundation
+import Testing
+
+/// What `init` writes, and what a site's file may say of money and qualifications.
+struct SiteFileTests {
+    @Test func `init writes the list of qualifications, and the site's file names it`() throws {
+        let site = try TestSite(hasKeys: false)
+        let list = try String(contentsOfFile: site.folder + "/qualified.csv", encoding: .utf8)
+        let read = try QualifiedInstitutions(text: list, shownAs: "qualified.csv")
+        #expect(read.lines.contains { $0.contains(",nipt,") })
+        let configuration = try Configuration(folder: site.folder)
+        #expect(configuration.qualified == site.folder + "/qualified.csv")
+        #expect(configuration.county.fundingArea == nil)
+    }
+
+    @Test func `a county in production begins with an empty list and an explanation`() throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("site-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        #expect(try Program().run(["init", folder]).status == 0)
+        let list = try String(contentsOfFile: folder + "/qualified.csv", encoding: .utf8)
+        #expect(try QualifiedInstitutions(text: list, shownAs: "qualified.csv").lines.isEmpty)
+        #expect(list.contains("diagnosis 产前诊断"))
+    }
+
+    @Test func `a funding area without a division code is named beside the region`() throws {
+        let site = try TestSite(hasKeys: false)
+        try site.edit("shangbao.yaml") {
+            $0.replacing("  # fundingArea: LC-KFQ", with: "  fundingArea: LC-KFQ")
+        }
+        let county = try Configuration(folder: site.folder).county
+        #expect(county.fundingArea == "LC-KFQ" && county.region == "990101")
+        try site.edit("shangbao.yaml") { $0.replacing("fundingArea:", with: "fundArea:") }
+        let wrong = try site.program.run(["status", "--site", site.folder], in: "en")
+        #expect(wrong.status == 78 && wrong.err.contains("fundingArea"))
+    }
+}
