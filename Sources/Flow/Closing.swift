@@ -81,9 +81,7 @@ package struct Closing: Sendable {
 
     /// Closes a year, without writing anything.
     package func settlement(year: Int) async throws -> (Settlement, CaseBook) {
-        let path = "funding/\(part.programme.settles.funding).yaml"
-        let rule = try fundingRule(
-            text: try site.text(site.configuration.mappings + "/" + path), shownAs: path)
+        let rule = try site.funding(of: part.programme)
         let book = try await book()
         guard !book.cases.isEmpty || book.rowsRead > 0 else { throw SiteFailure(.nothingToSettle) }
         let (national, _) = await nationalCounts(year)

@@ -4,6 +4,7 @@ import Mappings
 import Privacy
 package import Programmes
 package import Records
+package import Settlements
 package import Validation
 
 /// What would leave of a file (预览): the very code of arrival, without a database and without a
@@ -25,6 +26,9 @@ package struct Preview: Sendable {
         package let row: Int
         package let fate: Fate
         package let findings: [Finding]
+        /// What it would be settled at, in fen for each payer; empty where nothing is paid, and
+        /// where the preview was not told by which rule.
+        package let fen: [String: Int64]
         /// What would leave; empty but for the first rows.
         package let elements: [Shown]
     }
@@ -40,12 +44,14 @@ package struct Preview: Sendable {
     /// Reads a whole file.
     ///
     /// - Parameters:
+    ///   - funding: by which rule, and in which county, an accepted case is settled.
     ///   - shownRows: of so many accepted rows each element is shown.
     ///   - listedRows: so many rows are listed; all are counted.
     /// - Throws: `ReadFailure`, `HeaderFailure`, `CryptoFailure`.
     package init(
         of path: String, by file: MappingFile, parts: [(mapping: MappingFile, path: String)] = [],
         kit: PreparationKit, arrivedOn day: CalendarDate,
+        funding: (rule: any FundingRule, division: String)? = nil,
         shownRows: Int, listedRows: Int
     ) async throws {
         let desk = try PreparationDesk(kit: kit)
@@ -69,7 +75,9 @@ package struct Preview: Sendable {
                 examined.batch, standing: decisions.standings, entitlements: &decisions,
                 watch: &watch)
             var listed: [Row] = batch.unreadable.map { row in
-                Row(row: row.place.row, fate: .quarantined, findings: [row.finding], elements: [])
+                Row(
+                    row: row.place.row, fate: .quarantined, findings: [row.finding], fen: [:],
+                    elements: [])
             }
             for (row, outcome) in decided.outcomes.enumerated() {
                 var elements: [Shown] = []
@@ -80,7 +88,10 @@ package struct Preview: Sendable {
                 listed.append(
                     Row(
                         row: batch.places[row].row, fate: outcome.fate,
-                        findings: outcome.findings, elements: elements))
+                        findings: outcome.findings,
+                        fen: funding.map { rule, division in
+                            Preview.fen(outcome, decided.checked.batch, row, rule, division)
+                        } ?? [:], elements: elements))
             }
             for row in listed.sorted(by: { $0.row < $1.row }) {
                 fates[row.fate, default: 0] += 1
@@ -88,6 +99,19 @@ package struct Preview: Sendable {
             }
         }
         findings = cursor.findings
+    }
+
+    /// What an accepted row would be settled at.
+    private static func fen(
+        _ outcome: RowOutcome, _ batch: RecordBatch, _ row: Int, _ rule: any FundingRule,
+        _ division: String
+    ) -> [String: Int64] {
+        guard outcome.fate == .sent, let servedOn = batch.servedOn(row) else { return [:] }
+        return rule.worth(
+            of: SubmittedRecord(
+                record: RecordID(""), version: 1, action: .submit, institution: "",
+                servedOn: servedOn, traits: outcome.traits, claimant: nil, childOrder: nil),
+            division: division)
     }
 
     private static func elements(of batch: RecordBatch, row: Int) -> [Shown] {

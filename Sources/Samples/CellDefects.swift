@@ -60,8 +60,9 @@ struct CellDefects {
             },
             .lineBreak: layout.hasRemark ? [layout.plans.count] : [],
             .quotedText: texts,
-            .fewColumns: layout.header.count > 1 ? [layout.header.count / 2] : [],
-            .undecodableBytes: isEncodingDeclared ? texts : [],
+            .fewColumns: layout.header.count > 1 && request.encoding != .xlsx
+                ? [layout.header.count / 2] : [],
+            .undecodableBytes: isEncodingDeclared && request.encoding != .xlsx ? texts : [],
         ]
     }
 

@@ -10,6 +10,8 @@ final class CellPlan {
     /// The spouse whom the column is about, or `nil` for the family.
     let spouse: Spouse?
     let invention: FieldInvention
+    /// Of a form that is filled after the check (随访); such columns stay empty.
+    let isFollowUp: Bool
     /// For each code of the invention, or for no and yes, the words that mean it: quoted UTF-8, the
     /// usual one first.
     private let words: [[[UInt8]]]
@@ -20,18 +22,27 @@ final class CellPlan {
     private static let wordWeights = [60, 20, 12, 8]
 
     init(
-        _ rule: FieldRule, dictionary: ElementDictionary, institutions: [SampleInstitution],
+        _ rule: FieldRule, dictionary: ElementDictionary, _ world: InventedWorld,
         _ quoting: CellQuoting, _ encoder: TextEncoder
     ) throws(SampleFailure) {
         let element = dictionary.elements[rule.ordinal]
         self.element = element
+        isFollowUp =
+            if case .form(let form) = element.location {
+                dictionary.forms[form].name.hasSuffix("FollowUp")
+            } else { false }
         spouse = dictionary.subject(of: element).map {
             dictionary.subjects[$0].role == "husband" ? .husband : .wife
         }
-        invention = FieldInvention.of(element, spouse: spouse, institutions: institutions)
+        invention =
+            isFollowUp
+            ? FieldInvention { _, _ in .nothing }
+            : FieldInvention.of(
+                element, spouse: spouse, institutions: world.institutions,
+                isWhole: world.request.isWhole)
         let codes: [String]
         switch element.kind {
-        case .code(let list):
+        case .code(let list), .set(let list):
             codes = invention.codes
             for code in codes where list.ordinal(of: code) == nil {
                 throw .mapping(field: element.name, problem: code)
@@ -76,6 +87,11 @@ final class CellPlan {
         case .nothing: break
         case .text(let text): quoting.append(text.utf8, to: &bytes)
         case .code(let code): appendWord(words[code], &random, to: &bytes)
+        case .codes(let codes):
+            for (place, code) in codes.enumerated() {
+                if place > 0 { bytes.append(contentsOf: "、".utf8) }
+                appendWord(words[code], &random, to: &bytes)
+            }
         case .flag(let flag): appendWord(words[flag ? 1 : 0], &random, to: &bytes)
         case .number(let scaled, let places):
             let start = bytes.count

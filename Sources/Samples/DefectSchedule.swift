@@ -8,9 +8,13 @@ struct DefectSchedule {
     private let fraction: Double
     private let available: [Defect]
     private let fixed: [Int: Defect]
+    private let cases: CaseSchedule
 
-    /// - Parameter available: the defects that this mapping and encoding can show.
-    init(seed: UInt64, fraction: Double, available: [Defect]) {
+    /// - Parameters:
+    ///   - available: the defects that this mapping and encoding can show.
+    ///   - cases: rows of which others are never a repetition.
+    init(seed: UInt64, fraction: Double, available: [Defect], cases: CaseSchedule) {
+        self.cases = cases
         self.seed = seed
         self.fraction = available.isEmpty ? 0 : fraction
         self.available = available
@@ -48,13 +52,15 @@ struct DefectSchedule {
 
     /// What chance or the fixed places give, before rows that are repeated are cleared.
     private func wanted(row: Int) -> Defect? {
-        guard fraction > 0 else { return nil }
+        guard fraction > 0, !cases.holds(row: row) else { return nil }
         if let defect = fixed[row] { return defect }
         var random = RandomStream(seed: seed, couple: row, .defects)
         guard random.chance(fraction) else { return nil }
         let defect = random.pick(available)
         if let back = defect.repeats?.rowsBack {
-            guard row >= back, fixed[row - back] == nil else { return nil }
+            guard row >= back, fixed[row - back] == nil, !cases.holds(row: row - back) else {
+                return nil
+            }
         }
         return defect
     }

@@ -7,6 +7,8 @@ enum Fact {
     case text(String)
     /// The place of the code in the `codes` of its `FieldInvention`.
     case code(Int)
+    /// Several answers of a tick list, by their places in `codes`; none is an empty cell.
+    case codes([Int])
     case flag(Bool)
     /// A number scaled by ten to the power of its places.
     case number(Int64, places: Int)
@@ -30,8 +32,9 @@ struct FieldInvention: Sendable {
     /// The invention for a field by its full name, e.g. `wife.hbsAg`, or a harmless answer for one
     /// that this generator does not know.
     static func of(
-        _ element: Element, spouse: Spouse?, institutions: [SampleInstitution]
+        _ element: Element, spouse: Spouse?, institutions: [SampleInstitution], isWhole: Bool
     ) -> FieldInvention {
+        if isWhole, let known = whole(element.wireName, of: spouse) { return known }
         let known = spouse == nil ? family[element.wireName] : person[element.wireName]
         if let known { return known }
         if element.wireName == "fundingAreaCode" {

@@ -43,12 +43,14 @@ final class InventedCouple {
     init(number: Int, wish: CoupleWish, world: InventedWorld) {
         self.number = number
         var random = RandomStream(seed: world.request.seed, couple: number, .facts)
-        institutionNumber = world.institution(&random)
+        let drawnInstitution = world.institution(&random)
+        institutionNumber = wish.institution ?? drawnInstitution
         institution = world.institutions[institutionNumber]
         let county = world.counties[institutionNumber]
         self.county = county
         fileNumber = number + 1
-        let fileDate = world.day(noLaterThan: wish.latestDay ?? world.request.lastDay, &random)
+        let drawnDay = world.day(noLaterThan: wish.latestDay ?? world.request.lastDay, &random)
+        let fileDate = wish.day(of: number, drawn: drawnDay)
         self.fileDate = fileDate
         let local = wish.areLocal ?? InventedCouple.registrations(&random)
         let identities = InventedCouple.identities(
@@ -60,21 +62,24 @@ final class InventedCouple {
             let since = wish.residenceMonths.map { fileDate.adding(months: -$0) }
             return InventedPerson(
                 identity, household: household, isLocal: isLocal,
-                residenceSince: since ?? fileDate.adding(days: -days), &random)
+                residenceSince: since ?? fileDate.adding(days: -days), isPlain: wish.isPlain,
+                more: MoreAnswers(couple: number, identity.spouse, wish, world.request), &random)
         }
         wife = person(identities.wife, isLocal: local.wife)
         husband = person(identities.husband, isLocal: local.husband)
         let wifeAge = wife.birthDate.completedYears(to: fileDate)
-        let order = wifeAge < 23 ? 0 : random.index(weights: [700, 280, 20])
+        let drawnOrder = wifeAge < 23 ? 0 : random.index(weights: [700, 280, 20])
+        let order = wish.isPlain ? 0 : drawnOrder
         childOrder = order + 1
         livingChildren = order
-        hasBeenPregnant = order > 0 || random.chance(0.25)
+        hasBeenPregnant = (order > 0 || random.chance(0.25)) && !wish.isPlain
         marriageDate = InventedCouple.wedding(
             of: wife, husband, before: fileDate, years: 3 * (order + 1), &random)
-        isConsanguineous = random.chance(0.001)
+        isConsanguineous = random.chance(0.001) && !wish.isPlain
         plannedAfterDays = random.within(30...540)
-        reportAfterDays = random.within(1...7)
-        adviceAfterDays = reportAfterDays + random.within(1...10)
+        let drawnReport = random.within(1...7)
+        reportAfterDays = wish.isPlain ? 3 : drawnReport
+        adviceAfterDays = reportAfterDays + (wish.isPlain ? 3 : random.within(1...10))
     }
 
     /// Who is registered locally: both 70, one 20, neither 10 of a hundred.
@@ -118,18 +123,6 @@ final class InventedCouple {
     }
 }
 
-/// What a defect asks of a couple before it is invented.
-struct CoupleWish {
-    /// The file date comes no later than this: another check of the same couple will follow.
-    var latestDay: CalendarDate?
-    /// Whose registration is local.
-    var areLocal: (wife: Bool, husband: Bool)?
-    /// Both have lived here for exactly so many whole months.
-    var residenceMonths: Int?
-    /// The wife's ID number ends in X.
-    var endsInX = false
-}
-
 extension InventedCouple {
     /// Names, birthdays and ID numbers of both.
     fileprivate static func identities(
@@ -144,7 +137,8 @@ extension InventedCouple {
             return InventedIdentity(
                 spouse: spouse, name: name, birthDate: born, idNumber: idNumber)
         }
-        let drawnAge = min(45, max(20, Int(random.normal(27.5, 4.5))))
+        let anyAge = min(45, max(20, Int(random.normal(27.5, 4.5))))
+        let drawnAge = wish.wifeAge ?? (wish.isPlain ? 27 : anyAge)
         let wifeName = world.names.name(&random)
         var wife = identity(.wife, wifeName, age: drawnAge)
         if wish.endsInX {
@@ -155,7 +149,8 @@ extension InventedCouple {
                 .first { $0.idNumber.hasSuffix("X") } ?? wife
         }
         let wifeAge = wife.birthDate.completedYears(to: day)
-        let husbandAge = min(55, max(22, wifeAge + Int(random.normal(2.5, 3))))
+        let anyHusbandAge = min(55, max(22, wifeAge + Int(random.normal(2.5, 3))))
+        let husbandAge = wish.husbandAge ?? (wish.isPlain ? max(22, wifeAge + 2) : anyHusbandAge)
         var husbandName = world.names.name(&random)
         while husbandName == wifeName { husbandName = world.names.name(&random) }
         return (wife, identity(.husband, husbandName, age: husbandAge))

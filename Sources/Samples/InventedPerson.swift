@@ -30,6 +30,8 @@ final class InventedPerson {
     /// Days from the last period to the file date; the age at the first one.
     let periodDaysAgo: Int
     let menarcheAge: Int
+    /// What the optional columns say.
+    let more: MoreAnswers
 
     static let ethnicities = ["01", "15", "06", "03", "11"]
     private static let towns = ["甲镇", "乙镇", "丙乡", "丁街道"]
@@ -37,7 +39,8 @@ final class InventedPerson {
 
     init(
         _ identity: InventedIdentity, household: InventedPlace, isLocal: Bool,
-        residenceSince: CalendarDate, _ random: inout RandomStream
+        residenceSince: CalendarDate, isPlain: Bool, more: MoreAnswers,
+        _ random: inout RandomStream
     ) {
         spouse = identity.spouse
         name = identity.name
@@ -51,15 +54,24 @@ final class InventedPerson {
         town = random.pick(InventedPerson.towns)
         village = random.pick(InventedPerson.villages)
         let spouse = spouse
-        choices = InventedPerson.consistent(
+        self.more = more
+        let drawn = InventedPerson.consistent(
             DrawnField.all.map { field in
                 UInt8(random.index(thousandths: spouse == .wife ? field.wife : field.husband))
             })
-        measures = Measures(spouse, &random)
-        hepatitisB = InventedPerson.markers(spouse, &random)
-        periodDaysAgo = random.within(3...32)
+        choices = isPlain ? InventedPerson.plain : drawn
+        let measured = Measures(spouse, &random)
+        measures = isPlain ? measured.unremarkable : measured
+        let markers = InventedPerson.markers(spouse, &random)
+        hepatitisB = isPlain ? markers.map { _ in false } : markers
+        let daysAgo = random.within(3...32)
+        periodDaysAgo = isPlain ? 20 : daysAgo
         menarcheAge = min(18, max(10, Int(random.normal(13.4, 1.2).rounded())))
     }
+
+    /// The first, harmless answer to all, but immune to rubella: of a person on whom a case of a
+    /// rule is shown, nothing else is to be said.
+    private static let plain: [UInt8] = DrawnField.all.map { $0.name == "rubellaIgG" ? 1 : 0 }
 
     /// Answers that fit together: an acute toxoplasmosis has its raw meat, and discharge with
     /// trichomonas or clue cells is not of grade I.
@@ -136,11 +148,11 @@ struct Measures {
     let diastolic: Int64
     let altTenths: Int64
     let creatinineTenths: Int64
-    let hemoglobin: Int64
+    private(set) var hemoglobin: Int64
     let redCellsHundredths: Int64
     let platelets: Int64
     let whiteCellsHundredths: Int64
-    let glucoseHundredths: Int64
+    private(set) var glucoseHundredths: Int64
     let tshThousandths: Int64
 
     init(_ spouse: Spouse, _ random: inout RandomStream) {
@@ -168,6 +180,14 @@ struct Measures {
         glucoseHundredths =
             random.chance(0.013) ? draw(720, 120, 400...1800) : draw(500, 55, 300...690)
         tshThousandths = skewed(1900, 0.5, 20...60_000)
+    }
+
+    /// The same without anything that advice would have to speak of.
+    var unremarkable: Measures {
+        var measures = self
+        measures.hemoglobin = max(115, hemoglobin)
+        measures.glucoseHundredths = min(600, glucoseHundredths)
+        return measures
     }
 }
 

@@ -28,7 +28,8 @@ struct RowLayout {
         guard let delimiter = mapping.options.delimiter.utf8.first else {
             throw .mapping(field: "delimiter", problem: mapping.options.delimiter)
         }
-        quoting = CellQuoting(delimiter: delimiter)
+        let isWorkbook = world.request.encoding == .xlsx
+        quoting = isWorkbook ? .cells : CellQuoting(delimiter: delimiter)
         var dates: [DateSpelling] = []
         for name in world.request.dateSpellings { dates.append(try DateSpelling(name: name)) }
         guard !dates.isEmpty else { throw .request("date spellings: at least one") }
@@ -45,8 +46,7 @@ struct RowLayout {
             rules.append(rule)
             plans.append(
                 try CellPlan(
-                    rule, dictionary: mapping.dictionary, institutions: world.institutions,
-                    quoting, encoder))
+                    rule, dictionary: mapping.dictionary, world, quoting, encoder))
         }
         hasRemark = mapping.ignored.contains(RowLayout.remark)
         if hasRemark { header.append(RowLayout.remark) }
@@ -76,11 +76,13 @@ struct RowLayout {
 
     /// Appends a couple's row with its line end, UTF-8.
     ///
-    /// - Parameter random: the couple's stream for spellings.
+    /// - Parameters:
+    ///   - random: the couple's stream for spellings.
+    ///   - texts: what cells say instead, by column: UTF-8, not quoted yet.
     /// - Returns: where undecodable bytes go, counted from the start of `line`.
     func append(
         _ couple: InventedCouple, _ random: inout RandomStream, change: CellChange?,
-        to line: inout [UInt8]
+        texts: [Int: [UInt8]] = [:], to line: inout [UInt8]
     ) -> Int? {
         var rawPlace: Int?
         for column in header.indices {
@@ -92,6 +94,10 @@ struct RowLayout {
             } else if random.below(20) == 0 {
                 quoting.append(random.pick(RowLayout.remarks), to: &line)
             }
+            if let text = texts[column] {
+                line.removeSubrange(start...)
+                quoting.append(text, to: &line)
+            }
             switch change {
             case .text(column, let text):
                 line.removeSubrange(start...)
@@ -102,5 +108,29 @@ struct RowLayout {
         }
         line.append(contentsOf: RowLayout.lineEnd)
         return rawPlace
+    }
+
+    /// What a cell of a case holds: UTF-8, not quoted yet; `nil` where the clinic has no word.
+    func text(_ said: Said, at column: Int, _ couple: InventedCouple) -> [UInt8]? {
+        switch said {
+        case .text(let text): Array(text.utf8)
+        case .code(let code): word(code, at: column)
+        case .yes: word(rules[column].words == nil ? "1" : "true", at: column)
+        case .no: word(rules[column].words == nil ? "0" : "false", at: column)
+        case .nothing: []
+        case .day(let days): spelled(couple.fileDate.adding(days: days))
+        case .later(let months, let days):
+            spelled(couple.fileDate.adding(months: months).adding(days: days))
+        }
+    }
+
+    private func word(_ code: String, at column: Int) -> [UInt8]? {
+        CellPlan.spellings(of: code, rules[column]).first.map { Array($0.utf8) }
+    }
+
+    private func spelled(_ day: CalendarDate) -> [UInt8] {
+        var bytes: [UInt8] = []
+        dates[0].append(day, to: &bytes)
+        return bytes
     }
 }

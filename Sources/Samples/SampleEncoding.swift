@@ -14,11 +14,13 @@ package enum SampleEncoding: String, Sendable, CaseIterable {
     case gb18030
     /// What "ANSI" means on Chinese Windows; part of GB18030.
     case gbk
+    /// No bytes of text but a workbook of Excel 2007 and later, all cells texts.
+    case xlsx
 
     /// The name by which iconv knows it.
     var iconvName: String {
         switch self {
-        case .utf8: "UTF-8"
+        case .utf8, .xlsx: "UTF-8"
         case .gb18030: "GB18030"
         case .gbk: "GBK"
         }
@@ -32,7 +34,7 @@ final class TextEncoder {
 
     init(_ encoding: SampleEncoding) throws(SampleFailure) {
         self.encoding = encoding
-        guard encoding != .utf8 else {
+        guard encoding != .utf8, encoding != .xlsx else {
             descriptor = nil
             return
         }

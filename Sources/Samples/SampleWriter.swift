@@ -7,12 +7,13 @@ import Records
 ///
 /// It is driven by a mapping: a changed header or word table needs no code.
 package struct SampleWriter {
-    private let request: SampleRequest
+    let request: SampleRequest
     private let headerRow: Int
-    private let world: InventedWorld
-    private let layout: RowLayout
+    let world: InventedWorld
+    let layout: RowLayout
     private let cells: CellDefects
     private let schedule: DefectSchedule
+    let cases: CaseSchedule
     private let encoder: TextEncoder
 
     /// - Throws: `SampleFailure` where the request cannot be met, or the mapping asks for a code
@@ -30,9 +31,10 @@ package struct SampleWriter {
             layout, request: request, isEncodingDeclared: mapping.options.encoding != "auto",
             encoder: encoder)
         self.cells = cells
+        self.cases = SampleWriter.cases(request, layout)
         schedule = DefectSchedule(
             seed: request.seed, fraction: request.defectFraction,
-            available: Defect.allCases.filter(cells.canShow))
+            available: Defect.allCases.filter(cells.canShow), cases: self.cases)
     }
 
     /// Writes the file and its truth to two sinks, in blocks of about 128 KiB.
@@ -45,7 +47,7 @@ package struct SampleWriter {
         -> SampleSummary
     {
         var summary = SampleSummary()
-        var file = EncodedBlock(encoder)
+        var file = EncodedBlock(encoder, isWorkbook: request.encoding == .xlsx)
         var answers = SampleTruth.header
         for _ in 1..<max(1, headerRow) { file.append([0x0D, 0x0A]) }
         file.append(layout.headerLine)
@@ -68,17 +70,19 @@ package struct SampleWriter {
                 answers.removeAll(keepingCapacity: true)
             }
         }
+        file.finish()
         try rows(file.take())
         try truth(answers)
         summary.sort()
         return summary
     }
 
-    /// Writes `NAME.csv`, `NAME.truth.csv` and `NAME.truth.json`.
+    /// Writes `NAME.csv` or `NAME.xlsx`, `NAME.truth.csv` and `NAME.truth.json`.
     ///
     /// - Parameter path: of the file itself; an ending is replaced for the other two.
     package func write(to path: String) throws -> SampleSummary {
-        let stem = path.hasSuffix(".csv") ? String(path.dropLast(4)) : path
+        let ending = [".csv", ".xlsx"].first(where: path.hasSuffix) ?? ""
+        let stem = String(path.dropLast(ending.count))
         let file = try SampleWriter.create(path)
         let truth = try SampleWriter.create(stem + ".truth.csv")
         let summary = try write(
@@ -100,10 +104,11 @@ package struct SampleWriter {
         return handle
     }
 
-    private typealias MadeRow = (truth: SampleTruth, raw: (place: Int, bytes: [UInt8])?)
+    typealias MadeRow = (truth: SampleTruth, raw: (place: Int, bytes: [UInt8])?)
 
     /// Makes one row, and knows what must become of it.
     private func make(row: Int, into line: inout [UInt8]) -> MadeRow {
+        if let item = cases.item(row: row) { return make(item, row: row, into: &line) }
         var random = RandomStream(seed: request.seed, couple: row, .damage)
         var defect = schedule.defect(row: row)
         var couple = invent(row: row, defect)
@@ -125,6 +130,8 @@ package struct SampleWriter {
         let back = defect?.repeats?.rowsBack ?? 0
         let number = row - back
         var wish = defect?.wish ?? CoupleWish()
+        // What was withheld of her is missing where the risk of both is accounted for.
+        if request.isWhole, defect == .husbandConsentOnly { wish.isPlain = true }
         wish.latestDay = request.lastDay.adding(days: -fitting(schedule.daysNeeded(after: number)))
         let couple = InventedCouple(number: number, wish: wish, world: world)
         if let later = defect?.repeats?.daysLater, later > 0 {
@@ -141,51 +148,18 @@ package struct SampleWriter {
     }
 
     private func truth(row: Int, _ couple: InventedCouple, _ defect: Defect?) -> SampleTruth {
-        let expected = defect?.expectation ?? Expectation(.sent, [])
-        let isSettled = expected.isPaid && couple.fileDate >= request.payment.startsOn
-        let place = headerRow + 1 + row
         var note = defect?.rawValue ?? ""
-        if let back = defect?.repeats?.rowsBack { note += " of row \(place - back)" }
+        if let back = defect?.repeats?.rowsBack { note += " of row \(headerRow + 1 + row - back)" }
+        return truth(row: row, couple, defect?.expectation ?? Expectation(.sent, []), note: note)
+    }
+
+    func truth(
+        row: Int, _ couple: InventedCouple, _ expected: Expectation, note: String
+    ) -> SampleTruth {
+        let isSettled = expected.isPaid && couple.fileDate >= request.payment.startsOn
         return SampleTruth(
-            row: place, fate: expected.fate, codes: expected.codes,
+            row: headerRow + 1 + row, fate: expected.fate, codes: expected.codes,
             institution: couple.institution.code, month: couple.fileDate.month,
             amounts: isSettled ? request.payment.perCouple : PayerAmounts(), note: note)
-    }
-}
-
-/// Text on its way to the file: encoded block by block.
-private struct EncodedBlock {
-    static let size = 128 * 1024
-    private let encoder: TextEncoder
-    private var text: [UInt8] = []
-    private var bytes: [UInt8] = []
-
-    init(_ encoder: TextEncoder) {
-        self.encoder = encoder
-    }
-
-    var isFull: Bool { text.count + bytes.count >= EncodedBlock.size }
-
-    mutating func append(_ line: some Sequence<UInt8>) {
-        text.append(contentsOf: line)
-    }
-
-    /// Bytes that are no text.
-    mutating func append(undecoded raw: [UInt8]) throws(SampleFailure) {
-        try encode()
-        bytes.append(contentsOf: raw)
-    }
-
-    mutating func take() throws(SampleFailure) -> [UInt8] {
-        try encode()
-        defer { bytes.removeAll(keepingCapacity: true) }
-        return bytes
-    }
-
-    private mutating func encode() throws(SampleFailure) {
-        guard encoder.append(text, to: &bytes) else {
-            throw .encoding("iconv")
-        }
-        text.removeAll(keepingCapacity: true)
     }
 }

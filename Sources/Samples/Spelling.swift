@@ -68,11 +68,22 @@ func appendDecimal(_ scaled: Int64, places: Int, to bytes: inout [UInt8]) {
 /// CSV quoting (RFC 4180) for one delimiter.
 struct CellQuoting: Sendable {
     let delimiter: UInt8
+    private let quotes: Bool
+
+    /// No quotes at all, and a mark between cells that none of them holds: for a workbook, whose
+    /// cells are parts of their own.
+    static let cells = CellQuoting(delimiter: 0x1F, quotes: false)
+
+    init(delimiter: UInt8, quotes: Bool = true) {
+        self.delimiter = delimiter
+        self.quotes = quotes
+    }
 
     /// Appends a text, in quotes where a reader would otherwise misread it.
     func append(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
         let quote = UInt8(ascii: "\"")
-        guard text.contains(where: { $0 == delimiter || $0 == quote || $0 == 0x0A || $0 == 0x0D })
+        guard quotes,
+            text.contains(where: { $0 == delimiter || $0 == quote || $0 == 0x0A || $0 == 0x0D })
         else {
             bytes.append(contentsOf: text)
             return

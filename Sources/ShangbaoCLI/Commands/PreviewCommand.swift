@@ -47,10 +47,13 @@ struct PreviewCommand: HouseCommand {
         let site = try common.openSite()
         let (_, mapping) = try site.mapping(for: source)
         let keyring = try await common.openKeyring(of: site)
+        let filled = site.programme(of: mapping)
         let preview = try await Preview(
             of: Places.absolute(file), by: mapping, parts: try partFiles(of: site),
-            kit: try site.preparationKit(keyring, for: site.programme(of: mapping)),
-            arrivedOn: site.clock().day, shownRows: max(0, rows), listedRows: 10_000)
+            kit: try site.preparationKit(keyring, for: filled),
+            arrivedOn: site.clock().day,
+            funding: (try site.funding(of: filled.programme), site.configuration.county.region),
+            shownRows: max(0, rows), listedRows: 200_000)
         let fates = Dictionary(
             uniqueKeysWithValues: preview.fates.map { ($0.key.rawValue, $0.value) })
         try output.give(

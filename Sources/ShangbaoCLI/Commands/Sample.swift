@@ -22,7 +22,9 @@ struct Sample: HouseCommand {
     @Option(help: ArgumentHelp(said("有缺陷的行所占比例，0 到 1。", "Share of rows with a defect, 0 to 1.")))
     var defects = 0.1
 
-    @Option(help: ArgumentHelp(said("编码：gb18030、gbk 或 utf8。", "gb18030, gbk or utf8.")))
+    @Option(
+        help: ArgumentHelp(
+            said("编码：gb18030、gbk、utf8，或工作簿 xlsx。", "gb18030, gbk, utf8, or xlsx (a workbook).")))
     var encoding = SampleEncoding.gb18030
 
     @Flag(help: ArgumentHelp(said("连可省略的列也写。", "Write the optional columns too.")))
@@ -59,10 +61,11 @@ struct Sample: HouseCommand {
         try? FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
         let stem = "\(folder)/couples-\(couples)-seed-\(seed)"
-        let summary = try SampleWriter(request, mapping: file.mapping).write(to: stem + ".csv")
+        let path = stem + (encoding == .xlsx ? ".xlsx" : ".csv")
+        let summary = try SampleWriter(request, mapping: file.mapping).write(to: path)
         try output.give(
-            Result(file: stem + ".csv", truth: stem + ".truth.json", summary: summary))
-        output.line("✓ \(Places.shown(stem)).csv")
+            Result(file: path, truth: stem + ".truth.json", summary: summary))
+        output.line("✓ \(Places.shown(path))")
         output.line(
             "  \(Figure.grouped(summary.rows)) 行；答案在 .truth.csv 和 .truth.json",
             "  \(Figure.grouped(summary.rows)) rows; the answers are in .truth.csv and .truth.json")

@@ -1,0 +1,50 @@
+/// The programme's conditions, and cells that cannot be read (资格条件与单元格读取).
+extension RuleCase {
+    static let eligibility: [RuleCase] = [
+        RuleCase(
+            "R-01 in-25-months", .excluded, ["R-01"],
+            ["plannedPregnancyDate": .later(months: 24, days: 1)]),
+        fine("R-01 in-24-months", ["plannedPregnancyDate": .later(months: 24, days: 0)]),
+        bad(
+            "R-07 not-entrusted", ["R-07"], ["cooperatingOrgCode": .text("MA0000T6099010111G1001")]),
+        fine("R-07 entrusted", ["cooperatingOrgCode": .text("MA0000T3699010111G3001")]),
+        bad("R-08 not-yet-designated", ["R-08"], [:]).wishing {
+            $0.day = (2011, 12, 31)
+            $0.institution = 0
+        },
+        fine("R-08 first-day", [:]).wishing {
+            $0.day = (2012, 1, 1)
+            $0.institution = 0
+        },
+    ]
+
+    /// A result that cannot be read is none: its item is not done.
+    static let reading: [RuleCase] = [
+        bad("V-NUMBER words", ["R-09", "V-NUMBER"], ["wife.alt": .text("偏高")]),
+        bad("V-COMMA decimal", ["R-09", "V-COMMA"], ["wife.alt": .text("23,5")]),
+        bad("V-PLACES three", ["R-09", "V-PLACES"], ["wife.redCells": .text("4.125")]),
+        bad("V-CONTRADICTION sign", ["R-09", "V-CONTRADICTION"], ["wife.hbsAg": .text("阴性(+)")]),
+        fine("V-CONTRADICTION sign", ["wife.hbsAg": .text("阴性(-)")]),
+        bad("V-DATE month-13", ["V-DATE"], ["wife.lastMenstrualPeriod": .text("2012-13-01")]),
+        fine("V-DATE month-12", ["plannedPregnancyDate": .later(months: 12, days: 0)]),
+        bad("V-DIVISION unknown", ["V-DIVISION"], ["husband.hukouDivisionCode": .text("999999")]),
+        bad(
+            "V-INSTITUTION check-digit", ["V-INSTITUTION"],
+            ["cooperatingOrgCode": .text("MA0000T4699010111G3001")]),
+        bad(
+            "V-LENGTH 71", ["V-LENGTH"],
+            ["wife.hukouTown": .text(String(repeating: "镇", count: 71))]),
+        fine("V-LENGTH 70", ["wife.hukouTown": .text(String(repeating: "镇", count: 70))]),
+        textOnly(bad("V-ENCODING bell", ["V-ENCODING"], ["wife.hukouTown": .text("甲\u{7}镇")])),
+        warned("V-BOUND below", ["V-BOUND"], ["wife.tsh": .text("<0.01")]),
+        warned("V-SCIENTIFIC exact", ["V-SCIENTIFIC"], ["wife.platelets": .text("2.3E+2")]),
+        fine("V-RANGE highest", ["wife.heartRate": .text("220")]),
+        bad("V-RANGE above", ["V-RANGE"], ["wife.heartRate": .text("221")]),
+    ]
+
+    private static func textOnly(_ item: RuleCase) -> RuleCase {
+        var copy = item
+        copy.isForWorkbooks = false
+        return copy
+    }
+}
