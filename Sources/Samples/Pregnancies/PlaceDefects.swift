@@ -31,10 +31,17 @@ extension PregnancyDefect {
         PregnancyDefect(
             "identical-copy", .superseded, ["S-COPY"], wish: .serum,
             repeats: Repeat(.copy, rowsBack: 2)),
+        // Of one sample an item holds one record; two that differ are for a person.
         PregnancyDefect(
-            "record-changed", .held, ["H-WAITING", "L-086"], wish: .serum,
+            "record-changed", .quarantined, ["L-086"], wish: .serum,
             repeats: Repeat(.changed, rowsBack: 4)
         ) { pregnancy, _ in pregnancy["heightPs"] = .number(1555, places: 1) },
+        PregnancyDefect(
+            "record-changed-with-new-barcode", .held, ["H-WAITING"], wish: .serum,
+            repeats: Repeat(.changed, rowsBack: 1)
+        ) { pregnancy, _ in
+            pregnancy["sampleBarcode"] = .text(InventedPregnancy.barcode(pregnancy.number) + "-2")
+        },
         refused(
             "report-in-the-future", "L-009", "L-012", wish: .serum,
             cell("reportDatePs", "2099-01-01")),

@@ -33,7 +33,7 @@ extension PregnancyDefect {
         clean("mom-20", .serum, hundredths("freeBetaHcgMom", 2000)),
         refused("mom-20.01", "L-091", wish: .serum, hundredths("freeBetaHcgMom", 2001)),
         refused("t21-270-low", "L-092", wish: .serum, risks(270, 9000, "LOW")),
-        refused("t21-270-borderline", "L-092", wish: .serum, risks(270, 9000, "BORDERLINE")),
+        warned("t21-270-borderline", "L-092", .serum, risks(270, 9000, "BORDERLINE")),
         clean("t21-270-high", .highSerum, risks(270, 9000, "HIGH")),
         clean("t21-271-borderline", .serum, risks(271, 9000, "BORDERLINE")),
         refused("t21-271-high", "L-092", wish: .highSerum, risks(271, 9000, "HIGH")),
