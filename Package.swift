@@ -183,7 +183,13 @@ let package = Package(
             ["Records", "Definitions", "Mappings", "Validation", "Submissions", "TestKit"]),
         tests("Evidence", ["LibCrypto", "Storage", "Records"]),
         tests("Delivery", ["LibCrypto", "LibCurl", "Storage", "Records", "Evidence"]),
-        tests("Settlements", ["LibCrypto", "Storage", "Records", "Definitions", "Evidence"]),
+        tests(
+            "Settlements",
+            [
+                "LibCrypto", "Storage", "Records", "Definitions", "Mappings", "Validation",
+                "Evidence",
+                "Samples", "TestKit",
+            ]),
         tests("Samples", ["Records", "Definitions", "Mappings", "Validation"]),
         tests(
             "Rehearsal",

@@ -193,8 +193,8 @@ struct Measures {
 
 /// The power of e by its series: the same digits on every machine.
 ///
-/// - Parameter power: between -6 and 6.
-private func exponential(_ power: Double) -> Double {
+/// - Parameter power: between -20 and 20.
+func exponential(_ power: Double) -> Double {
     var term = 1.0
     var sum = 1.0
     for step in 1...24 {

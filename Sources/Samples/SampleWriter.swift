@@ -81,27 +81,7 @@ package struct SampleWriter {
     ///
     /// - Parameter path: of the file itself; an ending is replaced for the other two.
     package func write(to path: String) throws -> SampleSummary {
-        let ending = [".csv", ".xlsx"].first(where: path.hasSuffix) ?? ""
-        let stem = String(path.dropLast(ending.count))
-        let file = try SampleWriter.create(path)
-        let truth = try SampleWriter.create(stem + ".truth.csv")
-        let summary = try write(
-            rows: { try file.write(contentsOf: $0) }, truth: { try truth.write(contentsOf: $0) })
-        try file.close()
-        try truth.close()
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        let json = try SampleWriter.create(stem + ".truth.json")
-        try json.write(contentsOf: try encoder.encode(summary) + [0x0A])
-        try json.close()
-        return summary
-    }
-
-    private static func create(_ path: String) throws(SampleFailure) -> FileHandle {
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let handle = FileHandle(forWritingAtPath: path)
-        else { throw .file(path) }
-        return handle
+        try SampleFiles.write(to: path, write)
     }
 
     typealias MadeRow = (truth: SampleTruth, raw: (place: Int, bytes: [UInt8])?)

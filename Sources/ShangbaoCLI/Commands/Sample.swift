@@ -10,11 +10,15 @@ import Samples
 struct Sample: HouseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            abstract: said("生成虚构夫妇的样例和答案。", "Make invented couples, with the answers."))
+            abstract: said(
+                "生成虚构夫妇或孕妇的样例和答案。", "Make invented couples or pregnancies, with the answers."))
     }
 
-    @Option(help: ArgumentHelp(said("夫妇对数。", "How many couples.")))
-    var couples = 300
+    @Option(
+        name: [.customLong("count"), .customLong("couples"), .customLong("pregnancies")],
+        help: ArgumentHelp(
+            said("记录数：夫妇对数或筛查人次。", "How many records: couples, or tests of pregnancies.")))
+    var count = 300
 
     @Option(help: ArgumentHelp(said("种子：相同则字节相同。", "The same seed gives the same bytes.")))
     var seed: UInt64 = 1
@@ -41,34 +45,51 @@ struct Sample: HouseCommand {
 
     @OptionGroup var common: SharedOptions
 
-    private struct Result: Encodable {
+    private struct Result<Summary: Encodable>: Encodable {
         let file: String
         let truth: String
-        let summary: SampleSummary
+        let summary: Summary
+    }
+
+    private func give<Summary: Encodable>(_ summary: Summary, _ path: String, _ output: Output)
+        throws -> Summary
+    {
+        let stem = (path as NSString).deletingPathExtension
+        try output.give(
+            Result(file: path, truth: stem + ".truth.json", summary: summary))
+        return summary
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let catalogue = try Catalogue(root: try Places.mappings(mappings))
-        guard let file = catalogue.mapping(named: mapping)?.mapping else {
+        guard let (programme, file) = catalogue.mapping(named: mapping) else {
             let known = catalogue.programmes.flatMap(\.mappings).map(\.path)
             throw CommandFailure(
                 .usage, place: mapping, detail: "--mapping: " + known.joined(separator: ", "))
         }
+        let isPrenatal = programme.folderName == PregnancyWriter.programme
+        let days = isPrenatal ? PregnancyWriter.defaultDays : SampleRequest.defaultDays
         let request = SampleRequest(
-            couples: couples, seed: seed, defectFraction: defects, encoding: encoding,
-            isWhole: whole)
+            couples: count, seed: seed, defectFraction: defects, encoding: encoding,
+            firstDay: days.first, lastDay: days.last, isWhole: whole)
         let folder = Places.absolute(out)
         try? FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
-        let stem = "\(folder)/couples-\(couples)-seed-\(seed)"
+        let kind = isPrenatal ? "pregnancies" : "couples"
+        let stem = "\(folder)/\(kind)-\(count)-seed-\(seed)"
         let path = stem + (encoding == .xlsx ? ".xlsx" : ".csv")
-        let summary = try SampleWriter(request, mapping: file.mapping).write(to: path)
-        try output.give(
-            Result(file: path, truth: stem + ".truth.json", summary: summary))
+        let rows: Int
+        if isPrenatal {
+            let writer = try PregnancyWriter(request, mapping: file.mapping)
+            rows = try give(try writer.write(to: path), path, output).rows
+        } else {
+            let writer = try SampleWriter(request, mapping: file.mapping)
+            rows = try give(try writer.write(to: path), path, output).rows
+        }
         output.line("✓ \(Places.shown(path))")
         output.line(
-            "  \(Figure.grouped(summary.rows)) 行；答案在 .truth.csv 和 .truth.json",
-            "  \(Figure.grouped(summary.rows)) rows; the answers are in .truth.csv and .truth.json")
+            "  \(Figure.grouped(rows)) 行；答案在 .truth.csv 和 .truth.json",
+            "  \(Figure.grouped(rows)) rows; the answers are in .truth.csv and .truth.json")
         return .done
     }
 }

@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+/// A register of invented pregnancies through the very code that reads a hospital's: every row goes
+/// where its truth file says, with every code that it says and no other.
+struct PregnancySampleTests {
+    private struct Shown: Decodable {
+        struct Row: Decodable {
+            struct Finding: Decodable { let code: String }
+            let row: Int
+            let fate: String
+            let findings: [Finding]
+        }
+        let rows: [Row]
+        let unknownColumns: [String]
+    }
+
+    private struct Answer {
+        let row: Int
+        let fate: String
+        let codes: [String]
+        let note: String
+    }
+
+    /// A rehearsal site that reads the MCH hospital's register, with the list of who may do what.
+    private static func prenatalSite() throws -> TestSite {
+        let site = try TestSite()
+        let list = try String(
+            contentsOfFile: Program.root + "/samples/site/qualified.csv", encoding: .utf8)
+        try site.write(list, to: "qualified.csv")
+        try site.edit("shangbao.yaml") { text in
+            text.replacing(
+                "designated: designated.csv",
+                with: "designated: designated.csv\nqualified: qualified.csv"
+            )
+            .replacing(
+                "preconception/from-county-csv", with: "prenatal-screening/from-mch-register"
+            )
+            .replacing(
+                "profile: preconception/reference-1",
+                with: "profile: [preconception/reference-1, prenatal-screening/reference-1]")
+        }
+        return site
+    }
+
+    private static func answers(_ path: String) throws -> [Answer] {
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        return text.split(separator: "\n").dropFirst().map { line in
+            let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(
+                String.init)
+            return Answer(
+                row: Int(cells[0]) ?? 0, fate: cells[1],
+                codes: cells[2].split(separator: " ").map(String.init), note: cells[12])
+        }
+    }
+
+    @Test(arguments: ["utf8", "gbk"])
+    func `two thousand pregnancies fare as their truth file says`(_ encoding: String) throws {
+        let site = try PregnancySampleTests.prenatalSite()
+        let made = try site.program.run([
+            "sample", "--mapping", "prenatal-screening/from-mch-register", "--pregnancies", "2000",
+            "--seed", "2016", "--encoding", encoding, "--out", site.folder,
+        ])
+        try #require(made.status == 0, "\(made.out)\(made.err)")
+        let stem = site.folder + "/pregnancies-2000-seed-2016"
+        let shown = try site.program.run([
+            "preview", stem + ".csv", "--rows", "0", "--json", "--site", site.folder,
+        ])
+        let preview = try JSONDecoder().decode(Shown.self, from: Data(shown.out.utf8))
+        let answers = try PregnancySampleTests.answers(stem + ".truth.csv")
+        #expect(preview.unknownColumns.isEmpty)
+        try #require(answers.count == 2000)
+        try #require(preview.rows.count == 2000)
+        for (row, answer) in zip(preview.rows, answers) {
+            let codes = Set(row.findings.map(\.code)).sorted()
+            let isMet = row.row == answer.row && row.fate == answer.fate && codes == answer.codes
+            #expect(isMet, "row \(row.row): \(row.fate) \(codes), told \(answer)")
+        }
+    }
+}
