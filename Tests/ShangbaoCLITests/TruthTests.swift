@@ -111,7 +111,9 @@ import Testing
         for rule in shown.sorted() where rule.hasPrefix("L-") {
             let kept = answers.filter { $0.note.hasPrefix(rule + " ") && $0.note.hasSuffix(" ok") }
             #expect(!kept.isEmpty, "\(rule)")
-            #expect(kept.allSatisfy { $0.ending.fate == "sent" && $0.ending.codes == [] })
+            // An old number that is still valid is upgraded, and said to be.
+            let said = Set(kept.flatMap(\.ending.codes)).subtracting(["V-ID-15"])
+            #expect(said.isEmpty && kept.allSatisfy { $0.ending.fate == "sent" }, "\(rule)")
         }
     }
 
@@ -136,6 +138,6 @@ import Testing
                 #expect(notes.contains("V-CODE \(list) \(code)"), "\(list) \(code)")
             }
         }
-        #expect(rows > 50)
+        #expect(rows > 40)
     }
 }

@@ -39,7 +39,7 @@ extension RuleCase {
             $0.institution = 2
         },
         bad("L-015 old-number", ["L-015", "V-ID-15"], [:]).with15Digits((2013, 1, 1)),
-        warned("L-015 old-number-in-time", ["V-ID-15"], [:]).with15Digits((2012, 12, 31)),
+        warned("L-015 old-number-in-time ok", ["V-ID-15"], [:]).with15Digits((2012, 12, 31)),
         bad("L-016 ten-digits", ["L-016"], ["wife.mobilePhone": .text("1201234567")]),
     ]
 
