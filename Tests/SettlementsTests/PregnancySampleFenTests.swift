@@ -1,10 +1,10 @@
-import Evidence
 import Foundation
 import Records
 import Samples
 import Settlements
 import TestKit
 import Testing
+import Validation
 
 /// The truth file's money of invented pregnancies, beside what the closing of a year says when the
 /// nation accepts every record that was sent: row by row and fen by fen.
