@@ -77,4 +77,32 @@ struct PregnancySampleTests {
             #expect(isMet, "row \(row.row): \(row.fate) \(codes), told \(answer)")
         }
     }
+
+    @Test func `each check of the programme finds something, and something to let pass`() throws {
+        let folder = NSTemporaryDirectory() + "shangbao-pregnancies-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func sample(_ count: Int) throws -> (file: Data, answers: [Answer]) {
+            let made = try Program().run([
+                "sample", "--mapping", "prenatal-screening/from-mch-register", "--count",
+                "\(count)", "--seed", "9", "--encoding", "utf8", "--out", folder,
+            ])
+            try #require(made.status == 0, "\(made.out)\(made.err)")
+            let stem = "\(folder)/pregnancies-\(count)-seed-9"
+            return (
+                try Data(contentsOf: URL(fileURLWithPath: stem + ".csv")),
+                try PregnancySampleTests.answers(stem + ".truth.csv")
+            )
+        }
+        let whole = try sample(2000)
+        #expect(
+            whole.file.starts(with: try sample(300).file), "a longer file begins with a shorter")
+        let programme = try String(
+            contentsOfFile: Program.root + "/mappings/prenatal-screening/programme.yaml",
+            encoding: .utf8)
+        let codes = Set(programme.matches(of: /code: ([LR]-[0-9]+)/).map { String($0.1) })
+        #expect(codes.count > 25)
+        #expect(codes.subtracting(whole.answers.flatMap(\.codes)).isEmpty)
+        let edges = whole.answers.filter { $0.codes.isEmpty && !$0.note.isEmpty }
+        #expect(Set(edges.map(\.note)).count > 40)
+    }
 }

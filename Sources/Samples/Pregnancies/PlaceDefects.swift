@@ -35,7 +35,10 @@ extension PregnancyDefect {
         PregnancyDefect(
             "record-changed", .quarantined, ["L-086"], wish: .serum,
             repeats: Repeat(.changed, rowsBack: 4)
-        ) { pregnancy, _ in pregnancy["heightPs"] = .number(1555, places: 1) },
+        ) { pregnancy, _ in
+            // Nobody is drawn as small, so that the content always differs.
+            pregnancy["heightPs"] = .number(1445, places: 1)
+        },
         PregnancyDefect(
             "record-changed-with-new-barcode", .held, ["H-WAITING"], wish: .serum,
             repeats: Repeat(.changed, rowsBack: 1)
