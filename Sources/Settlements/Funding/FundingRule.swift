@@ -16,6 +16,8 @@ package protocol FundingRule: Sendable {
     /// Digest of its data file, SHA-256 hex: which parameters a statement was made with.
     var digest: String { get }
 
+    /// Whether a record is a matter of money at all: follow-ups are counted and never paid.
+    func concerns(_ record: SubmittedRecord) -> Bool
     /// What a case in force is worth on its own, before claims are compared.
     func entitlement(of record: SubmittedRecord) -> Entitlement
     /// How often a person may have what a case is worth.
@@ -42,6 +44,9 @@ package enum ClaimLimit: Sendable, Equatable {
 }
 
 extension FundingRule {
+    /// Every record.
+    package func concerns(_ record: SubmittedRecord) -> Bool { true }
+
     /// One free check for each child order.
     package func limit(of record: SubmittedRecord) -> ClaimLimit {
         .once(of: "check", further: .secondClaim)
