@@ -80,7 +80,10 @@ package struct Mapping: Sendable {
             if let person, try !Mapping.concerns(person, line, dictionary) { continue }
             let rule = try FieldRule(
                 &field, dictionary: dictionary, codeSet: codeSet, person: person, words: words)
-            if case .column(let name) = rule.origin, reads == .hl7v2, HL7Path(name) == nil {
+            // Where a row is one item, columns beside the paths are codes of items.
+            if case .column(let name) = rule.origin, reads == .hl7v2, part?.items == nil,
+                HL7Path(name) == nil
+            {
                 throw line.error(
                     at: "from", "“\(name)” 不是 HL7 路径，如 PID-3.1、OBX-5。",
                     "\(name) is no HL7 path such as PID-3.1 or OBX-5.")
