@@ -37,6 +37,7 @@ import Testing
     private let second = CleanCouple(file: "DEMO-0002").with([
         "女方身份证号": "990243199202290466", "女方出生日期": "1992-02-29", "女方年龄": "20",
         "男方身份证号": "990110197901010070", "男方出生日期": "1979-01-01", "男方年龄": "33",
+        "结婚日期": "2012-03-01",
     ])
 
     private func seen(_ file: String, by mapping: String, _ parts: [String]) throws -> Seen {
