@@ -1,5 +1,6 @@
 package import Intake
 package import Mappings
+import Records
 
 /// A mapping's `reads` and `options` as the reader that they name.
 extension Mapping {
@@ -23,9 +24,17 @@ extension Mapping {
         case .hl7v2:
             HL7Reader(
                 options: HL7Options(
-                    columns: columns.reduce(into: []) { names, name in
-                        if !names.contains(name) { names.append(name) }
-                    }, encoding: TextEncoding(declared: options.encoding)))
+                    columns: messagePaths, encoding: TextEncoding(declared: options.encoding)))
+        }
+    }
+
+    /// The values that are asked of a message, each once. Where a row is one item the fields name
+    /// items' codes too, which are no paths.
+    private var messagePaths: [String] {
+        let wanted = (part?.columns ?? []) + columns
+        return wanted.reduce(into: []) { names, name in
+            let isItem = part?.items != nil && HL7Path(name) == nil
+            if !isItem, !names.contains(name) { names.append(name) }
         }
     }
 

@@ -44,7 +44,8 @@ package struct SettlementTraits: Hashable, Sendable, Codable {
     package let spouses: [Bool]
     /// All items of the programme done.
     package let isComplete: Bool
-    /// The service that is paid for, where a programme has several: `serum`, `nipt`.
+    /// The service that is paid for, where a programme has several: `serum`, `nipt`; of a follow-up
+    /// its name.
     package let service: String?
     /// Set where a test gave no result, or repeats one that gave none.
     package let attempt: TestAttempt?

@@ -37,7 +37,9 @@ package struct Settlement: Sendable {
         national: [NationalCounts]?, at moment: Timestamp
     ) -> Settlement {
         var worth = Worth(rule: rule)
-        for candidate in candidates(in: book) { worth.judge(candidate) }
+        for candidate in candidates(in: book) where rule.concerns(candidate.record) {
+            worth.judge(candidate)
+        }
         let paid = worth.paid.filter { $0.record.servedOn.parts.year == year }
         let unpaid = worth.unpaid.filter { $0.record.servedOn.parts.year == year }
         let lines = settledLines(paid)

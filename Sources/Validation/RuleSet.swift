@@ -121,7 +121,8 @@ package struct RuleSet: Sendable {
                 spouses: spouses?.examined(in: record)
                     ?? record.batch.dictionary.subjects.indices.map(record.hasSubject),
                 isComplete: isIncomplete != true && test?.hasResult(record) ?? true,
-                service: test?.serviceName(of: record), attempt: test?.attempt(of: record),
+                service: record.batch.dictionary.followUp?.name ?? test?.serviceName(of: record),
+                attempt: test?.attempt(of: record),
                 isLocal: local?.isLocal(record),
                 isRealName: realName?.isKnown(record, context)),
             isConsentWithdrawn: consent?.isWithdrawn(record) ?? false)

@@ -21,14 +21,30 @@ struct Reading: Equatable, CustomStringConvertible {
     static let nothing = Reading(text: nil, codes: [])
 }
 
-/// Reads cells of one column, each in a row of its own, by the repository's own mapping.
+/// Reads cells of one column, each in a row of its own, by the repository's own mapping: the county's
+/// of the check, or where it has no such column that of a follow-up.
 func read(
     _ cells: [String], in column: String, as field: String, acceptsInvented: Bool = true
 ) throws -> [Reading] {
+    let preconception = try Preconception.loaded()
+    func hasColumn(_ mapping: Mapping) -> Bool {
+        mapping.rules.contains { rule in
+            if case .column(column) = rule.origin { true } else { false }
+        }
+    }
+    if !hasColumn(preconception.mapping) {
+        let followUp = try #require(preconception.followUps.values.first { hasColumn($0.mapping) })
+        return try cells.map { cell in
+            let batch = try followUp.read(followUp.clean.with([column: cell]))
+            return Reading(
+                text: try batch.text(field),
+                codes: batch.findings().filter { $0.field == field }.map(\.code))
+        }
+    }
     let couples = cells.enumerated().map { index, cell in
         CleanCouple(file: "DEMO-\(index)").with([column: cell])
     }
-    let batch = try Preconception.loaded().read(couples, acceptsInvented: acceptsInvented)
+    let batch = try preconception.read(couples, acceptsInvented: acceptsInvented)
     return try cells.indices.map { row in
         Reading(
             text: try batch.text(field, row: row),

@@ -4,11 +4,17 @@ import Mappings
 import TestKit
 import Testing
 
-/// The county hospital's layout over the whole dictionary.
+/// The county hospital's layouts over the whole dictionary.
 struct WholeMappingTests {
-    @Test func `every field of the programme has a source in the county's layout`() throws {
+    /// Of the check and of its follow-ups.
+    private func mappings() throws -> [Mapping] {
         let preconception = try Preconception.loaded()
-        let filled = Set(preconception.mapping.rules.map(\.ordinal))
+        return [preconception.mapping] + preconception.followUps.values.map(\.mapping)
+    }
+
+    @Test func `every field of the programme has a source in the county's layouts`() throws {
+        let preconception = try Preconception.loaded()
+        let filled = Set(try mappings().flatMap(\.rules).map(\.ordinal))
         let unfilled = preconception.dictionary.elements.filter { element in
             if case .month = element.kind { return false }
             return !filled.contains(element.ordinal)
@@ -30,20 +36,18 @@ struct WholeMappingTests {
         let with = try mapping.bound(to: old + ["女方贫血"], acceptsInvented: true)
         let anaemia = try #require(preconception.dictionary.ordinal(of: "wife.diseaseAnemia"))
         #expect(optional.filter { with.isMapped[$0.ordinal] }.map(\.ordinal) == [anaemia])
-        // What an old file gives is mandatory there; follow-ups come later.
-        for rule in optional where preconception.dictionary.elements[rule.ordinal].isRequired {
-            let name = preconception.dictionary.elements[rule.ordinal].wireName
-            #expect(name.hasPrefix("epf") || name.hasPrefix("pof"), "\(name)")
-        }
+        // What an old file gives is mandatory there.
+        let elements = optional.map { preconception.dictionary.elements[$0.ordinal] }
+        #expect(elements.filter(\.isRequired).map(\.name) == [])
     }
 
     @Test func `every table of words is used, and every code can be written in words`() throws {
-        let mapping = try Preconception.loaded().mapping
+        let dictionary = try Preconception.loaded().dictionary
         var used: Set<String> = []
-        for rule in mapping.rules {
+        for rule in try mappings().flatMap(\.rules) {
             guard let words = rule.words else { continue }
             used.insert(words.name)
-            let element = mapping.dictionary.elements[rule.ordinal]
+            let element = dictionary.elements[rule.ordinal]
             let list: CodeList
             switch element.kind {
             case .code(let codes), .set(let codes): list = codes
@@ -61,39 +65,39 @@ struct WholeMappingTests {
 
     /// DOMAIN 1.6.2: the numbers of the only system that writes each of these.
     @Test(arguments: [
-        ("女方早孕随访结果", "wife.epfResult", ["1": "PREGNANT", "2": "NOT_PREGNANT", "3": "LOST"]),
-        ("女方妊娠结局随访结果", "wife.pofResult", ["1": "DELIVERED", "2": "LOST", "3": "NOT_DELIVERED"]),
+        ("早孕随访结果", "wife.epfResult", ["1": "PREGNANT", "2": "NOT_PREGNANT", "3": "LOST"]),
+        ("妊娠结局随访结果", "wife.pofResult", ["1": "DELIVERED", "2": "LOST", "3": "NOT_DELIVERED"]),
         (
-            "女方服用叶酸", "wife.epfFolicAcid",
+            "服用叶酸", "wife.epfFolicAcid",
             ["0": "NONE", "1": "BEFORE_3_MONTHS", "2": "BEFORE_1_MONTH", "3": "AFTER"]
         ),
         (
-            "女方停经后有害因素", "wife.epfHarmful",
+            "停经后有害因素", "wife.epfHarmful",
             [
                 "1": "ANIMALS", "2": "PESTICIDE", "3": "RADIATION", "4": "PASSIVE_SMOKING",
                 "5": "OTHER",
             ]
         ),
         (
-            "女方停经后疾病", "wife.epfIllness",
+            "停经后疾病", "wife.epfIllness",
             [
                 "1": "BLEEDING", "2": "FEVER", "3": "DIARRHOEA", "4": "ABDOMINAL_PAIN",
                 "5": "INFLUENZA", "6": "VIRAL_HEPATITIS", "7": "OTHER",
             ]
         ),
         (
-            "女方分娩机构类型", "wife.deliveryPlaceType",
+            "分娩机构类型", "wife.deliveryPlaceType",
             [
                 "1": "COUNTY_HEALTH", "2": "COUNTY_PLANNING", "3": "TOWN_HEALTH",
                 "4": "TOWN_PLANNING", "5": "OTHER",
             ]
         ),
         (
-            "女方确诊早孕机构", "wife.epfDiagnosisOrgType",
+            "确诊早孕机构", "wife.epfDiagnosisOrgType",
             ["1": "OWN", "2": "TRANSCRIBED", "3": "OTHER"]
         ),
         (
-            "女方婴儿性别", "wife.infantSex",
+            "婴儿性别", "wife.infantSex",
             ["0": "UNKNOWN", "1": "MALE", "2": "FEMALE", "3": "INTERSEX"]
         ),
         ("男方地贫基因检测", "husband.thalassemiaGene", ["无缺失": "0", "杂合": "1", "纯合": "2"]),
@@ -121,7 +125,7 @@ struct WholeMappingTests {
         ]
         try expect(oneIsYes, in: "女方分娩过缺陷儿", as: "wife.bornDefectChild")
         try expect(oneIsYes, in: "男方贫血", as: "husband.diseaseAnemia")
-        try expect(oneIsYes, in: "女方死胎死产", as: "wife.outcomeStillbirth")
+        try expect(oneIsYes, in: "死胎死产", as: "wife.outcomeStillbirth")
     }
 
     @Test func `a tick list holds its codes in the order of the list, or is refused whole`() throws
@@ -139,19 +143,19 @@ struct WholeMappingTests {
             [
                 ("Q36", .text("Q36")), ("先心病、唇裂", .text("Q24 Q36")),
                 ("马蹄内翻足", .text("Q66.0")), ("Q99", .refused("V-CODE")),
-            ], in: "女方出生缺陷类型", as: "wife.defectTypes")
+            ], in: "出生缺陷类型", as: "wife.defectTypes")
         try expect([("≤4.5", .refused("V-CODE"))], in: "女方阴道pH值", as: "wife.vaginalPh")
     }
 
     @Test(arguments: [
         ("女方每天吸烟支数", "wife.cigarettesPerDay", "0", "200", "201"),
-        ("女方胎数", "wife.multipleBirth", "1", "4", "5"),
-        ("女方婴儿出生体重g", "wife.infantWeightG", "200", "7000", "7001"),
-        ("女方第四婴出生体重g", "wife.infant4WeightG", "200", "7000", "199"),
+        ("胎数", "wife.multipleBirth", "1", "4", "5"),
+        ("婴儿出生体重g", "wife.infantWeightG", "200", "7000", "7001"),
+        ("第四婴出生体重g", "wife.infant4WeightG", "200", "7000", "199"),
         ("女方中性粒细胞百分比", "wife.neutrophilPct", "0.0", "100.0", "100.1"),
         ("男方血红蛋白Hb", "husband.hemoglobin", "30", "220", "29"),
         ("男方体重指数", "husband.bmi", "10.0", "80.0", "80.1"),
-        ("女方分娩孕周", "wife.deliveryWeeks", "4", "45", "46"),
+        ("分娩孕周", "wife.deliveryWeeks", "4", "45", "46"),
     ])
     func `a figure is read within its bounds, and is implausible beyond`(
         _ column: String, _ field: String, _ least: String, _ most: String, _ beyond: String

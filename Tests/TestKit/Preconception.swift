@@ -9,6 +9,8 @@ package struct Preconception: Sendable {
     package let dictionary: ElementDictionary
     package let rules: RuleSet
     package let mapping: Mapping
+    /// Its follow-ups by name.
+    package let followUps: [String: FollowUpRecords]
     /// The example county's designated institutions.
     package let designated: CodeList
 
@@ -23,14 +25,31 @@ package struct Preconception: Sendable {
             try Preconception.list(Project.table("codes/\(name)", of: "preconception"), name)
         }
         rules = try RuleSet(&programme, dictionary: dictionary)
-        var clinic = try Section(path: folder + "/from-county-csv.yaml")
-        mapping = try Mapping(&clinic, dictionary: dictionary) { name throws(DefinitionError) in
+        mapping = try Preconception.mapping("from-county-csv", dictionary)
+        var followUps: [String: FollowUpRecords] = [:]
+        for var section in try programme.sections("followUps") {
+            let seen = try dictionary.followUp(&section)
+            guard let followUp = seen.followUp else { continue }
+            let name = followUp.name == "earlyFollowUp" ? "early" : "outcome"
+            followUps[followUp.name] = FollowUpRecords(
+                dictionary: seen, rules: try RuleSet(&section, dictionary: seen),
+                mapping: try Preconception.mapping("from-\(name)-follow-up", seen))
+        }
+        self.followUps = followUps
+        designated = try Preconception.list(
+            Project.root + "/samples/site/designated.csv", "designated")
+    }
+
+    /// A mapping of the programme by its file's name without ending.
+    private static func mapping(_ name: String, _ dictionary: ElementDictionary)
+        throws(DefinitionError) -> Mapping
+    {
+        var section = try Section(path: "\(Project.mappings)/preconception/\(name).yaml")
+        return try Mapping(&section, dictionary: dictionary) { name throws(DefinitionError) in
             let path = Project.table(name, of: "preconception")
             return try WordTable(
                 name: name, text: try Preconception.text(at: path), shownAs: path)
         }
-        designated = try Preconception.list(
-            Project.root + "/samples/site/designated.csv", "designated")
     }
 
     /// A list of codes of the repository.

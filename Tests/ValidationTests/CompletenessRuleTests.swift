@@ -53,6 +53,7 @@ struct CompletenessRuleTests {
         let preconception = try Preconception.loaded()
         let dictionary = preconception.dictionary
         let about = dictionary.elements.filter { $0.about != nil }
+        let family = about.filter { !$0.name.hasPrefix("wife.epf") }
         #expect(
             Set(about.map(\.name)) == [
                 "consentWifeDate", "consentHusbandDate", "localHukouWife", "localHukouHusband",
@@ -60,14 +61,14 @@ struct CompletenessRuleTests {
                 "wife.epfHusbandDrinking",
             ])
         let answers = [
-            "女方本地居住月数": "7", "男方本地居住月数": "8", "女方早孕丈夫戒烟": "已戒烟", "女方早孕丈夫戒酒": "不饮酒",
+            "女方本地居住月数": "7", "男方本地居住月数": "8",
         ]
         for (consent, withheld) in [("仅女方签署", 1), ("仅男方签署", 0), ("双方签署", nil)] {
             let examined = try preconception.examine([
                 CleanCouple().with(answers).with(["知情同意书签署情况": consent])
             ])
             #expect(examined.outcomes[0].fate == .sent)
-            for element in about {
+            for element in family {
                 let isAbsent = examined.batch.value(0, element.ordinal).isAbsent
                 let stays = element.about == withheld || dictionary.subject(of: element) == withheld
                 // `nil` is the whole family's part, which is never withheld.
@@ -81,6 +82,38 @@ struct CompletenessRuleTests {
             "知情同意书签署情况": "仅女方签署", "女方本地户籍": "否", "女方本地居住月数": "1",
         ])
         #expect(try outcome(of: eligible).fate == .sent)
+    }
+
+    @Test(arguments: [("BOTH", false), ("WIFE", true)])
+    func `R-06: a follow-up says nothing of a husband who does not consent`(
+        _ consent: String, _ isWithheld: Bool
+    ) throws {
+        let preconception = try Preconception.loaded()
+        let followUp = try #require(preconception.followUps["earlyFollowUp"])
+        let examined = try followUp.examine(
+            [
+                "consentStatus": consent, "wife.epfHusbandQuitSmoking": "2",
+                "wife.epfHusbandDrinking": "2",
+            ], designated: preconception.designated)
+        #expect(examined.outcomes[0].fate == .sent && examined.outcomes[0].findings.isEmpty)
+        for field in ["wife.epfHusbandQuitSmoking", "wife.epfHusbandDrinking"] {
+            #expect(try (examined.batch.text(field) == nil) == isWithheld, "\(field)")
+        }
+        #expect(try examined.batch.text("wife.epfResult") == "NOT_PREGNANT")
+    }
+
+    @Test func `R-06: a follow-up without consent is held`() throws {
+        let preconception = try Preconception.loaded()
+        for (record, followUp) in preconception.followUps {
+            for consent in ["NONE", "HUSBAND"] {
+                let outcome = try followUp.examine(
+                    ["consentStatus": consent], designated: preconception.designated
+                ).outcomes[0]
+                #expect(outcome.fate == .held, "\(record) \(consent)")
+                #expect(outcome.findings.map(\.code) == ["R-06"], "\(record) \(consent)")
+                #expect(outcome.isConsentWithdrawn == (consent == "NONE"))
+            }
+        }
     }
 
     @Test func `R-06: the consent of somebody else is none`() throws {

@@ -45,22 +45,38 @@ struct FormStateTests {
         (["女方不宜妊娠风险因素": "某因素", "评估告知完成": "否"], "wifeRiskFactors", .unfinished),
         (["女方不宜妊娠风险因素": ""], "wifeRiskFactors", .notFilled),
         // Without a tick: what is mandatory must be there.
-        (["女方早孕随访结果": "已孕"], "earlyFollowUp", .unfinished),
-        (
-            [
-                "女方早孕随访结果": "已孕", "女方早孕随访日期": "2012-11-02", "女方早孕失访": "否",
-                "女方早孕随访人员": "题医七",
-            ], "earlyFollowUp", .complete
-        ),
         (["女方健康教育日期": ""], "wifeEducation", .unfinished),
         (["女方健康教育日期": "", "女方健康教育": ""], "wifeEducation", .notFilled),
-        // Not done is written down, and so begun.
-        (["女方妊娠试验HCG": "未查"], "earlyFollowUp", .unfinished),
     ])
     func `a form is what was filled into it`(
         _ cells: [String: String], _ form: String, _ expected: FormState
     ) throws {
         #expect(try states(CleanCouple().with(cells))[form] == expected, "\(cells)")
+    }
+
+    @Test(arguments: [
+        ([:], FormState.complete), (["早孕随访人员": ""], .unfinished),
+        (["早孕随访结果": "", "早孕随访日期": "", "早孕失访": ""], .unfinished),
+        (
+            ["早孕随访结果": "", "早孕随访日期": "", "早孕失访": "", "早孕随访人员": ""],
+            .notFilled
+        ),
+        // Not done is written down, and so begun.
+        (
+            [
+                "早孕随访结果": "", "早孕随访日期": "", "早孕失访": "", "早孕随访人员": "",
+                "妊娠试验HCG": "未查",
+            ], .unfinished
+        ),
+    ])
+    func `a follow-up without a tick is complete once what is mandatory is there`(
+        _ cells: [String: String], _ expected: FormState
+    ) throws {
+        let followUp = try #require(try Preconception.loaded().followUps["earlyFollowUp"])
+        let batch = try followUp.read(followUp.clean.with(cells))
+        let form = try #require(
+            followUp.dictionary.forms.firstIndex { $0.name == "earlyFollowUp" })
+        #expect(RecordRow(batch: batch, row: 0).state(ofForm: form) == expected)
     }
 
     @Test func `an empty form is ticked all the same where the tick is its own`() throws {

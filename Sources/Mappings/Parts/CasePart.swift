@@ -23,7 +23,7 @@ package struct CasePart: Sendable {
     }
 
     /// The columns that are read for joining, besides those of the fields.
-    var columns: [String] { [by] + [on].compactMap { $0 } + (items?.columns ?? []) }
+    package var columns: [String] { [by] + [on].compactMap { $0 } + (items?.columns ?? []) }
 }
 
 /// The columns of a file with one row a test item (每行一个检验项目): `items:`.

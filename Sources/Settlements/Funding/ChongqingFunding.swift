@@ -50,6 +50,9 @@ package struct ChongqingFunding: FundingRule {
         self.districts = districts
     }
 
+    /// The check alone, which is the programme's one service without a name.
+    package func concerns(_ record: SubmittedRecord) -> Bool { record.traits.service == nil }
+
     package func entitlement(of record: SubmittedRecord) -> Entitlement {
         if record.servedOn < starts { return .unpaid(.beforeStart) }
         if !record.traits.isFree { return .unpaid(.selfPaid) }

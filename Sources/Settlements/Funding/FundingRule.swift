@@ -19,6 +19,8 @@ package protocol FundingRule: Sendable {
     /// development zone; else the county is looked up by its division code.
     var knowsAreas: Bool { get }
 
+    /// Whether a record is a matter of money at all: follow-ups are counted and never paid.
+    func concerns(_ record: SubmittedRecord) -> Bool
     /// What a case in force is worth on its own, before claims are compared.
     func entitlement(of record: SubmittedRecord) -> Entitlement
     /// How often a person may have what a case is worth.
@@ -46,6 +48,9 @@ package enum ClaimLimit: Sendable, Equatable {
 
 extension FundingRule {
     package var knowsAreas: Bool { false }
+
+    /// Every record.
+    package func concerns(_ record: SubmittedRecord) -> Bool { true }
 
     /// One free check for each child order.
     package func limit(of record: SubmittedRecord) -> ClaimLimit {

@@ -236,7 +236,9 @@ struct Mandatory: Rule {
         }
         let mandatory = dictionary.elements.filter { element in
             if case .month = element.kind { return false }
-            return element.isRequired
+            // What a follow-up's row brings for checks alone may be missing.
+            let isHeld = dictionary.followUp?.holds[element.ordinal] ?? true
+            return element.isRequired && isHeld
         }
         required = mandatory.filter { !later.contains($0.location) }.map {
             ($0.ordinal, $0.name, dictionary.subject(of: $0))

@@ -4,8 +4,8 @@ import TestKit
 import Testing
 import Validation
 
-/// One record that a logic check of DOMAIN 5.5 is tried on: the clean couple with some fields
-/// written otherwise, and all codes that must be said of it, no more.
+/// One record that a logic check of DOMAIN 5.5 is tried on: the clean couple, or the clean follow-up
+/// of its wife, with some fields written otherwise, and all codes that must be said of it, no more.
 struct CheckCase: Sendable, CustomTestStringConvertible {
     enum Kind: String, Sendable, CaseIterable {
         /// The check must speak.
@@ -17,12 +17,25 @@ struct CheckCase: Sendable, CustomTestStringConvertible {
     }
 
     let code: String
+    /// The follow-up whose record it is; `nil` for a couple's.
+    let record: String?
     let kind: Kind
     let fields: [String: String]
     /// What else the record deserves.
     let others: Set<String>
 
     var testDescription: String { "\(code) \(kind.rawValue) \(fields.keys.sorted())" }
+
+    /// What the rules of its record say of it alone.
+    func outcome() throws -> RowOutcome {
+        let preconception = try Preconception.loaded()
+        if let record {
+            let followUp = try #require(preconception.followUps[record])
+            return try followUp.examine(fields, designated: preconception.designated).outcomes[0]
+        }
+        let couple = try CleanCouple().with(fields: fields, in: preconception.mapping)
+        return try preconception.examine([couple]).outcomes[0]
+    }
 
     /// What is said of the record must be exactly this.
     var expected: Set<String> { kind == .violating ? others.union([code]) : others }
@@ -31,10 +44,12 @@ struct CheckCase: Sendable, CustomTestStringConvertible {
 /// The cases of one check.
 struct Check {
     let code: String
+    let record: String?
     var cases: [CheckCase] = []
 
-    init(_ code: String) {
+    init(_ code: String, of record: String? = nil) {
         self.code = code
+        self.record = record
     }
 
     func violating(_ fields: [String: String], _ others: String...) -> Check {
@@ -54,7 +69,8 @@ struct Check {
     {
         var check = self
         check.cases.append(
-            CheckCase(code: code, kind: kind, fields: fields, others: Set(others)))
+            CheckCase(
+                code: code, record: record, kind: kind, fields: fields, others: Set(others)))
         return check
     }
 }

@@ -1,27 +1,30 @@
-/// L-075 to L-083: early pregnancy and outcome.
+/// L-075 to L-083: early pregnancy and outcome, each a record of its own. L-070 holds of them too.
 let followUpChecks: [Check] = [
-    Check("L-075")
+    Check("L-070", of: "earlyFollowUp")
+        .violating(["wife.epfResult": ""])
+        .clean(["wife.epfResult": "NOT_PREGNANT"]),
+    Check("L-075", of: "earlyFollowUp")
         .violating(["wife.epfResult": "PREGNANT", "wife.epfLmp": ""])
-        .violating(["wife.epfResult": "PREGNANT", "wife.epfLmp": "2012-03-01"])
+        .violating(pregnant("2012-05-01", since: "2012-03-01"))
         .violating(pregnant("2012-05-07"))
         .violating(pregnant("2012-07-31"))
-        .boundary(["wife.epfResult": "PREGNANT", "wife.epfLmp": "2012-03-02"])
+        .boundary(pregnant("2012-05-01", since: "2012-03-02"))
         .boundary(pregnant("2012-05-08"))
         .boundary(pregnant("2012-07-30"))
         .clean(pregnant("2012-06-15")),
-    Check("L-076")
+    Check("L-076", of: "earlyFollowUp")
         .violating(["wife.epfResult": "LOST", "wife.epfLmp": "2012-05-01"])
         .violating(["wife.epfResult": "LOST", "wife.epfIllness": "FEVER"])
         .violating(["wife.epfResult": "NOT_PREGNANT", "wife.epfLost": "true"])
         .boundary(["wife.epfResult": "LOST", "wife.epfLmp": "", "wife.epfIllness": ""])
         .clean(["wife.epfResult": "LOST", "wife.epfLost": "true"]),
-    Check("L-077")
+    Check("L-077", of: "outcomeFollowUp")
         .violating(ended("2012-05-28"))
         .violating(ended("2013-03-08"))
         .boundary(ended("2012-05-29"))
         .boundary(ended("2013-03-07"))
         .clean(ended("2013-02-05")),
-    Check("L-078")
+    Check("L-078", of: "outcomeFollowUp")
         .violating(["wife.deliveryWeeks": "37", "wife.outcomePreterm": "true"])
         .violating(["wife.deliveryWeeks": "27", "wife.outcomePreterm": "true"])
         .violating(["wife.deliveryWeeks": "36", "wife.outcomeNormalLive": "true"])
@@ -34,7 +37,7 @@ let followUpChecks: [Check] = [
         .boundary(["wife.deliveryWeeks": "42", "wife.outcomeNormalLive": "true"])
         .boundary(["wife.deliveryWeeks": "27", "wife.outcomeSpontaneousAbortion": "true"])
         .clean(["wife.deliveryWeeks": "39", "wife.outcomeNormalLive": "true"]),
-    Check("L-079")
+    Check("L-079", of: "outcomeFollowUp")
         .violating(["wife.infantWeightG": "299"])
         .violating(["wife.infant2WeightG": "6501"])
         .violating(["wife.infantWeightG": "2499", "wife.outcomeLowBirthWeight": "false"])
@@ -49,7 +52,7 @@ let followUpChecks: [Check] = [
             "wife.outcomeLowBirthWeight": "true",
         ])
         .clean(["wife.infantWeightG": "3200"]),
-    Check("L-080")
+    Check("L-080", of: "outcomeFollowUp")
         .violating(["wife.outcomeNormalLive": "true", "wife.outcomePreterm": "true"])
         .violating(["wife.outcomeNormalLive": "true", "wife.outcomeStillbirth": "true"])
         .violating(["wife.outcomeEctopic": "true", "wife.infantSex": "FEMALE"])
@@ -57,7 +60,7 @@ let followUpChecks: [Check] = [
         .boundary(["wife.outcomeNormalLive": "true", "wife.outcomePreterm": "false"])
         .boundary(["wife.outcomeEctopic": "true", "wife.infantSex": ""])
         .clean(["wife.outcomePreterm": "true", "wife.infantSex": "FEMALE"]),
-    Check("L-081")
+    Check("L-081", of: "outcomeFollowUp")
         .violating(["wife.outcomeBirthDefect": "true", "wife.defectTypes": ""])
         .violating([
             "wife.outcomeStillbirth": "true", "wife.infantAlive": "true", "wife.multipleBirth": "1",
@@ -71,7 +74,7 @@ let followUpChecks: [Check] = [
         .clean([
             "wife.outcomeStillbirth": "true", "wife.infantAlive": "false", "wife.multipleBirth": "",
         ]),
-    Check("L-082")
+    Check("L-082", of: "outcomeFollowUp")
         .violating(infants("2", weights: ["3000", ""]))
         .violating(infants("1", weights: ["3000", "2900"]))
         .violating(infants("1", weights: ["", ""]))
@@ -79,15 +82,18 @@ let followUpChecks: [Check] = [
         // Before 28 weeks nobody is entered as an infant.
         .boundary(infants("1", weights: ["", ""]) + ["wife.deliveryWeeks": "27"])
         .clean(infants("1", weights: ["3000", ""])),
-    Check("L-083")
+    Check("L-083", of: "outcomeFollowUp")
         .violating(["wife.pofResult": "DELIVERED", "wife.epfResult": ""])
         .boundary(["wife.pofResult": "NOT_DELIVERED", "wife.epfResult": ""])
         .clean(["wife.pofResult": "DELIVERED", "wife.epfResult": "PREGNANT"]),
 ]
 
-/// Pregnant since 2012-05-01, followed up on a day.
-private func pregnant(_ day: String) -> [String: String] {
-    ["wife.epfResult": "PREGNANT", "wife.epfLmp": "2012-05-01", "wife.epfDate": day]
+/// Checked on 2012-03-01, pregnant after it, followed up on a day.
+private func pregnant(_ day: String, since period: String = "2012-05-01") -> [String: String] {
+    [
+        "wife.examDate": "2012-03-01", "wife.epfResult": "PREGNANT", "wife.epfLmp": period,
+        "wife.epfDate": day,
+    ]
 }
 
 private func ended(_ day: String) -> [String: String] {

@@ -118,9 +118,7 @@ let laboratoryChecks: [Check] = [
         .clean(["wife.ultrasoundText": "子宫大小正常"]),
     Check("L-070")
         .violating(["wife.ethnicity": ""])
-        .violating(["wife.epfResult": "NOT_PREGNANT", "wife.epfDate": ""])
         .boundary(["wife.ethnicity": "", "fileCompleteStatus": "1"], "R-10")
-        .boundary(["wife.epfResult": "", "wife.epfDate": ""])
         .clean(["wife.ethnicity": "15"]),
     Check("L-071")
         .violating(["wife.historyDoctor": ""], "L-070")

@@ -14,9 +14,7 @@ struct LogicCheckTests {
     @Test(arguments: checks.flatMap(\.cases))
     func `a check says what it must of a record, and nothing else is said`(_ one: CheckCase) throws
     {
-        let preconception = try Preconception.loaded()
-        let couple = try CleanCouple().with(fields: one.fields, in: preconception.mapping)
-        let outcome = try preconception.examine([couple]).outcomes[0]
+        let outcome = try one.outcome()
         let found = Set(outcome.findings.map(\.code))
         #expect(found == one.expected, "\(outcome.findings)")
         #expect(Set(outcome.findings).count == outcome.findings.count, "\(outcome.findings)")
@@ -35,9 +33,7 @@ struct LogicCheckTests {
 
     @Test(arguments: checks.flatMap(\.cases).filter { $0.kind == .violating })
     func `a finding does what the decisions say`(_ one: CheckCase) throws {
-        let preconception = try Preconception.loaded()
-        let couple = try CleanCouple().with(fields: one.fields, in: preconception.mapping)
-        let findings = try preconception.examine([couple]).outcomes[0].findings
+        let findings = try one.outcome().findings
         for finding in findings where finding.code == one.code {
             if LogicCheckTests.warnings.contains(one.code) {
                 #expect(finding.effect == .warning)
@@ -49,12 +45,10 @@ struct LogicCheckTests {
 
     @Test(arguments: both.sorted())
     func `the second half of a check is softer than the first`(_ code: String) throws {
-        let preconception = try Preconception.loaded()
         var effects: Set<FindingEffect> = []
         for one in LogicCheckTests.checks.flatMap(\.cases)
         where one.code == code && one.kind == .violating {
-            let couple = try CleanCouple().with(fields: one.fields, in: preconception.mapping)
-            let findings = try preconception.examine([couple]).outcomes[0].findings
+            let findings = try one.outcome().findings
             effects.formUnion(findings.filter { $0.code == code }.map(\.effect))
         }
         #expect(effects == [.warning, .quarantined])
