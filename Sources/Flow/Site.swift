@@ -123,7 +123,16 @@ package struct Site: Sendable {
         if let source, let found = catalogue.mapping(named: source.mapping) {
             return (source.name, found.mapping)
         }
-        if let name, let found = catalogue.mapping(named: name) { return (name, found.mapping) }
+        if let name, let found = catalogue.mapping(named: name) {
+            guard programmes.contains(where: { $0.isFilled(by: found.mapping) }) else {
+                throw DefinitionError(
+                    file: Configuration.fileName,
+                    problem: Wording(
+                        zh: "\(name) 所属项目未列入 national.profile。",
+                        en: "The programme of \(name) is not among national.profile."))
+            }
+            return (name, found.mapping)
+        }
         let known = configuration.sources.map(\.name).joined(separator: ", ")
         throw DefinitionError(
             file: Configuration.fileName,

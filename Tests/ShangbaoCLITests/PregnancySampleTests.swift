@@ -30,10 +30,6 @@ struct PregnancySampleTests {
         try site.write(list, to: "qualified.csv")
         try site.edit("shangbao.yaml") { text in
             text.replacing(
-                "designated: designated.csv",
-                with: "designated: designated.csv\nqualified: qualified.csv"
-            )
-            .replacing(
                 "preconception/from-county-csv", with: "prenatal-screening/from-mch-register"
             )
             .replacing(

@@ -9,7 +9,7 @@ package struct FollowUpRecords: Sendable {
     package let rules: RuleSet
     package let mapping: Mapping
 
-    /// The clean follow-up with some fields written otherwise, past the rules that look at it alone.
+    /// The clean follow-up with some fields written otherwise, past the rules that look at it.
     ///
     /// - Parameters:
     ///   - fields: by their names in the programme, codes as codes.

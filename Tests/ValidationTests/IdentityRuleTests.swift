@@ -82,7 +82,8 @@ struct IdentityRuleTests {
         try expect(
             [
                 "男方身份证号": "990101198603150022", "男方出生日期": "1986-03-15", "男方年龄": "25",
-            ], .quarantined, .quarantine("L-002", "husband.idNumber"), .quarantine("L-007", "husband.idNumber"))
+            ], .quarantined, .quarantine("L-002", "husband.idNumber"),
+            .quarantine("L-007", "husband.idNumber"))
     }
 
     /// DOMAIN 0.4: 15 digits pass with a warning in files up to 2012-12-31, later ones do not.

@@ -48,7 +48,10 @@ package struct FieldMatcher: Sendable {
     package init(of programme: Programme) {
         self.init(
             dictionary: programme.dictionary, aliases: programme.aliases,
-            mappings: programme.mappings.map(\.mapping))
+            // Parts and follow-ups are of one person: their 姓名 need not say whose it is.
+            mappings: programme.mappings.map(\.mapping).filter {
+                $0.part == nil && $0.dictionary.followUp == nil
+            })
     }
 
     init(dictionary: ElementDictionary, aliases: FieldAliases, mappings: [Mapping]) {

@@ -67,13 +67,20 @@ struct WorkbookBytes {
         let end = line.hasLineEnd ? line.dropLast(2) : line[...]
         let cells = end.split(
             separator: CellQuoting.cells.delimiter, omittingEmptySubsequences: false)
+        var next = 0
         for (column, cell) in cells.enumerated() where !cell.isEmpty {
             if column >= columns.count {
-                for next in columns.count...column { columns.append(WorkbookBytes.name(next)) }
+                for more in columns.count...column { columns.append(WorkbookBytes.name(more)) }
             }
             xml.append(contentsOf: WorkbookBytes.cellStart)
-            xml.append(contentsOf: columns[column])
-            xml.append(contentsOf: digits)
+            // A cell beside the last one needs no place of its own.
+            if column != next {
+                xml.append(contentsOf: WorkbookBytes.placeStart)
+                xml.append(contentsOf: columns[column])
+                xml.append(contentsOf: digits)
+                xml.append(UInt8(ascii: "\""))
+            }
+            next = column + 1
             xml.append(contentsOf: WorkbookBytes.textStart)
             for byte in cell { WorkbookBytes.append(byte, to: &xml) }
             xml.append(contentsOf: WorkbookBytes.cellEnd)
@@ -100,10 +107,11 @@ struct WorkbookBytes {
         archive.append(Array(WorkbookBytes.opening.utf8), to: &bytes)
     }
 
-    private static let cellStart = Array("<c r=\"".utf8)
-    private static let textStart = Array(
-        "\" t=\"inlineStr\"><is><t xml:space=\"preserve\">".utf8)
-    private static let cellEnd = Array("</t></is></c>".utf8)
+    // Short, since a workbook of more than 200 MB is refused by its reader.
+    private static let cellStart = Array("<c".utf8)
+    private static let placeStart = Array(" r=\"".utf8)
+    private static let textStart = Array(" t=\"str\"><v>".utf8)
+    private static let cellEnd = Array("</v></c>".utf8)
     private static let rowEnd = Array("</row>".utf8)
     private static let ampersand = Array("&amp;".utf8)
     private static let less = Array("&lt;".utf8)

@@ -40,8 +40,10 @@ struct Explain: HouseCommand {
                 detail: output.isJSON ? near.map(\.code).joined(separator: ", ") : nil)
         }
         try output.give(Told(code: entry.code, what: entry.what, next: entry.next))
-        output.paragraph("\(entry.code) \(entry.what.said)")
-        output.paragraph(said("怎么办：", "What to do: ") + entry.next.said, indent: 2)
+        for entry in book.all(of: code) {
+            output.paragraph("\(entry.code) \(entry.what.said)")
+            output.paragraph(said("怎么办：", "What to do: ") + entry.next.said, indent: 2)
+        }
         return .done
     }
 

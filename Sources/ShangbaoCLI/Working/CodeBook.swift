@@ -22,7 +22,8 @@ struct CodeBook {
     }
 
     let chapters: [Chapter]
-    private let entries: [String: CodeEntry]
+    /// What a code means; programmes may say it of their own records in other words.
+    private let entries: [String: [CodeEntry]]
 
     /// - Parameter catalogue: adds the programmes' rules and the national sides' codes; without it
     ///   only what the program itself says.
@@ -43,13 +44,25 @@ struct CodeBook {
                         entries: profile.codes.map(CodeBook.entry)))
             }
         }
-        self.chapters = chapters
-        entries = Dictionary(
-            chapters.flatMap(\.entries).map { ($0.code, $0) },
-            uniquingKeysWith: { first, _ in first })
+        var entries: [String: [CodeEntry]] = [:]
+        self.chapters = chapters.map { chapter in
+            // What two programmes say alike stands once, in the first one's chapter.
+            let own = chapter.entries.filter { entry in
+                let isNew = !entries[entry.code, default: []].contains {
+                    $0.what == entry.what && $0.next == entry.next
+                }
+                if isNew { entries[entry.code, default: []].append(entry) }
+                return isNew
+            }
+            return Chapter(title: chapter.title, entries: own)
+        }.filter { !$0.entries.isEmpty }
+        self.entries = entries
     }
 
-    subscript(code: String) -> CodeEntry? { entries[code] ?? entries[code.uppercased()] }
+    subscript(code: String) -> CodeEntry? { all(of: code).first }
+
+    /// Everything that a code says, the first programme's first.
+    func all(of code: String) -> [CodeEntry] { entries[code] ?? entries[code.uppercased()] ?? [] }
 
     private static var own: [Chapter] {
         [
@@ -94,10 +107,12 @@ struct CodeBook {
     /// The known codes that look most like a wrong one, nearest first.
     func nearest(to code: String, most: Int = 5) -> [CodeEntry] {
         let wanted = Array(code.uppercased())
-        return entries.values.map { (CodeBook.distance(wanted, Array($0.code)), $0) }
-            .filter { $0.0 <= max(2, wanted.count / 2) }
-            .sorted { ($0.0, $0.1.code) < ($1.0, $1.1.code) }
-            .prefix(most).map(\.1)
+        return entries.values.compactMap(\.first).map {
+            (CodeBook.distance(wanted, Array($0.code)), $0)
+        }
+        .filter { $0.0 <= max(2, wanted.count / 2) }
+        .sorted { ($0.0, $0.1.code) < ($1.0, $1.1.code) }
+        .prefix(most).map(\.1)
     }
 
     /// How many characters must change (Levenshtein).
