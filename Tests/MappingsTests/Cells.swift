@@ -21,7 +21,7 @@ struct Reading: Equatable, CustomStringConvertible {
     static let nothing = Reading(text: nil, codes: [])
 }
 
-/// Reads cells of one column, each in a row of its own, by a mapping of the repository: the county's
+/// Reads cells of one column, a row each, by a mapping of the repository: the county's
 /// of the check, or where it has no such column that of a follow-up.
 func read(
     _ cells: [String], in column: String, as field: String, acceptsInvented: Bool = true

@@ -5,7 +5,8 @@ import Testing
 import Validation
 
 /// One record that a logic check of DOMAIN 5.5 is tried on: the clean couple, or the clean
-/// follow-up of its wife, with some fields written otherwise, and all codes that must be said of it, no more.
+/// follow-up of its wife, with some fields written otherwise, and all codes that must be said of
+/// it, no more.
 struct CheckCase: Sendable, CustomTestStringConvertible {
     enum Kind: String, Sendable, CaseIterable {
         /// The check must speak.
