@@ -12,15 +12,17 @@ package struct Arrivals: Sendable {
 
     /// The arrival that takes what a mapping reads.
     package func arrival(for file: MappingFile) -> Arrival {
-        all.first { file.path.hasPrefix($0.kit.programme.folderName + "/") } ?? all[0]
+        guard let arrival = all.first(where: { $0.kit.programme.mapping(at: file.path) != nil })
+        else { preconditionFailure("the site let a mapping of another programme pass") }
+        return arrival
     }
 
     /// Takes rows that waited for an answer that is there now; how many went out.
-    package func reconsider(_ catalogue: Catalogue) async throws -> Int {
+    package func reconsider() async throws -> Int {
         var sent = 0
         for arrival in all {
             sent += try await arrival.reassemble()
-            sent += try await arrival.reconsider(catalogue)
+            sent += try await arrival.reconsider()
         }
         return sent
     }

@@ -20,7 +20,7 @@ package struct SiteProgramme: Sendable {
 
     /// Whether a clinic mapping fills this programme's records.
     package func isFilled(by file: MappingFile) -> Bool {
-        file.path.hasPrefix(programme.folderName + "/")
+        programme.mapping(at: file.path) != nil
     }
 
     /// The programmes that a site's file names, in its order.

@@ -304,6 +304,9 @@ extension Programme {
         return followUps.first { $0.dictionary.followUp?.name == name }?.rules ?? rules
     }
 
+    /// A clinic mapping as sites name it, e.g. `preconception/from-county-csv`.
+    package func mapping(at path: String) -> MappingFile? { mappings.first { $0.path == path } }
+
     /// A clinic mapping by its file's name without ending, e.g. `from-lis-csv`.
     package func mapping(named name: String) -> MappingFile? {
         mappings.first { $0.path == "\(folderName)/\(name)" }

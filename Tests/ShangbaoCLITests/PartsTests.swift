@@ -110,5 +110,7 @@ import Testing
     @Test func `a row without its key is listed, and the rest of the table is taken`() throws {
         let part = try take("ultrasound", [couple("A"), couple("")])
         #expect(part.fates == ["joined": 1, "quarantined": 1] && part.findings == ["V-KEY": 1])
+        let status = try Program().run(["status", "--site", site.folder], in: "en")
+        #expect(status.out.contains("from-station-ultrasound: 1 still without their case"))
     }
 }

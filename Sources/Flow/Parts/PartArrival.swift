@@ -111,41 +111,34 @@ extension Arrival {
     ///
     /// - Returns: how many rows went out.
     func reassemble() async throws -> Int {
-        let mappings = Dictionary(
-            kit.programme.mappings.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
         let due = try await database.read { try register.dueLeads(in: $0) }
-            .filter { mappings[$0.mapping] != nil }
         var sent = 0
         var rest = due[...]
         while let first = rest.first {
             let group = rest.prefix(while: { $0.intake == first.intake }).prefix(stretchRows)
             rest = rest.dropFirst(group.count)
-            guard let file = mappings[first.mapping] else { continue }
+            guard let file = kit.programme.mapping(at: first.mapping) else { continue }
             sent += try await reassemble(Array(group), by: file)
         }
         return sent
     }
 
     private func reassemble(_ group: [Register.DueLead], by file: MappingFile) async throws -> Int {
-        let desk = desks[0]
-        var rows: [(number: Int, bytes: [UInt8])] = []
-        for lead in group {
-            let bytes = try await desk.open(lead.sealed, intake: lead.intake, number: lead.row)
-            rows.append((lead.row, bytes))
-        }
-        let columns = try RowText.header(of: group[0].header)
-        // A mapping that no longer reads these columns: the cases wait on.
         guard
-            let bound = try? file.mapping.bound(
-                to: columns, acceptsInvented: kit.acceptsInvented)
+            let reading = try await reread(
+                group.map { ($0.row, $0.sealed) }, of: group[0].intake, header: group[0].header,
+                by: file)
         else { return 0 }
-        let parts = try CaseParts(file, in: kit.programme, acceptsInvented: kit.acceptsInvented)
-        let moment = clock()
-        let examined = try await desk.examine(
-            RowText.batch(of: rows), by: bound,
-            kit.context(for: bound, parts, arrivedOn: moment.day), joining: parts,
-            from: shelf(desk))
-        let (stretch, gone) = try await decided(examined, of: group[0].intake, file, moment, desk)
+        let examined = reading.examined
+        // Not the item itself: a case that says the same as before is no second copy of its row.
+        var decisions = RowDecisions(
+            known: try await knownCases(of: reading), ahead: DecisionsAhead(),
+            intake: IntakeID(""), identities: examined.identities)
+        let standing = examined.identities.indices.map { row in
+            decisions.standing(row: row, examined.batch.outcomes[row])
+        }
+        let stretch = try await decide(reading, by: decisions, standing: standing)
+        let gone = Set(stretch.packed.flatMap(\.rows)).map { group[$0].row }.sorted()
         let facts = stretch.factsOfRowsTakenBefore
         try await database.write { transaction in
             for packed in stretch.packed { try outbox.enqueue(Parcel(packed), in: transaction) }
@@ -153,50 +146,9 @@ extension Arrival {
             try register.writeLeads(stretch.leads, of: stretch.intake, in: transaction)
             try register.release(gone, of: stretch.intake, in: transaction)
             try register.settleDue(group.map(\.record), in: transaction)
-            try ledger.append(facts, at: moment, in: transaction)
+            try ledger.append(facts, at: reading.moment, in: transaction)
         }
         return gone.count
-    }
-
-    /// Decides and packs rows that were read again; the second value is those that go out.
-    private func decided(
-        _ examined: PreparationDesk.Examined, of intake: IntakeID, _ file: MappingFile,
-        _ moment: Timestamp, _ desk: PreparationDesk
-    ) async throws -> (PreparedStretch, gone: [Int]) {
-        let known = try await database.read { transaction in
-            try KnownCases(
-                of: examined.identities,
-                standing: try outbox.standing(
-                    of: examined.identities.compactMap(\.record), in: transaction),
-                register: register, outbox: outbox, in: transaction)
-        }
-        // Not the item itself: a case that says the same as before is no second copy of its row.
-        var decisions = RowDecisions(
-            known: known, ahead: DecisionsAhead(), intake: IntakeID(""),
-            identities: examined.identities)
-        let outcomes = examined.batch.outcomes
-        let standing = examined.identities.indices.map { row in
-            decisions.standing(row: row, outcomes[row])
-        }
-        let batch = kit.programme.rules(for: examined.batch.batch.dictionary).decide(
-            examined.batch, standing: standing, entitlements: &decisions)
-        var heads: [Int: RecordHead] = [:]
-        for row in batch.checked.rows { heads[row] = decisions.head(row: row, of: batch) }
-        let (packed, refused) = try await desk.pack(
-            batch.checked, identities: examined.identities, heads: heads, at: moment)
-        let withdrawals = try await withdrawals(
-            of: batch, versions: decisions.versions, standing: decisions.recordStanding)
-        var stretch = PreparedStretch(
-            intake: intake, mappingDigest: MappingContent.digest(of: file.content).sha256,
-            position: "", nextRow: 0,
-            packed: packed + (try await desk.withdraw(withdrawals, at: moment)), moment: moment)
-        for row in batch.outcomes.indices {
-            try await stretch.add(
-                row: row, batch.outcomes[row], refused: refused[row],
-                version: decisions.versions[row], examined, desk)
-        }
-        let sent = Set(stretch.packed.flatMap(\.rows))
-        return (stretch, sent.sorted().map { examined.source.places[$0].row })
     }
 }
 

@@ -104,7 +104,7 @@ extension PregnancyDefect {
         clean("quoted-comma-and-quotes", .serum, cell("riskSoftware", "示例软件, \"试用\"")),
         refused("too-few-columns", "V-COLUMNS", wish: .serum) { pregnancy, _ in
             pregnancy.columns = 40
-        },
+        }.inTextOnly,
         refused("mandatory-cell-empty", "L-070", wish: .serum, cell("screeningDoctor", "")),
         refused("outcome-without-day", "L-070", wish: .nipt, cell("followUpDatePs", "")),
         refused("mom-without-weight", "L-070", "L-091", wish: .serum, cell("weightAtSample", "")),

@@ -43,6 +43,15 @@ struct PregnancyDefect: Sendable {
     let wish: PregnancyWish
     let repeats: Repeat?
     let change: Change
+    /// Whether a workbook can show it.
+    private(set) var isForWorkbooks = true
+
+    /// The same, for text files only.
+    var inTextOnly: PregnancyDefect {
+        var copy = self
+        copy.isForWorkbooks = false
+        return copy
+    }
 
     init(
         _ name: String, _ fate: ExpectedFate, _ codes: [String], isPaid: Bool = true,

@@ -7,11 +7,15 @@ struct PregnancySchedule {
     private static let step = 5
     private let seed: UInt64
     private let fraction: Double
-    private let alone = PregnancyDefect.all.filter { $0.repeats == nil }
+    private let all: [PregnancyDefect]
+    private let alone: [PregnancyDefect]
 
-    init(seed: UInt64, fraction: Double) {
+    /// - Parameter isWorkbook: leaves out what a workbook cannot show.
+    init(seed: UInt64, fraction: Double, isWorkbook: Bool) {
         self.seed = seed
         self.fraction = fraction
+        all = PregnancyDefect.all.filter { !isWorkbook || $0.isForWorkbooks }
+        alone = all.filter { $0.repeats == nil }
     }
 
     /// The defect of a row, counted from 0.
@@ -28,8 +32,8 @@ struct PregnancySchedule {
 
     private func atSlot(_ slot: Int) -> PregnancyDefect? {
         guard slot > 0 else { return nil }
-        if slot <= PregnancyDefect.all.count { return PregnancyDefect.all[slot - 1] }
-        return drawn(row: slot * PregnancySchedule.step, from: PregnancyDefect.all)
+        if slot <= all.count { return all[slot - 1] }
+        return drawn(row: slot * PregnancySchedule.step, from: all)
     }
 
     private func drawn(row: Int, from defects: [PregnancyDefect]) -> PregnancyDefect? {

@@ -62,7 +62,9 @@ package struct PregnancyWriter {
         }
         self.columns = columns
         self.header = header
-        schedule = PregnancySchedule(seed: request.seed, fraction: request.defectFraction)
+        schedule = PregnancySchedule(
+            seed: request.seed, fraction: request.defectFraction,
+            isWorkbook: request.encoding == .xlsx)
     }
 
     /// Writes the file and its truth to two sinks, in blocks of about 128 KiB.

@@ -68,7 +68,7 @@ struct Collect: HouseCommand {
         if hasMore {
             let arrivals = try await site.arrivals(
                 database, outbox, try await common.openKeyring(of: site))
-            result.released = try await arrivals.reconsider(site.catalogue)
+            result.released = try await arrivals.reconsider()
             result.repacked = try await arrivals.repack()
         }
         let name = site.profile.name

@@ -58,6 +58,8 @@ struct Status: HouseCommand {
         let alarms: [Alarming]
         let alarmsAcknowledged: Int
         let ledgerLines: Int64
+        /// By mapping, persons or files of whom a part came and no case.
+        let partsWithoutCase: [String: Int]
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
@@ -85,7 +87,8 @@ struct Status: HouseCommand {
                     states: try outbox.counts(in: transaction),
                     lane: try outbox.lane(name, in: transaction),
                     alarms: try outbox.alarms(in: transaction),
-                    head: try Ledger().head(in: transaction)
+                    head: try Ledger().head(in: transaction),
+                    parts: try Register().partsWithoutCase(in: transaction)
                 )
             }
             let isOpen = found.lane.isOpen(at: site.clock())
@@ -104,7 +107,9 @@ struct Status: HouseCommand {
                         number: $0.seq, kind: $0.kind.rawValue, at: $0.at.dateTime,
                         receipt: $0.receipt)
                 }, alarmsAcknowledged: found.alarms.attended,
-                ledgerLines: found.head.seq)
+                ledgerLines: found.head.seq,
+                partsWithoutCase: Dictionary(
+                    uniqueKeysWithValues: found.parts.map { ($0.mapping, $0.keys) }))
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
             return balances ? .done : .unbalanced
@@ -177,6 +182,11 @@ struct Status: HouseCommand {
                 + (result.openItems > 0 ? ", \(result.openItems) half-way" : "")
                 + (result.abandonedItems > 0 ? ", \(result.abandonedItems) given up" : ""))
         for item in result.halfTaken { item.show(output) }
+        for (mapping, count) in result.partsWithoutCase.sorted(by: { $0.key < $1.key }) {
+            output.line(
+                "\(mapping)：\(Figure.grouped(count)) 份还没有对应的病例",
+                "\(mapping): \(Figure.grouped(count)) still without their case")
+        }
         output.line()
         output.line("病例（每一版本恰在一类）：", "Cases (each version in exactly one class):")
         var cases = Columns(sides: [.left, .right])

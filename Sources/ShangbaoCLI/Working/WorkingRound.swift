@@ -48,7 +48,7 @@ struct WorkingRound: Sendable {
         let delivering = Delivering(exchange: exchange, database: database, output: output)
         let delivered = try await delivering.deliver()
         result.followUps =
-            try await arrivals.reconsider(site.catalogue) + (try await arrivals.repack())
+            try await arrivals.reconsider() + (try await arrivals.repack())
         result.sent = delivered.sent
         result.receipts = delivered.receipts
         result.states = delivered.states
