@@ -86,9 +86,10 @@ package struct Arrival: Sendable {
         } else {
             try await open(intake, source, name, digest, path, file, cursor.header, moment)
         }
-        guard let bound else {
-            return try await acceptPart(
-                cursor, of: intake, by: file, known?.rows ?? 0, progress, notes, beforeClosing)
+        guard let bound, !file.isList else {
+            return try await acceptApart(
+                cursor, of: intake, from: source, by: file, bound, known?.rows ?? 0, progress,
+                notes, beforeClosing)
         }
         let parts = try CaseParts(file, in: kit.programme, acceptsInvented: kit.acceptsInvented)
         var run = ArrivalRun(
@@ -107,20 +108,27 @@ package struct Arrival: Sendable {
         return .taken(tally, unknownColumns: bound.unknownColumns)
     }
 
-    private func acceptPart(
-        _ cursor: any RecordCursor, of intake: IntakeID, by file: MappingFile, _ rows: Int,
+    /// Takes a file that makes no cases by itself: parts of cases, or a list.
+    private func acceptApart(
+        _ cursor: any RecordCursor, of intake: IntakeID, from source: String,
+        by file: MappingFile, _ bound: BoundMapping?, _ rows: Int,
         _ progress: @Sendable (Int) -> Void, _ notes: @Sendable ([RowNote]) throws -> Void,
         _ beforeClosing: @Sendable () throws -> Void
     ) async throws -> Reception {
-        guard let part = file.mapping.part else { preconditionFailure("not a part") }
-        let rows = try await shelve(
-            cursor, of: intake, by: file, part, rows: rows, progress: progress)
+        var rows = rows
+        if let bound, let list = file.mapping.dictionary.list {
+            rows = try await count(
+                cursor, of: intake, from: source, by: bound, list, rows: rows, progress: progress)
+        } else if let part = file.mapping.part {
+            rows = try await shelve(
+                cursor, of: intake, by: file, part, rows: rows, progress: progress)
+        }
         var tally = try await tally(of: intake, notes)
         for finding in cursor.findings { tally.findings[finding.code, default: 0] += 1 }
         try beforeClosing()
         try await close(intake, rows: rows)
-        tally.released = try await reassemble()
-        return .taken(tally, unknownColumns: [])
+        if file.isPart { tally.released = try await reassemble() }
+        return .taken(tally, unknownColumns: bound?.unknownColumns ?? [])
     }
 
     /// Opens a file; `nil` where it has nothing but blank lines.

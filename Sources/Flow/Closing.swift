@@ -32,7 +32,8 @@ package struct Closing: Sendable {
         let dictionary = part.programme.dictionary
         let mappings = Set(
             // Rows of parts are no cases: they are counted with the case that they are joined to.
-            part.programme.mappings.filter { !$0.isPart }.map(\.mapping.name))
+            // Nor are those of lists, which nobody reports.
+            part.programme.mappings.filter { !$0.isPart && !$0.isList }.map(\.mapping.name))
         return try await database.read { transaction in
             var book = CaseBook(programme: dictionary.programme) { mappings.contains($0) }
             try Ledger().facts(in: transaction) { entry in

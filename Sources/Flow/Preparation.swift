@@ -60,8 +60,8 @@ package struct PreparationKit: Sendable {
 /// No database, no network, no clock. Each desk keeps its own cipher and schema contexts, so
 /// several work at once; `shangbao preview` runs the very same code and does not enqueue.
 package actor PreparationDesk {
-    private let kit: PreparationKit
-    private let identification: Identification
+    let kit: PreparationKit
+    let identification: Identification
     private let protection: Protection<ForNation>
     private let packing: Packing
     private let local: FieldSealer

@@ -82,7 +82,7 @@ struct PreparedStretch: Sendable {
         }
         switch outcome.fate {
         // The case's names stand in the submission that takes it back; the row says nothing more.
-        case .unchanged, .withdrawn, .joined: return
+        case .unchanged, .withdrawn, .joined, .counted, .struckOff: return
         case .sent:
             if !outcome.findings.isEmpty { warnings[row] = outcome.findings }
             if outcome.traits.isFree, let claim = identity.entitlement {
@@ -125,6 +125,33 @@ struct PreparedStretch: Sendable {
     mutating func addJoined() {
         rows += 1
         fates[.joined, default: 0] += 1
+    }
+
+    /// Notes a row of a list; one with a fault is kept, sealed, for its list of findings.
+    mutating func add(
+        listed row: Int, _ outcome: ListOutcome, of source: SourceBatch, _ desk: PreparationDesk
+    ) async throws {
+        let number = source.places[row].row
+        rows += 1
+        fates[outcome.fate, default: 0] += 1
+        for code in Set(outcome.findings.map(\.code)) { findings[code, default: 0] += 1 }
+        if !outcome.findings.isEmpty {
+            notes.append(RowNote(row: number, fate: outcome.fate, findings: outcome.findings))
+        }
+        switch outcome.fate {
+        case .counted, .struckOff, .unchanged, .superseded: return
+        default: break
+        }
+        kept.append(
+            Fact.KeptRow(
+                row: number, record: nil, version: 0, fate: outcome.fate.rawValue,
+                findings: outcome.findings, institution: nil, month: nil))
+        changes.kept.append(
+            Register.Stretch.Kept(
+                row: number, record: nil, version: 0, fate: outcome.fate.rawValue,
+                codes: PreparedStretch.codes(outcome.findings),
+                sealed: try await desk.seal(
+                    RowText.bytes(of: source, row: row), intake: intake, number: number)))
     }
 
     /// Notes a row that could not be read at all.

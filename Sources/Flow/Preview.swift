@@ -39,7 +39,7 @@ package struct Preview: Sendable {
     /// Rows by fate.
     package private(set) var fates: [Fate: Int] = [:]
     /// What is to say of the file as a whole.
-    package let findings: [Finding]
+    package private(set) var findings: [Finding]
 
     /// Reads a whole file.
     ///
@@ -62,6 +62,12 @@ package struct Preview: Sendable {
         unknownColumns = bound.unknownColumns
         let joined = try CaseParts(file, in: kit.programme, acceptsInvented: kit.acceptsInvented)
         let context = kit.context(for: bound, joined, arrivedOn: day)
+        findings = []
+        if let list = bound.mapping.dictionary.list {
+            try await count(cursor, by: bound, list, context, desk, kit.profile.batch, listedRows)
+            findings = cursor.findings
+            return
+        }
         let shelf = try await PreviewShelf(parts, desk)
         let rules = kit.programme.rules(for: bound.mapping.dictionary)
         var watch = rules.watch
@@ -93,12 +99,42 @@ package struct Preview: Sendable {
                             Preview.fen(outcome, decided.checked.batch, row, rule, division)
                         } ?? [:], elements: elements))
             }
-            for row in listed.sorted(by: { $0.row < $1.row }) {
-                fates[row.fate, default: 0] += 1
-                if rows.count < listedRows { rows.append(row) }
-            }
+            add(listed, listedRows)
         }
         findings = cursor.findings
+    }
+
+    private mutating func add(_ listed: [Row], _ listedRows: Int) {
+        for row in listed.sorted(by: { $0.row < $1.row }) {
+            fates[row.fate, default: 0] += 1
+            if rows.count < listedRows { rows.append(row) }
+        }
+    }
+
+    /// Counts the rows of a list as if nobody were on it yet: nothing of it would leave.
+    private mutating func count(
+        _ cursor: any RecordCursor, by bound: BoundMapping, _ list: CountedList,
+        _ context: RuleContext, _ desk: PreparationDesk, _ batchRows: Int, _ listedRows: Int
+    ) async throws {
+        let decision = ListDecision(source: "", intake: "")
+        var known: [ListedKey: ListedStanding] = [:]
+        while let batch = try cursor.next(upTo: batchRows) {
+            let read = try await desk.read(batch, by: bound, list, context)
+            let (outcomes, changes) = read.decide(by: decision, known: known)
+            for change in changes { known[change.key] = change.standing }
+            let unreadable = batch.unreadable.map { row in
+                Row(
+                    row: row.place.row, fate: .quarantined, findings: [row.finding], fen: [:],
+                    elements: [])
+            }
+            add(
+                unreadable
+                    + zip(batch.places, outcomes).map { place, outcome in
+                        Row(
+                            row: place.row, fate: outcome.fate, findings: outcome.findings,
+                            fen: [:], elements: [])
+                    }, listedRows)
+        }
     }
 
     /// What an accepted row would be settled at.

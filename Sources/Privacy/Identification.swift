@@ -1,4 +1,4 @@
-import Definitions
+package import Definitions
 package import LibCrypto
 package import Mappings
 package import Records
@@ -100,9 +100,7 @@ package final class Identification {
                 pseudonyms.append(nil)
                 continue
             }
-            let number = batch.arena[range]
-            let domain = try document(of: number, subject, batch, row)
-            let linked = try (domain ?? link).pseudonym(of: number)
+            let linked = try linked(batch.arena[range], subject, batch, row)
             links.append(linked)
             pseudonyms.append(try nation.pseudonym(of: linked))
         }
@@ -124,6 +122,14 @@ package final class Identification {
             parent: followUp == nil ? nil : named, content: try content(batch, row),
             entitlement: entitlement, childOrder: order, pseudonyms: pseudonyms,
             claimant: try claimant(batch, row, entitled ?? links.compactMap { $0 }.first))
+    }
+
+    /// The link pseudonym of a person's number. Stays at home.
+    private func linked(
+        _ number: ArraySlice<UInt8>, _ subject: ElementDictionary.Subject, _ batch: RecordBatch,
+        _ row: Int
+    ) throws(CryptoFailure) -> [UInt8] {
+        try (try document(of: number, subject, batch, row) ?? link).pseudonym(of: number)
     }
 
     /// The domain of a number that is no citizen's; `nil` for those that are. A citizen's number is
@@ -191,7 +197,11 @@ package final class Identification {
         throws(CryptoFailure) -> String?
     {
         guard let link, let day = batch.servedOn(row) else { return nil }
-        let year = day.parts.year
+        return try settlementName(of: link, in: day.parts.year)
+    }
+
+    /// The name by which the ledger knows a person in one year (`out/settle-YYYY`).
+    private func settlementName(of link: [UInt8], in year: Int) throws(CryptoFailure) -> String {
         let domain: PseudonymDomain
         if let kept = settlement[year] {
             domain = kept
@@ -203,4 +213,70 @@ package final class Identification {
         }
         return String(decoding: try domain.pseudonym(of: link), as: UTF8.self)
     }
+
+    /// What the rows of a list say, in keyed names only.
+    ///
+    /// - Parameter list: what the batch's rows are; its dictionary is the batch's.
+    package func identify(_ batch: RecordBatch, listedIn list: CountedList)
+        throws(CryptoFailure) -> [ListedRow]
+    {
+        var rows: [ListedRow] = []
+        rows.reserveCapacity(batch.count)
+        for row in 0..<batch.count { rows.append(try listed(batch, row, list)) }
+        return rows
+    }
+
+    private func listed(_ batch: RecordBatch, _ row: Int, _ list: CountedList)
+        throws(CryptoFailure) -> ListedRow
+    {
+        let subject = batch.dictionary.subjects[list.person]
+        guard case .text(let number) = batch.value(row, subject.idNumber).expose() else {
+            return .incomplete(field: subject.idNumber)
+        }
+        guard case .text(let range) = batch.value(row, list.division).expose() else {
+            return .incomplete(field: list.division)
+        }
+        var year: Int?
+        for field in list.years where year == nil {
+            switch batch.value(row, field).expose() {
+            case .integer(let number): year = Int(number)
+            case .date(let day): year = day.parts.year
+            default: break
+            }
+        }
+        guard let year else { return .incomplete(field: list.years[0]) }
+        var isRemoved = false
+        if let state = list.state, case .code(let code) = batch.value(row, state.field).expose() {
+            isRemoved = code == state.removed
+        }
+        let place = batch.arena[range]
+        let link = try linked(batch.arena[number], subject, batch, row)
+        return .complete(
+            ListedPerson(
+                year: year,
+                // Nobody is found by a village's few rows: what is counted is the township.
+                division: String(decoding: place.prefix(9), as: UTF8.self),
+                place: try partName("place", Array(place)),
+                person: try settlementName(of: link, in: year), isRemoved: isRemoved))
+    }
+}
+
+/// A row of a list, in keyed names.
+package enum ListedRow: Sendable {
+    case complete(ListedPerson)
+    /// Without this field, by ordinal, nobody can say whom, where or when it counts.
+    case incomplete(field: Int)
+}
+
+/// Whom a row of a list counts, where and for which year. No personal value.
+package struct ListedPerson: Sendable {
+    package let year: Int
+    /// The county's or township's code, 6 or 9 digits.
+    package let division: String
+    /// A keyed digest of the division as the row has it, village included. Stays at home.
+    package let place: String
+    /// The settlement pseudonym of that year (`out/settle-YYYY`): the ledger's name of her, too.
+    package let person: String
+    /// The row takes her off the list (取消).
+    package let isRemoved: Bool
 }

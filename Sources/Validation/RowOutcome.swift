@@ -20,6 +20,10 @@ package enum Fate: String, Sendable, Codable, CaseIterable {
     case unchanged
     /// A part of a case: it is sent with the rest of its case, and counted there.
     case joined
+    /// A person of a list (名单): counted here for the year, and never reported.
+    case counted
+    /// A person taken off a list: no longer counted.
+    case struckOff
 
     init(_ effect: FindingEffect) {
         switch effect {

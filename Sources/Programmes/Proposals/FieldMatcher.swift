@@ -48,9 +48,10 @@ package struct FieldMatcher: Sendable {
     package init(of programme: Programme) {
         self.init(
             dictionary: programme.dictionary, aliases: programme.aliases,
-            // Parts and follow-ups are of one person: their 姓名 need not say whose it is.
+            // Parts and follow-ups are of one person: their 姓名 need not say whose it is. A list
+            // has fields of its own.
             mappings: programme.mappings.map(\.mapping).filter {
-                $0.part == nil && $0.dictionary.followUp == nil
+                $0.part == nil && $0.dictionary.followUp == nil && $0.dictionary.list == nil
             })
     }
 
