@@ -43,6 +43,16 @@ package struct Closing: Sendable {
         }
     }
 
+    /// Whom the programme's lists count for a year, and who of them was checked in it.
+    ///
+    /// - Parameter year: of all years that lists name where `nil`.
+    package func coverages(_ book: CaseBook, year: Int? = nil) async throws -> [Coverage] {
+        let programme = part.programme
+        return try await database.read { transaction in
+            try Coverage.all(of: programme, in: year, book, transaction)
+        }
+    }
+
     /// Our books beside the national counts.
     package struct Comparison: Sendable {
         package let balance: Balance
@@ -52,11 +62,13 @@ package struct Closing: Sendable {
         package let missing: String?
         package let discrepancies: [Discrepancy]
         package let chain: ChainReport
+        package let coverages: [Coverage]
     }
 
     /// Our balance of a year beside the national counts, with the ledger's chain recomputed.
     package func compare(year: Int) async throws -> Comparison {
-        let balance = Balance(try await book())
+        let book = try await book()
+        let balance = Balance(book)
         let lines = balance.lines(of: year)
         let (national, missing) = await nationalCounts(year)
         let chain = try await database.read { try Ledger().verify(in: $0) }
@@ -64,7 +76,7 @@ package struct Closing: Sendable {
             balance: balance, lines: lines, national: national, missing: missing,
             discrepancies: national.map {
                 Reconciliation.discrepancies(lines, national: $0)
-            } ?? [], chain: chain)
+            } ?? [], chain: chain, coverages: try await coverages(book, year: year))
     }
 
     private func nationalCounts(_ year: Int) async -> ([NationalCounts]?, String?) {

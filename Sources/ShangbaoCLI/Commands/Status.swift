@@ -60,6 +60,8 @@ struct Status: HouseCommand {
         let ledgerLines: Int64
         /// By mapping, persons or files of whom a part came and no case.
         let partsWithoutCase: [String: Int]
+        /// By list and year, whom the lists count and who of them was checked.
+        let coverages: [Coverage]
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
@@ -71,11 +73,12 @@ struct Status: HouseCommand {
         return try await site.withView { database in
             let exchange = try Exchange(site: site, database: database)
             var (lines, balances) = ([Balance.Line](), true)
+            var coverages: [Coverage] = []
             for part in site.programmes {
-                let balance = Balance(
-                    try await Closing(
-                        site: site, part, database: database, exchange: exchange
-                    ).book())
+                let closing = Closing(site: site, part, database: database, exchange: exchange)
+                let book = try await closing.book()
+                coverages += try await closing.coverages(book)
+                let balance = Balance(book)
                 lines += balance.lines
                 balances = balances && balance.balances
             }
@@ -109,7 +112,8 @@ struct Status: HouseCommand {
                 }, alarmsAcknowledged: found.alarms.attended,
                 ledgerLines: found.head.seq,
                 partsWithoutCase: Dictionary(
-                    uniqueKeysWithValues: found.parts.map { ($0.mapping, $0.keys) }))
+                    uniqueKeysWithValues: found.parts.map { ($0.mapping, $0.keys) }),
+                coverages: coverages)
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
             return balances ? .done : .unbalanced
@@ -187,6 +191,7 @@ struct Status: HouseCommand {
                 "\(mapping)：\(Figure.grouped(count)) 份还没有对应的病例",
                 "\(mapping): \(Figure.grouped(count)) still without their case")
         }
+        CoverageLines(coverages: result.coverages, output: output).show()
         output.line()
         output.line("病例（每一版本恰在一类）：", "Cases (each version in exactly one class):")
         var cases = Columns(sides: [.left, .right])
