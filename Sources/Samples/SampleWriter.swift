@@ -106,7 +106,7 @@ package struct SampleWriter {
         return (truth, nil)
     }
 
-    private func invent(row: Int, _ defect: Defect?) -> InventedCouple {
+    func invent(row: Int, _ defect: Defect?) -> InventedCouple {
         let back = defect?.repeats?.rowsBack ?? 0
         let number = row - back
         var wish = defect?.wish ?? CoupleWish()

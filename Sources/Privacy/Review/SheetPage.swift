@@ -126,7 +126,8 @@ private struct SheetPage {
     }
 
     private var sentTable: String {
-        section("上报的字段", "Fields that are sent") + table(sheet.sent)
+        section("上报的字段", "Fields that are sent")
+            + (sheet.sent.isEmpty ? "<p>没有。 <small>None.</small></p>" : table(sheet.sent))
             + "<p class=\"note\">示例均为虚构。红色：自由文本。 "
             + "<small>All examples are invented. Red: free text.</small><br>"
             + "DI 直接标识 <small>direct identifier</small>　QI 准标识 <small>quasi</small>　"
