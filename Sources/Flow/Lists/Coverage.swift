@@ -97,8 +97,8 @@ extension Coverage {
 }
 
 extension CaseBook {
-    /// The settlement pseudonyms of those who were checked in a year (已检查): their check passed every
-    /// rule, and the nation has taken it or it is on its way.
+    /// The settlement pseudonyms of those who were checked in a year (已检查): their check passed
+    /// every rule, and the nation has taken it or it is on its way.
     ///
     /// - Parameter services: records that are no checks, such as follow-ups.
     func checked(in year: Int, except services: Set<String>) -> Set<String> {
