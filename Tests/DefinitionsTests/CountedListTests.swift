@@ -1,5 +1,6 @@
 import Definitions
 import Foundation
+import Records
 import TestKit
 import Testing
 
