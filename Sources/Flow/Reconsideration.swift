@@ -21,13 +21,7 @@ extension Arrival {
     /// - Returns: how many rows went out.
     package func reconsider() async throws -> Int {
         var sent = try await takeBackFollowUps()
-        let waiting = try await database.read { transaction in
-            let waiting = try register.waiting(in: transaction)
-            let there = try outbox.there(
-                of: Set(waiting.filter(\.waitsForCase).map { RecordID($0.parent) }),
-                in: transaction)
-            return waiting.filter { !$0.waitsForCase || there.contains(RecordID($0.parent)) }
-        }
+        let waiting = try await database.read { try register.ready(outbox, in: $0) }
         var rest = waiting[...]
         while let first = rest.first {
             let group = rest.prefix(while: { $0.intake == first.intake }).prefix(stretchRows)

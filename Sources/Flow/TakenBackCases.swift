@@ -1,11 +1,11 @@
 import Definitions
-import Delivery
+package import Delivery
 import Evidence
 import Mappings
 import Privacy
 import Programmes
 import Records
-import Storage
+package import Storage
 import Submissions
 import Validation
 
@@ -59,33 +59,67 @@ extension Arrival {
 
     private func leaving(in transaction: any Transaction) throws -> [Leaving] {
         var found: [(record: SubmittedRecord, submission: SubmissionID)] = []
-        for parent in try outbox.takenBack(in: transaction) {
-            for followUp in try register.followUps(of: parent, in: transaction) {
-                let standing = try outbox.standing(of: [followUp], in: transaction)[0]
-                guard let inForce = standing.versionInForce, standing.openVersion == nil,
-                    !standing.isFrozen,
-                    let latest = try register.latest(of: followUp.text, in: transaction),
-                    !latest.content.isEmpty,
-                    let record = try outbox.accepted(
-                        followUp, version: inForce, in: transaction),
-                    let submission = try outbox.submission(
-                        of: followUp, version: inForce,
-                        programme: kit.programme.dictionary.programme, in: transaction)
-                else { continue }
-                let version = max(latest.version, standing.latestVersion) + 1
-                found.append(
-                    (
-                        SubmittedRecord(
-                            record: record.record, version: version, action: .withdraw,
-                            institution: record.institution, servedOn: record.servedOn,
-                            traits: record.traits, claimant: nil, childOrder: nil), submission
-                    ))
-            }
+        for item in try register.leavingFollowUps(outbox, in: transaction) {
+            guard
+                let record = try outbox.accepted(
+                    item.record, version: item.inForce, in: transaction),
+                let submission = try outbox.submission(
+                    of: item.record, version: item.inForce,
+                    programme: kit.programme.dictionary.programme, in: transaction)
+            else { continue }
+            found.append(
+                (
+                    SubmittedRecord(
+                        record: record.record, version: item.next, action: .withdraw,
+                        institution: record.institution, servedOn: record.servedOn,
+                        traits: record.traits, claimant: nil, childOrder: nil), submission
+                ))
         }
         if found.isEmpty { return [] }
         let digests = try MappingDigests(in: transaction)
         return found.map {
             Leaving(record: $0.record, mappingDigest: digests.digest(of: $0.submission))
         }.sorted { $0.mappingDigest < $1.mappingDigest }
+    }
+}
+
+extension Register {
+    /// Follow-ups in force whose case was taken back, with the version in force and the next one;
+    /// what was told once already is not among them.
+    func leavingFollowUps(_ outbox: Outbox, in transaction: any Transaction)
+        throws(StorageFailure) -> [(record: RecordID, inForce: Int, next: Int)]
+    {
+        var found: [(record: RecordID, inForce: Int, next: Int)] = []
+        for parent in try outbox.takenBack(in: transaction) {
+            for followUp in try followUps(of: parent, in: transaction) {
+                let standing = try outbox.standing(of: [followUp], in: transaction)[0]
+                guard let inForce = standing.versionInForce, standing.openVersion == nil,
+                    !standing.isFrozen,
+                    let latest = try self.latest(of: followUp.text, in: transaction),
+                    !latest.content.isEmpty
+                else { continue }
+                found.append(
+                    (followUp, inForce, max(latest.version, standing.latestVersion) + 1))
+            }
+        }
+        return found
+    }
+
+    /// Waiting rows without the follow-ups whose case the nation does not have.
+    func ready(_ outbox: Outbox, in transaction: any Transaction) throws(StorageFailure)
+        -> [WaitingRow]
+    {
+        let waiting = try self.waiting(in: transaction)
+        let there = try outbox.there(
+            of: Set(waiting.filter(\.waitsForCase).map { RecordID($0.parent) }), in: transaction)
+        return waiting.filter { !$0.waitsForCase || there.contains(RecordID($0.parent)) }
+    }
+
+    /// Whether `Arrivals.reconsider` may have something to do, asked without any key.
+    package func hasMore(_ outbox: Outbox, in transaction: any Transaction)
+        throws(StorageFailure) -> Bool
+    {
+        if try !ready(outbox, in: transaction).isEmpty { return true }
+        return try !leavingFollowUps(outbox, in: transaction).isEmpty
     }
 }
