@@ -89,8 +89,20 @@ struct PreparedStretch: Sendable {
                 changes.claims.append(
                     Register.Stretch.Claim(claim: claim, record: identity.caseName))
             }
+            hold(identity)
         case .superseded, .held, .excluded, .quarantined:
             try await keep(row, outcome, version, examined, desk)
+        }
+    }
+
+    /// Notes what a record that goes out is remembered by.
+    private mutating func hold(_ identity: Identity) {
+        guard let record = identity.record else { return }
+        for mark in identity.marks.compactMap({ $0 }) {
+            changes.keys.append(Register.HeldKey(record: record.text, mark: mark))
+        }
+        if let parent = identity.parent {
+            changes.followUps.append((record.text, parent.text))
         }
     }
 

@@ -2,6 +2,7 @@ package import Definitions
 package import LibCrypto
 package import Mappings
 package import Records
+package import Validation
 
 /// The county's own keys for naming: what stays at home and what is made for others.
 package struct NamingKeys: Sendable {
@@ -39,6 +40,11 @@ package struct Identity: Sendable {
     package let record: RecordID?
     /// For a follow-up the case that it belongs to.
     package let parent: RecordID?
+    /// For a follow-up the one that should have come before it.
+    package let earlier: RecordID?
+    /// What is remembered of the record beyond its item, in the order of `RuleSet.remembered`;
+    /// `nil` where a field of it is empty.
+    package let marks: [KeyMark?]
     /// The first 16 bytes of a keyed digest over all values.
     package let content: [UInt8]
     /// The wife's link pseudonym and the child order: one free check. Stays at home.
@@ -48,6 +54,18 @@ package struct Identity: Sendable {
     package let pseudonyms: [[UInt8]?]
     /// The pseudonym for settlement of the service year (`out/settle-YYYY`).
     package let claimant: String?
+}
+
+/// A remembered key of one record (跨批次键的摘要): keyed digests and a day that is about the work.
+package struct KeyMark: Sendable, Hashable {
+    /// The memory's name.
+    package let memory: String
+    /// Of the values that must not come again, hex.
+    package let key: String
+    /// Of whose they are; empty where they are the record's own.
+    package let owner: String
+    /// The day that counts, in days since 1970; `nil` where every day does.
+    package let day: Int32?
 }
 
 /// Names the cases and people of a batch. One a thread: it keeps its keyed contexts.
@@ -77,21 +95,23 @@ package final class Identification {
 
     /// Names every row of a batch.
     ///
-    /// - Parameter childOrder: the ordinal of the field that counts the planned child.
-    package func identify(_ batch: RecordBatch, childOrder: Int?) throws(CryptoFailure)
-        -> [Identity]
+    /// - Parameters:
+    ///   - childOrder: the ordinal of the field that counts the planned child.
+    ///   - rules: of the batch's records; they say what is remembered beyond the item.
+    package func identify(_ batch: RecordBatch, childOrder: Int?, for rules: RuleSet? = nil)
+        throws(CryptoFailure) -> [Identity]
     {
         var identities: [Identity] = []
         identities.reserveCapacity(batch.count)
         for row in 0..<batch.count {
-            identities.append(try identify(batch, row, childOrder))
+            identities.append(try identify(batch, row, childOrder, rules))
         }
         return identities
     }
 
-    private func identify(_ batch: RecordBatch, _ row: Int, _ childOrder: Int?)
-        throws(CryptoFailure) -> Identity
-    {
+    private func identify(
+        _ batch: RecordBatch, _ row: Int, _ childOrder: Int?, _ rules: RuleSet?
+    ) throws(CryptoFailure) -> Identity {
         var links: [[UInt8]?] = []
         var pseudonyms: [[UInt8]?] = []
         for subject in batch.dictionary.subjects {
@@ -113,14 +133,20 @@ package final class Identification {
         if let entitled, let order {
             entitlement = String(decoding: entitled, as: UTF8.self) + "/\(order)"
         }
-        let followUp = batch.dictionary.followUp
         let named = try caseID(batch, row)
+        let followUp = named == nil ? nil : batch.dictionary.followUp
+        var marks: [KeyMark?] = []
+        for memory in rules?.remembered ?? [] { marks.append(try mark(memory, batch, row)) }
         return Identity(
             record: try followUp.map { (followUp) throws(CryptoFailure) in
-                try named.map { (named) throws(CryptoFailure) in try id(of: followUp, named) }
+                try id(of: followUp.name, named)
             } ?? named,
-            parent: followUp == nil ? nil : named, content: try content(batch, row),
-            entitlement: entitlement, childOrder: order, pseudonyms: pseudonyms,
+            parent: followUp == nil ? nil : named,
+            earlier: try rules?.earlierFollowUp.flatMap { (name) throws(CryptoFailure) in
+                try id(of: name, named)
+            },
+            marks: marks, content: try content(batch, row), entitlement: entitlement,
+            childOrder: order, pseudonyms: pseudonyms,
             claimant: try claimant(batch, row, entitled ?? links.compactMap { $0 }.first))
     }
 
@@ -167,11 +193,12 @@ package final class Identification {
     }
 
     /// A follow-up is a record of its own beside its case's.
-    private func id(of followUp: FollowUp, _ parent: RecordID) throws(CryptoFailure) -> RecordID {
+    private func id(of followUp: String, _ parent: RecordID?) throws(CryptoFailure) -> RecordID? {
+        guard let parent else { return nil }
         buffer.removeAll(keepingCapacity: true)
         buffer.append(contentsOf: parent.text.utf8)
         buffer.append(0)
-        buffer.append(contentsOf: followUp.name.utf8)
+        buffer.append(contentsOf: followUp.utf8)
         return RecordID(Hex.encode(Array(try caseDigest.digest(buffer)[0..<16])))
     }
 
@@ -184,6 +211,45 @@ package final class Identification {
         buffer.append(contentsOf: mapping.utf8)
         buffer.append(0)
         buffer.append(contentsOf: key)
+        return Hex.encode(Array(try caseDigest.digest(buffer)[0..<16]))
+    }
+
+    private func mark(_ memory: RememberedKey, _ batch: RecordBatch, _ row: Int)
+        throws(CryptoFailure) -> KeyMark?
+    {
+        var day: Int32?
+        if let on = memory.on {
+            guard let date = RecordRow(batch: batch, row: row).day(on) else { return nil }
+            day = date.daysSince1970
+        }
+        guard let key = try digest(of: memory.key, "key", memory, batch, row) else { return nil }
+        var owner = ""
+        if !memory.owner.isEmpty {
+            guard let named = try digest(of: memory.owner, "owner", memory, batch, row) else {
+                return nil
+            }
+            owner = named
+        }
+        return KeyMark(memory: memory.name, key: key, owner: owner, day: day)
+    }
+
+    /// A keyed digest of some fields, hex; `nil` where one of them is empty.
+    private func digest(
+        of fields: [Int], _ use: String, _ memory: RememberedKey, _ batch: RecordBatch, _ row: Int
+    ) throws(CryptoFailure) -> String? {
+        buffer.removeAll(keepingCapacity: true)
+        for text in [use, memory.name] {
+            buffer.append(contentsOf: text.utf8)
+            buffer.append(0)
+        }
+        for ordinal in fields {
+            let value = batch.value(row, ordinal)
+            guard value.isResult else { return nil }
+            batch.arena.withUnsafeBufferPointer {
+                batch.dictionary.elements[ordinal].appendText(of: value, arena: $0, to: &buffer)
+            }
+            buffer.append(0)
+        }
         return Hex.encode(Array(try caseDigest.digest(buffer)[0..<16]))
     }
 

@@ -99,6 +99,7 @@ package struct Programme: Sendable {
         dictionary.stand(beside: followUps.map(\.dictionary))
         self.dictionary = dictionary
         rules = try RuleSet(&section, dictionary: dictionary)
+        try Programme.checkEarlier(followUps, shownAs: file)
         settles = try Programme.settlementFields(&section, dictionary: dictionary)
         try section.finish()
         var mappings: [MappingFile] = []
@@ -119,6 +120,21 @@ package struct Programme: Sendable {
         self.profiles = profiles
         aliases = try Programme.aliases(of: dictionary, in: folder, shownAs: shown)
         try Programme.checkParts(of: mappings, shownAs: shown)
+    }
+
+    /// A follow-up that should have come before another is one of the programme's.
+    private static func checkEarlier(
+        _ followUps: [(dictionary: ElementDictionary, rules: RuleSet)], shownAs file: String
+    ) throws(DefinitionError) {
+        let names = followUps.compactMap { $0.dictionary.followUp?.name }
+        for earlier in followUps.compactMap(\.rules.earlierFollowUp)
+        where !names.contains(earlier) {
+            throw DefinitionError(
+                file: file,
+                problem: Wording(
+                    zh: "规则 earlierFollowUp 的 record “\(earlier)” 不是本项目的随访。",
+                    en: "\(earlier), the record of a rule earlierFollowUp, is no follow-up here."))
+        }
     }
 
     /// A case's parts are mappings of parts in the same folder.

@@ -75,35 +75,13 @@ extension Arrival {
 
     /// The shelf as a desk opens it.
     func shelf(_ desk: PreparationDesk) -> CaseParts.Shelf {
-        let (database, register, programme) = (database, register, kit.programme)
+        let (database, programme) = (database, kit.programme)
         return { mapping, keys in
-            let rows = try await database.read { transaction in
-                try register.parts(mapping, keys: keys, in: transaction)
-            }
             guard let file = programme.mapping(named: mapping), let part = file.mapping.part
             else { return [:] }
-            var tables: [String: PartTable] = [:]
-            var found: [String: [CaseParts.FoundRow]] = [:]
-            for row in rows {
-                let table: PartTable
-                if let known = tables[row.header] {
-                    table = known
-                } else {
-                    // A header that the mapping no longer fits: its rows wait for it.
-                    let header = try RowText.header(of: row.header)
-                    guard let made = try? PartTable(file.mapping, part, header: header) else {
-                        continue
-                    }
-                    table = made
-                    tables[row.header] = made
-                }
-                let bytes = try await desk.open(row.sealed, intake: row.intake, number: row.row)
-                found[row.key, default: []].append(
-                    CaseParts.FoundRow(
-                        row: PartRow(table: table, cells: RowText.cells(of: bytes)),
-                        isDisputed: row.isDisputed))
-            }
-            return found
+            return try await PartReading(
+                database: database, desk: desk, file: file, part: part
+            ).rows(keys)
         }
     }
 
