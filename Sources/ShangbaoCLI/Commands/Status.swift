@@ -43,6 +43,12 @@ struct Status: HouseCommand {
         let receipt: String
     }
 
+    private struct RowWithoutCase: Encodable {
+        let mapping: String
+        let file: String
+        let row: Int
+    }
+
     private struct Result: Encodable {
         let environment: String
         let items: Int
@@ -60,6 +66,8 @@ struct Status: HouseCommand {
         let ledgerLines: Int64
         /// By mapping, persons or files of whom a part came and no case.
         let partsWithoutCase: [String: Int]
+        /// The first of them, each by its file and row.
+        let rowsWithoutCase: [RowWithoutCase]
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
@@ -88,7 +96,9 @@ struct Status: HouseCommand {
                     lane: try outbox.lane(name, in: transaction),
                     alarms: try outbox.alarms(in: transaction),
                     head: try Ledger().head(in: transaction),
-                    parts: try Register().partsWithoutCase(in: transaction)
+                    parts: try Register().partsWithoutCase(in: transaction),
+                    rows: try Register().rowsWithoutCase(
+                        limit: Status.rowsShown, in: transaction)
                 )
             }
             let isOpen = found.lane.isOpen(at: site.clock())
@@ -109,7 +119,10 @@ struct Status: HouseCommand {
                 }, alarmsAcknowledged: found.alarms.attended,
                 ledgerLines: found.head.seq,
                 partsWithoutCase: Dictionary(
-                    uniqueKeysWithValues: found.parts.map { ($0.mapping, $0.keys) }))
+                    uniqueKeysWithValues: found.parts.map { ($0.mapping, $0.keys) }),
+                rowsWithoutCase: found.rows.map {
+                    RowWithoutCase(mapping: $0.mapping, file: $0.file, row: $0.row)
+                })
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
             return balances ? .done : .unbalanced
@@ -132,6 +145,8 @@ struct Status: HouseCommand {
     }
 
     private static let alarmsShown = 10
+    /// So many rows of parts without a case are named.
+    private static let rowsShown = 20
 
     private func show(alarms: [Alarming], acknowledged: Int, _ delivering: Delivering) {
         let output = delivering.output
@@ -186,6 +201,10 @@ struct Status: HouseCommand {
             output.line(
                 "\(mapping)：\(Figure.grouped(count)) 份还没有对应的病例",
                 "\(mapping): \(Figure.grouped(count)) still without their case")
+            for row in result.rowsWithoutCase where row.mapping == mapping {
+                output.line(
+                    "  \(row.file) 第 \(row.row) 行", "  \(row.file), row \(row.row)")
+            }
         }
         output.line()
         output.line("病例（每一版本恰在一类）：", "Cases (each version in exactly one class):")
