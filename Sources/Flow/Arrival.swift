@@ -105,6 +105,7 @@ package struct Arrival: Sendable {
         for finding in cursor.findings { tally.findings[finding.code, default: 0] += 1 }
         try beforeClosing()
         try await close(intake, rows: run.rows)
+        if parts != nil { tally.released = try await reassemble() }
         return .taken(tally, unknownColumns: bound.unknownColumns)
     }
 

@@ -98,12 +98,9 @@ package struct Closing: Sendable {
         let book = try await book()
         guard !book.cases.isEmpty || book.rowsRead > 0 else { throw SiteFailure(.nothingToSettle) }
         let (national, _) = await nationalCounts(year)
-        let county = site.configuration.county
-        // A wrong area is looked for and not found: it never falls back to another one's money.
-        let place = rule.knowsAreas ? county.fundingArea ?? county.region : county.region
         return (
             Settlement.closing(
-                book, rule: rule, year: year, division: place,
+                book, rule: rule, year: year, division: site.place(for: rule),
                 national: national, at: site.clock()), book
         )
     }

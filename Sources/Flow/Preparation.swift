@@ -94,7 +94,7 @@ package actor PreparationDesk {
         package let batch: ExaminedBatch
         package let identities: [Identity]
         /// For each row the parts that it looked for; empty where cases come whole.
-        package let links: [[(mapping: String, key: String)]]
+        package let links: [[PartLink]]
     }
 
     /// Reads and checks a stretch of rows; looks at each alone.
@@ -107,11 +107,11 @@ package actor PreparationDesk {
         joining parts: CaseParts?, from shelf: CaseParts.Shelf
     ) async throws -> Examined {
         var draft = mapping.read(source)
-        var links: [[(mapping: String, key: String)]] = []
+        var links: [[PartLink]] = []
         if let parts {
             links = try await parts.fill(
                 &draft, servedOn: mapping.mapping.dictionary.caseFields.servedOn, shelf: shelf,
-                name: { try identification.partName($0, $1) })
+                naming: identification)
         }
         let records = mapping.finish(draft)
         let rules = kit.programme.rules(for: records.dictionary)

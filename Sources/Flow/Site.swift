@@ -78,6 +78,7 @@ package struct Site: Sendable {
         Migration(number: 7, statements: Register.listsMigration),
         Migration(number: 8, statements: Register.keysMigration),
         Migration(number: 9, statements: withdrawalIndexMigration),
+        Migration(number: 10, statements: Register.partLinkIndexMigration),
     ]
 
     /// Opens the county's database; a second process is refused before it writes anything.

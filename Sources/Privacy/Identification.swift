@@ -138,12 +138,12 @@ package final class Identification {
         var marks: [KeyMark?] = []
         for memory in rules?.remembered ?? [] { marks.append(try mark(memory, batch, row)) }
         return Identity(
-            record: try followUp.map { (followUp) throws(CryptoFailure) in
-                try id(of: followUp.name, named)
-            } ?? named,
+            record: try named.map { (named) throws(CryptoFailure) in
+                try record(named, followUp)
+            },
             parent: followUp == nil ? nil : named,
             earlier: try rules?.earlierFollowUp.flatMap { (name) throws(CryptoFailure) in
-                try id(of: name, named)
+                try named.map { (named) throws(CryptoFailure) in try id(of: name, named) }
             },
             marks: marks, content: try content(batch, row), entitlement: entitlement,
             childOrder: order, pseudonyms: pseudonyms,
@@ -179,22 +179,50 @@ package final class Identification {
 
     /// `Record@id`: programme, institution and the clinic's own case number (EXCHANGE 1).
     private func caseID(_ batch: RecordBatch, _ row: Int) throws(CryptoFailure) -> RecordID? {
-        buffer.removeAll(keepingCapacity: true)
-        buffer.append(contentsOf: batch.dictionary.programme.utf8)
-        for ordinal in batch.dictionary.caseFields.key {
+        try caseID(of: batch.dictionary) { ordinal, text in
             let value = batch.value(row, ordinal)
-            guard !value.isAbsent else { return nil }
-            buffer.append(0)
+            guard !value.isAbsent else { return }
             batch.arena.withUnsafeBufferPointer {
-                batch.dictionary.elements[ordinal].appendText(of: value, arena: $0, to: &buffer)
+                batch.dictionary.elements[ordinal].appendText(of: value, arena: $0, to: &text)
             }
+        }
+    }
+
+    /// - Parameter text: appends a field's text, nothing where there is none.
+    private func caseID(
+        of dictionary: ElementDictionary, text: (_ ordinal: Int, _ text: inout [UInt8]) -> Void
+    ) throws(CryptoFailure) -> RecordID? {
+        buffer.removeAll(keepingCapacity: true)
+        buffer.append(contentsOf: dictionary.programme.utf8)
+        for ordinal in dictionary.caseFields.key {
+            buffer.append(0)
+            let start = buffer.count
+            text(ordinal, &buffer)
+            guard buffer.count > start else { return nil }
         }
         return RecordID(Hex.encode(Array(try caseDigest.digest(buffer)[0..<16])))
     }
 
+    /// The name of a record that is still being filled; `nil` where its key cannot be read.
+    package func record(of draft: RecordDraft, _ row: Int) throws(CryptoFailure) -> RecordID? {
+        let dictionary = draft.dictionary
+        let named = try caseID(of: dictionary) { ordinal, text in
+            text.append(contentsOf: draft.text(row, ordinal))
+        }
+        return try named.map { (named) throws(CryptoFailure) in
+            try record(named, dictionary.followUp)
+        }
+    }
+
+    /// The record of a case, or of the follow-up beside it.
+    private func record(_ named: RecordID, _ followUp: FollowUp?) throws(CryptoFailure) -> RecordID
+    {
+        guard let followUp else { return named }
+        return try id(of: followUp.name, named)
+    }
+
     /// A follow-up is a record of its own beside its case's.
-    private func id(of followUp: String, _ parent: RecordID?) throws(CryptoFailure) -> RecordID? {
-        guard let parent else { return nil }
+    private func id(of followUp: String, _ parent: RecordID) throws(CryptoFailure) -> RecordID {
         buffer.removeAll(keepingCapacity: true)
         buffer.append(contentsOf: parent.text.utf8)
         buffer.append(0)

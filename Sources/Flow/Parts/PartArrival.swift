@@ -75,17 +75,24 @@ extension Arrival {
 
     /// The shelf as a desk opens it.
     func shelf(_ desk: PreparationDesk) -> CaseParts.Shelf {
-        let (database, programme) = (database, kit.programme)
-        return { mapping, keys in
-            guard let file = programme.mapping(named: mapping), let part = file.mapping.part
-            else { return [:] }
-            return try await PartReading(
-                database: database, desk: desk, file: file, part: part
-            ).rows(keys)
-        }
+        let (database, register, programme) = (database, register, kit.programme)
+        return CaseParts.Shelf(
+            rows: { mapping, keys in
+                guard let file = programme.mapping(named: mapping), let part = file.mapping.part
+                else { return [:] }
+                return try await PartReading(
+                    database: database, desk: desk, file: file, part: part
+                ).rows(keys)
+            },
+            claimants: { claim, keys in
+                try await database.read { transaction in
+                    try register.cases(of: claim, keys: keys, in: transaction)
+                }
+            })
     }
 
-    /// Puts cases together again of which a part came: new ones go out, changed ones as amendments.
+    /// Puts cases together again of which a part came, or whose key has become theirs alone or not so
+    /// any more: new ones go out, changed ones as amendments.
     ///
     /// - Returns: how many rows went out.
     func reassemble() async throws -> Int {

@@ -121,7 +121,15 @@ package struct FieldMatcher: Sendable {
         (names[name] ?? []).filter { isOf(subject, $0) }
     }
 
-    private func isOf(_ subject: Int?, _ ordinal: Int) -> Bool {
+    /// A whole header's readings, as `readings(of:)` gives a name's.
+    func readings(ofHeader header: String) -> [(subject: Int?, name: String)] {
+        readings(of: ColumnName(header, units: units).whole)
+    }
+
+    /// The unit that a header names.
+    func unit(of header: String) -> String? { ColumnName(header, units: units).unit }
+
+    func isOf(_ subject: Int?, _ ordinal: Int) -> Bool {
         subject == nil || dictionary.subject(of: dictionary.elements[ordinal]) == subject
     }
 
