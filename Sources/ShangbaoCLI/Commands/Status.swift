@@ -123,10 +123,10 @@ struct Status: HouseCommand {
                 ledgerLines: found.head.seq,
                 partsWithoutCase: Dictionary(
                     uniqueKeysWithValues: found.parts.map { ($0.mapping, $0.keys) }),
+                coverages: coverages,
                 rowsWithoutCase: found.rows.map {
                     RowWithoutCase(mapping: $0.mapping, file: $0.file, row: $0.row)
-                },
-                coverages: coverages)
+                })
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
             return balances ? .done : .unbalanced
