@@ -3,10 +3,10 @@ package import Records
 /// Which laboratory's quality is proved for which month (检验质量控制凭据), for R-19:
 /// “使用的仪器、试剂和耗材等均应当经……批准……室内质量控制……室间质量评价”.
 ///
-/// A CSV file in UTF-8 with the header `code,month,reference,assessment`: the laboratory's code, the
-/// month as `yyyy-MM`, the number under which its internal quality control is filed, and the result
-/// of the external assessment that was in force: `passed`, `failed`, or empty where there was none.
-/// A laboratory stands once for each month.
+/// A CSV file in UTF-8 with the header `code,month,reference,assessment`: the laboratory's code,
+/// the month as `yyyy-MM`, the number under which its internal quality control is filed, and the
+/// result of the external assessment that was in force: `passed`, `failed`, or empty where there
+/// was none. A laboratory stands once for each month.
 ///
 /// A class, so that asking passes one reference.
 package final class QualityReferences: Sendable {

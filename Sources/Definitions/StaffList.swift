@@ -2,10 +2,10 @@ package import Records
 
 /// The county's list of who works at which institution, and on which days (医师名单), for L-072.
 ///
-/// A CSV file in UTF-8 with the header `code,doctor,valid_from,valid_to`: the institution's code, the
-/// name as the clinic's files write it, both days inclusive, empty means without end. The file is
-/// the county's and stays at home like the clinic's own: names are only compared, byte by byte, and
-/// never shown, not even where a line is wrong.
+/// A CSV file in UTF-8 with the header `code,doctor,valid_from,valid_to`: the institution's code,
+/// the name as the clinic's files write it, both days inclusive, empty means without end. The file
+/// is the county's and stays at home like the clinic's own: names are only compared, byte by byte,
+/// and never shown, not even where a line is wrong.
 ///
 /// A class, so that asking passes one reference.
 package final class StaffList: Sendable {

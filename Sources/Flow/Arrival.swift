@@ -71,14 +71,7 @@ package struct Arrival: Sendable {
             try await close(intake, rows: 0)
             return .taken(.ofBlankFile, unknownColumns: [])
         }
-        let bound: BoundMapping?
-        if let part = file.mapping.part {
-            _ = try PartTable(file.mapping, part, header: cursor.header)
-            bound = nil
-        } else {
-            bound = try file.mapping.bound(
-                to: cursor.header, acceptsInvented: kit.acceptsInvented)
-        }
+        let bound = try bound(file, to: cursor.header)
         if let known {
             if known.isAbandoned {
                 try await database.write { try register.takeUp(intake, in: $0) }
@@ -107,6 +100,15 @@ package struct Arrival: Sendable {
         try await close(intake, rows: run.rows)
         if parts != nil { tally.released = try await reassemble() }
         return .taken(tally, unknownColumns: bound.unknownColumns)
+    }
+
+    /// A part's columns are only checked here: they are bound when its case is.
+    private func bound(_ file: MappingFile, to header: [String]) throws -> BoundMapping? {
+        guard let part = file.mapping.part else {
+            return try file.mapping.bound(to: header, acceptsInvented: kit.acceptsInvented)
+        }
+        _ = try PartTable(file.mapping, part, header: header)
+        return nil
     }
 
     /// Takes a file that makes no cases by itself: parts of cases, or a list.

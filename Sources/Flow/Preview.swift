@@ -106,10 +106,7 @@ package struct Preview: Sendable {
             add(listed, listedRows)
         }
         findings = cursor.findings
-        if let funding {
-            let fen = Preview.fen(of: sent, by: funding.rule, division: funding.division)
-            for place in rows.indices { rows[place].fen = fen[rows[place].row] ?? [:] }
-        }
+        if let funding { settle(sent, by: funding.rule, division: funding.division) }
     }
 
     private mutating func add(_ listed: [Row], _ listedRows: Int) {
@@ -155,10 +152,11 @@ package struct Preview: Sendable {
             traits: outcome.traits, claimant: identity.claimant, childOrder: identity.childOrder)
     }
 
-    /// By row what it would be settled at, in the order in which settlement judges.
-    private static func fen(
-        of sent: [Int: SubmittedRecord], by rule: any FundingRule, division: String
-    ) -> [Int: [String: Int64]] {
+    /// Says of each listed row what it would be settled at, in the order in which settlement
+    /// judges.
+    private mutating func settle(
+        _ sent: [Int: SubmittedRecord], by rule: any FundingRule, division: String
+    ) {
         var claims = FundingClaims(rule: rule)
         var fen: [Int: [String: Int64]] = [:]
         let ordered = sent.sorted { ($0.value.servedOn, $0.key) < ($1.value.servedOn, $1.key) }
@@ -166,7 +164,7 @@ package struct Preview: Sendable {
             guard case .paid(let item) = claims.judge(record) else { continue }
             fen[row] = rule.worth(item, of: record, division: division)
         }
-        return fen
+        for place in rows.indices { rows[place].fen = fen[rows[place].row] ?? [:] }
     }
 
     private static func elements(of batch: RecordBatch, row: Int) -> [Shown] {

@@ -133,8 +133,8 @@ extension Register {
 }
 
 extension Site {
-    /// Words of a programme's quarantined rows and of its parts on the shelf that the mappings as they are now do not know: a
-    /// word that was added since is not among them.
+    /// Words of a programme's quarantined rows and of its parts on the shelf that the mappings as
+    /// they are now do not know: a word that was added since is not among them.
     ///
     /// - Parameter source: of this source, or of the mapping of this name; of all where `nil`.
     /// - Throws: `StorageFailure`, and what opening a sealed row throws.

@@ -2,8 +2,9 @@ import Definitions
 import Mappings
 import Records
 
-/// Which fields a clinic's layout may bring (布局与记录): a check's none of a follow-up's own forms, since
-/// they would leave with a locked file; a follow-up's only what it holds and what its rules ask for.
+/// Which fields a clinic's layout may bring (布局与记录): a check's none of a follow-up's own forms,
+/// since they would leave with a locked file; a follow-up's only what it holds and what its rules
+/// ask for.
 enum LayoutFields {
     /// What is wrong in a programme's mappings, a problem for each field.
     static func problems(of programme: Programme) -> [DefinitionError] {

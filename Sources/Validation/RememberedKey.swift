@@ -5,8 +5,9 @@ import Records
 /// What a rule over rows remembers of a record beyond its item (跨批次键): a phone is no reason, a
 /// sample's barcode is. Kept as keyed digests only; see `docs/decisions/0017-keys-across-files.md`.
 ///
-/// A record holds what it remembers as long as the nation has it or may have it: what was rejected,
-/// withdrawn or kept at home holds nothing, and a corrected record holds what its last version says.
+/// A record holds what it remembers as long as the nation has it or may have it: what was
+/// rejected, withdrawn or kept at home holds nothing, and a corrected record holds what its last
+/// version says.
 package struct RememberedKey: Sendable {
     /// Tells memories apart: the finding's code and field.
     package let name: String

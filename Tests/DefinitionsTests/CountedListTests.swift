@@ -51,7 +51,7 @@ struct CountedListTests {
             "kind: idNumber, class: DI, drop: 留存", "kind: idNumber, class: DI, encrypt: national",
             "drop"
         ),
-        ("person: wife", "person: child", "subject"),
+        ("person: wife", "person: child", "child.idNumber"),
         ("division: village", "division: year", "division"),
         ("years: [year, planned]", "years: [name]", "years"),
         ("years: [year, planned]", "years: []", "years"),

@@ -4,7 +4,8 @@ import TestKit
 import Testing
 import Validation
 
-/// Rules that ask the county's own lists: who works where (L-072), whose laboratory is proved.
+/// Rules that ask the county's own lists: who works where (L-072), whose laboratory is proved
+///
 struct CountyListRuleTests {
     private static let institution = "MA0000T1X99010111G1001"
 

@@ -91,8 +91,8 @@ extension Arrival {
             })
     }
 
-    /// Puts cases together again of which a part came, or whose key has become theirs alone or not so
-    /// any more: new ones go out, changed ones as amendments.
+    /// Puts cases together again of which a part came, or whose key has become theirs alone or not
+    /// so any more: new ones go out, changed ones as amendments.
     ///
     /// - Returns: how many rows went out.
     func reassemble() async throws -> Int {

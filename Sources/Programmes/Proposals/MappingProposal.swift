@@ -159,8 +159,8 @@ package struct MappingProposal: Sendable {
         }
     }
 
-    /// The usual spellings that read any day of the columns that hold days, and others that one
-    /// of these cannot do without. Where a field holds the minute, a time behind the day is its own.
+    /// The usual spellings that read any day of the columns that hold days, and others that one of
+    /// these cannot do without. Where a field holds the minute, a time behind the day is its own.
     private static func dates(
         _ evidence: [ColumnEvidence], _ findings: [FieldMatcher.Finding?],
         _ dictionary: ElementDictionary

@@ -7,8 +7,8 @@ import Records
 struct ProposalReport: Encodable {
     struct Column: Encodable {
         let column: String
-        /// `same`, `half` or `near`, of a column that fills a field; `box` of one of a field's boxes;
-        /// else `undecided` or `unknown`.
+        /// `same`, `half` or `near`, of a column that fills a field; `box` of one of a field's
+        /// boxes; else `undecided` or `unknown`.
         let found: String
         /// The field, or those that are equally likely.
         let fields: [String]

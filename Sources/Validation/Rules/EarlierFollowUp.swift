@@ -6,9 +6,10 @@ import Records
 /// early-pregnancy follow-up.
 ///
 /// A clinic may write what it knows of the earlier one in a column of its own; where it does not,
-/// the county's register says whether that record ever came, kept here or sent. Which day it bears is
-/// not asked: the register keeps no value of a record, and the existence of both is no secret of
-/// health that the county does not hold already. A preview has no register, and believes the column.
+/// the county's register says whether that record ever came, kept here or sent. Which day it bears
+/// is not asked: the register keeps no value of a record, and the existence of both is no secret
+/// of health that the county does not hold already. A preview has no register, and believes the
+/// column.
 struct EarlierFollowUp: Rule {
     static let name = "earlierFollowUp"
     static let summary = Wording(
