@@ -56,7 +56,8 @@ package struct Arrival: Sendable {
         let reader = file.mapping.reader
         let digest = try ItemDigest.sha256(ofFileAt: path, byteLimit: reader.fileByteLimit)
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        let intake = Arrival.intakeID(source, name, digest, by: file, kit.designated, kit.qualified)
+        let intake = Arrival.intakeID(
+            source, name, digest, by: file, kit.designated, kit.qualified, kit.county)
         let known = try await database.read { try register.progress(of: intake, in: $0) }
         if let known, known.isClosed {
             return .takenBefore(rows: known.rows, try await tally(of: intake) { _ in })
@@ -160,16 +161,18 @@ package struct Arrival: Sendable {
     }
 
     /// An item is the same as long as its source, name and bytes are, and what it is judged by:
-    /// once a mapping or the list of institutions was mended, the same file is looked at again.
+    /// once a mapping, the list of institutions or the funding area was mended, the same file is
+    /// looked at again.
     static func intakeID(
         _ source: String, _ name: String, _ digest: String, by file: MappingFile,
-        _ designated: CodeList, _ qualified: QualifiedInstitutions?
+        _ designated: CodeList, _ qualified: QualifiedInstitutions?, _ county: ServedCounty
     ) -> IntakeID {
         let mapping = MappingContent.digest(of: file.content).sha256
         let designated = designated.codes.map { code in
             "\(code.code) \(code.validFrom?.description ?? "") \(code.validTo?.description ?? "")"
         }
-        let parts = [source, name, digest, mapping] + designated + (qualified?.lines ?? [])
+        var parts = [source, name, digest, mapping] + designated + (qualified?.lines ?? [])
+        if let area = county.ownFundingArea { parts.append(area) }
         let bytes = Hash.sha256.digest(Array(parts.joined(separator: "\0").utf8))
         return IntakeID(Hex.encode(Array(bytes[0..<16])))
     }

@@ -20,6 +20,8 @@ package struct PreparationKit: Sendable {
     package let designated: CodeList
     /// What each institution may do (机构资格名单), where the county keeps such a list.
     package let qualified: QualifiedInstitutions?
+    /// Of whom this gateway reports.
+    package let county: ServedCounty
     /// Whether invented people pass.
     package let acceptsInvented: Bool
     /// Fresh random bytes.
@@ -28,7 +30,7 @@ package struct PreparationKit: Sendable {
     package init(
         programme: Programme, profile: NationalProfile, naming: NamingKeys, sender: Sender,
         localKeyID: String, localKey: SecretBytes, designated: CodeList,
-        qualified: QualifiedInstitutions? = nil, acceptsInvented: Bool,
+        qualified: QualifiedInstitutions? = nil, county: ServedCounty, acceptsInvented: Bool,
         random: @escaping @Sendable (Int) throws(CryptoFailure) -> [UInt8]
     ) {
         self.programme = programme
@@ -39,6 +41,7 @@ package struct PreparationKit: Sendable {
         self.localKey = localKey
         self.designated = designated
         self.qualified = qualified
+        self.county = county
         self.acceptsInvented = acceptsInvented
         self.random = random
     }
@@ -51,7 +54,8 @@ package struct PreparationKit: Sendable {
     ) -> RuleContext {
         let isMapped = zip(mapping.isMapped, parts?.isMapped ?? mapping.isMapped).map { $0 || $1 }
         return RuleContext(
-            arrivedOn: day, designated: designated, qualified: qualified, isMapped: isMapped)
+            arrivedOn: day, designated: designated, qualified: qualified, county: county,
+            isMapped: isMapped)
     }
 }
 

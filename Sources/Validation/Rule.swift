@@ -23,6 +23,8 @@ package struct RuleContext: Sendable {
     package let designated: CodeList
     /// What each institution may do, with its days; `nil` where the county keeps no such list.
     package let qualified: QualifiedInstitutions?
+    /// The county that this gateway reports for; `nil` where nothing is asked of places.
+    package let county: ServedCounty?
     /// Which fields the source fills at all, by ordinal.
     package let isMapped: [Bool]
 
@@ -31,17 +33,18 @@ package struct RuleContext: Sendable {
         var isMapped = isMapped
         for ordinal in fields { isMapped[ordinal] = false }
         return RuleContext(
-            arrivedOn: arrivedOn, designated: designated, qualified: qualified,
+            arrivedOn: arrivedOn, designated: designated, qualified: qualified, county: county,
             isMapped: isMapped)
     }
 
     package init(
         arrivedOn: CalendarDate, designated: CodeList, qualified: QualifiedInstitutions? = nil,
-        isMapped: [Bool]
+        county: ServedCounty? = nil, isMapped: [Bool]
     ) {
         self.arrivedOn = arrivedOn
         self.designated = designated
         self.qualified = qualified
+        self.county = county
         self.isMapped = isMapped
     }
 }
@@ -147,7 +150,7 @@ package let ruleKinds: [any Rule.Type] = [
     NIPTConclusion.self, NotAfter.self, NotAfterArrival.self, NotBefore.self, NotTogether.self,
     OncePerChildOrder.self, ParentAndChildren.self, PlausibleRange.self, ProvinceBearsName.self,
     QualifiedInstitution.self, RealName.self, Residence.self, ResidenceSince.self,
-    RiskConclusion.self, SexOfIDNumber.self, SubsidisedTest.self, Sum.self, UpgradedIDNumber.self,
+    RiskConclusion.self, ServedHere.self, SexOfIDNumber.self, SubsidisedTest.self, Sum.self, UpgradedIDNumber.self,
 ]
 
 extension Section {

@@ -80,24 +80,52 @@ package struct RuleSet: Sendable {
                 findings.append(next.finding)
                 reading.removeFirst()
             }
-            if let consent {
-                for subject in consent.withheld(RecordRow(batch: batch, row: row)) {
-                    batch.withhold(subject: subject, row: row)
-                    findings.append(consent.withheldFinding)
-                }
-            }
-            let record = RecordRow(batch: batch, row: row)
             let known = batch.awaited[row].map(context.awaiting) ?? context
-            for rule in rules { rule.check(record, known, into: &findings) }
+            // The record is judged as it was filled in; then what consent does not cover goes.
+            check(RecordRow(batch: batch, row: row), known, into: &findings)
+            let withheld = consent?.withheld(RecordRow(batch: batch, row: row)) ?? []
+            if !withheld.isEmpty {
+                withhold(withheld, from: &batch, row, known, &findings)
+            }
             if findings.count > 1 { findings = RuleSet.once(findings) }
-            outcomes.append(outcome(of: record, findings, known))
+            outcomes.append(outcome(of: RecordRow(batch: batch, row: row), findings, known))
             // Eligibility needed these answers; from here on nobody does.
-            for subject in consent?.uncovered(record) ?? [] {
+            for subject in consent?.uncovered(RecordRow(batch: batch, row: row)) ?? [] {
                 batch.withhold(answersAbout: subject, row: row)
             }
+            if !withheld.isEmpty { batch.withholdAnswersAboutBoth(row: row) }
             if let followUp = batch.dictionary.followUp { batch.keep(followUp, row: row) }
         }
         return ExaminedBatch(batch: batch, outcomes: outcomes, arrivedOn: context.arrivedOn)
+    }
+
+    private func check(
+        _ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]
+    ) {
+        for rule in rules { rule.check(record, context, into: &findings) }
+    }
+
+    /// Takes the parts of persons whom consent does not cover out of a row, and with them
+    /// what was found in them: it stops nobody else's part. What could not be read is still told.
+    private func withhold(
+        _ subjects: [Int], from batch: inout RecordBatch, _ row: Int, _ context: RuleContext,
+        _ findings: inout [Finding]
+    ) {
+        let dictionary = batch.dictionary
+        let unread = batch.findings.lazy.filter { $0.row == row }.map(\.finding)
+        findings = findings.compactMap { finding in
+            if finding.code == spouses?.code { return nil }
+            guard let ordinal = finding.field.flatMap(dictionary.ordinal(of:)),
+                let subject = dictionary.subject(of: dictionary.elements[ordinal]),
+                subjects.contains(subject)
+            else { return finding }
+            guard unread.contains(finding) else { return nil }
+            return Finding(code: finding.code, effect: .warning, field: finding.field)
+        }
+        for subject in subjects { batch.withhold(subject: subject, row: row) }
+        if let consent { findings.append(consent.withheldFinding) }
+        // What is left is a file of one spouse.
+        spouses?.check(RecordRow(batch: batch, row: row), context, into: &findings)
     }
 
     /// Each finding once: two entries of one check may say the same of a field.
@@ -150,8 +178,8 @@ package struct RuleSet: Sendable {
     ) -> DecidedBatch {
         var outcomes = examined.outcomes
         var accepted: [Int] = []
+        look(examined, standing, &outcomes, &watch)
         for row in outcomes.indices {
-            look(examined, row, standing[row], &outcomes[row], &watch)
             switch standing[row] {
             case .unchanged: outcomes[row].fate = .unchanged
             case .copy:
@@ -183,21 +211,31 @@ package struct RuleSet: Sendable {
             checked: CheckedBatch(batch: examined.batch, rows: accepted), outcomes: outcomes)
     }
 
-    /// What the rows before say of a row; what is known already is not counted twice.
+    /// What the other rows say of each row; what is known already is not counted twice.
     private func look(
-        _ examined: ExaminedBatch, _ row: Int, _ standing: CaseStanding,
-        _ outcome: inout RowOutcome, _ watch: inout ItemWatch
+        _ examined: ExaminedBatch, _ standing: [CaseStanding], _ outcomes: inout [RowOutcome],
+        _ watch: inout ItemWatch
     ) {
-        switch standing {
-        case .unchanged, .copy: return
-        case .due, .waiting, .orphan: break
+        let rows = outcomes.indices.filter { row in
+            switch standing[row] {
+            case .unchanged, .copy: false
+            case .due, .waiting, .orphan: true
+            }
         }
-        let known = outcome.findings.count
-        watch.look(
-            at: RecordRow(batch: examined.batch, row: row), arrivedOn: examined.arrivedOn,
-            into: &outcome.findings)
-        if outcome.findings.count > known {
-            outcome.fate = Fate(outcome.findings.map(\.effect).max() ?? .warning)
+        let known = outcomes.map(\.findings.count)
+        for row in rows {
+            watch.look(
+                at: RecordRow(batch: examined.batch, row: row), arrivedOn: examined.arrivedOn,
+                into: &outcomes[row].findings)
+        }
+        if watch.looksBack {
+            for row in rows {
+                watch.lookBack(
+                    at: RecordRow(batch: examined.batch, row: row), into: &outcomes[row].findings)
+            }
+        }
+        for row in rows where outcomes[row].findings.count > known[row] {
+            outcomes[row].fate = Fate(outcomes[row].findings.map(\.effect).max() ?? .warning)
         }
     }
 

@@ -96,6 +96,9 @@ let laboratoryChecks: [Check] = [
         .violating(["wife.rhType": "NEG", "husband.rhType": "NOT_DONE"], "R-09")
         .violating(["wife.rhType": "NEG", "husband.rhType": "UNKNOWN"])
         .violating(["wife.aboType": "NOT_DONE", "husband.aboType": "NOT_DONE"], "R-09")
+        .violating(["wife.aboType": "UNKNOWN", "husband.aboType": "UNKNOWN"])
+        .violating(["wife.aboType": "NOT_DONE", "husband.aboType": "UNKNOWN"], "R-09")
+        .boundary(["wife.aboType": "UNKNOWN"])
         .boundary(["wife.rhType": "NEG", "husband.rhType": "NEG"])
         .boundary(["wife.aboType": "NOT_DONE"], "R-09")
         .clean(["wife.rhType": "NEG"]),
@@ -131,6 +134,11 @@ let laboratoryChecks: [Check] = [
         .violating(["wife.riskFactorClassX": "精神分裂症"])
         .violating(["husband.riskFactorClassC": "高血压"])
         .boundary(risk("1") + ["wife.riskFactorClassA": "", "wife.riskFactorClassB": "贫血"])
+        // Judged as it was filled in: whose part stays at home still is the reason.
+        .boundary(
+            risk("2") + ["consentStatus": "WIFE", "husband.riskFactorClassA": "吸烟"], "R-06",
+            "R-11"
+        )
         .clean(["wife.riskFactorClassA": "被动吸烟"]),
     Check("L-074")
         .violating(risk("2") + markers("wife", "POS", "NEG", "NEG", "NEG", "NEG"))
