@@ -113,9 +113,8 @@ struct DictionaryDraft {
         let about = isAboutBoth ? nil : try subject("about", &section)
         let standard = try section.optionalText("standard")
         let source = try section.optionalText("source")
-        if isAboutBoth ? who != "family" : about.map({ who == "both" || who == subjects[$0].role })
-            ?? false
-        {
+        let isOwn = about.map { who == "both" || who == subjects[$0].role } ?? false
+        if isOwn || (isAboutBoth && who != "family") {
             throw section.error(
                 at: "about", "about 只写在别人的部分里说到的人；both 只用于家庭部分。",
                 "about names a person of whom another part speaks; both is for the family's part.")
@@ -200,7 +199,8 @@ struct DictionaryDraft {
                 kind: field.monthOf.flatMap { ordinals[$0] }.map { .month(of: $0) } ?? field.kind,
                 unit: field.unit, isRequired: field.isRequired,
                 privacyClass: field.privacyClass, protection: field.protection,
-                about: field.about, isAboutBoth: field.isAboutBoth, standard: field.standard, source: field.source)
+                about: field.about, isAboutBoth: field.isAboutBoth, standard: field.standard,
+                source: field.source)
         }
     }
 

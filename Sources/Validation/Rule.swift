@@ -150,7 +150,8 @@ package let ruleKinds: [any Rule.Type] = [
     NIPTConclusion.self, NotAfter.self, NotAfterArrival.self, NotBefore.self, NotTogether.self,
     OncePerChildOrder.self, ParentAndChildren.self, PlausibleRange.self, ProvinceBearsName.self,
     QualifiedInstitution.self, RealName.self, Residence.self, ResidenceSince.self,
-    RiskConclusion.self, ServedHere.self, SexOfIDNumber.self, SubsidisedTest.self, Sum.self, UpgradedIDNumber.self,
+    RiskConclusion.self, ServedHere.self, SexOfIDNumber.self, SubsidisedTest.self, Sum.self,
+    UpgradedIDNumber.self,
 ]
 
 extension Section {

@@ -98,7 +98,7 @@ struct CompletenessRuleTests {
         let apart = dictionary.elements(at: .form(assessment)).filter { !$0.isAboutBoth }
         #expect(apart.isEmpty)
         let risky = [
-            "风险评估结论": "风险人群", "高风险方": "双方", "女方需干预的风险因素": "贫血",
+            "风险评估结论": "风险人群", "高风险方": "双方", "女方可干预风险因素": "贫血",
             "评估建议": "女方贫血，男方戒烟",
         ]
         let examined = try preconception.examine([

@@ -71,7 +71,8 @@ struct EligibilityRuleTests {
             floating("5", "6"), .excluded, .exclude("R-02", "residenceMonthsWife"))
     }
 
-    @Test func `R-01: who was found not eligible is excluded, who is not decided on waits`() throws {
+    @Test func `R-01: who was found not eligible is excluded, who is not decided on waits`() throws
+    {
         try expect(["资格确认结果": "不符合"], .excluded, .exclude("R-01", "eligibilityDecision"))
         try expect(["资格确认结果": "待定"], .held, .hold("H-ELIGIBILITY", "eligibilityDecision"))
         try expect(["资格确认结果": "符合"], .sent)
@@ -86,15 +87,16 @@ struct EligibilityRuleTests {
     }
 
     /// 990222 went into 990110 on 2011-10-22, and so did the old 990110.
-    @Test(arguments: [
-        ("990110", nil, "990110", "990110", "2012-03-01", []),
-        ("990110", nil, "990222", "990222", "2011-10-21", []),
-        ("990110", nil, "990110", "990110", "2011-10-21", []),
-        ("990110", nil, "990225", "990225", "2011-10-21", ["divisionCode", "fundingAreaCode"]),
-        ("500110", "CQ-WSJKQ", "500110", "CQ-WSJKQ", "2012-03-01", []),
-        ("500110", "CQ-WSJKQ", "500110", "500110", "2012-03-01", ["fundingAreaCode"]),
-        ("500110", nil, "500110", "CQ-WSJKQ", "2012-03-01", ["fundingAreaCode"]),
-    ] as [(String, String?, String, String, String, [String])])
+    @Test(
+        arguments: [
+            ("990110", nil, "990110", "990110", "2012-03-01", []),
+            ("990110", nil, "990222", "990222", "2011-10-21", []),
+            ("990110", nil, "990110", "990110", "2011-10-21", []),
+            ("990110", nil, "990225", "990225", "2011-10-21", ["divisionCode", "fundingAreaCode"]),
+            ("500110", "CQ-WSJKQ", "500110", "CQ-WSJKQ", "2012-03-01", []),
+            ("500110", "CQ-WSJKQ", "500110", "500110", "2012-03-01", ["fundingAreaCode"]),
+            ("500110", nil, "500110", "CQ-WSJKQ", "2012-03-01", ["fundingAreaCode"]),
+        ] as [(String, String?, String, String, String, [String])])
     func `R-12: a county has what it took over, and a zone its own money`(
         _ region: String, _ area: String?, _ served: String, _ paid: String, _ day: String,
         _ wrong: [String]

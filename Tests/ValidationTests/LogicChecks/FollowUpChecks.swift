@@ -21,7 +21,7 @@ let followUpChecks: [Check] = [
         .violating(["wife.epfResult": "LOST", "wife.epfLmpAccurate": "true"])
         .violating(["wife.epfResult": "LOST", "wife.epfVegetables": "false"])
         .violating(["wife.epfResult": "LOST", "wife.epfHusbandQuitSmoking": "1"])
-        .violating(["wife.epfResult": "LOST", "wife.epfDiagnosisOrgType": "COUNTY_MCH"])
+        .violating(["wife.epfResult": "LOST", "wife.epfDiagnosisOrgType": "OWN"])
         .violating(["wife.epfResult": "NOT_PREGNANT", "wife.epfLost": "true"])
         .boundary(["wife.epfResult": "LOST", "wife.epfLmp": "", "wife.epfIllness": ""])
         .clean(["wife.epfResult": "LOST", "wife.epfLost": "true"]),
@@ -66,9 +66,7 @@ let followUpChecks: [Check] = [
         .violating(["wife.outcomeNormalLive": "true", "wife.outcomePreterm": "true"])
         .violating(["wife.outcomeNormalLive": "true", "wife.outcomeStillbirth": "true"])
         .violating(["wife.outcomeEctopic": "true", "wife.infantSex": "FEMALE"])
-        .violating(
-            ["wife.outcomeSpontaneousAbortion": "true", "wife.infantWeightG": "900"], "L-079"
-        )
+        .violating(["wife.outcomeSpontaneousAbortion": "true", "wife.infantWeightG": "900"])
         .violating(["wife.outcomeMedicalAbortion": "true", "wife.infant3Alive": "false"])
         .violating(["wife.outcomeEctopic": "true", "wife.infant4Sex": "MALE"])
         .boundary(["wife.outcomeNormalLive": "true", "wife.outcomePreterm": "false"])
