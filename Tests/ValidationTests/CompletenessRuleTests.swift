@@ -250,9 +250,6 @@ struct CompletenessRuleTests {
         try expect(
             ["档案完成状态": "未完成", "女方检验完成": "否"], .held, .hold("R-10", "fileCompleteStatus"),
             .hold("R-10", "wife.labComplete"))
-        // Of whoever is not in the file no form is asked for.
-        let alone = CleanCouple().without(.husband).with(["男方检验完成": "否"])
-        #expect(try outcome(of: alone).fate == .sent)
     }
 
     @Test func `R-11: one spouse is sent and named`() throws {

@@ -192,7 +192,7 @@ struct EligibilityRuleTests {
                 with(after, "女方户籍区划代码", code), .quarantined,
                 .quarantine("L-017", "wife.hukouDivisionCode"))
         }
-        for column in ["女方户籍区划代码", "男方户籍区划代码", "服务地区划代码"] {
+        for column in ["女方户籍区划代码", "男方户籍区划代码"] {
             try expect(with(before, column, "990110"), .sent)
             try expect(with(after, column, "990110"), .sent)
         }
@@ -209,6 +209,8 @@ struct EligibilityRuleTests {
             .quarantine("L-017", "wife.residenceCounty"))
         try expect(
             ["服务地区划代码": "990120", "经费结算区域": "990120"], .quarantined,
-            .quarantine("L-017", "divisionCode"), .quarantine("L-017", "fundingAreaCode"))
+            .quarantine("L-017", "divisionCode"), .quarantine("L-017", "fundingAreaCode"),
+            .quarantine("R-12", "divisionCode"), .quarantine("R-12", "fundingAreaCode"),
+            .warn("R-12", "servingOrgCode"))
     }
 }

@@ -127,7 +127,9 @@ let laboratoryChecks: [Check] = [
         .violating(["wife.historyDoctor": ""], "L-070")
         .violating(["wife.examDate": "", "fileCompleteStatus": "1"], "R-10")
         .violating(["adviceDoctor": "", "fileCompleteStatus": "1"], "R-10")
-        .boundary(["wife.historyDoctor": "", "wife.historyComplete": "false"], "L-070", "R-09")
+        .boundary(
+            ["wife.historyDoctor": "", "wife.historyComplete": "false"], "L-070", "R-09", "R-10"
+        )
         .clean(["wife.historyDoctor": "题医九"]),
     Check("L-073")
         .violating(risk("1") + ["wife.riskFactorClassA": "", "wife.riskFactorClassB": ""])
