@@ -17,6 +17,7 @@ struct DictionaryDraft {
         let privacyClass: PrivacyClass
         let protection: FieldProtection
         let about: Int?
+        let isAboutBoth: Bool
         let standard: String?
         let source: String?
     }
@@ -118,13 +119,15 @@ struct DictionaryDraft {
         let protection = try DictionaryDraft.protection(&section)
         let month = try section.optionalText("month")
         let computed = try section.optionalSection("computed")
-        let about = try subject("about", &section)
+        let isAboutBoth = try section.optionalText("about") == "both"
+        let about = isAboutBoth ? nil : try subject("about", &section)
         let standard = try section.optionalText("standard")
         let source = try section.optionalText("source")
-        if let about, who == "both" || who == subjects[about].role {
+        let isOwn = about.map { who == "both" || who == subjects[$0].role } ?? false
+        if isOwn || (isAboutBoth && who != "family") {
             throw section.error(
-                at: "about", "about 只写在别人的部分里说到的人。",
-                "about names a person of whom another part speaks.")
+                at: "about", "about 只写在别人的部分里说到的人；both 只用于家庭部分。",
+                "about names a person of whom another part speaks; both is for the family's part.")
         }
         lines += 1
         let roles = who == "family" ? [nil] : who == "both" ? subjects.map(\.role) : [who]
@@ -139,7 +142,7 @@ struct DictionaryDraft {
                     name: prefix + name, wireName: name, location: location, position: 2 * lines,
                     number: number, title: title, kind: kind, monthOf: nil, unit: unit,
                     isRequired: required, privacyClass: privacy, protection: protection,
-                    about: about, standard: standard, source: source))
+                    about: about, isAboutBoth: isAboutBoth, standard: standard, source: source))
             if let computed {
                 self.computed.append(.init(field: prefix + name, role: role, section: computed))
             }
@@ -152,7 +155,7 @@ struct DictionaryDraft {
                         kind: .month(of: 0), monthOf: prefix + name, unit: nil,
                         isRequired: required, privacyClass: privacy,
                         protection: .keep(because: "generalized to the month"), about: about,
-                        standard: nil, source: source))
+                        isAboutBoth: isAboutBoth, standard: nil, source: source))
             }
         }
         try section.finish()
@@ -206,7 +209,8 @@ struct DictionaryDraft {
                 kind: field.monthOf.flatMap { ordinals[$0] }.map { .month(of: $0) } ?? field.kind,
                 unit: field.unit, isRequired: field.isRequired,
                 privacyClass: field.privacyClass, protection: field.protection,
-                about: field.about, standard: field.standard, source: field.source)
+                about: field.about, isAboutBoth: field.isAboutBoth, standard: field.standard,
+                source: field.source)
         }
     }
 

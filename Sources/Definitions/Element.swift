@@ -25,8 +25,12 @@ package final class Element: Sendable {
     /// What the nation gets of it.
     package let protection: FieldProtection
     /// The person of whom an answer in another part speaks, by the subject's ordinal: in the
-    /// family's, or in the spouse's; `nil` where it speaks of both, or stands in the person's own.
+    /// family's, or in the spouse's; `nil` where it speaks of nobody alone, or stands in the
+    /// person's own.
     package let about: Int?
+    /// Whether the answer tells something of both spouses at once (说到双方): it leaves only where
+    /// consent covers both of those whom the file names.
+    package let isAboutBoth: Bool
     /// The national data-element identifier (数据元标识符, WS 363), e.g. `DE04.50.001.00`.
     package let standard: String?
     /// Where the field comes from (出处): a standard, a form generation, a clause of a notice.
@@ -35,8 +39,8 @@ package final class Element: Sendable {
     init(
         ordinal: Int, name: String, wireName: String, location: Location, position: Int,
         number: String, title: Wording, kind: ElementKind, unit: String?, isRequired: Bool,
-        privacyClass: PrivacyClass, protection: FieldProtection, about: Int?, standard: String?,
-        source: String?
+        privacyClass: PrivacyClass, protection: FieldProtection, about: Int?,
+        isAboutBoth: Bool, standard: String?, source: String?
     ) {
         self.ordinal = ordinal
         self.name = name
@@ -51,6 +55,7 @@ package final class Element: Sendable {
         self.privacyClass = privacyClass
         self.protection = protection
         self.about = about
+        self.isAboutBoth = isAboutBoth
         self.standard = standard
         self.source = source
     }

@@ -24,6 +24,8 @@ package struct PreparationKit: Sendable {
     package let staff: StaffList?
     /// Proofs of laboratories' quality (检验质量控制凭据), where the county keeps such a list.
     package let quality: QualityReferences?
+    /// Of whom this gateway reports.
+    package let county: ServedCounty
     /// Whether invented people pass.
     package let acceptsInvented: Bool
     /// Fresh random bytes.
@@ -33,7 +35,7 @@ package struct PreparationKit: Sendable {
         programme: Programme, profile: NationalProfile, naming: NamingKeys, sender: Sender,
         localKeyID: String, localKey: SecretBytes, designated: CodeList,
         qualified: QualifiedInstitutions? = nil, staff: StaffList? = nil,
-        quality: QualityReferences? = nil, acceptsInvented: Bool,
+        quality: QualityReferences? = nil, county: ServedCounty, acceptsInvented: Bool,
         random: @escaping @Sendable (Int) throws(CryptoFailure) -> [UInt8]
     ) {
         self.programme = programme
@@ -46,6 +48,7 @@ package struct PreparationKit: Sendable {
         self.qualified = qualified
         self.staff = staff
         self.quality = quality
+        self.county = county
         self.acceptsInvented = acceptsInvented
         self.random = random
     }
@@ -59,7 +62,7 @@ package struct PreparationKit: Sendable {
         let isMapped = zip(mapping.isMapped, parts?.isMapped ?? mapping.isMapped).map { $0 || $1 }
         return RuleContext(
             arrivedOn: day, designated: designated, qualified: qualified, staff: staff,
-            quality: quality, isMapped: isMapped)
+            quality: quality, county: county, isMapped: isMapped)
     }
 }
 

@@ -9,6 +9,7 @@ package import Programmes
 package import Records
 package import Storage
 import Submissions
+import Validation
 
 /// One county's gateway, wired (装配): the only place that makes live objects out of the site's file.
 package struct Site: Sendable {
@@ -173,11 +174,17 @@ package struct Site: Sendable {
                 signingKeyID: signing.kid, signingKey: signing.key),
             localKeyID: local.kid, localKey: local.secret,
             designated: try designatedInstitutions(), qualified: try qualifiedInstitutions(),
-            staff: try staff(), quality: try qualityReferences(),
+            staff: try staff(), quality: try qualityReferences(), county: servedCounty,
             acceptsInvented: configuration.environment == .rehearsal,
             random: { (count) throws(CryptoFailure) in
                 try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }
             })
+    }
+
+    /// Of whom this gateway reports.
+    var servedCounty: ServedCounty {
+        ServedCounty(
+            region: configuration.county.region, fundingArea: configuration.county.fundingArea)
     }
 
     /// The institutions that may do the checks. Throws `DefinitionError`.

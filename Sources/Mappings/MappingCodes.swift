@@ -69,8 +69,9 @@ package enum MappingCodes {
         "V-ID-DOCUMENT", "其他证件的号码应为 1 至 18 位字母或数字。",
         "The number of another document has 1 to 18 letters or digits.")
     static let phone = entry(
-        "L-016", "手机号码不是 11 位，或同一号码用于 5 对以上夫妇。",
-        "The mobile number is not of 11 digits, or stands in the files of more than five couples.")
+        "L-016", "手机号码不是 11 位（该号码不上报），或同一号码用于 5 对以上夫妇。",
+        "The mobile number is not of 11 digits and is left out, or it stands in the files of more "
+            + "than five couples.")
     static let anyPhone = entry(
         "V-PHONE", "既不是 11 位手机号码，也不是带区号的固定电话。",
         "This is neither a mobile number of 11 digits nor a landline with its area code.")

@@ -87,6 +87,13 @@ package struct RecordBatch: Sendable {
         }
     }
 
+    /// Takes out of the family's part of a row what it says of both spouses at once.
+    package mutating func withholdAnswersAboutBoth(row: Int) {
+        for element in dictionary.elements where element.isAboutBoth {
+            values[row * dictionary.count + element.ordinal] = .absent
+        }
+    }
+
     /// Takes out of a row what records of a follow-up do not hold.
     package mutating func keep(_ followUp: FollowUp, row: Int) {
         for ordinal in followUp.holds.indices where !followUp.holds[ordinal] {

@@ -113,8 +113,10 @@ struct ValueReading {
         }
     }
 
-    mutating func refuse(_ entry: CodeEntry, _ element: Element) -> Value {
-        finding = Finding(code: entry.code, effect: .quarantined, field: element.name)
+    mutating func refuse(
+        _ entry: CodeEntry, _ element: Element, as effect: FindingEffect = .quarantined
+    ) -> Value {
+        finding = Finding(code: entry.code, effect: effect, field: element.name)
         let start = arena.count
         arena.append(contentsOf: cell.bytes)
         refused = start..<arena.count

@@ -26,6 +26,16 @@ package protocol BatchRule: Sendable {
     func look(
         at record: RecordRow, arrivedOn day: CalendarDate, _ memory: inout Memory,
         into findings: inout [Finding])
+    /// Whether only the rows after a row tell what is to be said of it (回看).
+    static var looksBack: Bool { get }
+    /// What is said of a row that was looked at, once the last row of its stretch was: nothing of a
+    /// stretch has gone out before.
+    func lookBack(at record: RecordRow, _ memory: Memory) -> Finding?
+}
+
+extension BatchRule {
+    package static var looksBack: Bool { false }
+    package func lookBack(at record: RecordRow, _ memory: Memory) -> Finding? { nil }
 }
 
 /// Every kind of rule over the rows of an item: a new one is a file in `Rules/` and a line here.
@@ -53,12 +63,24 @@ package struct ItemWatch: Sendable {
             watchers[index].look(at: record, arrivedOn: day, into: &findings)
         }
     }
+
+    /// Looks at a row again, after the last one of its stretch.
+    func lookBack(at record: RecordRow, into findings: inout [Finding]) {
+        for watcher in watchers where watcher.looksBack {
+            if let finding = watcher.lookBack(at: record) { findings.append(finding) }
+        }
+    }
+
+    /// Whether any rule looks back at all.
+    var looksBack: Bool { watchers.contains { $0.looksBack } }
 }
 
 /// A rule with what it remembers.
 private protocol Watcher: Sendable {
     mutating func look(
         at record: RecordRow, arrivedOn day: CalendarDate, into findings: inout [Finding])
+    var looksBack: Bool { get }
+    func lookBack(at record: RecordRow) -> Finding?
 }
 
 private struct RuleWatcher<Watched: BatchRule>: Watcher {
@@ -70,6 +92,10 @@ private struct RuleWatcher<Watched: BatchRule>: Watcher {
     ) {
         rule.look(at: record, arrivedOn: day, &memory, into: &findings)
     }
+
+    var looksBack: Bool { Watched.looksBack }
+
+    func lookBack(at record: RecordRow) -> Finding? { rule.lookBack(at: record, memory) }
 }
 
 extension BatchRule {

@@ -27,6 +27,8 @@ package struct RuleContext: Sendable {
     package let staff: StaffList?
     /// Which laboratory's quality is proved for which month (检验质量控制); `nil` where nobody says.
     package let quality: QualityReferences?
+    /// The county that this gateway reports for; `nil` where nothing is asked of places.
+    package let county: ServedCounty?
     /// Which fields the source fills at all, by ordinal.
     package let isMapped: [Bool]
 
@@ -36,18 +38,20 @@ package struct RuleContext: Sendable {
         for ordinal in fields { isMapped[ordinal] = false }
         return RuleContext(
             arrivedOn: arrivedOn, designated: designated, qualified: qualified, staff: staff,
-            quality: quality, isMapped: isMapped)
+            quality: quality, county: county, isMapped: isMapped)
     }
 
     package init(
         arrivedOn: CalendarDate, designated: CodeList, qualified: QualifiedInstitutions? = nil,
-        staff: StaffList? = nil, quality: QualityReferences? = nil, isMapped: [Bool]
+        staff: StaffList? = nil, quality: QualityReferences? = nil,
+        county: ServedCounty? = nil, isMapped: [Bool]
     ) {
         self.arrivedOn = arrivedOn
         self.designated = designated
         self.qualified = qualified
         self.staff = staff
         self.quality = quality
+        self.county = county
         self.isMapped = isMapped
     }
 }
@@ -154,8 +158,8 @@ package let ruleKinds: [any Rule.Type] = [
     NIPTConclusion.self, NotAfter.self, NotAfterArrival.self, NotBefore.self, NotTogether.self,
     OncePerChildOrder.self, ParentAndChildren.self, PlausibleRange.self, ProvinceBearsName.self,
     QualifiedInstitution.self, QualityReference.self, RealName.self, Residence.self,
-    ResidenceSince.self, RiskConclusion.self, SexOfIDNumber.self, StaffOfInstitution.self,
-    SubsidisedTest.self, Sum.self, UpgradedIDNumber.self,
+    ResidenceSince.self, RiskConclusion.self, ServedHere.self, SexOfIDNumber.self,
+    StaffOfInstitution.self, SubsidisedTest.self, Sum.self, UpgradedIDNumber.self,
 ]
 
 extension Section {

@@ -91,24 +91,52 @@ package struct RuleSet: Sendable {
                 findings.append(next.finding)
                 reading.removeFirst()
             }
-            if let consent {
-                for subject in consent.withheld(RecordRow(batch: batch, row: row)) {
-                    batch.withhold(subject: subject, row: row)
-                    findings.append(consent.withheldFinding)
-                }
-            }
-            let record = RecordRow(batch: batch, row: row)
             let known = batch.awaited[row].map(context.awaiting) ?? context
-            for rule in rules { rule.check(record, known, into: &findings) }
+            // The record is judged as it was filled in; then what consent does not cover goes.
+            check(RecordRow(batch: batch, row: row), known, into: &findings)
+            let withheld = consent?.withheld(RecordRow(batch: batch, row: row)) ?? []
+            if !withheld.isEmpty {
+                withhold(withheld, from: &batch, row, known, &findings)
+            }
             if findings.count > 1 { findings = RuleSet.once(findings) }
-            outcomes.append(outcome(of: record, findings, known))
+            outcomes.append(outcome(of: RecordRow(batch: batch, row: row), findings, known))
             // Eligibility needed these answers; from here on nobody does.
-            for subject in consent?.uncovered(record) ?? [] {
+            for subject in consent?.uncovered(RecordRow(batch: batch, row: row)) ?? [] {
                 batch.withhold(answersAbout: subject, row: row)
             }
+            if !withheld.isEmpty { batch.withholdAnswersAboutBoth(row: row) }
             if let followUp = batch.dictionary.followUp { batch.keep(followUp, row: row) }
         }
         return ExaminedBatch(batch: batch, outcomes: outcomes, context: context)
+    }
+
+    private func check(
+        _ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]
+    ) {
+        for rule in rules { rule.check(record, context, into: &findings) }
+    }
+
+    /// Takes the parts of persons whom consent does not cover out of a row, and with them
+    /// what was found in them: it stops nobody else's part. What could not be read is still told.
+    private func withhold(
+        _ subjects: [Int], from batch: inout RecordBatch, _ row: Int, _ context: RuleContext,
+        _ findings: inout [Finding]
+    ) {
+        let dictionary = batch.dictionary
+        let unread = batch.findings.lazy.filter { $0.row == row }.map(\.finding)
+        findings = findings.compactMap { finding in
+            if finding.code == spouses?.code { return nil }
+            guard let ordinal = finding.field.flatMap(dictionary.ordinal(of:)),
+                let subject = dictionary.subject(of: dictionary.elements[ordinal]),
+                subjects.contains(subject)
+            else { return finding }
+            guard unread.contains(finding) else { return nil }
+            return Finding(code: finding.code, effect: .warning, field: finding.field)
+        }
+        for subject in subjects { batch.withhold(subject: subject, row: row) }
+        if let consent { findings.append(consent.withheldFinding) }
+        // What is left is a file of one spouse.
+        spouses?.check(RecordRow(batch: batch, row: row), context, into: &findings)
     }
 
     /// Each finding once: two entries of one check may say the same of a field.
@@ -161,8 +189,8 @@ package struct RuleSet: Sendable {
     ) -> DecidedBatch {
         var outcomes = examined.outcomes
         var accepted: [Int] = []
+        look(examined, standing, &outcomes, &watch, entitlements)
         for row in outcomes.indices {
-            look(examined, row, standing[row], &outcomes[row], &watch, entitlements)
             switch standing[row] {
             case .unchanged: outcomes[row].fate = .unchanged
             case .copy:
@@ -194,36 +222,61 @@ package struct RuleSet: Sendable {
             checked: CheckedBatch(batch: examined.batch, rows: accepted), outcomes: outcomes)
     }
 
-    /// What the rows before and the records of earlier items say of a row; what is known already is
-    /// not counted twice.
+    /// What the other rows of a batch and the records of earlier items say of each row; what is known
+    /// already is not counted twice.
     private func look(
-        _ examined: ExaminedBatch, _ row: Int, _ standing: CaseStanding,
-        _ outcome: inout RowOutcome, _ watch: inout ItemWatch,
-        _ register: some EntitlementRegister
+        _ examined: ExaminedBatch, _ standing: [CaseStanding], _ outcomes: inout [RowOutcome],
+        _ watch: inout ItemWatch, _ register: some EntitlementRegister
     ) {
-        switch standing {
-        case .unchanged, .copy: return
-        case .due, .waiting, .orphan: break
+        let rows = outcomes.indices.filter { row in
+            switch standing[row] {
+            case .unchanged, .copy: false
+            case .due, .waiting, .orphan: true
+            }
         }
-        let known = outcome.findings.count
-        let record = RecordRow(batch: examined.batch, row: row)
-        watch.look(
-            at: record, arrivedOn: examined.context.arrivedOn, into: &outcome.findings)
+        let known = outcomes.map(\.findings.count)
+        for row in rows {
+            watch.look(
+                at: RecordRow(batch: examined.batch, row: row),
+                arrivedOn: examined.context.arrivedOn, into: &outcomes[row].findings)
+        }
+        if watch.looksBack {
+            for row in rows {
+                watch.lookBack(
+                    at: RecordRow(batch: examined.batch, row: row), into: &outcomes[row].findings)
+            }
+        }
+        for row in rows {
+            let changed = ask(register, of: row, examined, known[row], &outcomes[row].findings)
+            guard changed || outcomes[row].findings.count > known[row] else { continue }
+            outcomes[row].fate = Fate(outcomes[row].findings.map(\.effect).max() ?? .warning)
+        }
+    }
+
+    /// What records of earlier items say of a row: keys that they hold, a follow-up that came before.
+    ///
+    /// - Returns: whether something was said or taken back.
+    private func ask(
+        _ register: some EntitlementRegister, of row: Int, _ examined: ExaminedBatch, _ known: Int,
+        _ findings: inout [Finding]
+    ) -> Bool {
+        let before = findings.count
         for (place, memory) in remembered.enumerated()
         where register.isRepeated(row: row, memory: place)
-            && !outcome.findings[known...].contains(memory.finding)
+            && !findings[known...].contains(memory.finding)
         {
-            outcome.findings.append(memory.finding)
+            findings.append(memory.finding)
         }
-        var isChanged = outcome.findings.count > known
+        var isChanged = findings.count > before
         if let earlier, let isThere = register.hasEarlierFollowUp(row: row) {
-            let count = outcome.findings.count
-            earlier.rule.tell(isThere, of: record, examined.context, &outcome.findings) {
+            let record = RecordRow(batch: examined.batch, row: row)
+            let count = findings.count
+            earlier.rule.tell(isThere, of: record, examined.context, &findings) {
                 earlier.bound.applies(to: record, examined.context)
             }
-            isChanged = isChanged || outcome.findings.count != count
+            isChanged = isChanged || findings.count != count
         }
-        if isChanged { outcome.fate = Fate(outcome.findings.map(\.effect).max() ?? .warning) }
+        return isChanged
     }
 
     private func decideOnce(

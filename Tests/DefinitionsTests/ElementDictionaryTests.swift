@@ -113,6 +113,10 @@ struct ElementDictionaryTests {
             "another part"
         ),
         (
+            "field: x, no: X, who: wife, about: both, in: lab, kind: flag, \(field), keep: 因",
+            "both is for the family's part"
+        ),
+        (
             "field: x, no: X, who: wife, about: child, in: lab, kind: flag, \(field), keep: 因",
             "no such subject"
         ),
@@ -131,11 +135,15 @@ struct ElementDictionaryTests {
             """
               - { field: abo, no: T6, zh: 型, en: Group, who: wife, in: lab, kind: flag, standard: DE04.50.001.00, source: WS 363, class: SH, keep: 结果 }
               - { field: his, no: T7, zh: 他, en: His, who: wife, about: husband, in: lab, kind: flag, class: SH, keep: 结果 }
+              - { field: theirs, no: T8, zh: 双, en: Theirs, who: family, about: both, in: basic, kind: flag, class: SH, keep: 结果 }
             """)
         let abo = dictionary.elements[try #require(dictionary.ordinal(of: "wife.abo"))]
         #expect(abo.standard == "DE04.50.001.00" && abo.source == "WS 363" && abo.about == nil)
         let his = dictionary.elements[try #require(dictionary.ordinal(of: "wife.his"))]
         #expect(his.standard == nil && his.source == nil && his.about == 1)
+        #expect(!his.isAboutBoth)
+        let theirs = dictionary.elements[try #require(dictionary.ordinal(of: "theirs"))]
+        #expect(theirs.isAboutBoth && theirs.about == nil)
     }
 
     private func dictionary(form: String) throws(DefinitionError) -> ElementDictionary {

@@ -35,7 +35,7 @@ struct SampleRuleTests {
         let arrived = try #require(CalendarDate(iso: "2013-01-31"))
         let context = RuleContext(
             arrivedOn: arrived, designated: try SampleFixture.designated(),
-            isMapped: bound.isMapped)
+            county: ServedCounty(region: "990101", fundingArea: nil), isMapped: bound.isMapped)
         return rules.examine(batch, context).outcomes.map(\.findings)
     }
 

@@ -35,6 +35,9 @@ import Testing
 
     /// Takes a file of these couples; what became of their rows.
     private func take(_ couples: [CleanCouple], as name: String) throws -> Taken {
+        let header =
+            header
+            + ["撤回同意时间"].filter { name in couples.contains { $0.cells[name] != nil } }
         let rows = [header] + couples.map { couple in header.map { couple.cells[$0] ?? "" } }
         try site.write(
             rows.map { $0.joined(separator: ",") }.joined(separator: "\r\n") + "\r\n", to: name)
@@ -89,6 +92,22 @@ import Testing
         #expect(try take([first], as: "5.csv").findings["R-05"] == 1)
         let now = try standing()
         #expect(now.balances && now.cases["accepted"] == 2 && now.cases["rejected"] == 0)
+    }
+
+    @Test func `R-06: a time of withdrawal takes a case back, whatever was signed`() throws {
+        let national = try NationalProcess(site: site.folder)
+        defer { national.end() }
+        let couple = CleanCouple(file: "A")
+        let withdrawn = couple.with(["撤回同意时间": "2012-04-01 09:30"])
+        // What the nation does not have is held.
+        #expect(try take([withdrawn], as: "0.csv").fates == ["held": 1])
+        #expect(try take([couple], as: "1.csv").fates == ["sent": 1])
+        try deliver()
+        #expect(try take([withdrawn], as: "2.csv").fates == ["withdrawn": 1])
+        #expect(try newest() == ["3 withdraw"])
+        try deliver()
+        let now = try standing()
+        #expect(now.balances && now.cases["accepted"] == 0 && now.cases["withdrawn"] == 2)
     }
 
     @Test func `R-06: a consent withdrawn after acceptance is told to the nation, and comes back`()

@@ -106,7 +106,9 @@ package struct Preconception: Sendable {
     {
         guard let day = CalendarDate(iso: day) else { throw NoSuchColumn(name: day) }
         let bound = try mapping.bound(to: header(for: couples), acceptsInvented: true)
-        return RuleContext(arrivedOn: day, designated: designated, isMapped: bound.isMapped)
+        return RuleContext(
+            arrivedOn: day, designated: designated,
+            county: ServedCounty(region: "990101", fundingArea: nil), isMapped: bound.isMapped)
     }
 
     /// Couples that passed the rules on one record; their fates and all findings.

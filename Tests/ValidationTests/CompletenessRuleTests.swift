@@ -84,6 +84,87 @@ struct CompletenessRuleTests {
         #expect(try outcome(of: eligible).fate == .sent)
     }
 
+    @Test(arguments: ["仅女方签署", "仅男方签署", "双方签署"])
+    func `R-06: what tells of both leaves only where both agreed`(_ consent: String) throws {
+        let preconception = try Preconception.loaded()
+        let dictionary = preconception.dictionary
+        let both = dictionary.elements.filter(\.isAboutBoth)
+        let assessment = try #require(dictionary.forms.firstIndex { $0.name == "assessment" })
+        #expect(
+            Set(both.filter { $0.location != .form(assessment) }.map(\.name)) == [
+                "childrenDiseaseName", "childrenHealth", "consanguineous", "consanguinityRelation",
+                "floatingCouple", "spousesExamined",
+            ])
+        let apart = dictionary.elements(at: .form(assessment)).filter { !$0.isAboutBoth }
+        #expect(apart.isEmpty)
+        let risky = [
+            "风险评估结论": "风险人群", "高风险方": "双方", "女方可干预风险因素": "贫血",
+            "评估建议": "女方贫血，男方戒烟",
+        ]
+        let examined = try preconception.examine([
+            CleanCouple().with(risky).with(["知情同意书签署情况": consent])
+        ])
+        #expect(examined.outcomes[0].fate == .sent)
+        #expect(examined.outcomes[0].traits.isComplete)
+        let isWithheld = consent != "双方签署"
+        for field in ["riskLevel", "highRiskParty", "adviceText", "adviceDate", "consanguineous"] {
+            let text = try examined.batch.text(field)
+            #expect((text == nil) == isWithheld, "\(field)")
+        }
+        // A file of one spouse, who agreed, is about nobody else.
+        let alone = try preconception.examine([
+            CleanCouple().without(.husband).with(["知情同意书签署情况": "仅女方签署", "实际受检方": "女方"])
+        ])
+        #expect(alone.outcomes[0].fate == .sent)
+        #expect(try alone.batch.text("adviceText") == "注意营养")
+    }
+
+    @Test func `R-06: what is wrong in a part that stays at home stops nobody else's`() throws {
+        let consent = ["知情同意书签署情况": "仅女方签署"]
+        let usual: [Finding] = [.warn("R-06", "consentStatus"), .warn("R-11", "husband.name")]
+        func expectSent(_ changes: [String: String], _ more: Finding...) throws {
+            let outcome = try outcome(changes.merging(consent) { _, new in new })
+            #expect(Set(outcome.findings) == Set(usual + more), "\(changes)")
+            #expect(outcome.fate == .sent && outcome.traits.isComplete)
+        }
+        try expectSent([:])
+        try expectSent(["男方民族": ""])
+        try expectSent(["男方梅毒螺旋体": "未查", "男方检验完成": "否", "男方身份证号": ""])
+        // What could not be read is told all the same.
+        try expectSent(["男方民族": "火星"], .warn("V-CODE", "husband.ethnicity"))
+        // The other's own part is judged as ever.
+        let hers = try outcome(consent.merging(["女方民族": ""]) { _, new in new })
+        #expect(hers.fate == .quarantined)
+        #expect(hers.findings.contains(.quarantine("L-070", "wife.ethnicity")))
+    }
+
+    @Test func `R-11: a file of one spouse has no answer about the other`() throws {
+        let cells = CleanCouple().without(.husband).with([
+            "男方知情同意日期": "", "男方本地户籍": "", "男方本地居住月数": "", "实际受检方": "女方",
+            "知情同意书签署情况": "仅女方签署",
+        ])
+        let outcome = try outcome(of: cells)
+        #expect(outcome.findings == [.warn("R-11", "husband.name")])
+        #expect(outcome.fate == .sent)
+        // Of whoever is in the file it must be there.
+        try expect(["男方本地户籍": ""], .quarantined, .quarantine("L-070", "localHukouHusband"))
+    }
+
+    @Test func `L-070: whoever has no number yet waits for it`() throws {
+        for (column, field) in [("女方身份证号", "wife.idNumber"), ("男方身份证号", "husband.idNumber")] {
+            try expect([column: ""], .held, .hold("L-070", field))
+        }
+    }
+
+    @Test func `R-09: a repeat visit to the laboratory alone is no check that is paid`() throws {
+        for (column, field) in [
+            ("女方首诊随诊", "wife.labVisitType"), ("男方首诊随诊", "husband.labVisitType"),
+        ] {
+            try expect([column: "随诊"], .sent, .warn("R-09", field))
+            #expect(try !outcome([column: "随诊"]).traits.isComplete)
+        }
+    }
+
     @Test(arguments: [("BOTH", false), ("WIFE", true)])
     func `R-06: a follow-up says nothing of a husband who does not consent`(
         _ consent: String, _ isWithheld: Bool
@@ -140,8 +221,7 @@ struct CompletenessRuleTests {
 
     @Test func `R-09: a service that was not given is not done`() throws {
         for (column, field) in [
-            ("女方健康教育", "wife.educationDelivered"), ("男方病史询问完成", "husband.historyComplete"),
-            ("评估告知完成", "adviceComplete"),
+            ("女方健康教育", "wife.educationDelivered"), ("男方健康教育", "husband.educationDelivered"),
         ] {
             try expect([column: "否"], .sent, .warn("R-09", field))
         }
@@ -152,6 +232,24 @@ struct CompletenessRuleTests {
     @Test func `R-10: an unfinished file waits, and may have gaps`() throws {
         try expect(
             ["档案完成状态": "未完成", "女方民族": ""], .held, .hold("R-10", "fileCompleteStatus"))
+    }
+
+    /// A complete file with an unfinished form contradicts itself.
+    @Test func `R-10: a form that is not complete holds the file`() throws {
+        for (column, field) in [
+            ("女方检验完成", "wife.labComplete"), ("男方体格检查完成", "husband.examComplete"),
+            ("女方B超完成", "wife.ultrasoundComplete"),
+        ] {
+            try expect([column: "否"], .held, .hold("R-10", field))
+        }
+        for (column, field) in [
+            ("男方病史询问完成", "husband.historyComplete"), ("评估告知完成", "adviceComplete"),
+        ] {
+            try expect([column: "否"], .held, .hold("R-10", field), .warn("R-09", field))
+        }
+        try expect(
+            ["档案完成状态": "未完成", "女方检验完成": "否"], .held, .hold("R-10", "fileCompleteStatus"),
+            .hold("R-10", "wife.labComplete"))
     }
 
     @Test func `R-11: one spouse is sent and named`() throws {
@@ -172,7 +270,7 @@ struct CompletenessRuleTests {
             try expect([column: ""], .quarantined, .quarantine("L-070", field))
         }
         // What is not mandatory may be missing.
-        try expect(["女方户口所在村": "", "女方知情同意日期": ""], .sent)
+        try expect(["女方户口所在村": ""], .sent)
         // What could not be read was said already.
         try expect(["女方民族": "火星"], .quarantined, .quarantine("V-CODE", "wife.ethnicity"))
     }

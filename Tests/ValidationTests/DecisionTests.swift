@@ -28,11 +28,12 @@ struct DecisionTests {
         throws
     {
         let preconception = try Preconception.loaded()
-        func fate(_ consent: String, inForce: Bool, _ standing: CaseStanding = .due) throws
-            -> DecidedBatch
-        {
+        func fate(
+            _ consent: String, _ withdrawn: String = "", inForce: Bool,
+            _ standing: CaseStanding = .due
+        ) throws -> DecidedBatch {
             let examined = try preconception.examine([
-                CleanCouple().with(["知情同意书签署情况": consent])
+                CleanCouple().with(["知情同意书签署情况": consent, "撤回同意时间": withdrawn])
             ])
             var register = FreeChecks(rows: [("1", "wife/1")], inForce: inForce ? [0] : [])
             return preconception.rules.decide(
@@ -44,6 +45,14 @@ struct DecisionTests {
         // No answer is no withdrawal.
         #expect(try fate("", inForce: true).outcomes[0].fate == .quarantined)
         #expect(try fate("双方签署", inForce: true).outcomes[0].fate == .sent)
+        // So does a day on which it was withdrawn, whatever was signed before.
+        for consent in ["双方签署", "仅女方签署"] {
+            let after = "2012-03-20 09:30"
+            #expect(try fate(consent, after, inForce: true).outcomes[0].fate == .withdrawn)
+            let held = try fate(consent, after, inForce: false).outcomes[0]
+            #expect(held.fate == .held)
+            #expect(held.findings == [.hold("R-06", "consentWithdrawnAt")])
+        }
         let waiting = try fate("均未签署", inForce: true, .waiting).outcomes[0]
         #expect(waiting.fate == .held)
         #expect(waiting.findings.map(\.code).sorted() == ["H-WAITING", "R-06"])
@@ -90,6 +99,14 @@ struct DecisionTests {
                 == [Finding(code: "R-05", effect: .warning, field: "payerType")])
         #expect(!decided.outcomes[1].traits.isFree)
         #expect(decided.checked.rows == [0, 1])
+    }
+
+    @Test func `R-05: a file that calls itself a second check is none that is free`() throws {
+        try expect(
+            ["本孩次第几次检查": "2"], .quarantined, .quarantine("R-05", "freeCheckSequence"))
+        try expect(
+            ["本孩次第几次检查": "2", "付费方式": "自费"], .sent, .warn("R-05", "freeCheckSequence"))
+        try expect(["本孩次第几次检查": "1", "付费方式": "自费"], .sent)
     }
 
     @Test func `a check that was paid for takes nothing`() throws {
@@ -189,7 +206,9 @@ struct RuleSetTests {
                 "L-058", "L-059", "L-060", "L-061", "L-062", "L-063", "L-064", "L-065", "L-066",
                 "L-067", "L-068", "L-069", "L-070", "L-071", "L-072", "L-073", "L-074", "L-075",
                 "L-076", "L-077", "L-078", "L-079", "L-080", "L-081", "L-082", "L-083", "L-085",
-                "R-01", "R-02", "R-05", "R-06", "R-07", "R-08", "R-09", "R-10", "R-11", "R-19",
+                "L-098", "H-ELIGIBILITY",
+                "R-01", "R-02", "R-05", "R-06", "R-07", "R-08", "R-09", "R-10", "R-11", "R-12",
+                "R-19",
             ])
         for entry in codes {
             for text in [entry.what.zh, entry.what.en, entry.next.zh, entry.next.en] {

@@ -45,9 +45,73 @@ struct EligibilityRuleTests {
         try expect(floating("6", "6"), .sent)
         try expect(floating("5", "6"), .excluded, .exclude("R-02", "residenceMonthsWife"))
         try expect(floating("120", "0"), .excluded, .exclude("R-02", "residenceMonthsHusband"))
+    }
+
+    /// The file is of 2012-03-01; the same day of the month is full.
+    @Test func `R-02: months that nobody wrote are counted from the first day of residence`()
+        throws
+    {
+        func since(_ wife: String, _ husband: String) -> [String: String] {
+            floating("", "").merging(["女方现住地居住起始日期": wife, "男方现住地居住起始日期": husband]) {
+                _, new in new
+            }
+        }
+        try expect(since("2010-05-01", "2011-09-01"), .sent)
         try expect(
-            floating("", ""), .excluded, .exclude("R-02", "residenceMonthsWife"),
+            since("2010-05-01", "2011-09-02"), .excluded,
             .exclude("R-02", "residenceMonthsHusband"))
+        try expect(
+            since("2012-03-02", "2011-09-01"), .quarantined,
+            .exclude("R-02", "residenceMonthsWife"), .quarantine("L-019", "wife.residenceSince"))
+        try expect(
+            since("", "2011-09-01"), .quarantined, .exclude("R-02", "residenceMonthsWife"),
+            .quarantine("L-019", "wife.residenceSince"))
+        // What is written is what counts.
+        try expect(
+            floating("5", "6"), .excluded, .exclude("R-02", "residenceMonthsWife"))
+    }
+
+    @Test func `R-01: who was found not eligible is excluded, who is not decided on waits`() throws
+    {
+        try expect(["资格确认结果": "不符合"], .excluded, .exclude("R-01", "eligibilityDecision"))
+        try expect(["资格确认结果": "待定"], .held, .hold("H-ELIGIBILITY", "eligibilityDecision"))
+        try expect(["资格确认结果": "符合"], .sent)
+    }
+
+    @Test func `R-12: another county's case is not sent from here`() throws {
+        try expect(
+            ["服务地区划代码": "990102"], .quarantined, .quarantine("R-12", "divisionCode"),
+            .warn("R-12", "servingOrgCode"))
+        try expect(["经费结算区域": "990102"], .quarantined, .quarantine("R-12", "fundingAreaCode"))
+        try expect(["服务地区划代码": "990101100"], .sent)
+    }
+
+    /// 990222 went into 990110 on 2011-10-22, and so did the old 990110.
+    @Test(
+        arguments: [
+            ("990110", nil, "990110", "990110", "2012-03-01", []),
+            ("990110", nil, "990222", "990222", "2011-10-21", []),
+            ("990110", nil, "990110", "990110", "2011-10-21", []),
+            ("990110", nil, "990225", "990225", "2011-10-21", ["divisionCode", "fundingAreaCode"]),
+            ("500110", "CQ-WSJKQ", "500110", "CQ-WSJKQ", "2012-03-01", []),
+            ("500110", "CQ-WSJKQ", "500110", "500110", "2012-03-01", ["fundingAreaCode"]),
+            ("500110", nil, "500110", "CQ-WSJKQ", "2012-03-01", ["fundingAreaCode"]),
+        ] as [(String, String?, String, String, String, [String])])
+    func `R-12: a county has what it took over, and a zone its own money`(
+        _ region: String, _ area: String?, _ served: String, _ paid: String, _ day: String,
+        _ wrong: [String]
+    ) throws {
+        let preconception = try Preconception.loaded()
+        let couple = CleanCouple().with(try CleanCouple.opened(on: day))
+            .with(["服务地区划代码": served, "经费结算区域": paid])
+        let usual = try preconception.context()
+        let context = RuleContext(
+            arrivedOn: usual.arrivedOn, designated: usual.designated,
+            county: ServedCounty(region: region, fundingArea: area), isMapped: usual.isMapped)
+        let outcome = preconception.rules.examine(try preconception.read([couple]), context)
+            .outcomes[0]
+        let found = outcome.findings.filter { $0.code == "R-12" && $0.effect == .quarantined }
+        #expect(found.compactMap(\.field) == wrong)
     }
 
     @Test func `R-02: a file of one spouse says nothing of the other's residence`() throws {
@@ -86,7 +150,7 @@ struct EligibilityRuleTests {
         // A right code that nobody designated.
         try expect(
             ["服务机构代码": "MA0000T3699150211G1001"], .quarantined,
-            .quarantine("R-08", "servingOrgCode"))
+            .quarantine("R-08", "servingOrgCode"), .warn("R-12", "servingOrgCode"))
     }
 
     @Test func `R-07: so is the entrusted one, if there is one`() throws {
@@ -128,7 +192,7 @@ struct EligibilityRuleTests {
                 with(after, "女方户籍区划代码", code), .quarantined,
                 .quarantine("L-017", "wife.hukouDivisionCode"))
         }
-        for column in ["女方户籍区划代码", "男方户籍区划代码", "服务地区划代码"] {
+        for column in ["女方户籍区划代码", "男方户籍区划代码"] {
             try expect(with(before, column, "990110"), .sent)
             try expect(with(after, column, "990110"), .sent)
         }
@@ -145,6 +209,8 @@ struct EligibilityRuleTests {
             .quarantine("L-017", "wife.residenceCounty"))
         try expect(
             ["服务地区划代码": "990120", "经费结算区域": "990120"], .quarantined,
-            .quarantine("L-017", "divisionCode"), .quarantine("L-017", "fundingAreaCode"))
+            .quarantine("L-017", "divisionCode"), .quarantine("L-017", "fundingAreaCode"),
+            .quarantine("R-12", "divisionCode"), .quarantine("R-12", "fundingAreaCode"),
+            .warn("R-12", "servingOrgCode"))
     }
 }

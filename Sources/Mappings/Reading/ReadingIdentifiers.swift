@@ -55,7 +55,10 @@ extension ValueReading {
             let normal = PhoneNumber.normal(
                 cell.bytes, landline: landline, acceptsInvented: acceptsInvented)
         else {
-            return refuse(landline ? MappingCodes.anyPhone : MappingCodes.phone, element)
+            // A wrong number stops nobody's check: it is left out, and the clinic is told.
+            return landline
+                ? refuse(MappingCodes.anyPhone, element)
+                : refuse(MappingCodes.phone, element, as: .warning)
         }
         cell.replace(with: normal)
         return store()

@@ -40,7 +40,7 @@ extension RuleCase {
         },
         bad("L-015 old-number", ["L-015", "V-ID-15"], [:]).with15Digits((2013, 1, 1)),
         warned("L-015 old-number-in-time ok", ["V-ID-15"], [:]).with15Digits((2012, 12, 31)),
-        bad("L-016 ten-digits", ["L-016"], ["wife.mobilePhone": .text("1201234567")]),
+        warned("L-016 ten-digits", ["L-016"], ["wife.mobilePhone": .text("1201234567")]),
     ]
 
     /// The husband bears the wife's number.
@@ -60,6 +60,7 @@ extension RuleCase {
     static let days: [RuleCase] = [
         bad("L-010 before-consent", ["L-010"], ["wife.examDate": .day(-1)]),
         bad("L-010 husband-before", ["L-010"], ["husband.labSampleDate": .day(-1)]),
+        bad("L-010 day-of-consent-missing", ["L-010"], ["consentHusbandDate": .nothing]),
         fine("L-010 same-day", ["wife.examDate": .day(0)]),
         warned(
             "L-011 after-91-days", ["L-011"],

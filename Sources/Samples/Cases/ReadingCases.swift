@@ -5,6 +5,13 @@ extension RuleCase {
             "R-01 in-25-months", .excluded, ["R-01"],
             ["plannedPregnancyDate": .later(months: 24, days: 1)]),
         fine("R-01 in-24-months", ["plannedPregnancyDate": .later(months: 24, days: 0)]),
+        RuleCase(
+            "R-01 decided-against", .excluded, ["R-01"], ["eligibilityDecision": .code("0")]),
+        RuleCase(
+            "H-ELIGIBILITY pending", .held, ["H-ELIGIBILITY"],
+            ["eligibilityDecision": .code("2")]),
+        bad("R-05 second-in-its-own-words", ["R-05"], ["freeCheckSequence": .text("2")]),
+        RuleCase("R-06 withdrawn", .held, ["R-06"], ["consentWithdrawnAt": .day(20)]),
         bad(
             "R-07 not-entrusted", ["R-07"], ["cooperatingOrgCode": .text("MA0000T6099010111G1001")]),
         fine("R-07 entrusted", ["cooperatingOrgCode": .text("MA0000T3699010111G3001")]),
@@ -16,6 +23,13 @@ extension RuleCase {
             $0.day = (2012, 1, 1)
             $0.institution = 0
         },
+        RuleCase(
+            "R-09 repeat-visit", .sent, ["R-09"], isPaid: false,
+            ["wife.labVisitType": .code("2")]),
+        RuleCase("R-10 form-unfinished", .held, ["R-10"], ["husband.labComplete": .no]),
+        RuleCase(
+            "L-070 number-outstanding", .held, ["L-070"], ["husband.idNumber": .nothing]),
+        bad("R-12 other-area", ["R-12"], ["fundingAreaCode": .text("990102")]),
     ]
 
     /// A result that cannot be read is none: its item is not done.

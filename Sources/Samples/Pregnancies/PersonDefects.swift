@@ -65,8 +65,7 @@ extension PregnancyDefect {
             pregnancy["pregnantWoman.idNumber"] = .text(
                 "P99" + InventedIDNumber.padded(pregnancy.number, 6))
         },
-        refused(
-            "phone-10-digits", "L-016", wish: .serum, cell("pregnantWoman.phone", "1200000000")),
+        warned("phone-10-digits", "L-016", .serum, cell("pregnantWoman.phone", "1200000000")),
         refused("name-missing", "L-070", "R-37", wish: .serum, cell("pregnantWoman.name", "")),
         refused("barcode-missing", "L-070", "R-37", wish: .nipt, cell("sampleBarcode", "")),
     ]

@@ -186,7 +186,6 @@ struct AllAlike: BatchRule {
 
     func begin() -> Pattern { Pattern() }
 
-    /// Said of each row from the `least`th on, as long as all before were alike.
     func look(
         at record: RecordRow, arrivedOn day: CalendarDate, _ memory: inout Pattern,
         into findings: inout [Finding]
@@ -195,8 +194,14 @@ struct AllAlike: BatchRule {
         memory.rows += 1
         memory.isBroken = memory.first.map { $0 != key } ?? false
         memory.first = key
-        if !memory.isBroken, memory.rows >= least {
-            findings.append(Finding(code: code, effect: effect, field: fieldName))
-        }
+    }
+
+    static var looksBack: Bool { true }
+
+    /// Said of every row of a stretch, the first ones too, where all rows up to its end are alike
+    /// and are at least `least`. Stretches before, if they were shorter than that, have gone out.
+    func lookBack(at record: RecordRow, _ memory: Pattern) -> Finding? {
+        guard !memory.isBroken, memory.rows >= least, record.key(fields) != nil else { return nil }
+        return Finding(code: code, effect: effect, field: fieldName)
     }
 }

@@ -10,6 +10,7 @@ struct MandatoryInForms: Rule {
         zh: "所列表单及其他已开始填写的表单不缺必填项；尚未开始的表单不查。",
         en: "The forms listed, and any other that was begun, lack no mandatory field.")
     private let parts: [Part]
+    private let idNumbers: Set<Int>
     private let code: String
 
     private struct Part: Sendable {
@@ -44,6 +45,7 @@ struct MandatoryInForms: Rule {
                     subject: form.subject))
         }
         self.parts = parts
+        idNumbers = Set(dictionary.subjects.map(\.idNumber))
         self.code = code
     }
 
@@ -64,7 +66,10 @@ struct MandatoryInForms: Rule {
             where context.isMapped[ordinal] && record.value(ordinal).isAbsent {
                 // What could not be read has its finding already.
                 if !record.hasFinding(on: name) {
-                    findings.append(Finding(code: code, effect: .quarantined, field: name))
+                    // Whoever has no number yet (证件待补) waits for it.
+                    let effect: FindingEffect =
+                        idNumbers.contains(ordinal) ? .held : .quarantined
+                    findings.append(Finding(code: code, effect: effect, field: name))
                 }
             }
         }

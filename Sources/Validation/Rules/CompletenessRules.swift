@@ -14,6 +14,9 @@ struct ConsentCovers: Rule {
     private let covered: [Int: [Int]]
     /// The code that says that nobody consents.
     private let nobody: Int
+    /// When consent was withdrawn (撤回同意时间): what stands there ends it, whatever was signed.
+    private let withdrawn: Int?
+    private let withdrawnName: String
     private let code: String
 
     init(_ section: inout Section, dictionary: ElementDictionary, code: String)
@@ -29,14 +32,26 @@ struct ConsentCovers: Rule {
         }
         self.covered = covered
         nobody = try section.code("nobody", of: field, in: dictionary)
+        withdrawn =
+            section.has("withdrawn")
+            ? try section.field("withdrawn", in: dictionary) : nil
+        withdrawnName = withdrawn.map { dictionary.elements[$0].name } ?? ""
         self.code = code
     }
 
-    /// Whether the record says in so many words that nobody consents; an empty answer says nothing.
-    func isWithdrawn(_ record: RecordRow) -> Bool { record.code(field) == nobody }
+    /// Whether the record says in so many words that nobody consents any more; an empty answer says
+    /// nothing.
+    func isWithdrawn(_ record: RecordRow) -> Bool {
+        record.code(field) == nobody || hasEnded(record)
+    }
+
+    private func hasEnded(_ record: RecordRow) -> Bool {
+        withdrawn.map { !record.value($0).isAbsent } ?? false
+    }
 
     private func subjects(coveredIn record: RecordRow) -> [Int] {
-        record.code(field).flatMap { covered[$0] } ?? []
+        if hasEnded(record) { return [] }
+        return record.code(field).flatMap { covered[$0] } ?? []
     }
 
     /// The subjects whose part must not leave, where another's may.
@@ -57,19 +72,24 @@ struct ConsentCovers: Rule {
     /// What is said where a person's part was withheld: shown, and the rest goes.
     var withheldFinding: Finding { Finding(code: code, effect: .warning, field: fieldName) }
 
-    /// Runs after the uncovered part was taken out: holds a record whose consent covers nobody.
+    /// Holds a record whose consent covers nobody.
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
         let named = record.batch.dictionary.subjects.indices.filter(record.hasSubject)
         if !named.contains(where: subjects(coveredIn: record).contains) {
-            findings.append(Finding(code: code, effect: .held, field: fieldName))
+            let place = hasEnded(record) ? withdrawnName : fieldName
+            findings.append(Finding(code: code, effect: .held, field: place))
         }
     }
 }
 
-/// The file is ticked complete: only complete files count and are locked.
+/// The file is ticked complete, and so is every form of whoever is in it: only complete forms
+/// count and are locked. A form that is ticked as not complete holds the file, whatever the file
+/// says of itself.
 struct Finished: Rule {
     static let name = "finished"
-    static let summary = Wording(zh: "档案已完成。", en: "The family file is complete.")
+    static let summary = Wording(
+        zh: "档案及其中每张表均已完成。", en: "The family file and every form in it is complete.")
+    private let ticks: [(ordinal: Int, name: String, subject: Int?)]
     private let field: Int
     private let fieldName: String
     private let value: Int
@@ -81,6 +101,10 @@ struct Finished: Rule {
         field = try section.field("field", in: dictionary)
         fieldName = dictionary.elements[field].name
         value = try section.code("value", of: field, in: dictionary)
+        ticks = Set(dictionary.forms.compactMap(\.complete)).sorted().map { ordinal in
+            let element = dictionary.elements[ordinal]
+            return (ordinal, element.name, dictionary.subject(of: element))
+        }
         self.code = code
     }
 
@@ -89,6 +113,10 @@ struct Finished: Rule {
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
         if !isFinished(record), !record.hasFinding(on: fieldName) {
             findings.append(Finding(code: code, effect: .held, field: fieldName))
+        }
+        for (ordinal, name, subject) in ticks where record.flag(ordinal) == false {
+            if let subject, !record.hasSubject(subject) { continue }
+            findings.append(Finding(code: code, effect: .held, field: name))
         }
     }
 }
@@ -172,7 +200,7 @@ struct BothSpouses: Rule {
     private let examinedName: String
     /// For each answer that leaves somebody out, the only subject that was examined.
     private let only: [Int: Int]
-    private let code: String
+    let code: String
 
     init(_ section: inout Section, dictionary: ElementDictionary, code: String)
         throws(DefinitionError)
@@ -217,6 +245,8 @@ struct Mandatory: Rule {
     static let summary = Wording(
         zh: "已完成的档案不缺必填项。", en: "A complete file lacks no mandatory field.")
     private let required: [(ordinal: Int, name: String, subject: Int?)]
+    /// Whoever has no number yet (证件待补) waits for it; nothing is wrong with the file.
+    private let idNumbers: Set<Int>
     /// Forms that lack nothing before something stands in them: follow-ups come later.
     private let onceBegun: [(fields: [Int], required: [(ordinal: Int, name: String)])]
     private let finishedField: Int?
@@ -241,8 +271,10 @@ struct Mandatory: Rule {
             return element.isRequired && isHeld
         }
         required = mandatory.filter { !later.contains($0.location) }.map {
-            ($0.ordinal, $0.name, dictionary.subject(of: $0))
+            // Of whoever is not in the file the family's part says nothing either.
+            ($0.ordinal, $0.name, dictionary.subject(of: $0) ?? $0.about)
         }
+        idNumbers = Set(dictionary.subjects.map(\.idNumber))
         onceBegun = later.map { form in
             (
                 dictionary.elements(at: form).map(\.ordinal),
@@ -265,7 +297,7 @@ struct Mandatory: Rule {
         for (ordinal, name, subject) in required
         where context.isMapped[ordinal] && record.value(ordinal).isAbsent {
             if let subject, !record.hasSubject(subject) { continue }
-            miss(name, record, &findings)
+            miss(name, record, &findings, idNumbers.contains(ordinal) ? .held : .quarantined)
         }
         for form in onceBegun where form.fields.contains(where: { !record.value($0).isAbsent }) {
             for (ordinal, name) in form.required
@@ -275,10 +307,13 @@ struct Mandatory: Rule {
         }
     }
 
-    private func miss(_ name: String, _ record: RecordRow, _ findings: inout [Finding]) {
+    private func miss(
+        _ name: String, _ record: RecordRow, _ findings: inout [Finding],
+        _ effect: FindingEffect = .quarantined
+    ) {
         // What could not be read has its finding already.
         if !record.hasFinding(on: name) {
-            findings.append(Finding(code: code, effect: .quarantined, field: name))
+            findings.append(Finding(code: code, effect: effect, field: name))
         }
     }
 }

@@ -43,7 +43,8 @@ struct FertilityPolicy: Rule {
 }
 
 /// One local household registration, or both half a year of residence (R-02): "夫妇至少一方具备本地户籍或
-/// 夫妇双方非本地户籍但在本地居住半年以上". Whole months; the least counts.
+/// 夫妇双方非本地户籍但在本地居住半年以上". Whole months; the least counts. Where nobody wrote the months,
+/// they are counted from the first day of residence to the file date.
 struct Residence: Rule {
     static let name = "residence"
     static let summary = Wording(
@@ -51,6 +52,10 @@ struct Residence: Rule {
         en: "A local registration on one side, or enough months of residence on both.")
     private let local: [(field: Int, subject: String)]
     private let months: [(field: Int, name: String)]
+    /// The first days of residence in the same order, and the day to which they are counted; empty
+    /// where the entry names none.
+    private let since: [Int]
+    private let day: Int?
     private let least: Int64
     private let code: String
 
@@ -67,6 +72,16 @@ struct Residence: Rule {
             months.append((field, dictionary.elements[field].name))
         }
         self.months = months
+        if section.has("on") {
+            day = try section.field("on", in: dictionary)
+            since = [
+                try section.field("sinceWife", in: dictionary),
+                try section.field("sinceHusband", in: dictionary),
+            ]
+        } else {
+            day = nil
+            since = []
+        }
         least = Int64(try section.integer("least") ?? 6)
         self.code = code
     }
@@ -79,10 +94,17 @@ struct Residence: Rule {
             }
             // A one-spouse file says nothing of the other's residence.
             guard let named, record.hasSubject(named) else { continue }
-            if (record.integer(months.field) ?? 0) < least {
+            if (record.integer(months.field) ?? counted(side, record) ?? 0) < least {
                 findings.append(Finding(code: code, effect: .excluded, field: months.name))
             }
         }
+    }
+
+    /// Whole months from the first day of residence to the file date.
+    private func counted(_ side: Int, _ record: RecordRow) -> Int64? {
+        guard let day = day.flatMap(record.day), let first = record.day(since[side]), first <= day
+        else { return nil }
+        return Int64(first.completedMonths(to: day))
     }
 }
 

@@ -124,9 +124,19 @@ struct BatchRuleTests {
 
     @Test func `L-055: the same five markers in thirty rows are an export's, not nature's`() throws
     {
-        let all = try codes(couples(31) { _ in ["wife.hbsAb": "POS"] })
-        #expect(all[..<29].allSatisfy { $0.isEmpty })
-        #expect(all[29] == ["L-055"] && all[30] == ["L-055"])
+        let alike = couples(31) { _ in ["wife.hbsAb": "POS"] }
+        // None of a stretch has gone out before its last row was looked at: the first ones stay too.
+        for outcome in try outcomes(alike) {
+            #expect(outcome.findings == [.quarantine("L-055", "wife.hbsAg")])
+            #expect(outcome.fate == .quarantined)
+        }
+        let few = try codes(Array(alike[..<29]))
+        #expect(few.allSatisfy { $0.isEmpty })
+        let inTens = try codes(alike, inBatchesOf: 10)
+        #expect(inTens[..<20].allSatisfy { $0.isEmpty })
+        #expect(inTens[20...].allSatisfy { $0 == ["L-055"] })
+        let known = try codes(alike, standing: .unchanged)
+        #expect(known.allSatisfy { $0.isEmpty })
         let butOne = try codes(couples(31) { ["wife.hbsAb": $0 == 3 ? "NEG" : "POS"] })
         #expect(butOne.allSatisfy { $0.isEmpty })
     }

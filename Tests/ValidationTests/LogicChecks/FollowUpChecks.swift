@@ -6,6 +6,8 @@ let followUpChecks: [Check] = [
     Check("L-075", of: "earlyFollowUp")
         .violating(["wife.epfResult": "PREGNANT", "wife.epfLmp": ""])
         .violating(pregnant("2012-05-01", since: "2012-03-01"))
+        .violating(pregnant("2012-04-30"))
+        .violating(pregnant("2012-05-01"))
         .violating(pregnant("2012-05-07"))
         .violating(pregnant("2012-07-31"))
         .boundary(pregnant("2012-05-01", since: "2012-03-02"))
@@ -15,6 +17,11 @@ let followUpChecks: [Check] = [
     Check("L-076", of: "earlyFollowUp")
         .violating(["wife.epfResult": "LOST", "wife.epfLmp": "2012-05-01"])
         .violating(["wife.epfResult": "LOST", "wife.epfIllness": "FEVER"])
+        .violating(["wife.epfResult": "LOST", "wife.epfEvaluation": "早孕正常"])
+        .violating(["wife.epfResult": "LOST", "wife.epfLmpAccurate": "true"])
+        .violating(["wife.epfResult": "LOST", "wife.epfVegetables": "false"])
+        .violating(["wife.epfResult": "LOST", "wife.epfHusbandQuitSmoking": "1"])
+        .violating(["wife.epfResult": "LOST", "wife.epfDiagnosisOrgType": "OWN"])
         .violating(["wife.epfResult": "NOT_PREGNANT", "wife.epfLost": "true"])
         .boundary(["wife.epfResult": "LOST", "wife.epfLmp": "", "wife.epfIllness": ""])
         .clean(["wife.epfResult": "LOST", "wife.epfLost": "true"]),
@@ -41,8 +48,11 @@ let followUpChecks: [Check] = [
         .violating(["wife.infantWeightG": "299"])
         .violating(["wife.infant2WeightG": "6501"])
         .violating(["wife.infantWeightG": "2499", "wife.outcomeLowBirthWeight": "false"])
+        .violating(["wife.infantWeightG": "2499", "wife.outcomeLowBirthWeight": ""])
+        .violating(["wife.infant4WeightG": "2499", "wife.outcomeLowBirthWeight": ""])
         .violating(["wife.infantWeightG": "2500", "wife.outcomeLowBirthWeight": "true"])
-        .boundary(["wife.infantWeightG": "300"])
+        .boundary(["wife.infantWeightG": "300", "wife.outcomeLowBirthWeight": "true"])
+        .boundary(["wife.infantWeightG": "2500", "wife.outcomeLowBirthWeight": ""])
         .boundary(["wife.infantWeightG": "6500"])
         .boundary(["wife.infantWeightG": "2500", "wife.outcomeLowBirthWeight": "false"])
         .boundary(["wife.infantWeightG": "2499", "wife.outcomeLowBirthWeight": "true"])
@@ -57,6 +67,8 @@ let followUpChecks: [Check] = [
         .violating(["wife.outcomeNormalLive": "true", "wife.outcomeStillbirth": "true"])
         .violating(["wife.outcomeEctopic": "true", "wife.infantSex": "FEMALE"])
         .violating(["wife.outcomeSpontaneousAbortion": "true", "wife.infantWeightG": "900"])
+        .violating(["wife.outcomeMedicalAbortion": "true", "wife.infant3Alive": "false"])
+        .violating(["wife.outcomeEctopic": "true", "wife.infant4Sex": "MALE"])
         .boundary(["wife.outcomeNormalLive": "true", "wife.outcomePreterm": "false"])
         .boundary(["wife.outcomeEctopic": "true", "wife.infantSex": ""])
         .clean(["wife.outcomePreterm": "true", "wife.infantSex": "FEMALE"]),
@@ -82,6 +94,18 @@ let followUpChecks: [Check] = [
         // Before 28 weeks nobody is entered as an infant.
         .boundary(infants("1", weights: ["", ""]) + ["wife.deliveryWeeks": "27"])
         .clean(infants("1", weights: ["3000", ""])),
+    Check("L-098", of: "earlyFollowUp")
+        .violating(["wife.epfUltrasoundText": "胎儿性别：男"])
+        .violating(["wife.epfEvaluation": "核型46,XY"])
+        .violating(["wife.epfHarmful": "OTHER", "wife.epfHarmfulOther": "女胎"])
+        .violating(["wife.epfIllness": "OTHER", "wife.epfIllnessOther": "染色体XX"])
+        .boundary(["wife.epfEvaluation": "核型46,XN"])
+        .clean(["wife.epfUltrasoundText": "宫内早孕，见原始心管搏动"]),
+    Check("L-098", of: "outcomeFollowUp")
+        .violating(["wife.outcomeOther": "胎儿性别女", "wife.deliveryDate": ""])
+        // The sex of a born child is an ordinary word.
+        .boundary(["wife.outcomeOther": "女婴", "wife.deliveryDate": "2013-12-31"])
+        .clean(["wife.outcomeOther": "继续妊娠", "wife.deliveryDate": ""]),
     Check("L-083", of: "outcomeFollowUp")
         .violating(["wife.pofResult": "DELIVERED", "wife.epfResult": ""])
         .boundary(["wife.pofResult": "NOT_DELIVERED", "wife.epfResult": ""])

@@ -96,6 +96,9 @@ let laboratoryChecks: [Check] = [
         .violating(["wife.rhType": "NEG", "husband.rhType": "NOT_DONE"], "R-09")
         .violating(["wife.rhType": "NEG", "husband.rhType": "UNKNOWN"])
         .violating(["wife.aboType": "NOT_DONE", "husband.aboType": "NOT_DONE"], "R-09")
+        .violating(["wife.aboType": "UNKNOWN", "husband.aboType": "UNKNOWN"])
+        .violating(["wife.aboType": "NOT_DONE", "husband.aboType": "UNKNOWN"], "R-09")
+        .boundary(["wife.aboType": "UNKNOWN"])
         .boundary(["wife.rhType": "NEG", "husband.rhType": "NEG"])
         .boundary(["wife.aboType": "NOT_DONE"], "R-09")
         .clean(["wife.rhType": "NEG"]),
@@ -124,13 +127,20 @@ let laboratoryChecks: [Check] = [
         .violating(["wife.historyDoctor": ""], "L-070")
         .violating(["wife.examDate": "", "fileCompleteStatus": "1"], "R-10")
         .violating(["adviceDoctor": "", "fileCompleteStatus": "1"], "R-10")
-        .boundary(["wife.historyDoctor": "", "wife.historyComplete": "false"], "L-070", "R-09")
+        .boundary(
+            ["wife.historyDoctor": "", "wife.historyComplete": "false"], "L-070", "R-09", "R-10"
+        )
         .clean(["wife.historyDoctor": "题医九"]),
     Check("L-073")
         .violating(risk("1") + ["wife.riskFactorClassA": "", "wife.riskFactorClassB": ""])
         .violating(["wife.riskFactorClassX": "精神分裂症"])
         .violating(["husband.riskFactorClassC": "高血压"])
         .boundary(risk("1") + ["wife.riskFactorClassA": "", "wife.riskFactorClassB": "贫血"])
+        // Judged as it was filled in: whose part stays at home still is the reason.
+        .boundary(
+            risk("2") + ["consentStatus": "WIFE", "husband.riskFactorClassA": "吸烟"], "R-06",
+            "R-11"
+        )
         .clean(["wife.riskFactorClassA": "被动吸烟"]),
     Check("L-074")
         .violating(risk("2") + markers("wife", "POS", "NEG", "NEG", "NEG", "NEG"))

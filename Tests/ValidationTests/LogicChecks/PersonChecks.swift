@@ -50,6 +50,9 @@ let personChecks: [Check] = [
     Check("L-010")
         .violating(["consentWifeDate": "2012-03-02"])
         .violating(["consentHusbandDate": "2012-03-02"])
+        .violating(["consentWifeDate": ""])
+        .violating(["consentHusbandDate": ""])
+        .boundary(["consentStatus": "WIFE", "consentHusbandDate": ""], "R-06", "R-11")
         .boundary(["consentWifeDate": "2012-03-01"])
         .clean(["consentWifeDate": "2012-02-20"]),
     Check("L-011")
@@ -75,7 +78,7 @@ let personChecks: [Check] = [
         .clean(["husband.mobilePhone": "12000000009"]),
     Check("L-017")
         .violating(["wife.residenceCounty": "样板区"])
-        .violating(["divisionCode": "990120"])
+        .violating(["divisionCode": "990120"], "R-12")
         .boundary(["wife.residenceCounty": "示例"])
         .clean(["wife.residenceDivisionCode": "990102", "wife.residenceCounty": "样板区"]),
     Check("L-018")
