@@ -93,7 +93,7 @@ struct PregnancyDefect: Sendable {
 
     static let all: [PregnancyDefect] =
         identity + reading + people + places + weeks + dating + serumResults + niptResults
-        + recalls + procedures + fetalSex + outcomes + money
+        + recalls + procedures + fetalSex + outcomes + money + charges
 
     /// A defect by its name; only names that are written here are asked for.
     static func named(_ name: String) -> PregnancyDefect? { all.first { $0.name == name } }
