@@ -110,7 +110,8 @@ package actor PreparationDesk {
             records, context)
         // The consent rule may have taken a person out: what is named is what may leave.
         let identities = try identification.identify(
-            examined.batch, childOrder: kit.programme.settles.childOrder)
+            examined.batch, childOrder: kit.programme.settles.childOrder,
+            due: kit.programme.settles.due)
         return Examined(source: source, batch: examined, identities: identities, links: links)
     }
 

@@ -44,10 +44,14 @@ package struct Identity: Sendable {
     /// The wife's link pseudonym and the child order: one free check. Stays at home.
     package let entitlement: String?
     package let childOrder: Int?
+    /// When the child is due, where the programme tells pregnancies apart by it.
+    package let dueOn: CalendarDate?
     /// For each subject the pseudonym for the nation.
     package let pseudonyms: [[UInt8]?]
     /// The pseudonym for settlement of the service year (`out/settle-YYYY`).
     package let claimant: String?
+    /// The same of the year before, where the programme tells pregnancies apart by a due date.
+    package let claimantBefore: String?
 }
 
 /// Names the cases and people of a batch. One a thread: it keeps its keyed contexts.
@@ -77,21 +81,23 @@ package final class Identification {
 
     /// Names every row of a batch.
     ///
-    /// - Parameter childOrder: the ordinal of the field that counts the planned child.
-    package func identify(_ batch: RecordBatch, childOrder: Int?) throws(CryptoFailure)
-        -> [Identity]
+    /// - Parameters:
+    ///   - childOrder: the ordinal of the field that counts the planned child.
+    ///   - due: the ordinal of the due date.
+    package func identify(_ batch: RecordBatch, childOrder: Int?, due: Int? = nil)
+        throws(CryptoFailure) -> [Identity]
     {
         var identities: [Identity] = []
         identities.reserveCapacity(batch.count)
         for row in 0..<batch.count {
-            identities.append(try identify(batch, row, childOrder))
+            identities.append(try identify(batch, row, childOrder, due))
         }
         return identities
     }
 
-    private func identify(_ batch: RecordBatch, _ row: Int, _ childOrder: Int?)
-        throws(CryptoFailure) -> Identity
-    {
+    private func identify(
+        _ batch: RecordBatch, _ row: Int, _ childOrder: Int?, _ due: Int?
+    ) throws(CryptoFailure) -> Identity {
         var links: [[UInt8]?] = []
         var pseudonyms: [[UInt8]?] = []
         for subject in batch.dictionary.subjects {
@@ -115,6 +121,9 @@ package final class Identification {
         if let entitled, let order {
             entitlement = String(decoding: entitled, as: UTF8.self) + "/\(order)"
         }
+        var dueOn: CalendarDate?
+        if let due, case .date(let day) = batch.value(row, due).expose() { dueOn = day }
+        let person = entitled ?? links.compactMap { $0 }.first
         let followUp = batch.dictionary.followUp
         let named = try caseID(batch, row)
         return Identity(
@@ -122,8 +131,9 @@ package final class Identification {
                 try named.map { (named) throws(CryptoFailure) in try id(of: followUp, named) }
             } ?? named,
             parent: followUp == nil ? nil : named, content: try content(batch, row),
-            entitlement: entitlement, childOrder: order, pseudonyms: pseudonyms,
-            claimant: try claimant(batch, row, entitled ?? links.compactMap { $0 }.first))
+            entitlement: entitlement, childOrder: order, dueOn: dueOn, pseudonyms: pseudonyms,
+            claimant: try claimant(batch, row, person),
+            claimantBefore: due == nil ? nil : try claimant(batch, row, person, yearsBefore: 1))
     }
 
     /// The domain of a number that is no citizen's; `nil` for those that are. A citizen's number is
@@ -187,11 +197,11 @@ package final class Identification {
         return Array(try contentDigest.digest(buffer)[0..<16])
     }
 
-    private func claimant(_ batch: RecordBatch, _ row: Int, _ link: [UInt8]?)
-        throws(CryptoFailure) -> String?
-    {
+    private func claimant(
+        _ batch: RecordBatch, _ row: Int, _ link: [UInt8]?, yearsBefore years: Int = 0
+    ) throws(CryptoFailure) -> String? {
         guard let link, let day = batch.servedOn(row) else { return nil }
-        let year = day.parts.year
+        let year = day.parts.year - years
         let domain: PseudonymDomain
         if let kept = settlement[year] {
             domain = kept

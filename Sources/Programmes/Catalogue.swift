@@ -64,6 +64,8 @@ package struct Programme: Sendable {
         /// The ordinal of the field whose number tells one entitlement of a person from the next:
         /// the planned child (孩次), or the pregnancy (孕次).
         package let childOrder: Int?
+        /// The ordinal of the due date (预产期), where it too tells pregnancies apart.
+        package let due: Int?
         /// The name of a file under `mappings/funding/`.
         package let funding: String
     }
@@ -90,6 +92,7 @@ package struct Programme: Sendable {
         rules = try RuleSet(&section, dictionary: dictionary)
         settles = try Programme.settlementFields(&section, dictionary: dictionary)
         try section.finish()
+        let tables = ([rules] + followUps.map(\.rules)).flatMap(\.tables)
         var mappings: [MappingFile] = []
         var profiles: [NationalProfile] = []
         for name in Catalogue.folders(in: folder) {
@@ -97,7 +100,8 @@ package struct Programme: Sendable {
                 mappings.append(
                     try MappingFile(
                         name: name, folder: folder, shownAs: shown,
-                        dictionaries: [dictionary] + followUps.map(\.dictionary), sets: sets))
+                        dictionaries: [dictionary] + followUps.map(\.dictionary), sets: sets,
+                        tables: tables))
             } else if name.hasPrefix("to-") {
                 profiles.append(
                     try NationalProfile(folder: folder + "/" + name, shownAs: shown + "/" + name))
@@ -147,12 +151,17 @@ package struct Programme: Sendable {
         _ = try settles.optionalText("free")
         _ = try settles.date("starts")
         let claim = try settles.optionalText("claim")
+        let due = try settles.optionalText("due")
         let fields = SettlementFields(
             childOrder: dictionary.ordinal(of: claim ?? "childOrder"),
+            due: due.flatMap { dictionary.ordinal(of: $0) },
             funding: try settles.text("funding"))
         guard claim == nil || fields.childOrder != nil else {
             throw settles.error(
                 at: "claim", "项目没有这个字段。", "The programme has no such field.")
+        }
+        guard due == nil || fields.due != nil else {
+            throw settles.error(at: "due", "项目没有这个字段。", "The programme has no such field.")
         }
         try settles.finish()
         return fields
@@ -217,15 +226,17 @@ package struct MappingFile: Sendable {
     /// - Parameters:
     ///   - dictionaries: the case's, then those of its follow-ups.
     ///   - sets: the registry of sets of codes.
+    ///   - tables: what the programme's rules read beside its file.
     init(
         name: String, folder: String, shownAs shown: String, dictionaries: [ElementDictionary],
-        sets: CodeSets
+        sets: CodeSets, tables: [String]
     ) throws(DefinitionError) {
         let file = shown + "/" + name
         path = String(file.dropLast(".yaml".count))
         let section = try Section(path: folder + "/" + name, shownAs: file)
         let dictionary = try MappingFile.dictionary(of: section, among: dictionaries)
-        var used = [name, "programme.yaml"].map {
+        let named = Set(tables).sorted().map { $0 + ".csv" }
+        var used = ([name, "programme.yaml"] + named).map {
             TablePlace($0, folder: folder, shownAs: shown)
         }
         var tables: [String: WordTable] = [:]
