@@ -26,9 +26,9 @@ package struct Preview: Sendable {
         package let row: Int
         package let fate: Fate
         package let findings: [Finding]
-        /// What it would be settled at, in fen for each payer; empty where nothing is paid, and
-        /// where the preview was not told by which rule.
-        package let fen: [String: Int64]
+        /// What it would be settled at, in fen for each payer, beside the file's other rows; empty
+        /// where nothing is paid, and where the preview was not told by which rule.
+        package fileprivate(set) var fen: [String: Int64]
         /// What would leave; empty but for the first rows.
         package let elements: [Shown]
     }
@@ -67,6 +67,7 @@ package struct Preview: Sendable {
         var watch = rules.watch
         var decisions = PreviewDecisions()
         var shown = 0
+        var asked: [(place: Int, record: SubmittedRecord)] = []
         while let batch = try cursor.next(upTo: kit.profile.batch) {
             let examined = try await desk.examine(
                 batch, by: bound, context, joining: joined, from: shelf.rows)
@@ -74,6 +75,7 @@ package struct Preview: Sendable {
             let decided = rules.decide(
                 examined.batch, standing: decisions.standings, entitlements: &decisions,
                 watch: &watch)
+            var records: [Int: SubmittedRecord] = [:]
             var listed: [Row] = batch.unreadable.map { row in
                 Row(
                     row: row.place.row, fate: .quarantined, findings: [row.finding], fen: [:],
@@ -85,33 +87,37 @@ package struct Preview: Sendable {
                     shown += 1
                     elements = Preview.elements(of: decided.checked.batch, row: row)
                 }
+                records[batch.places[row].row] = Preview.submitted(
+                    outcome, decided.checked.batch, row, examined.identities[row])
                 listed.append(
                     Row(
                         row: batch.places[row].row, fate: outcome.fate,
-                        findings: outcome.findings,
-                        fen: funding.map { rule, division in
-                            Preview.fen(outcome, decided.checked.batch, row, rule, division)
-                        } ?? [:], elements: elements))
+                        findings: outcome.findings, fen: [:], elements: elements))
             }
             for row in listed.sorted(by: { $0.row < $1.row }) {
                 fates[row.fate, default: 0] += 1
+                if let record = records[row.row] { asked.append((rows.count, record)) }
                 if rows.count < listedRows { rows.append(row) }
             }
         }
         findings = cursor.findings
+        guard let funding else { return }
+        let worth = funding.rule.worth(of: asked.map(\.record), division: funding.division)
+        for (item, fen) in zip(asked, worth) where item.place < rows.count {
+            rows[item.place].fen = fen
+        }
     }
 
-    /// What an accepted row would be settled at.
-    private static func fen(
-        _ outcome: RowOutcome, _ batch: RecordBatch, _ row: Int, _ rule: any FundingRule,
-        _ division: String
-    ) -> [String: Int64] {
-        guard outcome.fate == .sent, let servedOn = batch.servedOn(row) else { return [:] }
-        return rule.worth(
-            of: SubmittedRecord(
-                record: RecordID(""), version: 1, action: .submit, institution: "",
-                servedOn: servedOn, traits: outcome.traits, claimant: nil, childOrder: nil),
-            division: division)
+    /// An accepted row as settlement would see it; `nil` for others.
+    private static func submitted(
+        _ outcome: RowOutcome, _ batch: RecordBatch, _ row: Int, _ identity: Identity
+    ) -> SubmittedRecord? {
+        guard outcome.fate == .sent, let servedOn = batch.servedOn(row) else { return nil }
+        return SubmittedRecord(
+            record: RecordID(identity.caseName), version: 1, action: .submit, institution: "",
+            servedOn: servedOn, traits: outcome.traits, claimant: identity.claimant,
+            childOrder: identity.childOrder, dueOn: identity.dueOn,
+            claimantBefore: identity.claimantBefore)
     }
 
     private static func elements(of batch: RecordBatch, row: Int) -> [Shown] {

@@ -36,6 +36,7 @@ package struct Settlement: Sendable {
         _ book: CaseBook, rule: any FundingRule, year: Int, division: String,
         national: [NationalCounts]?, at moment: Timestamp
     ) -> Settlement {
+        let rule = rule.local(to: division)
         var worth = Worth(rule: rule)
         for candidate in candidates(in: book) where rule.concerns(candidate.record) {
             worth.judge(candidate)
@@ -134,75 +135,27 @@ package struct Settlement: Sendable {
     }
 }
 
-/// Judges cases one after the other: what each is worth, and whose claim came first.
+/// Judges cases one after the other, and keeps what became of each.
 private struct Worth {
-    /// One free check a person and child order, one subsidy a pregnancy.
-    private struct Claim: Hashable {
-        let claimant: String
-        let childOrder: Int
-        let thing: String
-    }
-
-    let rule: any FundingRule
     private(set) var paid: [Settlement.PaidCase] = []
     private(set) var unpaid: [Settlement.UnpaidCase] = []
     private(set) var discrepancies: [Discrepancy] = []
-    private var claims: [Claim: RecordID] = [:]
-    private var failures = FailedTests<Claim>()
+    private var claims: ClaimJudge
 
     init(rule: any FundingRule) {
-        self.rule = rule
+        claims = ClaimJudge(rule: rule)
     }
 
     mutating func judge(_ candidate: Settlement.Candidate) {
         let record = candidate.record
-        let limit = rule.limit(of: record)
-        let claim = claim(of: record, to: limit.thing)
-        switch rule.entitlement(of: record) {
-        case .unpaid(let reason):
-            if candidate.isFrozen { return leave(candidate, .disputed, .disputed) }
-            leave(candidate, reason)
+        switch claims.judge(record, isFrozen: candidate.isFrozen) {
         case .paid(let item):
-            guard let claim else { return leave(candidate, .claimUnknown, .claimUnknown) }
-            if let reason = refusal(of: record, claim, limit) {
-                return leave(
-                    candidate, reason, reason == .secondClaim ? .secondClaim : nil,
-                    earlier: claims[claim])
-            }
-            // A frozen case keeps its claim: it may yet be the one that is paid.
-            claims[claim] = record.record
-            if candidate.isFrozen { return leave(candidate, .disputed, .disputed) }
             paid.append(
                 Settlement.PaidCase(record: record, version: candidate.version, item: item))
-        }
-    }
-
-    private func claim(of record: SubmittedRecord, to thing: String) -> Claim? {
-        guard let claimant = record.claimant, let childOrder = record.childOrder else { return nil }
-        return Claim(claimant: claimant, childOrder: childOrder, thing: thing)
-    }
-
-    /// Why a claim is not met, or `nil` where it is.
-    private mutating func refusal(
-        of record: SubmittedRecord, _ claim: Claim, _ limit: ClaimLimit
-    ) -> UnpaidReason? {
-        switch limit {
-        case .once(_, let further): claims[claim] == nil ? nil : further
-        case .eachTest:
-            failures.refusal(
-                of: record.traits.attempt, claim, isPaidBefore: claims[claim] != nil)
-        }
-    }
-
-    private mutating func leave(
-        _ candidate: Settlement.Candidate, _ reason: UnpaidReason,
-        _ kind: Discrepancy.Kind? = nil, earlier: RecordID? = nil
-    ) {
-        unpaid.append(
-            Settlement.UnpaidCase(
-                record: candidate.record, version: candidate.version, reason: reason))
-        if let kind {
-            discrepancies.append(Discrepancy(kind, candidate.record, earlier: earlier))
+        case .unpaid(let reason, let kind, let earlier):
+            unpaid.append(
+                Settlement.UnpaidCase(record: record, version: candidate.version, reason: reason))
+            if let kind { discrepancies.append(Discrepancy(kind, record, earlier: earlier)) }
         }
     }
 }

@@ -10,6 +10,7 @@ struct PregnancySampleTests {
             let row: Int
             let fate: String
             let findings: [Finding]
+            let fen: [String: Int64]
         }
         let rows: [Row]
         let unknownColumns: [String]
@@ -19,6 +20,9 @@ struct PregnancySampleTests {
         let row: Int
         let fate: String
         let codes: [String]
+        let area: String
+        /// Of person, city, district, county and nobody named, in fen.
+        let fen: [Int64]
         let note: String
     }
 
@@ -46,7 +50,8 @@ struct PregnancySampleTests {
                 String.init)
             return Answer(
                 row: Int(cells[0]) ?? 0, fate: cells[1],
-                codes: cells[2].split(separator: " ").map(String.init), note: cells[12])
+                codes: cells[2].split(separator: " ").map(String.init), area: cells[4],
+                fen: cells[7...11].map { Int64($0) ?? -1 }, note: cells[12])
         }
     }
 
@@ -71,6 +76,12 @@ struct PregnancySampleTests {
             let codes = Set(row.findings.map(\.code)).sorted()
             let isMet = row.row == answer.row && row.fate == answer.fate && codes == answer.codes
             #expect(isMet, "row \(row.row): \(row.fate) \(codes), told \(answer)")
+            // The preview knows the prices of the site's own area.
+            guard answer.area == "990101" else { continue }
+            let fen = ["person", "city", "district", "county", "unassigned"].map { payer in
+                row.fen.filter { $0.key.hasPrefix(payer + ".") }.values.reduce(0, +)
+            }
+            #expect(fen == answer.fen, "row \(row.row): \(row.fen)")
         }
     }
 

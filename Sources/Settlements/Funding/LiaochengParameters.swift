@@ -47,12 +47,11 @@ struct FundingArea: Sendable {
         let carryOver: ByPayer
     }
 
-    /// Fen for each payer that pays ahead; `county` is the district in a municipal district.
+    /// Fen for each payer that pays ahead: the city alone.
     struct ByPayer: Sendable {
         let city: Money?
-        let county: Money?
 
-        static let unset = ByPayer(city: nil, county: nil)
+        static let unset = ByPayer(city: nil)
     }
 
     init(_ section: inout Section) throws(DefinitionError) {
@@ -134,9 +133,7 @@ struct FundingArea: Sendable {
     ) throws(DefinitionError) -> ByPayer {
         guard var inner = try section.optionalSection(key) else { return .unset }
         let city = try DistrictParameters.amount("city", in: &inner, mayBeNegative: mayBeNegative)
-        let county = try DistrictParameters.amount(
-            "county", in: &inner, mayBeNegative: mayBeNegative)
         try inner.finish()
-        return ByPayer(city: city, county: county)
+        return ByPayer(city: city)
     }
 }
