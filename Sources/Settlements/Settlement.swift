@@ -135,27 +135,45 @@ package struct Settlement: Sendable {
     }
 }
 
-/// Judges cases one after the other, and keeps what became of each.
+/// Gathers what is paid and what is not, and what a person must look at.
 private struct Worth {
     private(set) var paid: [Settlement.PaidCase] = []
     private(set) var unpaid: [Settlement.UnpaidCase] = []
     private(set) var discrepancies: [Discrepancy] = []
-    private var claims: ClaimJudge
+    private var claims: FundingClaims
 
     init(rule: any FundingRule) {
-        claims = ClaimJudge(rule: rule)
+        claims = FundingClaims(rule: rule)
     }
 
     mutating func judge(_ candidate: Settlement.Candidate) {
-        let record = candidate.record
-        switch claims.judge(record, isFrozen: candidate.isFrozen) {
+        let isFrozen = candidate.isFrozen
+        switch claims.judge(candidate.record) {
+        case .worthNothing(let reason):
+            if isFrozen { return leave(candidate, .disputed, .disputed) }
+            leave(candidate, reason)
+        case .claimUnknown: leave(candidate, .claimUnknown, .claimUnknown)
+        case .claimed(let reason, let earlier):
+            leave(
+                candidate, reason, reason == .secondClaim ? .secondClaim : nil, earlier: earlier)
         case .paid(let item):
+            // A frozen case keeps its claim: it may yet be the one that is paid.
+            if isFrozen { return leave(candidate, .disputed, .disputed) }
             paid.append(
-                Settlement.PaidCase(record: record, version: candidate.version, item: item))
-        case .unpaid(let reason, let kind, let earlier):
-            unpaid.append(
-                Settlement.UnpaidCase(record: record, version: candidate.version, reason: reason))
-            if let kind { discrepancies.append(Discrepancy(kind, record, earlier: earlier)) }
+                Settlement.PaidCase(
+                    record: candidate.record, version: candidate.version, item: item))
+        }
+    }
+
+    private mutating func leave(
+        _ candidate: Settlement.Candidate, _ reason: UnpaidReason,
+        _ kind: Discrepancy.Kind? = nil, earlier: RecordID? = nil
+    ) {
+        unpaid.append(
+            Settlement.UnpaidCase(
+                record: candidate.record, version: candidate.version, reason: reason))
+        if let kind {
+            discrepancies.append(Discrepancy(kind, candidate.record, earlier: earlier))
         }
     }
 }

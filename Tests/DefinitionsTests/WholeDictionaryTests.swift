@@ -106,7 +106,9 @@ struct WholeDictionaryTests {
 
     @Test func `every list is used, and no set has more codes than it may`() throws {
         var used: Set<String> = []
-        for element in try Preconception.loaded().dictionary.elements {
+        let preconception = try Preconception.loaded()
+        let dictionaries = [preconception.dictionary] + preconception.lists.map(\.dictionary)
+        for element in dictionaries.flatMap(\.elements) {
             switch element.kind {
             case .code(let list), .division(let list): used.insert(list.name)
             case .set(let list):

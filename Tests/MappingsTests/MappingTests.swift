@@ -164,7 +164,7 @@ struct MappingDefinitionTests {
         ("  - { field: wife.name }", "Exactly one of from and value"),
         ("  - { field: localFileId, from: 编号 }", "twice"),
         ("  - { field: wife.hbsAg, from: 乙肝, lookUp: words/x }", "YES"),
-        ("  - { field: wife.name, from: 姓名, lookUp: words/x }", "neither a code nor a flag"),
+        ("  - { field: wife.name, from: 姓名, lookUp: words/x }", "no code, no division and no flag"),
         ("  - { field: wife.name, frm: 姓名 }", "Exactly one"),
         ("  - { field: wife.name, from: 姓名, format: x }", "Unknown key format; known here: field"),
     ])

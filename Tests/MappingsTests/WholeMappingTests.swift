@@ -42,8 +42,10 @@ struct WholeMappingTests {
     }
 
     @Test func `every table of words is used, and every code can be written in words`() throws {
-        let dictionary = try Preconception.loaded().dictionary
-        var used: Set<String> = []
+        let preconception = try Preconception.loaded()
+        let dictionary = preconception.dictionary
+        let lists = preconception.lists.flatMap(\.mapping.rules).compactMap(\.words?.name)
+        var used = Set(lists)
         for rule in try mappings().flatMap(\.rules) {
             guard let words = rule.words else { continue }
             used.insert(words.name)

@@ -11,6 +11,8 @@ package struct Preconception: Sendable {
     package let mapping: Mapping
     /// Its follow-ups by name.
     package let followUps: [String: FollowUpRecords]
+    /// The layouts of its counted lists, each with the list's dictionary.
+    package let lists: [(dictionary: ElementDictionary, mapping: Mapping)]
     /// The example county's designated institutions.
     package let designated: CodeList
 
@@ -36,6 +38,15 @@ package struct Preconception: Sendable {
                 mapping: try Preconception.mapping("from-\(name)-follow-up", seen))
         }
         self.followUps = followUps
+        var lists: [(dictionary: ElementDictionary, mapping: Mapping)] = []
+        for var section in try programme.sections("lists") {
+            let list = try dictionary.list(&section) { name throws(DefinitionError) in
+                try Preconception.list(Project.table("codes/\(name)", of: "preconception"), name)
+            }
+            let mapping = try Preconception.mapping("from-village-list", list)
+            lists.append((list, mapping))
+        }
+        self.lists = lists
         designated = try Preconception.list(
             Project.root + "/samples/site/designated.csv", "designated")
     }

@@ -43,6 +43,12 @@ struct Status: HouseCommand {
         let receipt: String
     }
 
+    private struct RowWithoutCase: Encodable {
+        let mapping: String
+        let file: String
+        let row: Int
+    }
+
     private struct Result: Encodable {
         let environment: String
         let items: Int
@@ -60,6 +66,10 @@ struct Status: HouseCommand {
         let ledgerLines: Int64
         /// By mapping, persons or files of whom a part came and no case.
         let partsWithoutCase: [String: Int]
+        /// By list and year, whom the lists count and who of them was checked.
+        let coverages: [Coverage]
+        /// The first of them, each by its file and row.
+        let rowsWithoutCase: [RowWithoutCase]
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
@@ -71,11 +81,12 @@ struct Status: HouseCommand {
         return try await site.withView { database in
             let exchange = try Exchange(site: site, database: database)
             var (lines, balances) = ([Balance.Line](), true)
+            var coverages: [Coverage] = []
             for part in site.programmes {
-                let balance = Balance(
-                    try await Closing(
-                        site: site, part, database: database, exchange: exchange
-                    ).book())
+                let closing = Closing(site: site, part, database: database, exchange: exchange)
+                let book = try await closing.book()
+                coverages += try await closing.coverages(book)
+                let balance = Balance(book)
                 lines += balance.lines
                 balances = balances && balance.balances
             }
@@ -88,7 +99,9 @@ struct Status: HouseCommand {
                     lane: try outbox.lane(name, in: transaction),
                     alarms: try outbox.alarms(in: transaction),
                     head: try Ledger().head(in: transaction),
-                    parts: try Register().partsWithoutCase(in: transaction)
+                    parts: try Register().partsWithoutCase(in: transaction),
+                    rows: try Register().rowsWithoutCase(
+                        limit: Status.rowsShown, in: transaction)
                 )
             }
             let isOpen = found.lane.isOpen(at: site.clock())
@@ -109,7 +122,11 @@ struct Status: HouseCommand {
                 }, alarmsAcknowledged: found.alarms.attended,
                 ledgerLines: found.head.seq,
                 partsWithoutCase: Dictionary(
-                    uniqueKeysWithValues: found.parts.map { ($0.mapping, $0.keys) }))
+                    uniqueKeysWithValues: found.parts.map { ($0.mapping, $0.keys) }),
+                coverages: coverages,
+                rowsWithoutCase: found.rows.map {
+                    RowWithoutCase(mapping: $0.mapping, file: $0.file, row: $0.row)
+                })
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
             return balances ? .done : .unbalanced
@@ -132,6 +149,8 @@ struct Status: HouseCommand {
     }
 
     private static let alarmsShown = 10
+    /// So many rows of parts without a case are named.
+    private static let rowsShown = 20
 
     private func show(alarms: [Alarming], acknowledged: Int, _ delivering: Delivering) {
         let output = delivering.output
@@ -186,7 +205,12 @@ struct Status: HouseCommand {
             output.line(
                 "\(mapping)：\(Figure.grouped(count)) 份还没有对应的病例",
                 "\(mapping): \(Figure.grouped(count)) still without their case")
+            for row in result.rowsWithoutCase where row.mapping == mapping {
+                output.line(
+                    "  \(row.file) 第 \(row.row) 行", "  \(row.file), row \(row.row)")
+            }
         }
+        CoverageLines(coverages: result.coverages, output: output).show()
         output.line()
         output.line("病例（每一版本恰在一类）：", "Cases (each version in exactly one class):")
         var cases = Columns(sides: [.left, .right])

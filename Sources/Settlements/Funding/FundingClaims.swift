@@ -1,21 +1,12 @@
-import Records
+package import Records
 
-/// Judges cases in the order of their days: what each is worth, and whose claim came first (先后).
-///
-/// Settlement and preview judge by this alone.
-struct ClaimJudge {
-    /// What becomes of a case.
-    enum Judgement {
-        case paid(FundedItem)
-        /// Why it is paid nothing; what is to be told of it, and of which earlier case.
-        case unpaid(UnpaidReason, told: Discrepancy.Kind?, earlier: RecordID?)
-    }
-
+/// Judges cases one after the other (资格与重复享受): what each is worth, and whose claim came first.
+package struct FundingClaims {
     /// One free check a person and child order, one subsidy a pregnancy.
     private struct Claim: Hashable {
         let claimant: String
         let thing: String
-        /// The child order, or the number of the first case of the pregnancy.
+        /// The child order, or the place of the pregnancy among the claimant's.
         let number: Int
     }
 
@@ -25,37 +16,42 @@ struct ClaimJudge {
         let thing: String
     }
 
+    /// What becomes of one case.
+    package enum Verdict: Sendable {
+        case paid(FundedItem)
+        /// By itself, whatever else there is.
+        case worthNothing(UnpaidReason)
+        /// Who it is, or which child, is not known.
+        case claimUnknown
+        /// The case that has the claim, where one has.
+        case claimed(UnpaidReason, by: RecordID?)
+    }
+
     private let rule: any FundingRule
     private var claims: [Claim: RecordID] = [:]
     private var failures = FailedTests<Claim>()
     /// The pregnancies of each claimant: the numbers and due dates under which they came.
     private var pregnancies: [Claimant: [[(number: Int, dueOn: CalendarDate?)]]] = [:]
 
-    init(rule: any FundingRule) {
+    package init(rule: any FundingRule) {
         self.rule = rule
     }
 
-    /// - Parameter isFrozen: whether its answers contradict each other.
-    mutating func judge(_ record: SubmittedRecord, isFrozen: Bool = false) -> Judgement {
+    /// Judges the next case, by service day and then by the order of acceptance; a paid one has its
+    /// claim from now on.
+    package mutating func judge(_ record: SubmittedRecord) -> Verdict {
         let limit = rule.limit(of: record)
         switch rule.entitlement(of: record) {
-        case .unpaid(let reason):
-            return isFrozen
-                ? .unpaid(.disputed, told: .disputed, earlier: nil)
-                : .unpaid(reason, told: nil, earlier: nil)
+        case .unpaid(let reason): return .worthNothing(reason)
         case .paid(let item):
             guard let claim = claim(of: record, to: limit.thing) else {
-                return .unpaid(.claimUnknown, told: .claimUnknown, earlier: nil)
+                return .claimUnknown
             }
             if let reason = refusal(of: record, claim, limit) {
-                return .unpaid(
-                    reason, told: reason == .secondClaim ? .secondClaim : nil,
-                    earlier: claims[claim])
+                return .claimed(reason, by: claims[claim])
             }
-            // A frozen case keeps its claim: it may yet be the one that is paid.
             claims[claim] = record.record
-            return isFrozen
-                ? .unpaid(.disputed, told: .disputed, earlier: nil) : .paid(item)
+            return .paid(item)
         }
     }
 
