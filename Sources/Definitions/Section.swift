@@ -9,11 +9,14 @@ package struct Section {
     private let mapping: Node.Mapping
     private let mark: Mark?
     private var asked: [String] = []
+    /// Where the file lies; `nil` for a text that is no file.
+    private var folder: String?
 
-    private init(file: String, mapping: Node.Mapping, mark: Mark?) {
+    private init(file: String, mapping: Node.Mapping, mark: Mark?, folder: String? = nil) {
         self.file = file
         self.mapping = mapping
         self.mark = mark
+        self.folder = folder
     }
 
     /// Reads a whole file whose top is a mapping.
@@ -47,6 +50,7 @@ package struct Section {
                 problem: Wording(zh: "文件不存在，或不是 UTF-8。", en: "No such file, or not UTF-8."))
         }
         try self.init(text: text, shownAs: file ?? path)
+        folder = (path as NSString).deletingLastPathComponent
     }
 
     /// The keys in the order of the file.
@@ -154,7 +158,7 @@ package struct Section {
         guard case .mapping(let inner) = node else {
             throw error(at: key, "“\(key)” 应为 {键: 值}。", "\(key) must be {key: value}.")
         }
-        return Section(file: file, mapping: inner, mark: node.mark)
+        return Section(file: file, mapping: inner, mark: node.mark, folder: folder)
     }
 
     /// A list of mappings.
@@ -168,9 +172,24 @@ package struct Section {
             guard case .mapping(let inner) = item else {
                 throw error(at: key, "“\(key)” 应为 {键: 值} 的列表。", "\(key) must list {key: value}.")
             }
-            sections.append(Section(file: file, mapping: inner, mark: item.mark))
+            sections.append(
+                Section(file: file, mapping: inner, mark: item.mark, folder: folder))
         }
         return sections
+    }
+
+    /// The table that a key names, e.g. `words/fetal-sex`: beside the file, else in the folder above,
+    /// where the tables stand that programmes share; `nil` where the key is absent.
+    package mutating func table(_ key: String) throws(DefinitionError) -> NamedTable? {
+        guard let name = try optionalText(key) else { return nil }
+        let folders = folder.map { [$0, ($0 as NSString).deletingLastPathComponent] } ?? []
+        for folder in folders {
+            guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name).csv"),
+                let text = String(bytes: bytes, encoding: .utf8)
+            else { continue }
+            return NamedTable(name: name, text: text)
+        }
+        throw error(at: key, "没有表 “\(name).csv”，或不是 UTF-8。", "There is no \(name).csv in UTF-8.")
     }
 
     /// Refuses keys that nobody asked for, with the known names.
@@ -224,4 +243,12 @@ package struct Section {
             DefinitionError(file: file, problem: Wording(zh: "YAML 语法错误。", en: "YAML syntax."))
         }
     }
+}
+
+/// The text of a table that a programme's file names.
+package struct NamedTable: Sendable {
+    /// As the file writes it, e.g. `words/fetal-sex`.
+    package let name: String
+    /// Its text, UTF-8.
+    package let text: String
 }

@@ -121,7 +121,8 @@ package actor PreparationDesk {
         let examined = rules.examine(records, context)
         // The consent rule may have taken a person out: what is named is what may leave.
         let identities = try identification.identify(
-            examined.batch, childOrder: kit.programme.settles.childOrder, for: rules)
+            examined.batch, childOrder: kit.programme.settles.childOrder,
+            due: kit.programme.settles.due, for: rules)
         return Examined(source: source, batch: examined, identities: identities, links: links)
     }
 

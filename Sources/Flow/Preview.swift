@@ -149,7 +149,8 @@ package struct Preview: Sendable {
         guard let servedOn = batch.servedOn(row), let record = identity.record else { return nil }
         return SubmittedRecord(
             record: record, version: 1, action: .submit, institution: "", servedOn: servedOn,
-            traits: outcome.traits, claimant: identity.claimant, childOrder: identity.childOrder)
+            traits: outcome.traits, claimant: identity.claimant, childOrder: identity.childOrder,
+            dueOn: identity.dueOn, claimantBefore: identity.claimantBefore)
     }
 
     /// Says of each listed row what it would be settled at, in the order in which settlement
@@ -157,6 +158,7 @@ package struct Preview: Sendable {
     private mutating func settle(
         _ sent: [Int: SubmittedRecord], by rule: any FundingRule, division: String
     ) {
+        let rule = rule.local(to: division)
         var claims = FundingClaims(rule: rule)
         var fen: [Int: [String: Int64]] = [:]
         let ordered = sent.sorted { ($0.value.servedOn, $0.key) < ($1.value.servedOn, $1.key) }

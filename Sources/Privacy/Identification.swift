@@ -50,10 +50,14 @@ package struct Identity: Sendable {
     /// The wife's link pseudonym and the child order: one free check. Stays at home.
     package let entitlement: String?
     package let childOrder: Int?
+    /// When the child is due, where the programme tells pregnancies apart by it.
+    package let dueOn: CalendarDate?
     /// For each subject the pseudonym for the nation.
     package let pseudonyms: [[UInt8]?]
     /// The pseudonym for settlement of the service year (`out/settle-YYYY`).
     package let claimant: String?
+    /// The same of the year before, where the programme tells pregnancies apart by a due date.
+    package let claimantBefore: String?
 }
 
 /// A remembered key of one record (跨批次键的摘要): keyed digests and a day that is about the work.
@@ -97,20 +101,23 @@ package final class Identification {
     ///
     /// - Parameters:
     ///   - childOrder: the ordinal of the field that counts the planned child.
+    ///   - due: the ordinal of the due date.
     ///   - rules: of the batch's records; they say what is remembered beyond the item.
-    package func identify(_ batch: RecordBatch, childOrder: Int?, for rules: RuleSet? = nil)
+    package func identify(
+        _ batch: RecordBatch, childOrder: Int?, due: Int? = nil, for rules: RuleSet? = nil
+    )
         throws(CryptoFailure) -> [Identity]
     {
         var identities: [Identity] = []
         identities.reserveCapacity(batch.count)
         for row in 0..<batch.count {
-            identities.append(try identify(batch, row, childOrder, rules))
+            identities.append(try identify(batch, row, childOrder, due, rules))
         }
         return identities
     }
 
     private func identify(
-        _ batch: RecordBatch, _ row: Int, _ childOrder: Int?, _ rules: RuleSet?
+        _ batch: RecordBatch, _ row: Int, _ childOrder: Int?, _ due: Int?, _ rules: RuleSet?
     ) throws(CryptoFailure) -> Identity {
         var links: [[UInt8]?] = []
         var pseudonyms: [[UInt8]?] = []
@@ -133,6 +140,9 @@ package final class Identification {
         if let entitled, let order {
             entitlement = String(decoding: entitled, as: UTF8.self) + "/\(order)"
         }
+        var dueOn: CalendarDate?
+        if let due, case .date(let day) = batch.value(row, due).expose() { dueOn = day }
+        let person = entitled ?? links.compactMap { $0 }.first
         let named = try caseID(batch, row)
         let followUp = named == nil ? nil : batch.dictionary.followUp
         var marks: [KeyMark?] = []
@@ -146,8 +156,9 @@ package final class Identification {
                 try named.map { (named) throws(CryptoFailure) in try id(of: name, named) }
             },
             marks: marks, content: try content(batch, row), entitlement: entitlement,
-            childOrder: order, pseudonyms: pseudonyms,
-            claimant: try claimant(batch, row, entitled ?? links.compactMap { $0 }.first))
+            childOrder: order, dueOn: dueOn, pseudonyms: pseudonyms,
+            claimant: try claimant(batch, row, person),
+            claimantBefore: due == nil ? nil : try claimant(batch, row, person, yearsBefore: 1))
     }
 
     /// The link pseudonym of a person's number. Stays at home.
@@ -287,11 +298,11 @@ package final class Identification {
         return Array(try contentDigest.digest(buffer)[0..<16])
     }
 
-    private func claimant(_ batch: RecordBatch, _ row: Int, _ link: [UInt8]?)
-        throws(CryptoFailure) -> String?
-    {
+    private func claimant(
+        _ batch: RecordBatch, _ row: Int, _ link: [UInt8]?, yearsBefore years: Int = 0
+    ) throws(CryptoFailure) -> String? {
         guard let link, let day = batch.servedOn(row) else { return nil }
-        return try settlementName(of: link, in: day.parts.year)
+        return try settlementName(of: link, in: day.parts.year - years)
     }
 
     /// The name by which the ledger knows a person in one year (`out/settle-YYYY`).

@@ -66,6 +66,8 @@ package struct Programme: Sendable {
         /// The ordinal of the field whose number tells one entitlement of a person from the next:
         /// the planned child (孩次), or the pregnancy (孕次).
         package let childOrder: Int?
+        /// The ordinal of the due date (预产期), where it too tells pregnancies apart.
+        package let due: Int?
         /// The name of a file under `mappings/funding/`.
         package let funding: String
     }
@@ -102,6 +104,7 @@ package struct Programme: Sendable {
         try Programme.checkEarlier(followUps, shownAs: file)
         settles = try Programme.settlementFields(&section, dictionary: dictionary)
         try section.finish()
+        let tables = ([rules] + followUps.map(\.rules)).flatMap(\.tables)
         var mappings: [MappingFile] = []
         var profiles: [NationalProfile] = []
         for name in Catalogue.folders(in: folder) {
@@ -110,7 +113,7 @@ package struct Programme: Sendable {
                     try MappingFile(
                         name: name, folder: folder, shownAs: shown,
                         dictionaries: [dictionary] + (followUps + lists).map(\.dictionary),
-                        sets: sets))
+                        sets: sets, tables: tables))
             } else if name.hasPrefix("to-") {
                 profiles.append(
                     try NationalProfile(folder: folder + "/" + name, shownAs: shown + "/" + name))
@@ -175,12 +178,17 @@ package struct Programme: Sendable {
         _ = try settles.optionalText("free")
         _ = try settles.date("starts")
         let claim = try settles.optionalText("claim")
+        let due = try settles.optionalText("due")
         let fields = SettlementFields(
             childOrder: dictionary.ordinal(of: claim ?? "childOrder"),
+            due: due.flatMap { dictionary.ordinal(of: $0) },
             funding: try settles.text("funding"))
         guard claim == nil || fields.childOrder != nil else {
             throw settles.error(
                 at: "claim", "项目没有这个字段。", "The programme has no such field.")
+        }
+        guard due == nil || fields.due != nil else {
+            throw settles.error(at: "due", "项目没有这个字段。", "The programme has no such field.")
         }
         try settles.finish()
         return fields
@@ -245,15 +253,17 @@ package struct MappingFile: Sendable {
     /// - Parameters:
     ///   - dictionaries: the case's, then those of its follow-ups and lists.
     ///   - sets: the registry of sets of codes.
+    ///   - tables: what the programme's rules read beside its file.
     init(
         name: String, folder: String, shownAs shown: String, dictionaries: [ElementDictionary],
-        sets: CodeSets
+        sets: CodeSets, tables: [String]
     ) throws(DefinitionError) {
         let file = shown + "/" + name
         path = String(file.dropLast(".yaml".count))
         let section = try Section(path: folder + "/" + name, shownAs: file)
         let dictionary = try MappingFile.dictionary(of: section, among: dictionaries)
-        var used = [name, "programme.yaml"].map {
+        let named = Set(tables).sorted().map { $0 + ".csv" }
+        var used = ([name, "programme.yaml"] + named).map {
             TablePlace($0, folder: folder, shownAs: shown)
         }
         var tables: [String: WordTable] = [:]

@@ -21,6 +21,12 @@ package struct RecordListText: Sendable {
         append(key: "{\"action\":", text: record.action.rawValue)
         if let order = record.childOrder { append(key: ",\"childOrder\":", number: order) }
         if let claimant = record.claimant { append(key: ",\"claimant\":", text: claimant) }
+        if let before = record.claimantBefore { append(key: ",\"claimantBefore\":", text: before) }
+        if let dueOn = record.dueOn {
+            append(key: ",\"dueOn\":\"")
+            dueOn.append(to: &bytes)
+            append(key: "\"")
+        }
         append(key: ",\"institution\":", text: record.institution)
         append(key: ",\"record\":", text: record.record.text)
         append(key: ",\"servedOn\":\"")

@@ -13,10 +13,17 @@ package struct SubmittedRecord: Hashable, Sendable, Codable {
     /// of a person from the next: the child order (孩次), or that of the pregnancy (孕次).
     package let claimant: String?
     package let childOrder: Int?
+    /// The day on which the child is due (预产期), where the programme asks for it: it tells one
+    /// pregnancy from the next where the number was mistyped.
+    package let dueOn: CalendarDate?
+    /// The person's settlement pseudonym of the year before, where the programme asks for a due
+    /// date: a pregnancy may reach over New Year.
+    package let claimantBefore: String?
 
     package init(
         record: RecordID, version: Int, action: RecordAction, institution: String,
-        servedOn: CalendarDate, traits: SettlementTraits, claimant: String?, childOrder: Int?
+        servedOn: CalendarDate, traits: SettlementTraits, claimant: String?, childOrder: Int?,
+        dueOn: CalendarDate? = nil, claimantBefore: String? = nil
     ) {
         self.record = record
         self.version = version
@@ -26,6 +33,8 @@ package struct SubmittedRecord: Hashable, Sendable, Codable {
         self.traits = traits
         self.claimant = claimant
         self.childOrder = childOrder
+        self.dueOn = dueOn
+        self.claimantBefore = claimantBefore
     }
 }
 

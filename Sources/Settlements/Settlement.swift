@@ -36,6 +36,7 @@ package struct Settlement: Sendable {
         _ book: CaseBook, rule: any FundingRule, year: Int, division: String,
         national: [NationalCounts]?, at moment: Timestamp
     ) -> Settlement {
+        let rule = rule.local(to: division)
         var worth = Worth(rule: rule)
         for candidate in candidates(in: book) where rule.concerns(candidate.record) {
             worth.judge(candidate)

@@ -57,6 +57,22 @@ enum SettlementCode {
             zh: "由市、县财政局书面确认，再把 nipt.pmcRemainder 设为 county 或 province。",
             en: "Have city and county agree in writing, then set nipt.pmcRemainder to county or "
                 + "province."))
+    static let oneSpouseUnset = CodeEntry(
+        "E-ONE-SPOUSE-UNSET",
+        what: Wording(
+            zh: "没有写明单方档案怎样结算。", en: "How files of one spouse are settled is not set."),
+        next: Wording(
+            zh: "由财政部门确认后填写 oneSpousePolicy：none、half、full 或 perItem。",
+            en: "Have the finance bureau confirm it, then set oneSpousePolicy to none, half, full "
+                + "or perItem."))
+    static let itemPricesUnset = CodeEntry(
+        "E-ITEM-PRICES-UNSET",
+        what: Wording(
+            zh: "单方档案逐项结算，项目价格未填写。",
+            en: "Files of one spouse are settled by items, whose prices are not set."),
+        next: Wording(
+            zh: "按财政部门确认的价格填写该区县的 itemPricesFen（分）。",
+            en: "Enter the county's itemPricesFen, in fen, as the finance bureau confirmed them."))
     static let openCases = CodeEntry(
         "E-CASES-OPEN",
         what: Wording(
@@ -143,7 +159,8 @@ enum SettlementCode {
 package let settlementCodes: [CodeEntry] = [
     SettlementCode.sharesUnset, SettlementCode.districtUnset, SettlementCode.forecastUnset,
     SettlementCode.carryOverUnset, SettlementCode.areaKindUnset,
-    SettlementCode.provinceManagedUnset, SettlementCode.remainderUnset, SettlementCode.openCases,
+    SettlementCode.provinceManagedUnset, SettlementCode.remainderUnset,
+    SettlementCode.oneSpouseUnset, SettlementCode.itemPricesUnset, SettlementCode.openCases,
     SettlementCode.countsMissing,
     SettlementCode.countsDiffer, SettlementCode.unbalanced, SettlementCode.packExists,
     SettlementCode.packUnwritten, SettlementCode.packIncomplete, SettlementCode.localOnly,

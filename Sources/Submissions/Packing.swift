@@ -134,7 +134,8 @@ package final class Packing {
             return SubmittedRecord(
                 record: record.record, version: head.version, action: head.action,
                 institution: head.institution, servedOn: head.servedOn, traits: head.traits,
-                claimant: record.identity.claimant, childOrder: record.identity.childOrder)
+                claimant: record.identity.claimant, childOrder: record.identity.childOrder,
+                dueOn: record.identity.dueOn, claimantBefore: record.identity.claimantBefore)
         }
         body.append(contentsOf: Packing.end)
         let start = Packing.roomForStart - header.count

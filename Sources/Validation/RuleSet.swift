@@ -22,6 +22,8 @@ package struct RuleSet: Sendable {
     package let remembered: [RememberedKey]
     /// What each code says, for `shangbao explain`.
     package let codes: [CodeEntry]
+    /// The tables beside the programme's file that rules read, e.g. `words/fetal-sex`.
+    package let tables: [String]
 
     /// Reads the `rules:` list of a programme's file.
     package init(_ section: inout Section, dictionary: ElementDictionary) throws(DefinitionError) {
@@ -48,6 +50,7 @@ package struct RuleSet: Sendable {
         self.batchRules = batchRules
         self.rules = rules
         codes = words.codes
+        tables = rules.compactMap { ($0.rule as? FetalSexMasked)?.table }
         once = rules.lazy.compactMap { $0.rule as? OncePerChildOrder }.first
         consent = rules.lazy.compactMap { $0.rule as? ConsentCovers }.first
         finished = rules.lazy.compactMap { $0.rule as? Finished }.first

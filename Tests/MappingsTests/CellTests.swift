@@ -37,7 +37,8 @@ struct CellTests {
                 (" 128 ", .text("128")), ("30", .text("30")), ("220", .text("220")),
                 ("29", .implausible("29")), ("221", .implausible("221")),
                 ("1000000000", .implausible("1000000000")), ("1000000001", .refused("V-RANGE")),
-                ("12.8", .refused("V-PLACES")), ("128g/L", .refused("V-NUMBER")),
+                ("12.8", .implausible("12")), ("128.5", .refused("V-PLACES")),
+                ("128g/L", .refused("V-NUMBER")),
                 ("-128", .refused("V-NUMBER")), ("", .nothing), ("/", .nothing),
                 ("999999999999999999999", .refused("V-NUMBER")),
             ], in: "女方血红蛋白Hb", as: "wife.hemoglobin")

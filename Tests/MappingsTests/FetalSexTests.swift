@@ -53,7 +53,7 @@ struct FetalSexTests {
 
     @Test(arguments: [
         "XX医院会诊", "染色体核型46,XN", "21三体高风险", "男方染色体正常", "女方年龄35岁", "孕妇46岁，未见异常",
-        "146XXL", "Y", "X光未查", "45,X", "建议XX随访", "",
+        "146XXL", "X光未查", "45,X", "建议XX随访", "",
     ])
     func `other texts pass`(_ cell: String) throws {
         #expect(try clinic().read("描述", cell, as: "remark") == cell)

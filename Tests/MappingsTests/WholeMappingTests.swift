@@ -144,8 +144,14 @@ struct WholeMappingTests {
         try expect(
             [
                 ("Q36", .text("Q36")), ("先心病、唇裂", .text("Q24 Q36")),
-                ("马蹄内翻足", .text("Q66.0")), ("Q99", .refused("V-CODE")),
+                ("马蹄内翻足", .text("Q66.0")), ("18三体综合征", .text("Q91")),
+                ("Q91.3、Q99", .text("Q91 Q99")), ("Q21.1", .text("Q24")),
+                ("Q10.0", .text("Q89.9")), ("Q94", .refused("V-CODE")),
+                ("P00", .refused("V-CODE")),
             ], in: "出生缺陷类型", as: "wife.defectTypes")
+        try expect(
+            [("0635-8212345", .text("06358212345")), ("12345", .refused("V-PHONE"))],
+            in: "固定电话", as: "landlinePhone")
         try expect([("≤4.5", .refused("V-CODE"))], in: "女方阴道pH值", as: "wife.vaginalPh")
     }
 

@@ -15,7 +15,9 @@ struct RecordListTextTests {
                 attempt: number % 11 == 0 ? TestAttempt.allCases[number % 3] : nil,
                 isLocal: number % 13 == 0 ? number % 2 == 0 : nil,
                 isRealName: number % 17 == 0 ? number % 3 == 0 : nil),
-            claimant: claimant, childOrder: number % 7 == 0 ? nil : number)
+            claimant: claimant, childOrder: number % 7 == 0 ? nil : number,
+            dueOn: number % 5 == 0 ? CalendarDate(daysSince1970: Int32(number + 17_000)) : nil,
+            claimantBefore: number % 6 == 0 ? claimant : nil)
     }
 
     @Test func `The text is what a JSON encoder with sorted keys writes`() throws {

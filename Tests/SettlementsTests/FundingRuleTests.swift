@@ -54,7 +54,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("oneSpousePolicy: none", "oneSpousePolicy: perItem", "perItem"),
+        (
+            "oneSpousePolicy: none\ncountIncomplete: false",
+            "oneSpousePolicy: perItem\ncountIncomplete: true", "countIncomplete"
+        ),
+        ("oneSpousePolicy: none", "oneSpousePolicy: some", "perItem"),
         ("central: 4/5", "central: 0.8", "4/5"),
         ("central: 4/5", "central: 3/5", "1"),
         ("central: 4/5", "central: 9/5", "4/5"),
@@ -118,6 +122,42 @@ import Testing
         #expect(statement.lines.map(\.fen.fen) == [24_000, price])
         // The local addition follows in the same proportion.
         #expect(statement.payer("district")?.excessFen.fen == 2_000 + price / 12)
+    }
+
+    /// Prices of the county's own list: 30 + 20 yuan for a wife, 12.50 for a husband.
+    @Test func `A one-spouse file is settled by items at the county's prices`() throws {
+        var sample = SampleFunding.couples(1)
+        sample.accept([
+            .sample("wife", spouses: [true, false]), .sample("husband", spouses: [false, true]),
+            .sample("wife-2", spouses: [true, false]),
+        ])
+        let prices = "{ wife: { 血型: 3000, 肌酐: 2000 }, husband: { 血型: 1250 } }"
+        let text = SampleFunding.text(oneSpousePolicy: "perItem")
+            .replacing("    shares:", with: "    itemPricesFen: \(prices)\n    shares:")
+        let statement = try SampleFunding.closing(sample, text).statement
+        #expect(statement.lines.map(\.item) == ["couple", "one-spouse-husband", "one-spouse-wife"])
+        #expect(statement.lines.map(\.fen.fen) == [24_000, 1_250, 10_000])
+        #expect(!statement.blocked.map(\.code).contains("E-ITEM-PRICES-UNSET"))
+    }
+
+    @Test(arguments: [
+        ("", "E-ONE-SPOUSE-UNSET", "oneSpousePolicy"),
+        ("perItem", "E-ITEM-PRICES-UNSET", "districts[990101].itemPricesFen.wife"),
+    ])
+    func `What nobody has decided of one-spouse files blocks them, and them alone`(
+        policy: String, code: String, parameter: String
+    ) throws {
+        var sample = SampleFunding.couples(2)
+        let text = SampleFunding.text(oneSpousePolicy: policy)
+        #expect(
+            try SampleFunding.closing(sample, text).statement.blocked.map(\.code)
+                == ["E-COUNTS-MISSING"])
+        sample.accept([.sample("one", spouses: [true, false])])
+        let statement = try SampleFunding.closing(sample, text).statement
+        let blocker = try #require(statement.blocked.first { $0.code == code })
+        #expect(blocker.parameter == parameter)
+        #expect(blocker.wording.zh.contains(parameter) && blocker.wording.en.contains(parameter))
+        #expect(statement.totalFen.fen == 48_000 && !statement.isClosed)
     }
 
     @Test func `Incomplete files are paid only where the switch says so`() throws {

@@ -76,7 +76,8 @@ extension SubmittedRecord {
     static func test(
         _ name: String, _ service: String?, on day: String = "2016-07-01",
         attempt: TestAttempt? = nil, isLocal: Bool? = true, isRealName: Bool? = true,
-        isComplete: Bool = true, woman: String? = nil, pregnancy: Int? = 1
+        isComplete: Bool = true, woman: String? = nil, pregnancy: Int? = 1, due: String? = nil,
+        before: String? = nil
     ) -> SubmittedRecord {
         SubmittedRecord(
             record: RecordID(name), version: 1, action: .submit, institution: SampleBook.clinic,
@@ -84,7 +85,8 @@ extension SubmittedRecord {
             traits: SettlementTraits(
                 isFree: true, spouses: [true], isComplete: isComplete, service: service,
                 attempt: attempt, isLocal: isLocal, isRealName: isRealName),
-            claimant: woman ?? "pid-\(name)", childOrder: pregnancy)
+            claimant: woman ?? "pid-\(name)", childOrder: pregnancy,
+            dueOn: due.flatMap { CalendarDate(iso: $0) }, claimantBefore: before)
     }
 }
 
@@ -186,7 +188,7 @@ extension SubmittedRecord {
         #expect(statement.totalFen.fen == 435_000)
     }
 
-    @Test func `Each item is paid ahead and offset by itself, city and county alike`() throws {
+    @Test func `Each item is paid ahead and offset by itself, and only by the city`() throws {
         let statement = try SampleScreening.closing(
             SampleScreening.tests(900, "serum"),
             SampleScreening.text(
@@ -201,8 +203,12 @@ extension SubmittedRecord {
         #expect(city.paidFen.yuan == "40000.00" && city.carryOutFen.yuan == "4000.00")
         #expect(city.next?.paymentFen == .zero && city.next?.carriedOnFen.yuan == "2000.00")
         #expect(statement.payer("person.serum")?.prepayment == nil)
-        let district = try #require(statement.payer("district.nipt")?.prepayment)
-        #expect(district.paidFen.yuan == "4000.00" && district.carryOutFen.yuan == "4000.00")
+        let nipt = try #require(statement.payer("city.nipt")?.prepayment)
+        #expect(nipt.paidFen.yuan == "10000.00" && nipt.carryOutFen.yuan == "10000.00")
+        for payer in ["district.serum", "district.nipt"] {
+            let line = try #require(statement.payer(payer))
+            #expect(line.prepayment == nil)
+        }
     }
 
     @Test func `A second year without a forecast or a carry-over blocks and names both`() throws {
@@ -210,16 +216,22 @@ extension SubmittedRecord {
         sample.accept([.test("a", "serum", on: "2017-05-06")])
         let statement = try SampleScreening.closing(
             sample, SampleScreening.text(years: "- { year: 2017 }"), year: 2017,
-            division: "371523"
+            division: "371502"
         ).statement
         let parameters = statement.blocked.compactMap(\.parameter)
-        // The city bears nothing here, so only the county's money is asked for.
         #expect(
             parameters == [
-                "areas[LC-371523].years[2017].serum.forecast",
-                "areas[LC-371523].years[2017].serum.carryOver.county",
+                "areas[LC-DCF].years[2017].serum.forecast",
+                "areas[LC-DCF].years[2017].serum.carryOver.city",
             ])
-        #expect(statement.payer("county.serum")?.dueFen.fen == 8_000)
+        #expect(statement.payer("district.serum")?.dueFen.fen == 4_000)
+        // A county bears all of it and pays nobody ahead.
+        let county = try SampleScreening.closing(
+            sample, SampleScreening.text(years: "- { year: 2017 }"), year: 2017,
+            division: "371523"
+        ).statement
+        #expect(county.blocked.compactMap(\.parameter).isEmpty)
+        #expect(county.payer("county.serum")?.dueFen.fen == 8_000)
     }
 
     @Test func `Whoever is not entitled has a line of her own at 0 fen`() throws {
@@ -288,14 +300,20 @@ extension SubmittedRecord {
         #expect(settlement.statement.discrepancies.isEmpty)
     }
 
-    @Test func `Another pregnancy has a subsidy of its own`() throws {
-        var sample = SampleBook(programme: "prenatal-screening")
-        sample.accept([
-            .test("first", "serum", woman: "pid-w"),
-            .test("second", "serum", on: "2016-12-20", woman: "pid-w", pregnancy: 2),
-        ])
-        let statement = try SampleScreening.closing(sample, division: "371502").statement
-        #expect(statement.totalCases == 2 && statement.unpaid.isEmpty)
+    @Test(arguments: ["serum: { forecast: 5 }", "serum: { forecast: 5 }, nipt: { forecast: 0 }"])
+    func `Without an NIPT nobody asks who would pay for it`(amounts: String) throws {
+        let statement = try SampleScreening.closing(
+            SampleScreening.tests(3, "serum"),
+            SampleScreening.text(years: "- { year: 2016, \(amounts) }"), division: "371581"
+        ).statement
+        #expect(statement.blocked.map(\.code) == ["E-COUNTS-MISSING"])
+        #expect(statement.totalFen.fen == 45_000)
+        let planned = try SampleScreening.closing(
+            SampleScreening.tests(3, "serum"),
+            SampleScreening.text(years: "- { year: 2016, nipt: { forecast: 1 } }"),
+            division: "371581"
+        ).statement
+        #expect(planned.blocked.map(\.code) == ["E-PMC-UNSET", "E-COUNTS-MISSING"])
     }
 
     @Test(arguments: [

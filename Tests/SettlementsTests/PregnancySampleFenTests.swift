@@ -15,6 +15,8 @@ struct PregnancySampleFenTests {
         let institution: String
         let area: String
         let month: String
+        /// Of person, city, district, county and nobody named, in fen.
+        let fen: [Int64]
         let isPaid: Bool
     }
 
@@ -41,7 +43,8 @@ struct PregnancySampleFenTests {
             let cells = $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
             return Answer(
                 row: Int(cells[0]) ?? 0, fate: cells[1], institution: cells[3], area: cells[4],
-                month: cells[5], isPaid: cells[7...11].contains { $0 != "0" })
+                month: cells[5], fen: cells[7...11].map { Int64($0) ?? -1 },
+                isPaid: cells[7...11].contains { $0 != "0" })
         }
     }
 
@@ -90,8 +93,33 @@ struct PregnancySampleFenTests {
                 institution: answers[place].institution,
                 servedOn: try #require(PregnancySampleFenTests.day(record["采血时间"])),
                 traits: outcome.traits, claimant: record["证件号码"],
-                childOrder: Int(try #require(record["孕次"])))
+                childOrder: Int(try #require(record["孕次"])),
+                dueOn: PregnancySampleFenTests.day(record["预产期"]))
         }
+    }
+
+    /// What a preview says of each row: the same judgement, row by row.
+    @Test(arguments: ["990101", "990229"])
+    func `each row is worth what the truth file says of it`(_ area: String) throws {
+        let records = try sent(area)
+        let rule = try fundingRule(
+            text: String(
+                contentsOfFile: Project.mappings + "/funding/liaocheng-2016.yaml", encoding: .utf8),
+            shownAs: "liaocheng-2016.yaml")
+        let told = answers.filter { $0.fate == "sent" && $0.area == area }
+        try #require(told.count == records.count)
+        let payers = ["person", "city", "district", "county", "unassigned"]
+        var paid = 0
+        for (answer, worth) in zip(told, rule.worth(of: records, division: area)) {
+            let fen = payers.map { payer in
+                worth.filter { $0.key.hasPrefix(payer + ".") }.values.reduce(0, +)
+            }
+            // The areas' parameters are those of 2016.
+            guard answer.month.hasPrefix("2016") else { continue }
+            #expect(fen == answer.fen, "row \(answer.row)")
+            if fen.contains(where: { $0 > 0 }) { paid += 1 }
+        }
+        #expect(paid > 100)
     }
 
     @Test(arguments: ["990101", "990229"])

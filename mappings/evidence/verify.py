@@ -610,16 +610,16 @@ def check_screening_payers(statement, value):
     expected = {}
     for item in ("serum", "nipt"):
         cases = [line["cases"] for line in statement["lines"] if line["item"] == item]
-        is_planned = any(row != "unset" for name, row in value.items() if name.startswith(
+        idle = ("unset", "0") if item == "nipt" else ("unset",)
+        is_planned = any(row not in idle for name, row in value.items() if name.startswith(
             (f"{item}.forecast", f"{item}.prepaid", f"{item}.carryOver")))
         if not cases and not is_planned:
             continue
         for payer, part in screening_parts(value, item):
             due = part * sum(cases)
             figures = {"dueFen": due, "excessFen": 0, "totalFen": due}
-            if payer in ("city", "district", "county"):
-                name = "city" if payer == "city" else "county"
-                ahead = paid_ahead(value, item, name, part, due, statement["year"])
+            if payer == "city":
+                ahead = paid_ahead(value, item, payer, part, due, statement["year"])
                 if ahead is not None:
                     figures["prepayment"] = ahead
             expected[f"{payer}.{item}"] = figures
@@ -642,6 +642,9 @@ def settled_prices(value):
     prices = {"couple": unit}
     if value["oneSpousePolicy"] in ("half", "full"):
         prices["one-spouse"] = unit if value["oneSpousePolicy"] == "full" else unit // 2
+    for spouse in ("wife", "husband"):
+        if value.get("itemPricesFen." + spouse, "unset") != "unset":
+            prices["one-spouse-" + spouse] = int(value["itemPricesFen." + spouse])
     return prices
 
 

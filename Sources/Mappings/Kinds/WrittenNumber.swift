@@ -130,6 +130,17 @@ struct WrittenNumber: Equatable {
         return scaled
     }
 
+    /// The number scaled by ten to the power of `count`, without the decimals that are too many;
+    /// `nil` where it is too large.
+    func cut(to count: Int) -> Int64? {
+        var cut = self
+        while cut.places > count {
+            cut.digits /= 10
+            cut.places -= 1
+        }
+        return cut.scaled(to: count)
+    }
+
     /// Whether it is at least another number, whatever stands before either.
     func isAtLeast(_ other: WrittenNumber) -> Bool {
         Int128(digits) * WrittenNumber.power(other.places)

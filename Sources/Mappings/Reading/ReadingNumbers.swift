@@ -87,6 +87,11 @@ extension ValueReading {
             return refuse(MappingCodes.range, element)
         }
         guard let scaled = inUnit.scaled(to: places) else {
+            // Outside the bounds whatever its decimals say: rules may see another unit in it.
+            if let whole = inUnit.cut(to: places), whole < least || whole > most {
+                let value = refuse(MappingCodes.range, element)
+                return abs(whole) <= ValueReading.mostKept ? make(whole) : value
+            }
             return refuse(MappingCodes.places, element)
         }
         guard scaled >= least, scaled <= most else { return refuse(MappingCodes.range, element) }

@@ -107,6 +107,11 @@ extension PregnancyDefect {
         refused("sex-in-other-finding", "L-098", wish: .nipt, unborn("niptOtherFinding", "提示女胎")),
         refused(
             "sex-in-advice", "L-098", wish: .highSerum, unborn("counselAdvice", "核型 46,XY，建议随访")),
+        refused(
+            "array-not-masked", "L-098", wish: .highSerum, unborn("pdKaryotype", "arr(1-22,X)x2")),
+        refused(
+            "sex-in-software", "L-098", wish: .highSerum, unborn("riskSoftware", "胎儿性别：女")),
+        clean("array-masked", .highSerum, unborn("pdKaryotype", "arr(1-22)x2")),
         clean("karyotype-masked", .highSerum, unborn("pdKaryotype", "46,XN")),
         clean("karyotype-45-x", .highSerum, unborn("pdKaryotype", "45,X")),
         clean("karyotype-after-birth", .highSerum, cell("pdKaryotype", "46,XX")),

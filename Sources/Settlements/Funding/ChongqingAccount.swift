@@ -15,7 +15,7 @@ extension ChongqingFunding {
                                 + "county, so nobody is known to pay."))
                 ], warnings: [])
         }
-        var blocked = unsetShares(of: district)
+        var blocked = unsetShares(of: district) + unsetPolicy(district, lines)
         var payers: [PayerLine] = []
         if let central = district.shares.central, let city = district.shares.city,
             let county = district.shares.district
@@ -51,6 +51,34 @@ extension ChongqingFunding {
             let localWorth = localPrice.fen * line.priceFen.fen / unitPrice.fen
             return sum + Money(fen: localWorth - line.priceFen.fen) * Int64(line.cases)
         }
+    }
+
+    /// What is not known of lines of one-spouse files.
+    private func unsetPolicy(_ district: DistrictParameters, _ lines: [SettledLine]) -> [Blocker] {
+        var blocked: [Blocker] = []
+        if oneSpousePolicy == nil, lines.contains(where: { $0.item == "one-spouse" }) {
+            blocked.append(
+                Blocker(
+                    SettlementCode.oneSpouseUnset, parameter: "oneSpousePolicy",
+                    why: Wording(
+                        zh: "oneSpousePolicy 未设：单方档案怎样结算，通知没有写（R-11），本行暂不计金额。",
+                        en: "oneSpousePolicy is unset: the notice does not say how files of one "
+                            + "spouse are settled (R-11); this line has no amount yet.")))
+        }
+        for spouse in Spouse.allCases
+        where oneSpousePolicy == .perItem && district.itemPrices[spouse] == nil
+            && lines.contains(where: { $0.item == spouse.item })
+        {
+            let parameter = "districts[\(district.division)].itemPricesFen.\(spouse)"
+            blocked.append(
+                Blocker(
+                    SettlementCode.itemPricesUnset, parameter: parameter,
+                    why: Wording(
+                        zh: "\(parameter) 未设：单方档案逐项结算，各项目价格须由财政部门填写（R-11）。",
+                        en: "\(parameter) is unset: files of one spouse are settled by items, and "
+                            + "the finance bureau must enter their prices (R-11).")))
+        }
+        return blocked
     }
 
     private func unsetShares(of district: DistrictParameters) -> [Blocker] {

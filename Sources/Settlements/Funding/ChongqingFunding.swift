@@ -14,9 +14,12 @@ package struct ChongqingFunding: FundingRule {
     package let digest: String
     let unitPrice: Money
     let starts: CalendarDate
-    let oneSpousePolicy: OneSpousePolicy
+    /// `nil`: nobody has decided.
+    let oneSpousePolicy: OneSpousePolicy?
     let countsIncomplete: Bool
     let districts: [DistrictParameters]
+    /// The county whose own prices count.
+    private var division: String?
 
     /// Reads the data after its name.
     package init(_ section: inout Section, digest: String) throws(DefinitionError) {
@@ -32,13 +35,15 @@ package struct ChongqingFunding: FundingRule {
             throw section.error("缺少 “starts”。", "starts is missing.")
         }
         self.starts = starts
-        oneSpousePolicy = try section.choice("oneSpousePolicy", of: OneSpousePolicy.self) ?? .none
-        guard oneSpousePolicy != .perItem else {
-            throw section.error(
-                at: "oneSpousePolicy", "oneSpousePolicy: perItem 尚不支持逐项结算；可用：none、half、full。",
-                "oneSpousePolicy: perItem is not settled item by item yet; use none, half, full.")
-        }
+        oneSpousePolicy = try section.choice("oneSpousePolicy", of: OneSpousePolicy.self)
         countsIncomplete = try section.flag("countIncomplete") ?? false
+        guard oneSpousePolicy != .perItem || !countsIncomplete else {
+            throw section.error(
+                at: "oneSpousePolicy",
+                "oneSpousePolicy: perItem 按该方应做的全部项目计价，不能与 countIncomplete: true 同用。",
+                "oneSpousePolicy: perItem prices all items of that spouse, so that countIncomplete "
+                    + "must be false.")
+        }
         var districts: [DistrictParameters] = []
         for var inner in try section.sections("districts") {
             let district = try DistrictParameters(&inner)
@@ -62,8 +67,27 @@ package struct ChongqingFunding: FundingRule {
         switch oneSpousePolicy {
         case .full: return .paid(oneSpouse(price: unitPrice))
         case .half: return .paid(oneSpouse(price: Money(fen: unitPrice.fen / 2)))
-        case .none, .perItem: return .unpaid(.oneSpouse)
+        case .some(.none): return .unpaid(.oneSpouse)
+        case .perItem: return .paid(oneSpouse(record.traits.spouses))
+        // At no price: the account is blocked, and says by what.
+        case nil: return .paid(oneSpouse(price: .zero))
         }
+    }
+
+    /// The rule with one county's prices of items.
+    package func local(to division: String) -> any FundingRule {
+        var local = self
+        local.division = division
+        return local
+    }
+
+    /// One spouse's items together, at the county's prices; at no price where they are not set.
+    private func oneSpouse(_ spouses: [Bool]) -> FundedItem {
+        let spouse: Spouse = spouses.first == true ? .wife : .husband
+        let district = districts.first { $0.division == division }
+        return FundedItem(
+            name: spouse.item, title: spouse.title, rule: "R-11",
+            price: district?.itemPrices[spouse] ?? .zero)
     }
 
     private var couple: FundedItem {
@@ -85,7 +109,7 @@ package struct ChongqingFunding: FundingRule {
             Parameter("unitPriceFen", "\(unitPrice.fen)"),
             Parameter("localPriceFen", "\((district?.localPrice ?? unitPrice).fen)"),
             Parameter("starts", starts.description),
-            Parameter("oneSpousePolicy", oneSpousePolicy.rawValue),
+            Parameter("oneSpousePolicy", oneSpousePolicy?.rawValue),
             Parameter("countIncomplete", countsIncomplete ? "true" : "false"),
             Parameter("shares.central", district?.shares.central?.description),
             Parameter("shares.city", district?.shares.city?.description),
@@ -97,5 +121,11 @@ package struct ChongqingFunding: FundingRule {
             Parameter("carryOver.central", amounts?.carryOver.central.map { "\($0.fen)" }),
             Parameter("carryOver.city", amounts?.carryOver.city.map { "\($0.fen)" }),
         ]
+            + (oneSpousePolicy == .perItem
+                ? Spouse.allCases.map { spouse in
+                    Parameter(
+                        "itemPricesFen.\(spouse)",
+                        district?.itemPrices[spouse].map { "\($0.fen)" })
+                } : [])
     }
 }

@@ -6,11 +6,30 @@ enum OneSpousePolicy: String, CaseIterable, Sendable {
     case none, half, full, perItem
 }
 
+/// The one spouse whom a one-spouse file names (单方档案).
+enum Spouse: String, CaseIterable, Sendable, CustomStringConvertible {
+    case wife, husband
+
+    var description: String { rawValue }
+
+    /// The line of the statement.
+    var item: String { "one-spouse-\(rawValue)" }
+
+    var title: Wording {
+        switch self {
+        case .wife: Wording(zh: "单方免费检查（妻子，逐项）", en: "Free check of a wife, by items")
+        case .husband: Wording(zh: "单方免费检查（丈夫，逐项）", en: "Free check of a husband, by items")
+        }
+    }
+}
+
 /// One county's parameters; what is `nil` is unset and blocks.
 struct DistrictParameters: Sendable {
     let division: String
     let localPrice: Money?
     let shares: Shares
+    /// What all items of one spouse cost together, where the county has set their prices.
+    let itemPrices: [Spouse: Money]
     private let years: [(year: Int, entry: PaidAhead)]
 
     struct Shares: Sendable {
@@ -26,6 +45,7 @@ struct DistrictParameters: Sendable {
         division = try section.text("division")
         localPrice = try section.amount("localPriceFen")
         shares = try DistrictParameters.shares(in: &section)
+        itemPrices = try DistrictParameters.itemPrices(in: &section)
         years = try section.years { (_, inner) throws(DefinitionError) in
             try PaidAhead(&inner, payers: DistrictParameters.payers)
         }
@@ -48,6 +68,29 @@ struct DistrictParameters: Sendable {
                 at: "shares", "三方比例之和应为 1。", "The three shares must add up to 1.")
         }
         return shares
+    }
+
+    /// `itemPricesFen: { wife: { 血型: 1200, … }, husband: { … } }`: the county's own list of items,
+    /// each with its price in fen.
+    private static func itemPrices(in section: inout Section) throws(DefinitionError)
+        -> [Spouse: Money]
+    {
+        guard var inner = try section.optionalSection("itemPricesFen") else { return [:] }
+        var prices: [Spouse: Money] = [:]
+        for spouse in Spouse.allCases {
+            guard var items = try inner.optionalSection(spouse.rawValue) else { continue }
+            var sum: Money?
+            for item in items.keys {
+                guard let price = try items.amount(item) else {
+                    throw items.error(at: item, "缺少该项目的价格（分）。", "The item has no price in fen.")
+                }
+                sum = (sum ?? .zero) + price
+            }
+            try items.finish()
+            prices[spouse] = sum
+        }
+        try inner.finish()
+        return prices
     }
 
     private static func share(

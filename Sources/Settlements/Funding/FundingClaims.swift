@@ -5,7 +5,14 @@ package struct FundingClaims {
     /// One free check a person and child order, one subsidy a pregnancy.
     private struct Claim: Hashable {
         let claimant: String
-        let childOrder: Int
+        let thing: String
+        /// The child order, or the place of the pregnancy among the claimant's.
+        let number: Int
+    }
+
+    /// Whose claims are compared.
+    private struct Claimant: Hashable {
+        let name: String
         let thing: String
     }
 
@@ -23,6 +30,8 @@ package struct FundingClaims {
     private let rule: any FundingRule
     private var claims: [Claim: RecordID] = [:]
     private var failures = FailedTests<Claim>()
+    /// The pregnancies of each claimant: the numbers and due dates under which they came.
+    private var pregnancies: [Claimant: [[(number: Int, dueOn: CalendarDate?)]]] = [:]
 
     package init(rule: any FundingRule) {
         self.rule = rule
@@ -35,7 +44,7 @@ package struct FundingClaims {
         switch rule.entitlement(of: record) {
         case .unpaid(let reason): return .worthNothing(reason)
         case .paid(let item):
-            guard let claim = FundingClaims.claim(of: record, to: limit.thing) else {
+            guard let claim = claim(of: record, to: limit.thing) else {
                 return .claimUnknown
             }
             if let reason = refusal(of: record, claim, limit) {
@@ -46,9 +55,31 @@ package struct FundingClaims {
         }
     }
 
-    private static func claim(of record: SubmittedRecord, to thing: String) -> Claim? {
-        guard let claimant = record.claimant, let childOrder = record.childOrder else { return nil }
-        return Claim(claimant: claimant, childOrder: childOrder, thing: thing)
+    private mutating func claim(of record: SubmittedRecord, to thing: String) -> Claim? {
+        guard let claimant = record.claimant, let number = record.childOrder else { return nil }
+        guard let days = rule.samePregnancyDays else {
+            return Claim(claimant: claimant, thing: thing, number: number)
+        }
+        // A pregnancy may have begun in the year before, under that year's pseudonym.
+        for name in [record.claimantBefore, claimant].compactMap({ $0 }) {
+            let who = Claimant(name: name, thing: thing)
+            let same = pregnancies[who]?.firstIndex { pregnancy in
+                pregnancy.contains {
+                    $0.number == number || isNear($0.dueOn, record.dueOn, days)
+                }
+            }
+            guard let same else { continue }
+            pregnancies[who]?[same].append((number, record.dueOn))
+            return Claim(claimant: name, thing: thing, number: same)
+        }
+        let who = Claimant(name: claimant, thing: thing)
+        pregnancies[who, default: []].append([(number, record.dueOn)])
+        return Claim(claimant: claimant, thing: thing, number: (pregnancies[who]?.count ?? 1) - 1)
+    }
+
+    private func isNear(_ one: CalendarDate?, _ other: CalendarDate?, _ days: Int) -> Bool {
+        guard let one, let other else { return false }
+        return abs(Int(one.daysSince1970) - Int(other.daysSince1970)) <= days
     }
 
     /// Why a claim is not met, or `nil` where it is.

@@ -18,7 +18,12 @@ package protocol FundingRule: Sendable {
     /// Whether it knows funding areas (经费结算区域) that are no division of their own, such as a
     /// development zone; else the county is looked up by its division code.
     var knowsAreas: Bool { get }
+    /// Due dates that lie so many days apart or less are those of one pregnancy, whatever its
+    /// number says (同一次妊娠); `nil` where claims are told apart by their number alone.
+    var samePregnancyDays: Int? { get }
 
+    /// The rule as one county reads it, whose prices may be its own.
+    func local(to division: String) -> any FundingRule
     /// Whether a record is a matter of money at all: follow-ups are counted and never paid.
     func concerns(_ record: SubmittedRecord) -> Bool
     /// What a case in force is worth on its own, before claims are compared.
@@ -48,6 +53,11 @@ package enum ClaimLimit: Sendable, Equatable {
 
 extension FundingRule {
     package var knowsAreas: Bool { false }
+
+    package var samePregnancyDays: Int? { nil }
+
+    /// The same everywhere.
+    package func local(to division: String) -> any FundingRule { self }
 
     /// Every record.
     package func concerns(_ record: SubmittedRecord) -> Bool { true }

@@ -22,7 +22,10 @@ extension LiaochengFunding {
             let count = Int64(line?.cases ?? 0)
             switch item {
             case .serum: share(serum, count: count, in: &account)
-            case .nipt: share(nipt, count: count, in: &account)
+            case .nipt:
+                // Where no test was done and none is planned, nobody need know who would pay.
+                guard count > 0 || account.isPlanned(.nipt) else { continue }
+                share(nipt, count: count, in: &account)
             }
         }
         return FundingAccount(
@@ -44,7 +47,7 @@ extension LiaochengFunding {
         // Rounded down once on a test; what is left over falls to the district.
         let city = isDistrict ? serum.cityShare.of(serum.publicMoney) : .zero
         account.addAhead(.city, .serum, city, of: price, count)
-        account.addAhead(
+        account.add(
             isDistrict ? .district : .county, .serum, serum.publicMoney - city, of: price, count)
     }
 
@@ -62,12 +65,12 @@ extension LiaochengFunding {
         let local: Payer = account.area.isMunicipalDistrict == true ? .district : .county
         guard isManaged else {
             account.addAhead(.city, .nipt, nipt.city, of: nipt.price, count)
-            account.addAhead(local, .nipt, nipt.county, of: nipt.price, count)
+            account.add(local, .nipt, nipt.county, of: nipt.price, count)
             return
         }
         account.addAhead(.city, .nipt, .zero, of: nipt.price, count)
         let isLocal = nipt.remainder == .county
-        account.addAhead(
+        account.add(
             local, .nipt, isLocal ? nipt.price : nipt.county, of: nipt.price, count)
         switch nipt.remainder {
         case .county: break
@@ -123,6 +126,13 @@ private struct AreaAccount {
                 why: Wording(zh: "\(parameter) \(zh)", en: "\(parameter) \(en)")))
     }
 
+    /// Whether the year's parameters speak of an item: tests forecast, or money that is carried.
+    func isPlanned(_ item: FundingArea.Item) -> Bool {
+        guard let amounts = area.year(year)?[item] else { return false }
+        return amounts.forecast ?? 0 > 0 || amounts.carryOver.city ?? .zero != .zero
+            || amounts.prepaid.city ?? .zero != .zero
+    }
+
     /// A part of the price of each test.
     mutating func add(
         _ payer: Payer, _ item: FundingArea.Item, _ part: Money, of price: Money, _ count: Int64,
@@ -152,18 +162,17 @@ private struct AreaAccount {
         }
     }
 
-    /// A part that is paid ahead and offset in the next year.
+    /// A part that is paid ahead and offset in the next year: the city's, as the city's and
+    /// the central money is by R-13. A county pays nobody ahead but itself.
     mutating func addAhead(
         _ payer: Payer, _ item: FundingArea.Item, _ part: Money, of price: Money, _ count: Int64
     ) {
-        let path: KeyPath<PaidAhead.ByPayer, Money?> = payer == .city ? \.city : \.county
         let amounts = area.year(year)?[item]
-        let name = payer == .city ? "city" : "county"
         let years = "\(place).years[\(year)].\(item)"
         let isFirst = year <= starts.parts.year
         // Whoever bears nothing pays nothing ahead, but may have a surplus of earlier years.
         let forecast = amounts?.forecast ?? (part == .zero ? 0 : nil)
-        let carried = amounts?.carryOver[keyPath: path]
+        let carried = amounts?.carryOver.city
         let carryIn = carried ?? (isFirst || part == .zero ? .zero : nil)
         if forecast == nil, !blocked.contains(where: { $0.parameter == "\(years).forecast" }) {
             block(
@@ -174,14 +183,14 @@ private struct AreaAccount {
         }
         if carryIn == nil {
             block(
-                SettlementCode.carryOverUnset, "\(years).carryOver.\(name)",
+                SettlementCode.carryOverUnset, "\(years).carryOver.city",
                 zh: "未设：差额多退少补，上年多拨抵顶当年，少拨补足（R-36）。",
                 en: "is unset: last year's surplus offsets this year's payment, a deficit is made "
                     + "good (R-36).")
         }
         guard let forecast, let carryIn else { return add(payer, item, part, of: price, count) }
         let prepayment = Prepayment(
-            basis: part * forecast, carryIn: carryIn, stated: amounts?.prepaid[keyPath: path],
+            basis: part * forecast, carryIn: carryIn, stated: amounts?.prepaid.city,
             due: part * count,
             nextBasis: area.year(year + 1)?[item]?.forecast.map { part * $0 })
         add(payer, item, part, of: price, count, prepayment: prepayment)

@@ -14,6 +14,7 @@ package struct LiaochengFunding: FundingRule {
     package let unit = Wording(zh: "人次", en: "tests")
     package let digest: String
     package let knowsAreas = true
+    package let samePregnancyDays: Int?
     let starts: CalendarDate
     let residence: SubsidyResidence
     let serum: SerumPrice
@@ -36,6 +37,12 @@ package struct LiaochengFunding: FundingRule {
         }
         self.starts = starts
         residence = try section.choice("subsidyResidence", of: SubsidyResidence.self) ?? .hukou
+        samePregnancyDays = try section.integer("samePregnancyDays")
+        guard (0...140).contains(samePregnancyDays ?? 0) else {
+            throw section.error(
+                at: "samePregnancyDays", "“samePregnancyDays” 应为 0 至 140 天。",
+                "samePregnancyDays is 0 to 140 days.")
+        }
         serum = try SerumPrice(&section)
         nipt = try NIPTPrice(&section)
         var areas: [FundingArea] = []
@@ -77,6 +84,7 @@ package struct LiaochengFunding: FundingRule {
         var parameters = [
             Parameter("starts", starts.description),
             Parameter("subsidyResidence", residence.rawValue),
+            Parameter("samePregnancyDays", samePregnancyDays.map { "\($0)" }),
             Parameter("serum.publicFen", "\(serum.publicMoney.fen)"),
             Parameter("serum.personalFen", "\(serum.personal.fen)"),
             Parameter("serum.cityShareInDistricts", serum.cityShare.description),
@@ -94,10 +102,7 @@ package struct LiaochengFunding: FundingRule {
                 Parameter("\(item).forecast", amounts?.forecast.map { "\($0)" }),
                 Parameter("\(item).nextForecast", next.map { "\($0)" }),
                 Parameter("\(item).prepaid.city", amounts?.prepaid.city.map { "\($0.fen)" }),
-                Parameter("\(item).prepaid.county", amounts?.prepaid.county.map { "\($0.fen)" }),
                 Parameter("\(item).carryOver.city", amounts?.carryOver.city.map { "\($0.fen)" }),
-                Parameter(
-                    "\(item).carryOver.county", amounts?.carryOver.county.map { "\($0.fen)" }),
             ]
         }
         return parameters

@@ -39,7 +39,8 @@ struct FundingArea: Sendable {
         }
     }
 
-    private static var payers: PaidAhead.Payers { [("city", \.city), ("county", \.county)] }
+    /// Only the city pays ahead.
+    private static var payers: PaidAhead.Payers { [("city", \.city)] }
 
     init(_ section: inout Section) throws(DefinitionError) {
         area = try section.text("area")

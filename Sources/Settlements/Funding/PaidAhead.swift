@@ -10,11 +10,10 @@ struct PaidAhead: Sendable {
     /// Positive: too much was paid in the year before.
     let carryOver: ByPayer
 
-    /// Fen for each payer that pays ahead; `county` is the district in a municipal district.
+    /// Fen for each payer that pays ahead.
     struct ByPayer: Sendable {
         var central: Money?
         var city: Money?
-        var county: Money?
     }
 
     /// Who may pay ahead by a funding rule, each by its key.

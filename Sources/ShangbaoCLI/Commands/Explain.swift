@@ -26,7 +26,8 @@ struct Explain: HouseCommand {
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
-        let book = CodeBook(catalogue())
+        let found = catalogue()
+        let book = CodeBook(found)
         guard let entry = book[code] else {
             let near = book.nearest(to: code)
             if !near.isEmpty {
@@ -34,6 +35,13 @@ struct Explain: HouseCommand {
                 var table = Columns(sides: [.left, .left])
                 for entry in near { table.add([entry.code, entry.what.said]) }
                 for line in table.lines(width: output.width, indent: 2) { output.note(line) }
+            }
+            if found == nil {
+                output.note(
+                    said(
+                        "没有找到映射目录，规则的代码（L-…、R-…）都在其中：请用 --mappings 指明该目录，或在站点目录中运行。",
+                        "No folder mappings was found, and the codes of rules (L-…, R-…) are in it: "
+                            + "name it by --mappings, or run this in a site's folder."))
             }
             throw CommandFailure(
                 .unknownCode, place: code,

@@ -39,6 +39,9 @@ let examinationChecks: [Check] = [
     Check("L-045")
         .violating(["wife.hemoglobin": "29"], "L-048")
         .violating(["wife.hemoglobin": "13"], "L-048")
+        // The habit of g/dL, with its decimals.
+        .violating(["wife.hemoglobin": "12.8"], "L-048")
+        .violating(["wife.hemoglobin": "10.5"], "L-048")
         .violating(["wife.hemoglobin": "221"])
         .boundary(["wife.hemoglobin": "220"])
         .boundary(["wife.hemoglobin": "30", "adviceText": "纠正贫血"])
