@@ -178,8 +178,8 @@ package struct Section {
         return sections
     }
 
-    /// The table that a key names, e.g. `words/fetal-sex`: beside the file, else in the folder above,
-    /// where the tables stand that programmes share; `nil` where the key is absent.
+    /// The table that a key names, e.g. `words/fetal-sex`: beside the file, else in the folder
+    /// above, where the tables stand that programmes share; `nil` where the key is absent.
     package mutating func table(_ key: String) throws(DefinitionError) -> NamedTable? {
         guard let name = try optionalText(key) else { return nil }
         let folders = folder.map { [$0, ($0 as NSString).deletingLastPathComponent] } ?? []

@@ -2,8 +2,8 @@ import Definitions
 import Records
 import Validation
 
-/// The county's own lists and funding area by which rows are judged (县里的名单): an item is looked at again once one of
-/// them was mended.
+/// The county's own lists and funding area by which rows are judged (县里的名单): an item is looked at
+/// again once one of them was mended.
 struct CountyLists: Sendable {
     let designated: CodeList
     let qualified: QualifiedInstitutions?

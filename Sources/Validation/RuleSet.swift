@@ -225,8 +225,8 @@ package struct RuleSet: Sendable {
             checked: CheckedBatch(batch: examined.batch, rows: accepted), outcomes: outcomes)
     }
 
-    /// What the other rows of a batch and the records of earlier items say of each row; what is known
-    /// already is not counted twice.
+    /// What the other rows of a batch and the records of earlier items say of each row; what is
+    /// known already is not counted twice.
     private func look(
         _ examined: ExaminedBatch, _ standing: [CaseStanding], _ outcomes: inout [RowOutcome],
         _ watch: inout ItemWatch, _ register: some EntitlementRegister
@@ -256,7 +256,8 @@ package struct RuleSet: Sendable {
         }
     }
 
-    /// What records of earlier items say of a row: keys that they hold, a follow-up that came before.
+    /// What records of earlier items say of a row: keys that they hold, a follow-up that came
+    /// before.
     ///
     /// - Returns: whether something was said or taken back.
     private func ask(

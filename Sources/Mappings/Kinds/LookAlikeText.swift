@@ -2,9 +2,9 @@ import Foundation
 
 /// A text as the eye takes it (形近归一): whatever looks like a letter X is one.
 ///
-/// Compatibility forms (ｘ, ⅹ, ₓ) and letters of other scripts (Cyrillic х, Greek χ) become the Latin
-/// ones, upper case; accents and invisible characters go; every sign of multiplication is `*`, and
-/// the Chinese marks of a list are the ASCII ones. A run of blanks is one space.
+/// Compatibility forms (ｘ, ⅹ, ₓ) and letters of other scripts (Cyrillic х, Greek χ) become the
+/// Latin ones, upper case; accents and invisible characters go; every sign of multiplication is
+/// `*`, and the Chinese marks of a list are the ASCII ones. A run of blanks is one space.
 struct LookAlikeText {
     /// Unicode scalars.
     private(set) var scalars: [UInt32] = []

@@ -1,8 +1,8 @@
 /// Whether chromosomes are written so that they show the sex (性染色体), after ISCN and as people
 /// write them: `46,XX`, `47,XYY`, `arr(1-22,X)x2`, `nuc ish(X×2)`, `rsa(X)x2`, a Y of its own.
 ///
-/// What is masked passes (`46,XN`, `arr(1-22)x2`), and so does what is a finding of its own: `45,X`,
-/// `46,X,i(X)(q10)`. A copy number of X or Y never does: `arr(X)x1` is what every boy has.
+/// What is masked passes (`46,XN`, `arr(1-22)x2`), and so does what is a finding of its own:
+/// `45,X`, `46,X,i(X)(q10)`. A copy number of X or Y never does: `arr(X)x1` is what every boy has.
 struct SexChromosomes {
     /// How strictly a text is looked at.
     enum Strictness {
@@ -169,7 +169,8 @@ struct SexChromosomes {
         scalar(at: place).flatMap { (0x30...0x39).contains($0) ? Int($0 - 0x30) : nil }
     }
 
-    /// What may stand between a chromosome and the number of its copies: bands, positions, brackets.
+    /// What may stand between a chromosome and the number of its copies: bands, positions,
+    /// brackets.
     private func isOfBand(_ scalar: UInt32) -> Bool {
         switch scalar {
         case 0x30...0x39, 0x20, 0x28, 0x29, 0x5B, 0x5D, 0x2C, 0x2D, 0x2E, 0x5F, 0x3A: true

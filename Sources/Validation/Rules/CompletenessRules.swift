@@ -82,9 +82,9 @@ struct ConsentCovers: Rule {
     }
 }
 
-/// The file is ticked complete, and so is every form of whoever is in it: only complete forms
-/// count and are locked. A form that is ticked as not complete holds the file, whatever the file
-/// says of itself.
+/// The file is ticked complete, and so is every form of whoever is in it: only complete
+/// forms count and are locked. A form that is ticked as not complete holds the file, whatever the
+/// file says of itself.
 struct Finished: Rule {
     static let name = "finished"
     static let summary = Wording(

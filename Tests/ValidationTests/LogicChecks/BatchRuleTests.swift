@@ -125,7 +125,7 @@ struct BatchRuleTests {
     @Test func `L-055: the same five markers in thirty rows are an export's, not nature's`() throws
     {
         let alike = couples(31) { _ in ["wife.hbsAb": "POS"] }
-        // None of a stretch has gone out before its last row was looked at: the first ones stay too.
+        // None of a stretch has gone out before its last row was looked at: all of them stay.
         for outcome in try outcomes(alike) {
             #expect(outcome.findings == [.quarantine("L-055", "wife.hbsAg")])
             #expect(outcome.fate == .quarantined)
