@@ -193,6 +193,9 @@ let package = Package(
                 "Evidence",
                 "Samples", "TestKit",
             ]),
+        tests(
+            "Flow",
+            ["Storage", "Records", "Definitions", "Evidence", "Delivery", "Schedules"]),
         tests("Samples", ["Records", "Definitions", "Mappings", "Validation"]),
         tests(
             "Rehearsal",

@@ -2,6 +2,7 @@ package import Definitions
 package import LibCrypto
 import Privacy
 package import Records
+package import Schedules
 
 /// What this county says (站点配置): `shangbao.yaml` of its site folder. Paths in it are relative to
 /// the folder; secrets are named there, never in it.
@@ -58,6 +59,9 @@ package struct Configuration: Sendable {
     package let qualified: String?
     package let sources: [Source]
     package let national: National
+    /// What runs when, and when the national side may be called.
+    package let calendar: UploadCalendar
+    package let deadlines: Deadlines
 
     /// Where the key ring's passphrase comes from, unless the command names a descriptor.
     package enum PassphraseOrigin: Sendable {
@@ -100,6 +104,12 @@ package struct Configuration: Sendable {
         qualified = try section.optionalText("qualified").map(path)
         sources = try Configuration.sources(&section, path)
         national = try Configuration.national(&section, path, suite)
+        calendar = try UploadCalendar(
+            &section, sources: sources.map(\.name),
+            holidays: HolidayCalendar(folder: mappings + "/calendars"), county: county.creditCode)
+        deadlines = try Deadlines(
+            &section, programmes: national.profiles.map { $0.folder }, openTimes: calendar.openTimes
+        )
         try section.finish()
     }
 

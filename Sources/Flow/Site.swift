@@ -75,6 +75,8 @@ package struct Site: Sendable {
         Migration(number: 4, statements: Register.notesMigration),
         Migration(number: 5, statements: ledgerIndexMigration),
         Migration(number: 6, statements: Register.partsMigration),
+        Migration(number: 7, statements: ScheduleBook.migration),
+        Migration(number: 8, statements: DeadlineDesk.migration),
     ]
 
     /// Opens the county's database; a second process is refused before it writes anything.

@@ -6,6 +6,7 @@ import Foundation
 import LibCrypto
 import Programmes
 import Records
+import Schedules
 import Settlements
 import Storage
 
@@ -60,6 +61,7 @@ struct Status: HouseCommand {
         let ledgerLines: Int64
         /// By mapping, persons or files of whom a part came and no case.
         let partsWithoutCase: [String: Int]
+        let deadlines: [DeadlineLine]
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
@@ -92,6 +94,7 @@ struct Status: HouseCommand {
                 )
             }
             let isOpen = found.lane.isOpen(at: site.clock())
+            let deadlines = try await deadlines(of: site, database, exchange)
             let result = Result(
                 environment: site.configuration.environment.rawValue, items: found.items.closed,
                 openItems: found.halfTaken.count, abandonedItems: found.items.abandoned,
@@ -109,11 +112,24 @@ struct Status: HouseCommand {
                 }, alarmsAcknowledged: found.alarms.attended,
                 ledgerLines: found.head.seq,
                 partsWithoutCase: Dictionary(
-                    uniqueKeysWithValues: found.parts.map { ($0.mapping, $0.keys) }))
+                    uniqueKeysWithValues: found.parts.map { ($0.mapping, $0.keys) }),
+                deadlines: deadlines.map(DeadlineLine.init))
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
+            if !deadlines.isEmpty { output.line() }
+            for line in deadlines { DeadlineLine.show(line, output) }
             return balances ? .done : .unbalanced
         }
+    }
+
+    /// Where a year's working days are unknown there is nothing to say; `lint` says so.
+    private func deadlines(of site: Site, _ database: any Database, _ exchange: Exchange)
+        async throws -> [DeadlineDesk.Line]
+    {
+        do {
+            return try await DeadlineDesk(site: site, database: database, exchange: exchange)
+                .lines(at: site.clock())
+        } catch is CalendarGap { return [] }
     }
 
     private func attend(to alarm: Int64, _ because: String, _ site: Site, _ output: Output)
