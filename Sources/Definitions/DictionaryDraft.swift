@@ -44,6 +44,16 @@ struct DictionaryDraft {
         Wording(zh: try section.text("zh"), en: try section.text("en"))
     }
 
+    /// Reads `forms` and `fields`.
+    mutating func addFields(
+        _ section: inout Section, codeList: (String) throws(DefinitionError) -> CodeList
+    ) throws(DefinitionError) {
+        for var form in try section.sections("forms") { try addForm(&form) }
+        for var field in try section.sections("fields") {
+            try addField(&field, codeList: codeList)
+        }
+    }
+
     mutating func addForm(_ section: inout Section) throws(DefinitionError) {
         let name = try section.text("name")
         let role = try section.optionalText("subject")

@@ -61,6 +61,8 @@ package struct ElementDictionary: Sendable {
     package private(set) var caseFields: CaseFields
     /// The follow-up whose records these are; `nil` for the case itself.
     package private(set) var followUp: FollowUp?
+    /// The list whose rows these are (名单); `nil` for records.
+    package private(set) var list: CountedList?
     /// The subjects' fields that records of every sort hold, by name on the wire; `nil` where there
     /// is one sort only.
     package private(set) var heldByAll: Set<String>?
@@ -108,19 +110,44 @@ package struct ElementDictionary: Sendable {
     package init(
         _ section: inout Section, codeList: (String) throws(DefinitionError) -> CodeList
     ) throws(DefinitionError) {
-        programme = try section.text("programme")
-        title = try section.wording("title")
-        counts = try section.wording("counts")
-        pseudonymDomain = try section.text("pseudonyms")
+        let head = Head(
+            programme: try section.text("programme"), title: try section.wording("title"),
+            counts: try section.wording("counts"), pseudonymDomain: try section.text("pseudonyms"))
         var draft = DictionaryDraft()
         for var subject in try section.sections("subjects") {
             draft.subjects.append((try subject.text("role"), try DictionaryDraft.title(&subject)))
             try subject.finish()
         }
-        for var form in try section.sections("forms") { try draft.addForm(&form) }
-        for var field in try section.sections("fields") {
-            try draft.addField(&field, codeList: codeList)
+        try draft.addFields(&section, codeList: codeList)
+        var caseSection = try section.section("case")
+        let key = try caseSection.texts("key")
+        guard !key.isEmpty else {
+            throw caseSection.error("“key” 至少要有一个字段。", "key needs at least one field.")
         }
+        try self.init(
+            head, draft, at: section,
+            key: key, institution: try caseSection.text("institution"),
+            servedOn: try caseSection.text("servedOn"))
+        try caseSection.finish()
+    }
+
+    /// What a dictionary is about, before its fields.
+    private struct Head {
+        let programme: String
+        let title: Wording
+        let counts: Wording
+        let pseudonymDomain: String
+    }
+
+    /// - Parameter whole: the section that holds `fields`, for errors.
+    private init(
+        _ head: Head, _ draft: DictionaryDraft, at whole: Section, key: [String],
+        institution: String, servedOn: String
+    ) throws(DefinitionError) {
+        programme = head.programme
+        title = head.title
+        counts = head.counts
+        pseudonymDomain = head.pseudonymDomain
         let laidOut = draft.laidOut()
         elements = laidOut
         marks = ContentMarks(laidOut)
@@ -129,7 +156,6 @@ package struct ElementDictionary: Sendable {
         ordinals = found
         computedFields = try ComputedField.inOrder(
             draft.computed, elements: laidOut, ordinals: found)
-        let whole = section
         forms = try draft.forms(laidOut)
         func need(_ name: String) throws(DefinitionError) -> Int {
             guard let ordinal = found[name] else {
@@ -145,15 +171,43 @@ package struct ElementDictionary: Sendable {
                     idNumber: try need("\(role).idNumber"), idType: found["\(role).idType"]))
         }
         subjects = people
-        var caseSection = try section.section("case")
-        var key: [Int] = []
-        for name in try caseSection.texts("key") { key.append(try need(name)) }
-        guard !key.isEmpty else {
-            throw caseSection.error("“key” 至少要有一个字段。", "key needs at least one field.")
-        }
+        var keys: [Int] = []
+        for name in key { keys.append(try need(name)) }
         caseFields = CaseFields(
-            key: key, institution: try need(try caseSection.text("institution")),
-            servedOn: try need(try caseSection.text("servedOn")))
-        try caseSection.finish()
+            key: keys, institution: try need(institution), servedOn: try need(servedOn))
+    }
+}
+
+extension ElementDictionary {
+    /// Reads a list of this programme, one entry of `lists:`: a dictionary of its own, with the
+    /// programme's persons.
+    ///
+    /// - Parameter section: without its `rules`, which the caller reads.
+    /// - Throws: `DefinitionError`, also where a field of the list would leave the house.
+    package func list(
+        _ section: inout Section, codeList: (String) throws(DefinitionError) -> CodeList
+    ) throws(DefinitionError) -> ElementDictionary {
+        let name = try section.text("list")
+        let title = try DictionaryDraft.title(&section)
+        var draft = DictionaryDraft()
+        draft.subjects = subjects.map { ($0.role, $0.title) }
+        try draft.addFields(&section, codeList: codeList)
+        let counting = try CountedList.Counting(&section)
+        var dictionary = try ElementDictionary(
+            Head(
+                programme: programme, title: title, counts: counts,
+                pseudonymDomain: pseudonymDomain),
+            draft, at: section, key: [counting.person + ".idNumber"],
+            institution: counting.division, servedOn: counting.listedOn)
+        for element in dictionary.elements {
+            guard case .drop = element.protection else {
+                throw section.error(
+                    at: "fields", "名单只计数、不上报：字段 “\(element.name)” 应为 drop: 理由。",
+                    "A list is counted and never leaves: \(element.name) must be drop: reason.")
+            }
+        }
+        dictionary.list = try CountedList(
+            name: name, title: title, counting, in: dictionary, at: section)
+        return dictionary
     }
 }

@@ -8,6 +8,8 @@ package struct FollowUp: Sendable {
     package let title: Wording
     /// Which elements a record of it holds, by ordinal; what else a row says stays at home.
     package let holds: [Bool]
+    /// Elements of other forms that its rules compare with; a layout may bring them.
+    package let asks: Set<Int>
 }
 
 extension ElementDictionary {
@@ -39,13 +41,21 @@ extension ElementDictionary {
         for element in elements {
             if case .month(of: let day) = element.kind, holds[day] { holds[element.ordinal] = true }
         }
+        var asks: Set<Int> = []
+        for field in try section.texts("asks") {
+            guard let asked = ordinal(of: field) else {
+                throw section.error(
+                    at: "asks", "项目没有字段 “\(field)”。", "The programme has no field \(field).")
+            }
+            asks.insert(asked)
+        }
         let served = try section.text("servedOn")
         guard let servedOn = ordinal(of: served) else {
             throw section.error(
                 at: "servedOn", "项目没有字段 “\(served)”。", "The programme has no field \(served).")
         }
         return seen(
-            by: FollowUp(name: name, title: title, holds: holds),
+            by: FollowUp(name: name, title: title, holds: holds, asks: asks),
             servedOn: servedOn)
     }
 }

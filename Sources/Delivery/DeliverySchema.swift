@@ -108,3 +108,8 @@ package let deliveryMigration: StaticString = """
         reason text
     );
     """
+
+/// Finds what was taken back without looking at every record that ever went out.
+package let withdrawalIndexMigration: StaticString = """
+    CREATE INDEX item_withdrawn ON item (record) WHERE action = 'withdraw';
+    """

@@ -12,8 +12,18 @@ package struct RecordStanding: Sendable, Hashable {
     /// The highest version that was accepted and not withdrawn: `amend` or `withdraw` it, else
     /// `submit`.
     package let versionInForce: Int?
+    /// What is open takes the record back.
+    package let isLeaving: Bool
     /// Two answers contradict each other: nothing goes until a person decides.
     package let isFrozen: Bool
+}
+
+extension RecordStanding {
+    /// The nation has the record, or will have it as far as anybody knows: what hangs on it may go.
+    package var isThere: Bool {
+        if isFrozen { return true }
+        return openVersion == nil ? versionInForce != nil : !isLeaving
+    }
 }
 
 /// Records that must go again, with the same versions, in new submissions.
@@ -42,16 +52,18 @@ extension Outbox {
             var latest = 0
             var open: Int?
             var inForce: Int?
+            var isLeaving = false
             var isFrozen = false
             for row in rows {
                 let version = try row.int(0)
                 latest = version
+                let isWithdrawal = try row.text(1) == RecordAction.withdraw.rawValue
                 switch try row.text(2) {
                 case ItemState.open.rawValue, ItemState.unknown.rawValue,
                     ItemState.transient.rawValue:
                     open = version
+                    isLeaving = isWithdrawal
                 case ItemState.accepted.rawValue:
-                    let isWithdrawal = try row.text(1) == RecordAction.withdraw.rawValue
                     inForce = isWithdrawal ? nil : version
                 case ItemState.disputed.rawValue: isFrozen = true
                 default: break
@@ -60,9 +72,45 @@ extension Outbox {
             standings.append(
                 RecordStanding(
                     record: record, latestVersion: latest, openVersion: open,
-                    versionInForce: inForce, isFrozen: isFrozen))
+                    versionInForce: inForce, isLeaving: isLeaving, isFrozen: isFrozen))
         }
         return standings
+    }
+
+    /// Records that were taken back and are neither in force again nor on their way.
+    ///
+    /// Throws `StorageFailure`.
+    package func takenBack(in transaction: any Transaction) throws(StorageFailure) -> [RecordID] {
+        var found: [RecordID] = []
+        for row in try transaction.run(
+            """
+            SELECT DISTINCT record FROM item
+            WHERE action = 'withdraw' AND state = 'accepted' ORDER BY record
+            """)
+        {
+            let record = RecordID(try row.text(0))
+            if let standing = try standing(of: [record], in: transaction).first,
+                !standing.isThere
+            {
+                found.append(record)
+            }
+        }
+        return found
+    }
+
+    /// The submission of a programme in which a version of a record was accepted; `nil` where it
+    /// is another programme's. Throws `StorageFailure`.
+    package func submission(
+        of record: RecordID, version: Int, programme: String, in transaction: any Transaction
+    ) throws(StorageFailure) -> SubmissionID? {
+        try transaction.run(
+            """
+            SELECT item.submission FROM item JOIN submission ON submission.id = item.submission
+            WHERE item.record = \(record.text) AND item.version = \(version)
+                AND item.state = \(ItemState.accepted.rawValue)
+                AND submission.programme = \(programme) LIMIT 1
+            """
+        ).first.map { (row) throws(StorageFailure) in SubmissionID(try row.text(0)) }
     }
 
     /// A version of a record that was accepted, as it was sent; `nil` if there is none.

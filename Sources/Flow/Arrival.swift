@@ -56,7 +56,7 @@ package struct Arrival: Sendable {
         let reader = file.mapping.reader
         let digest = try ItemDigest.sha256(ofFileAt: path, byteLimit: reader.fileByteLimit)
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        let intake = Arrival.intakeID(source, name, digest, by: file, kit.designated, kit.qualified)
+        let intake = Arrival.intakeID(source, name, digest, by: file, CountyLists(kit))
         let known = try await database.read { try register.progress(of: intake, in: $0) }
         if let known, known.isClosed {
             return .takenBefore(rows: known.rows, try await tally(of: intake) { _ in })
@@ -86,9 +86,10 @@ package struct Arrival: Sendable {
         } else {
             try await open(intake, source, name, digest, path, file, cursor.header, moment)
         }
-        guard let bound else {
-            return try await acceptPart(
-                cursor, of: intake, by: file, known?.rows ?? 0, progress, notes, beforeClosing)
+        guard let bound, !file.isList else {
+            return try await acceptApart(
+                cursor, of: intake, from: source, by: file, bound, known?.rows ?? 0, progress,
+                notes, beforeClosing)
         }
         let parts = try CaseParts(file, in: kit.programme, acceptsInvented: kit.acceptsInvented)
         var run = ArrivalRun(
@@ -104,23 +105,31 @@ package struct Arrival: Sendable {
         for finding in cursor.findings { tally.findings[finding.code, default: 0] += 1 }
         try beforeClosing()
         try await close(intake, rows: run.rows)
+        if parts != nil { tally.released = try await reassemble() }
         return .taken(tally, unknownColumns: bound.unknownColumns)
     }
 
-    private func acceptPart(
-        _ cursor: any RecordCursor, of intake: IntakeID, by file: MappingFile, _ rows: Int,
+    /// Takes a file that makes no cases by itself: parts of cases, or a list.
+    private func acceptApart(
+        _ cursor: any RecordCursor, of intake: IntakeID, from source: String,
+        by file: MappingFile, _ bound: BoundMapping?, _ rows: Int,
         _ progress: @Sendable (Int) -> Void, _ notes: @Sendable ([RowNote]) throws -> Void,
         _ beforeClosing: @Sendable () throws -> Void
     ) async throws -> Reception {
-        guard let part = file.mapping.part else { preconditionFailure("not a part") }
-        let rows = try await shelve(
-            cursor, of: intake, by: file, part, rows: rows, progress: progress)
+        var rows = rows
+        if let bound, let list = file.mapping.dictionary.list {
+            rows = try await count(
+                cursor, of: intake, from: source, by: bound, list, rows: rows, progress: progress)
+        } else if let part = file.mapping.part {
+            rows = try await shelve(
+                cursor, of: intake, by: file, part, rows: rows, progress: progress)
+        }
         var tally = try await tally(of: intake, notes)
         for finding in cursor.findings { tally.findings[finding.code, default: 0] += 1 }
         try beforeClosing()
         try await close(intake, rows: rows)
-        tally.released = try await reassemble()
-        return .taken(tally, unknownColumns: [])
+        if file.isPart { tally.released = try await reassemble() }
+        return .taken(tally, unknownColumns: bound?.unknownColumns ?? [])
     }
 
     /// Opens a file; `nil` where it has nothing but blank lines.
@@ -160,16 +169,13 @@ package struct Arrival: Sendable {
     }
 
     /// An item is the same as long as its source, name and bytes are, and what it is judged by:
-    /// once a mapping or the list of institutions was mended, the same file is looked at again.
+    /// once a mapping or one of the county's lists was mended, the same file is looked at again.
     static func intakeID(
         _ source: String, _ name: String, _ digest: String, by file: MappingFile,
-        _ designated: CodeList, _ qualified: QualifiedInstitutions?
+        _ lists: CountyLists
     ) -> IntakeID {
         let mapping = MappingContent.digest(of: file.content).sha256
-        let designated = designated.codes.map { code in
-            "\(code.code) \(code.validFrom?.description ?? "") \(code.validTo?.description ?? "")"
-        }
-        let parts = [source, name, digest, mapping] + designated + (qualified?.lines ?? [])
+        let parts = [source, name, digest, mapping] + lists.lines
         let bytes = Hash.sha256.digest(Array(parts.joined(separator: "\0").utf8))
         return IntakeID(Hex.encode(Array(bytes[0..<16])))
     }

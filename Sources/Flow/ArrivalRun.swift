@@ -142,11 +142,14 @@ struct ArrivalRun {
     private mutating func decide(_ examining: Examining) async throws -> Decided {
         let identities = examining.examined.identities
         let records = identities.compactMap(\.record)
+        let rules = arrival.kit.programme.rules(
+            for: examining.examined.batch.batch.dictionary)
         let known = try await arrival.database.read { [arrival] transaction in
             try KnownCases(
                 of: identities,
                 standing: try arrival.outbox.standing(of: records, in: transaction),
-                register: arrival.register, outbox: arrival.outbox, in: transaction)
+                remembered: rules.remembered, register: arrival.register,
+                outbox: arrival.outbox, in: transaction)
         }
         var decision = RowDecisions(
             known: known, ahead: ahead, intake: intake, identities: identities)
@@ -154,10 +157,8 @@ struct ArrivalRun {
         let standing = identities.indices.map { row in
             decision.standing(row: row, outcomes[row])
         }
-        let batch = arrival.kit.programme.rules(for: examining.examined.batch.batch.dictionary)
-            .decide(
-                examining.examined.batch, standing: standing, entitlements: &decision, watch: &watch
-            )
+        let batch = rules.decide(
+            examining.examined.batch, standing: standing, entitlements: &decision, watch: &watch)
         ahead = decision.ahead
         var heads: [Int: RecordHead] = [:]
         for row in batch.checked.rows {

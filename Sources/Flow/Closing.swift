@@ -32,13 +32,24 @@ package struct Closing: Sendable {
         let dictionary = part.programme.dictionary
         let mappings = Set(
             // Rows of parts are no cases: they are counted with the case that they are joined to.
-            part.programme.mappings.filter { !$0.isPart }.map(\.mapping.name))
+            // Nor are those of lists, which nobody reports.
+            part.programme.mappings.filter { !$0.isPart && !$0.isList }.map(\.mapping.name))
         return try await database.read { transaction in
             var book = CaseBook(programme: dictionary.programme) { mappings.contains($0) }
             try Ledger().facts(in: transaction) { entry in
                 book.add(entry.fact, seq: entry.seq, at: entry.at)
             }
             return book
+        }
+    }
+
+    /// Whom the programme's lists count for a year, and who of them was checked in it.
+    ///
+    /// - Parameter year: of all years that lists name where `nil`.
+    package func coverages(_ book: CaseBook, year: Int? = nil) async throws -> [Coverage] {
+        let programme = part.programme
+        return try await database.read { transaction in
+            try Coverage.all(of: programme, in: year, book, transaction)
         }
     }
 
@@ -51,11 +62,13 @@ package struct Closing: Sendable {
         package let missing: String?
         package let discrepancies: [Discrepancy]
         package let chain: ChainReport
+        package let coverages: [Coverage]
     }
 
     /// Our balance of a year beside the national counts, with the ledger's chain recomputed.
     package func compare(year: Int) async throws -> Comparison {
-        let balance = Balance(try await book())
+        let book = try await book()
+        let balance = Balance(book)
         let lines = balance.lines(of: year)
         let (national, missing) = await nationalCounts(year)
         let chain = try await database.read { try Ledger().verify(in: $0) }
@@ -63,7 +76,7 @@ package struct Closing: Sendable {
             balance: balance, lines: lines, national: national, missing: missing,
             discrepancies: national.map {
                 Reconciliation.discrepancies(lines, national: $0)
-            } ?? [], chain: chain)
+            } ?? [], chain: chain, coverages: try await coverages(book, year: year))
     }
 
     private func nationalCounts(_ year: Int) async -> ([NationalCounts]?, String?) {
@@ -85,12 +98,9 @@ package struct Closing: Sendable {
         let book = try await book()
         guard !book.cases.isEmpty || book.rowsRead > 0 else { throw SiteFailure(.nothingToSettle) }
         let (national, _) = await nationalCounts(year)
-        let county = site.configuration.county
-        // A wrong area is looked for and not found: it never falls back to another one's money.
-        let place = rule.knowsAreas ? county.fundingArea ?? county.region : county.region
         return (
             Settlement.closing(
-                book, rule: rule, year: year, division: place,
+                book, rule: rule, year: year, division: site.place(for: rule),
                 national: national, at: site.clock()), book
         )
     }

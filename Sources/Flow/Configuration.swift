@@ -57,6 +57,10 @@ package struct Configuration: Sendable {
     package let designated: String
     /// What each institution may do, where the county keeps such a list.
     package let qualified: String?
+    /// Who works where (医师名单), a file; `nil` where the county keeps no such list.
+    package let staff: String?
+    /// Proofs of laboratories' quality (检验质量控制凭据), a file; `nil` without one.
+    package let quality: String?
     package let sources: [Source]
     package let national: National
     /// What runs when, and when the national side may be called.
@@ -102,6 +106,8 @@ package struct Configuration: Sendable {
         self.suite = suite
         designated = path(try section.text("designated"))
         qualified = try section.optionalText("qualified").map(path)
+        staff = try section.optionalText("staff").map(path)
+        quality = try section.optionalText("quality").map(path)
         sources = try Configuration.sources(&section, path)
         national = try Configuration.national(&section, path, suite)
         calendar = try UploadCalendar(

@@ -82,7 +82,7 @@ extension Site {
     private func intakeID(of item: HalfTaken, _ digest: String) throws -> IntakeID {
         Arrival.intakeID(
             item.source, item.name, digest, by: try mapping(for: item.source).file,
-            try designatedInstitutions(), try qualifiedInstitutions())
+            try CountyLists(self))
     }
 
     /// Gives up a half-taken item, with who and why in the ledger.

@@ -20,6 +20,10 @@ package struct PreparationKit: Sendable {
     package let designated: CodeList
     /// What each institution may do (机构资格名单), where the county keeps such a list.
     package let qualified: QualifiedInstitutions?
+    /// Who works where (医师名单), where the county keeps such a list.
+    package let staff: StaffList?
+    /// Proofs of laboratories' quality (检验质量控制凭据), where the county keeps such a list.
+    package let quality: QualityReferences?
     /// Whether invented people pass.
     package let acceptsInvented: Bool
     /// Fresh random bytes.
@@ -28,7 +32,8 @@ package struct PreparationKit: Sendable {
     package init(
         programme: Programme, profile: NationalProfile, naming: NamingKeys, sender: Sender,
         localKeyID: String, localKey: SecretBytes, designated: CodeList,
-        qualified: QualifiedInstitutions? = nil, acceptsInvented: Bool,
+        qualified: QualifiedInstitutions? = nil, staff: StaffList? = nil,
+        quality: QualityReferences? = nil, acceptsInvented: Bool,
         random: @escaping @Sendable (Int) throws(CryptoFailure) -> [UInt8]
     ) {
         self.programme = programme
@@ -39,6 +44,8 @@ package struct PreparationKit: Sendable {
         self.localKey = localKey
         self.designated = designated
         self.qualified = qualified
+        self.staff = staff
+        self.quality = quality
         self.acceptsInvented = acceptsInvented
         self.random = random
     }
@@ -51,7 +58,8 @@ package struct PreparationKit: Sendable {
     ) -> RuleContext {
         let isMapped = zip(mapping.isMapped, parts?.isMapped ?? mapping.isMapped).map { $0 || $1 }
         return RuleContext(
-            arrivedOn: day, designated: designated, qualified: qualified, isMapped: isMapped)
+            arrivedOn: day, designated: designated, qualified: qualified, staff: staff,
+            quality: quality, isMapped: isMapped)
     }
 }
 
@@ -60,8 +68,8 @@ package struct PreparationKit: Sendable {
 /// No database, no network, no clock. Each desk keeps its own cipher and schema contexts, so
 /// several work at once; `shangbao preview` runs the very same code and does not enqueue.
 package actor PreparationDesk {
-    private let kit: PreparationKit
-    private let identification: Identification
+    let kit: PreparationKit
+    let identification: Identification
     private let protection: Protection<ForNation>
     private let packing: Packing
     private let local: FieldSealer
@@ -86,7 +94,7 @@ package actor PreparationDesk {
         package let batch: ExaminedBatch
         package let identities: [Identity]
         /// For each row the parts that it looked for; empty where cases come whole.
-        package let links: [[(mapping: String, key: String)]]
+        package let links: [[PartLink]]
     }
 
     /// Reads and checks a stretch of rows; looks at each alone.
@@ -99,18 +107,18 @@ package actor PreparationDesk {
         joining parts: CaseParts?, from shelf: CaseParts.Shelf
     ) async throws -> Examined {
         var draft = mapping.read(source)
-        var links: [[(mapping: String, key: String)]] = []
+        var links: [[PartLink]] = []
         if let parts {
             links = try await parts.fill(
                 &draft, servedOn: mapping.mapping.dictionary.caseFields.servedOn, shelf: shelf,
-                name: { try identification.partName($0, $1) })
+                naming: identification)
         }
         let records = mapping.finish(draft)
-        let examined = kit.programme.rules(for: records.dictionary).examine(
-            records, context)
+        let rules = kit.programme.rules(for: records.dictionary)
+        let examined = rules.examine(records, context)
         // The consent rule may have taken a person out: what is named is what may leave.
         let identities = try identification.identify(
-            examined.batch, childOrder: kit.programme.settles.childOrder)
+            examined.batch, childOrder: kit.programme.settles.childOrder, for: rules)
         return Examined(source: source, batch: examined, identities: identities, links: links)
     }
 

@@ -82,15 +82,27 @@ struct PreparedStretch: Sendable {
         }
         switch outcome.fate {
         // The case's names stand in the submission that takes it back; the row says nothing more.
-        case .unchanged, .withdrawn, .joined: return
+        case .unchanged, .withdrawn, .joined, .counted, .struckOff: return
         case .sent:
             if !outcome.findings.isEmpty { warnings[row] = outcome.findings }
             if outcome.traits.isFree, let claim = identity.entitlement {
                 changes.claims.append(
                     Register.Stretch.Claim(claim: claim, record: identity.caseName))
             }
+            hold(identity)
         case .superseded, .held, .excluded, .quarantined:
             try await keep(row, outcome, version, examined, desk)
+        }
+    }
+
+    /// Notes what a record that goes out is remembered by.
+    private mutating func hold(_ identity: Identity) {
+        guard let record = identity.record else { return }
+        for mark in identity.marks.compactMap({ $0 }) {
+            changes.keys.append(Register.HeldKey(record: record.text, mark: mark))
+        }
+        if let parent = identity.parent {
+            changes.followUps.append((record.text, parent.text))
         }
     }
 
@@ -125,6 +137,33 @@ struct PreparedStretch: Sendable {
     mutating func addJoined() {
         rows += 1
         fates[.joined, default: 0] += 1
+    }
+
+    /// Notes a row of a list; one with a fault is kept, sealed, for its list of findings.
+    mutating func add(
+        listed row: Int, _ outcome: ListOutcome, of source: SourceBatch, _ desk: PreparationDesk
+    ) async throws {
+        let number = source.places[row].row
+        rows += 1
+        fates[outcome.fate, default: 0] += 1
+        for code in Set(outcome.findings.map(\.code)) { findings[code, default: 0] += 1 }
+        if !outcome.findings.isEmpty {
+            notes.append(RowNote(row: number, fate: outcome.fate, findings: outcome.findings))
+        }
+        switch outcome.fate {
+        case .counted, .struckOff, .unchanged, .superseded: return
+        default: break
+        }
+        kept.append(
+            Fact.KeptRow(
+                row: number, record: nil, version: 0, fate: outcome.fate.rawValue,
+                findings: outcome.findings, institution: nil, month: nil))
+        changes.kept.append(
+            Register.Stretch.Kept(
+                row: number, record: nil, version: 0, fate: outcome.fate.rawValue,
+                codes: PreparedStretch.codes(outcome.findings),
+                sealed: try await desk.seal(
+                    RowText.bytes(of: source, row: row), intake: intake, number: number)))
     }
 
     /// Notes a row that could not be read at all.

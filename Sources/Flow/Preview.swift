@@ -26,9 +26,10 @@ package struct Preview: Sendable {
         package let row: Int
         package let fate: Fate
         package let findings: [Finding]
-        /// What it would be settled at, in fen for each payer; empty where nothing is paid, and
-        /// where the preview was not told by which rule.
-        package let fen: [String: Int64]
+        /// What it would be settled at if all that goes out is accepted and nothing was before, in
+        /// fen for each payer; empty where nothing is paid, and where the preview was not told by
+        /// which rule.
+        package fileprivate(set) var fen: [String: Int64] = [:]
         /// What would leave; empty but for the first rows.
         package let elements: [Shown]
     }
@@ -39,7 +40,7 @@ package struct Preview: Sendable {
     /// Rows by fate.
     package private(set) var fates: [Fate: Int] = [:]
     /// What is to say of the file as a whole.
-    package let findings: [Finding]
+    package private(set) var findings: [Finding]
 
     /// Reads a whole file.
     ///
@@ -62,9 +63,16 @@ package struct Preview: Sendable {
         unknownColumns = bound.unknownColumns
         let joined = try CaseParts(file, in: kit.programme, acceptsInvented: kit.acceptsInvented)
         let context = kit.context(for: bound, joined, arrivedOn: day)
+        findings = []
+        if let list = bound.mapping.dictionary.list {
+            try await count(cursor, by: bound, list, context, desk, kit.profile.batch, listedRows)
+            findings = cursor.findings
+            return
+        }
         let shelf = try await PreviewShelf(parts, desk)
         let rules = kit.programme.rules(for: bound.mapping.dictionary)
         var watch = rules.watch
+        var sent: [Int: SubmittedRecord] = [:]
         var decisions = PreviewDecisions()
         var shown = 0
         while let batch = try cursor.next(upTo: kit.profile.batch) {
@@ -76,7 +84,7 @@ package struct Preview: Sendable {
                 watch: &watch)
             var listed: [Row] = batch.unreadable.map { row in
                 Row(
-                    row: row.place.row, fate: .quarantined, findings: [row.finding], fen: [:],
+                    row: row.place.row, fate: .quarantined, findings: [row.finding],
                     elements: [])
             }
             for (row, outcome) in decided.outcomes.enumerated() {
@@ -85,33 +93,80 @@ package struct Preview: Sendable {
                     shown += 1
                     elements = Preview.elements(of: decided.checked.batch, row: row)
                 }
+                let number = batch.places[row].row
+                if outcome.fate == .sent, funding != nil {
+                    sent[number] = Preview.record(
+                        outcome, decided.checked.batch, row, examined.identities[row])
+                }
                 listed.append(
                     Row(
-                        row: batch.places[row].row, fate: outcome.fate,
-                        findings: outcome.findings,
-                        fen: funding.map { rule, division in
-                            Preview.fen(outcome, decided.checked.batch, row, rule, division)
-                        } ?? [:], elements: elements))
+                        row: number, fate: outcome.fate, findings: outcome.findings,
+                        elements: elements))
             }
-            for row in listed.sorted(by: { $0.row < $1.row }) {
-                fates[row.fate, default: 0] += 1
-                if rows.count < listedRows { rows.append(row) }
-            }
+            add(listed, listedRows)
         }
         findings = cursor.findings
+        if let funding {
+            let fen = Preview.fen(of: sent, by: funding.rule, division: funding.division)
+            for place in rows.indices { rows[place].fen = fen[rows[place].row] ?? [:] }
+        }
     }
 
-    /// What an accepted row would be settled at.
+    private mutating func add(_ listed: [Row], _ listedRows: Int) {
+        for row in listed.sorted(by: { $0.row < $1.row }) {
+            fates[row.fate, default: 0] += 1
+            if rows.count < listedRows { rows.append(row) }
+        }
+    }
+
+    /// Counts the rows of a list as if nobody were on it yet: nothing of it would leave.
+    private mutating func count(
+        _ cursor: any RecordCursor, by bound: BoundMapping, _ list: CountedList,
+        _ context: RuleContext, _ desk: PreparationDesk, _ batchRows: Int, _ listedRows: Int
+    ) async throws {
+        let decision = ListDecision(source: "", intake: "")
+        var known: [ListedKey: ListedStanding] = [:]
+        while let batch = try cursor.next(upTo: batchRows) {
+            let read = try await desk.read(batch, by: bound, list, context)
+            let (outcomes, changes) = read.decide(by: decision, known: known)
+            for change in changes { known[change.key] = change.standing }
+            let unreadable = batch.unreadable.map { row in
+                Row(
+                    row: row.place.row, fate: .quarantined, findings: [row.finding],
+                    elements: [])
+            }
+            add(
+                unreadable
+                    + zip(batch.places, outcomes).map { place, outcome in
+                        Row(
+                            row: place.row, fate: outcome.fate, findings: outcome.findings,
+                            elements: [])
+                    }, listedRows)
+        }
+    }
+
+    /// What a row would be to settlement once it is accepted.
+    private static func record(
+        _ outcome: RowOutcome, _ batch: RecordBatch, _ row: Int, _ identity: Identity
+    ) -> SubmittedRecord? {
+        guard let servedOn = batch.servedOn(row), let record = identity.record else { return nil }
+        return SubmittedRecord(
+            record: record, version: 1, action: .submit, institution: "", servedOn: servedOn,
+            traits: outcome.traits, claimant: identity.claimant, childOrder: identity.childOrder)
+    }
+
+    /// By row what it would be settled at, in the order in which settlement judges.
     private static func fen(
-        _ outcome: RowOutcome, _ batch: RecordBatch, _ row: Int, _ rule: any FundingRule,
-        _ division: String
-    ) -> [String: Int64] {
-        guard outcome.fate == .sent, let servedOn = batch.servedOn(row) else { return [:] }
-        return rule.worth(
-            of: SubmittedRecord(
-                record: RecordID(""), version: 1, action: .submit, institution: "",
-                servedOn: servedOn, traits: outcome.traits, claimant: nil, childOrder: nil),
-            division: division)
+        of sent: [Int: SubmittedRecord], by rule: any FundingRule, division: String
+    ) -> [Int: [String: Int64]] {
+        var claims = FundingClaims(rule: rule)
+        var fen: [Int: [String: Int64]] = [:]
+        let ordered = sent.sorted { ($0.value.servedOn, $0.key) < ($1.value.servedOn, $1.key) }
+        for (row, record) in ordered where rule.concerns(record) {
+            guard case .paid(let item) = claims.judge(record) else { continue }
+            fen[row] = rule.worth(item, of: record, division: division)
+        }
+        return fen
     }
 
     private static func elements(of batch: RecordBatch, row: Int) -> [Shown] {

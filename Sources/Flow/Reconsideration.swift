@@ -15,12 +15,13 @@ import Validation
 /// What goes on by itself once answers are there: rows that waited for one, and records that the
 /// other side could not take just then.
 extension Arrival {
-    /// Takes rows whose case's earlier version has its answer now (H-WAITING).
+    /// Takes rows whose case's earlier version has its answer now (H-WAITING), and follow-ups whose
+    /// case the nation has now (H-CASE); takes follow-ups back whose case was taken back.
     ///
     /// - Returns: how many rows went out.
     package func reconsider() async throws -> Int {
-        let waiting = try await database.read { try register.waiting(in: $0) }
-        var sent = 0
+        var sent = try await takeBackFollowUps()
+        let waiting = try await database.read { try register.ready(outbox, in: $0) }
         var rest = waiting[...]
         while let first = rest.first {
             let group = rest.prefix(while: { $0.intake == first.intake }).prefix(stretchRows)
@@ -47,7 +48,8 @@ extension Arrival {
             known: try await knownCases(of: reading), waiting: rows.map(\.version),
             identities: reading.examined.identities, intake: first.intake)
         let stretch = try await decide(
-            reading, by: decisions, standing: rows.map { _ in .due })
+            reading, by: decisions,
+            standing: rows.indices.map { decisions.standingOfWaiting(row: $0) })
         let gone = Set(stretch.packed.flatMap(\.rows))
         let facts = stretch.factsOfRowsTakenBefore
         try await database.write { transaction in

@@ -168,6 +168,8 @@ package struct Register: Sendable {
             parameters.bind(item.sealed)
             parameters.bind(item.parent)
         }
+        try remember(stretch.keys, in: transaction)
+        try link(stretch.followUps, in: transaction)
     }
 
     /// What one stretch of rows changes.
@@ -196,27 +198,26 @@ package struct Register: Sendable {
         package var cases: [Case] = []
         package var claims: [Claim] = []
         package var kept: [Kept] = []
+        /// What records that went out hold beyond their item.
+        var keys: [HeldKey] = []
+        /// Follow-ups that went out, with their cases.
+        var followUps: [(record: String, parent: String)] = []
     }
 
-    /// Rows that wait for the answer to an earlier version of their case, and follow-ups whose case
-    /// has gone out by now.
+    /// Rows that wait for the answer to an earlier version of their case, and follow-ups that wait
+    /// for their case.
     package func waiting(in transaction: any Transaction) throws(StorageFailure) -> [WaitingRow] {
         var waiting: [WaitingRow] = []
         for row in try transaction.run(
             """
             SELECT kept_row.intake, kept_row.row, kept_row.record, kept_row.version,
-                kept_row.sealed, intake.header, intake.mapping
+                kept_row.sealed, kept_row.parent, kept_row.codes, intake.header, intake.mapping
             FROM kept_row JOIN intake ON intake.intake = kept_row.intake
                 JOIN case_version ON case_version.record = kept_row.record
                     AND case_version.version = kept_row.version
             WHERE kept_row.fate = 'held'
                 AND (instr(' ' || kept_row.codes || ' ', ' H-WAITING ') > 0
-                    OR (instr(' ' || kept_row.codes || ' ', ' H-CASE ') > 0
-                        AND EXISTS (SELECT 1 FROM case_version AS parent
-                            WHERE parent.record = kept_row.parent
-                                AND NOT EXISTS (SELECT 1 FROM kept_row AS own
-                                    WHERE own.record = parent.record
-                                        AND own.version = parent.version))))
+                    OR instr(' ' || kept_row.codes || ' ', ' H-CASE ') > 0)
             ORDER BY kept_row.intake, kept_row.row
             """)
         {
@@ -224,6 +225,8 @@ package struct Register: Sendable {
                 WaitingRow(
                     intake: IntakeID(try row.text("intake")), row: try row.int("row"),
                     record: RecordID(try row.text("record")), version: try row.int("version"),
+                    parent: try row.text("parent"),
+                    waitsForCase: try row.text("codes").split(separator: " ").contains("H-CASE"),
                     sealed: try row.text("sealed"), header: try row.text("header"),
                     mapping: try row.text("mapping")))
         }
@@ -258,6 +261,10 @@ package struct WaitingRow: Sendable {
     package let row: Int
     package let record: RecordID
     package let version: Int
+    /// The case of a follow-up; empty for others.
+    package let parent: String
+    /// It waits for its case, and not only for an answer.
+    package let waitsForCase: Bool
     package let sealed: String
     package let header: String
     package let mapping: String

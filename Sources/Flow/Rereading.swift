@@ -51,12 +51,13 @@ extension Arrival {
     /// What the database knows of the cases of rows that were read again.
     func knownCases(of reading: Rereading) async throws -> KnownCases {
         let identities = reading.examined.identities
+        let rules = kit.programme.rules(for: reading.examined.batch.batch.dictionary)
         return try await database.read { transaction in
             try KnownCases(
                 of: identities,
                 standing: try outbox.standing(
                     of: identities.compactMap(\.record), in: transaction),
-                register: register, outbox: outbox, in: transaction)
+                remembered: rules.remembered, register: register, outbox: outbox, in: transaction)
         }
     }
 

@@ -16,12 +16,16 @@ struct KnownCases: Sendable {
     let holders: [String: String]
     /// Cases whose latest version stayed at home.
     let keptAtHome: Set<String>
-    /// Cases of follow-ups that went out.
+    /// Cases of follow-ups that the nation has, or will have as far as anybody knows.
     let parents: Set<RecordID>
+    /// Follow-ups that the county has, whatever became of them.
+    let earlierFollowUps: Set<RecordID>
+    /// What repeats the keys of earlier items' records.
+    let repeated: RepeatedKeys
 
     init(
-        of identities: [Identity], standing: [RecordStanding], register: Register,
-        outbox: Outbox, in transaction: any Transaction
+        of identities: [Identity], standing: [RecordStanding], remembered: [RememberedKey],
+        register: Register, outbox: Outbox, in transaction: any Transaction
     ) throws {
         var keptAtHome = Set<String>()
         var versions: [String: Register.CaseVersion] = [:]
@@ -46,16 +50,16 @@ struct KnownCases: Sendable {
                 if isHeld { holders[claim] = holder }
             }
         }
-        var parents = Set<RecordID>()
-        for parent in Set(identities.compactMap(\.parent)) {
-            guard let latest = try register.latest(of: parent.text, in: transaction) else {
-                continue
-            }
-            if try !register.isKept(parent.text, version: latest.version, in: transaction) {
-                parents.insert(parent)
-            }
+        parents = try outbox.there(
+            of: Set(identities.compactMap(\.parent)), in: transaction)
+        var earlierFollowUps = Set<RecordID>()
+        for earlier in Set(identities.compactMap(\.earlier))
+        where try register.latest(of: earlier.text, in: transaction) != nil {
+            earlierFollowUps.insert(earlier)
         }
-        self.parents = parents
+        self.earlierFollowUps = earlierFollowUps
+        repeated = try RepeatedKeys(
+            of: identities, remembered, register: register, outbox: outbox, in: transaction)
         self.keptAtHome = keptAtHome
         self.versions = versions
         self.holders = holders
@@ -79,6 +83,15 @@ struct KnownCases: Sendable {
         }
         let isSameOrder = record.childOrder.map { claim.hasSuffix("/\($0)") } ?? true
         return record.traits.isFree && isSameOrder
+    }
+}
+
+extension Outbox {
+    /// Those of some cases that the nation has, or will have as far as anybody knows.
+    func there(of cases: Set<RecordID>, in transaction: any Transaction) throws(StorageFailure)
+        -> Set<RecordID>
+    {
+        Set(try standing(of: Array(cases), in: transaction).filter(\.isThere).map(\.record))
     }
 }
 
@@ -157,7 +170,8 @@ struct RowDecisions: EntitlementRegister {
         if earlier.content == identity.content {
             if earlier.intake == intake.text { return .copy }
             // What stayed at home is judged again: a list, a rule or another case may have changed.
-            let isFreed = outcome.fate == .sent && !isTaken(row: row)
+            let isFreed =
+                outcome.fate == .sent && !isTaken(row: row) && !known.repeated.contains(row: row)
             // A withdrawal that the nation refused is told again with every new export.
             let isOpen = recordStanding(row).map { $0.openVersion != nil || $0.isFrozen } ?? false
             let isTakenBack = outcome.isConsentWithdrawn && isInForce(row: row) && !isOpen
@@ -181,6 +195,22 @@ struct RowDecisions: EntitlementRegister {
         guard let claim = identities[row].entitlement else { return false }
         guard let holder = ahead.holders[claim] ?? known.holders[claim] else { return false }
         return holder != identities[row].caseName
+    }
+
+    func isRepeated(row: Int, memory: Int) -> Bool {
+        known.repeated.contains(row: row, memory: memory)
+    }
+
+    func hasEarlierFollowUp(row: Int) -> Bool? {
+        identities[row].earlier.map(known.earlierFollowUps.contains)
+    }
+
+    /// What is known of a row that waited: its follow-up's case may be gone meanwhile.
+    func standingOfWaiting(row: Int) -> CaseStanding {
+        guard let parent = identities[row].parent, !known.parents.contains(parent) else {
+            return .due
+        }
+        return .orphan
     }
 
     func isInForce(row: Int) -> Bool { recordStanding(row)?.versionInForce != nil }

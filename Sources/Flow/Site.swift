@@ -75,8 +75,12 @@ package struct Site: Sendable {
         Migration(number: 4, statements: Register.notesMigration),
         Migration(number: 5, statements: ledgerIndexMigration),
         Migration(number: 6, statements: Register.partsMigration),
-        Migration(number: 7, statements: ScheduleBook.migration),
-        Migration(number: 8, statements: DeadlineDesk.migration),
+        Migration(number: 7, statements: Register.listsMigration),
+        Migration(number: 8, statements: Register.keysMigration),
+        Migration(number: 9, statements: withdrawalIndexMigration),
+        Migration(number: 10, statements: Register.partLinkIndexMigration),
+        Migration(number: 11, statements: ScheduleBook.migration),
+        Migration(number: 12, statements: DeadlineDesk.migration),
     ]
 
     /// Opens the county's database; a second process is refused before it writes anything.
@@ -171,6 +175,7 @@ package struct Site: Sendable {
                 signingKeyID: signing.kid, signingKey: signing.key),
             localKeyID: local.kid, localKey: local.secret,
             designated: try designatedInstitutions(), qualified: try qualifiedInstitutions(),
+            staff: try staff(), quality: try qualityReferences(),
             acceptsInvented: configuration.environment == .rehearsal,
             random: { (count) throws(CryptoFailure) in
                 try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }
@@ -189,6 +194,19 @@ package struct Site: Sendable {
     func qualifiedInstitutions() throws(DefinitionError) -> QualifiedInstitutions? {
         guard let path = configuration.qualified else { return nil }
         return try QualifiedInstitutions(text: try text(path), shownAs: "qualified.csv")
+    }
+
+    /// Who works where; `nil` where the site's file names no list. Throws `DefinitionError`.
+    func staff() throws(DefinitionError) -> StaffList? {
+        guard let path = configuration.staff else { return nil }
+        return try StaffList(text: try text(path), shownAs: "staff.csv")
+    }
+
+    /// Proofs of laboratories' quality; `nil` where the site's file names no list. Throws
+    /// `DefinitionError`.
+    func qualityReferences() throws(DefinitionError) -> QualityReferences? {
+        guard let path = configuration.quality else { return nil }
+        return try QualityReferences(text: try text(path), shownAs: "quality.csv")
     }
 
     /// Refuses a database whose cases were named under other keys, and a ring that is older than

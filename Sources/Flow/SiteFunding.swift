@@ -11,4 +11,11 @@ extension Site {
         return try fundingRule(
             text: try text(configuration.mappings + "/" + path), shownAs: path)
     }
+
+    /// The county, or the area within it, by whose parameters a rule shares money.
+    package func place(for rule: any FundingRule) -> String {
+        let county = configuration.county
+        // A wrong area is looked for and not found: it never falls back to another one's money.
+        return rule.knowsAreas ? county.fundingArea ?? county.region : county.region
+    }
 }

@@ -133,7 +133,7 @@ extension Register {
 }
 
 extension Site {
-    /// Words of a programme's quarantined rows that the mappings as they are now do not know: a
+    /// Words of a programme's quarantined rows and of its parts on the shelf that the mappings as they are now do not know: a
     /// word that was added since is not among them.
     ///
     /// - Parameter source: of this source, or of the mapping of this name; of all where `nil`.
@@ -161,6 +161,13 @@ extension Site {
                 rows.append((row.row, bytes))
             }
             words.add(RowText.batch(of: rows), header: header, bound)
+        }
+        let wanted = source.map { name in
+            configuration.sources.first { $0.name == name }?.mapping ?? name
+        }
+        for file in programme.programme.mappings where wanted == nil || file.path == wanted {
+            guard let part = file.mapping.part else { continue }
+            try await words.add(partsOf: file, part, in: database, desk)
         }
         return words
     }

@@ -192,10 +192,14 @@ package final class FieldRule: Sendable {
                 values.append(.code(try FieldRule.ordinal(code, word, in: list, section)))
             case .flag where code == "true" || code == "false":
                 values.append(.flag(code == "true"))
+            case .division(let list):
+                _ = try FieldRule.ordinal(String(code.prefix(6)), word, in: list, section)
+                // A division is text: the cell's word is replaced by its code.
+                values.append(.absent)
             default:
                 throw section.error(
-                    at: "lookUp", "“\(element.name)” 不是代码或是否字段。",
-                    "\(element.name) is neither a code nor a flag.")
+                    at: "lookUp", "“\(element.name)” 不是代码、区划或是否字段。",
+                    "\(element.name) is no code, no division and no flag.")
             }
         }
         return values

@@ -54,6 +54,7 @@ package struct Mapping: Sendable {
         }
         // Whoever opened the file chose the dictionary by it.
         _ = try section.optionalText("record")
+        _ = try section.optionalText("list")
         title = try section.wording("title")
         purpose = try section.wording("purpose")
         legalBasis = try section.text("legalBasis")
@@ -97,7 +98,26 @@ package struct Mapping: Sendable {
             throw section.error(
                 at: "fields", "病例键字段 “\(missing)” 没有来源。", "The key field \(missing) has no source.")
         }
+        if let list = dictionary.list { try checkList(list, filled, section) }
         try section.finish()
+    }
+
+    /// A list's rows come whole, and say where and for which year they count.
+    private func checkList(_ list: CountedList, _ filled: Set<Int>, _ section: Section)
+        throws(DefinitionError)
+    {
+        guard part == nil, parts.isEmpty else {
+            throw section.error(
+                at: "list", "名单不与 part、parts 同用。", "A list goes with neither part nor parts.")
+        }
+        let years = list.years.map { dictionary.elements[$0].name }.joined(separator: ", ")
+        guard filled.contains(list.division), list.years.contains(where: filled.contains) else {
+            throw section.error(
+                at: "fields",
+                "名单要有区划（\(dictionary.elements[list.division].name)）和年度（\(years) 之一）。",
+                "A list needs the division (\(dictionary.elements[list.division].name)) and the year "
+                    + "(one of \(years)).")
+        }
     }
 
     private static func examples(_ section: inout Section) throws(DefinitionError)

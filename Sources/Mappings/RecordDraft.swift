@@ -1,10 +1,10 @@
-import Definitions
+package import Definitions
 package import Records
 
 /// Records while they are being filled (填写中的记录): cells are read, and parts of cases that came
 /// in other files go in, before what follows from them is worked out.
 package struct RecordDraft: Sendable {
-    let dictionary: ElementDictionary
+    package let dictionary: ElementDictionary
     let places: [SourceBatch.RowPlace]
     /// `dictionary.count` values a row.
     var values: [Value]
@@ -28,6 +28,14 @@ package struct RecordDraft: Sendable {
         }
         return bytes
     }
+
+    /// A field of a row, of a person whom the row does not name too.
+    package func value(_ row: Int, _ ordinal: Int) -> Value {
+        values[row * dictionary.count + ordinal]
+    }
+
+    /// What reading noticed so far.
+    package var noted: [RecordBatch.RowFinding] { findings }
 
     /// Whether a row names this person.
     package func hasSubject(_ row: Int, _ subject: Int) -> Bool {
@@ -78,9 +86,16 @@ package struct RecordDraft: Sendable {
         }
     }
 
-    /// Notes that a part of a row has not come.
-    package mutating func await(_ part: BoundMapping, _ row: Int, _ finding: Finding) {
-        note(row, finding)
+    /// Whether a row has this code of its field's list.
+    package func holds(_ row: Int, _ ordinal: Int, code: Int) -> Bool {
+        if case .code(let found) = values[row * dictionary.count + ordinal].expose() {
+            return found == code
+        }
+        return false
+    }
+
+    /// Notes that a part of a row is not there: nobody asks for its fields.
+    package mutating func await(_ part: BoundMapping, _ row: Int) {
         for ordinal in part.isMapped.indices where part.isMapped[ordinal] {
             awaited[row, default: []].insert(ordinal)
         }

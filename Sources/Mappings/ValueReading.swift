@@ -77,7 +77,13 @@ struct ValueReading {
         guard !cell.bytes.isEmpty else { return .absent }
         if case .set(let list) = element.kind { return set(list, rule, element) }
         if let words = rule.words {
-            guard let word = words.ordinal(of: cell.bytes) else {
+            let known = words.ordinal(of: cell.bytes)
+            if case .division(let list) = element.kind {
+                // Towns and villages are written by name or by code.
+                if let known { cell.replace(with: Array(words.words[known].code.utf8)) }
+                return division(list, element)
+            }
+            guard let word = known else {
                 if let spelling = rule.spelling { return result(spelling, rule, element) }
                 return refuse(MappingCodes.unknownCode, element)
             }

@@ -31,6 +31,12 @@ package final class WordTable: Sendable {
     }
 
     /// The numbers that a set of codes writes for a list (代码对照); `nil` where it has none.
+    package convenience init?(crosswalkOf kind: ElementKind, in set: String) {
+        guard case .code(let list) = kind.asSingle else { return nil }
+        self.init(of: list, in: set)
+    }
+
+    /// The same for a list.
     convenience init?(of list: CodeList, in set: String) {
         guard let numbers = list.crosswalk?.numbers(in: set), !numbers.isEmpty else { return nil }
         var draft = Draft()
@@ -41,7 +47,7 @@ package final class WordTable: Sendable {
     /// Several tables as one, the first one's words first.
     ///
     /// - Returns: the table, or the first word that two of them understand differently.
-    static func merged(_ tables: [WordTable]) -> MergedWords {
+    package static func merged(_ tables: [WordTable]) -> MergedWords {
         var draft = Draft()
         for table in tables {
             for (word, code) in table.words where !draft.add(word, code) {
@@ -77,7 +83,7 @@ package final class WordTable: Sendable {
 }
 
 /// What became of several tables of words.
-enum MergedWords {
+package enum MergedWords {
     case table(WordTable)
     case contradiction(word: String)
 }

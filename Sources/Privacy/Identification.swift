@@ -1,7 +1,8 @@
-import Definitions
+package import Definitions
 package import LibCrypto
 package import Mappings
 package import Records
+package import Validation
 
 /// The county's own keys for naming: what stays at home and what is made for others.
 package struct NamingKeys: Sendable {
@@ -39,6 +40,11 @@ package struct Identity: Sendable {
     package let record: RecordID?
     /// For a follow-up the case that it belongs to.
     package let parent: RecordID?
+    /// For a follow-up the one that should have come before it.
+    package let earlier: RecordID?
+    /// What is remembered of the record beyond its item, in the order of `RuleSet.remembered`;
+    /// `nil` where a field of it is empty.
+    package let marks: [KeyMark?]
     /// The first 16 bytes of a keyed digest over all values.
     package let content: [UInt8]
     /// The wife's link pseudonym and the child order: one free check. Stays at home.
@@ -48,6 +54,18 @@ package struct Identity: Sendable {
     package let pseudonyms: [[UInt8]?]
     /// The pseudonym for settlement of the service year (`out/settle-YYYY`).
     package let claimant: String?
+}
+
+/// A remembered key of one record (跨批次键的摘要): keyed digests and a day that is about the work.
+package struct KeyMark: Sendable, Hashable {
+    /// The memory's name.
+    package let memory: String
+    /// Of the values that must not come again, hex.
+    package let key: String
+    /// Of whose they are; empty where they are the record's own.
+    package let owner: String
+    /// The day that counts, in days since 1970; `nil` where every day does.
+    package let day: Int32?
 }
 
 /// Names the cases and people of a batch. One a thread: it keeps its keyed contexts.
@@ -77,21 +95,23 @@ package final class Identification {
 
     /// Names every row of a batch.
     ///
-    /// - Parameter childOrder: the ordinal of the field that counts the planned child.
-    package func identify(_ batch: RecordBatch, childOrder: Int?) throws(CryptoFailure)
-        -> [Identity]
+    /// - Parameters:
+    ///   - childOrder: the ordinal of the field that counts the planned child.
+    ///   - rules: of the batch's records; they say what is remembered beyond the item.
+    package func identify(_ batch: RecordBatch, childOrder: Int?, for rules: RuleSet? = nil)
+        throws(CryptoFailure) -> [Identity]
     {
         var identities: [Identity] = []
         identities.reserveCapacity(batch.count)
         for row in 0..<batch.count {
-            identities.append(try identify(batch, row, childOrder))
+            identities.append(try identify(batch, row, childOrder, rules))
         }
         return identities
     }
 
-    private func identify(_ batch: RecordBatch, _ row: Int, _ childOrder: Int?)
-        throws(CryptoFailure) -> Identity
-    {
+    private func identify(
+        _ batch: RecordBatch, _ row: Int, _ childOrder: Int?, _ rules: RuleSet?
+    ) throws(CryptoFailure) -> Identity {
         var links: [[UInt8]?] = []
         var pseudonyms: [[UInt8]?] = []
         for subject in batch.dictionary.subjects {
@@ -100,9 +120,7 @@ package final class Identification {
                 pseudonyms.append(nil)
                 continue
             }
-            let number = batch.arena[range]
-            let domain = try document(of: number, subject, batch, row)
-            let linked = try (domain ?? link).pseudonym(of: number)
+            let linked = try linked(batch.arena[range], subject, batch, row)
             links.append(linked)
             pseudonyms.append(try nation.pseudonym(of: linked))
         }
@@ -115,15 +133,29 @@ package final class Identification {
         if let entitled, let order {
             entitlement = String(decoding: entitled, as: UTF8.self) + "/\(order)"
         }
-        let followUp = batch.dictionary.followUp
         let named = try caseID(batch, row)
+        let followUp = named == nil ? nil : batch.dictionary.followUp
+        var marks: [KeyMark?] = []
+        for memory in rules?.remembered ?? [] { marks.append(try mark(memory, batch, row)) }
         return Identity(
-            record: try followUp.map { (followUp) throws(CryptoFailure) in
-                try named.map { (named) throws(CryptoFailure) in try id(of: followUp, named) }
-            } ?? named,
-            parent: followUp == nil ? nil : named, content: try content(batch, row),
-            entitlement: entitlement, childOrder: order, pseudonyms: pseudonyms,
+            record: try named.map { (named) throws(CryptoFailure) in
+                try record(named, followUp)
+            },
+            parent: followUp == nil ? nil : named,
+            earlier: try rules?.earlierFollowUp.flatMap { (name) throws(CryptoFailure) in
+                try named.map { (named) throws(CryptoFailure) in try id(of: name, named) }
+            },
+            marks: marks, content: try content(batch, row), entitlement: entitlement,
+            childOrder: order, pseudonyms: pseudonyms,
             claimant: try claimant(batch, row, entitled ?? links.compactMap { $0 }.first))
+    }
+
+    /// The link pseudonym of a person's number. Stays at home.
+    private func linked(
+        _ number: ArraySlice<UInt8>, _ subject: ElementDictionary.Subject, _ batch: RecordBatch,
+        _ row: Int
+    ) throws(CryptoFailure) -> [UInt8] {
+        try (try document(of: number, subject, batch, row) ?? link).pseudonym(of: number)
     }
 
     /// The domain of a number that is no citizen's; `nil` for those that are. A citizen's number is
@@ -147,25 +179,54 @@ package final class Identification {
 
     /// `Record@id`: programme, institution and the clinic's own case number (EXCHANGE 1).
     private func caseID(_ batch: RecordBatch, _ row: Int) throws(CryptoFailure) -> RecordID? {
-        buffer.removeAll(keepingCapacity: true)
-        buffer.append(contentsOf: batch.dictionary.programme.utf8)
-        for ordinal in batch.dictionary.caseFields.key {
+        try caseID(of: batch.dictionary) { ordinal, text in
             let value = batch.value(row, ordinal)
-            guard !value.isAbsent else { return nil }
-            buffer.append(0)
+            guard !value.isAbsent else { return }
             batch.arena.withUnsafeBufferPointer {
-                batch.dictionary.elements[ordinal].appendText(of: value, arena: $0, to: &buffer)
+                batch.dictionary.elements[ordinal].appendText(of: value, arena: $0, to: &text)
             }
+        }
+    }
+
+    /// - Parameter text: appends a field's text, nothing where there is none.
+    private func caseID(
+        of dictionary: ElementDictionary, text: (_ ordinal: Int, _ text: inout [UInt8]) -> Void
+    ) throws(CryptoFailure) -> RecordID? {
+        buffer.removeAll(keepingCapacity: true)
+        buffer.append(contentsOf: dictionary.programme.utf8)
+        for ordinal in dictionary.caseFields.key {
+            buffer.append(0)
+            let start = buffer.count
+            text(ordinal, &buffer)
+            guard buffer.count > start else { return nil }
         }
         return RecordID(Hex.encode(Array(try caseDigest.digest(buffer)[0..<16])))
     }
 
+    /// The name of a record that is still being filled; `nil` where its key cannot be read.
+    package func record(of draft: RecordDraft, _ row: Int) throws(CryptoFailure) -> RecordID? {
+        let dictionary = draft.dictionary
+        let named = try caseID(of: dictionary) { ordinal, text in
+            text.append(contentsOf: draft.text(row, ordinal))
+        }
+        return try named.map { (named) throws(CryptoFailure) in
+            try record(named, dictionary.followUp)
+        }
+    }
+
+    /// The record of a case, or of the follow-up beside it.
+    private func record(_ named: RecordID, _ followUp: FollowUp?) throws(CryptoFailure) -> RecordID
+    {
+        guard let followUp else { return named }
+        return try id(of: followUp.name, named)
+    }
+
     /// A follow-up is a record of its own beside its case's.
-    private func id(of followUp: FollowUp, _ parent: RecordID) throws(CryptoFailure) -> RecordID {
+    private func id(of followUp: String, _ parent: RecordID) throws(CryptoFailure) -> RecordID {
         buffer.removeAll(keepingCapacity: true)
         buffer.append(contentsOf: parent.text.utf8)
         buffer.append(0)
-        buffer.append(contentsOf: followUp.name.utf8)
+        buffer.append(contentsOf: followUp.utf8)
         return RecordID(Hex.encode(Array(try caseDigest.digest(buffer)[0..<16])))
     }
 
@@ -181,6 +242,45 @@ package final class Identification {
         return Hex.encode(Array(try caseDigest.digest(buffer)[0..<16]))
     }
 
+    private func mark(_ memory: RememberedKey, _ batch: RecordBatch, _ row: Int)
+        throws(CryptoFailure) -> KeyMark?
+    {
+        var day: Int32?
+        if let on = memory.on {
+            guard let date = RecordRow(batch: batch, row: row).day(on) else { return nil }
+            day = date.daysSince1970
+        }
+        guard let key = try digest(of: memory.key, "key", memory, batch, row) else { return nil }
+        var owner = ""
+        if !memory.owner.isEmpty {
+            guard let named = try digest(of: memory.owner, "owner", memory, batch, row) else {
+                return nil
+            }
+            owner = named
+        }
+        return KeyMark(memory: memory.name, key: key, owner: owner, day: day)
+    }
+
+    /// A keyed digest of some fields, hex; `nil` where one of them is empty.
+    private func digest(
+        of fields: [Int], _ use: String, _ memory: RememberedKey, _ batch: RecordBatch, _ row: Int
+    ) throws(CryptoFailure) -> String? {
+        buffer.removeAll(keepingCapacity: true)
+        for text in [use, memory.name] {
+            buffer.append(contentsOf: text.utf8)
+            buffer.append(0)
+        }
+        for ordinal in fields {
+            let value = batch.value(row, ordinal)
+            guard value.isResult else { return nil }
+            batch.arena.withUnsafeBufferPointer {
+                batch.dictionary.elements[ordinal].appendText(of: value, arena: $0, to: &buffer)
+            }
+            buffer.append(0)
+        }
+        return Hex.encode(Array(try caseDigest.digest(buffer)[0..<16]))
+    }
+
     private func content(_ batch: RecordBatch, _ row: Int) throws(CryptoFailure) -> [UInt8] {
         buffer.removeAll(keepingCapacity: true)
         batch.appendCanonical(row: row, to: &buffer)
@@ -191,7 +291,11 @@ package final class Identification {
         throws(CryptoFailure) -> String?
     {
         guard let link, let day = batch.servedOn(row) else { return nil }
-        let year = day.parts.year
+        return try settlementName(of: link, in: day.parts.year)
+    }
+
+    /// The name by which the ledger knows a person in one year (`out/settle-YYYY`).
+    private func settlementName(of link: [UInt8], in year: Int) throws(CryptoFailure) -> String {
         let domain: PseudonymDomain
         if let kept = settlement[year] {
             domain = kept
@@ -203,4 +307,70 @@ package final class Identification {
         }
         return String(decoding: try domain.pseudonym(of: link), as: UTF8.self)
     }
+
+    /// What the rows of a list say, in keyed names only.
+    ///
+    /// - Parameter list: what the batch's rows are; its dictionary is the batch's.
+    package func identify(_ batch: RecordBatch, listedIn list: CountedList)
+        throws(CryptoFailure) -> [ListedRow]
+    {
+        var rows: [ListedRow] = []
+        rows.reserveCapacity(batch.count)
+        for row in 0..<batch.count { rows.append(try listed(batch, row, list)) }
+        return rows
+    }
+
+    private func listed(_ batch: RecordBatch, _ row: Int, _ list: CountedList)
+        throws(CryptoFailure) -> ListedRow
+    {
+        let subject = batch.dictionary.subjects[list.person]
+        guard case .text(let number) = batch.value(row, subject.idNumber).expose() else {
+            return .incomplete(field: subject.idNumber)
+        }
+        guard case .text(let range) = batch.value(row, list.division).expose() else {
+            return .incomplete(field: list.division)
+        }
+        var year: Int?
+        for field in list.years where year == nil {
+            switch batch.value(row, field).expose() {
+            case .integer(let number): year = Int(number)
+            case .date(let day): year = day.parts.year
+            default: break
+            }
+        }
+        guard let year else { return .incomplete(field: list.years[0]) }
+        var isRemoved = false
+        if let state = list.state, case .code(let code) = batch.value(row, state.field).expose() {
+            isRemoved = code == state.removed
+        }
+        let place = batch.arena[range]
+        let link = try linked(batch.arena[number], subject, batch, row)
+        return .complete(
+            ListedPerson(
+                year: year,
+                // Nobody is found by a village's few rows: what is counted is the township.
+                division: String(decoding: place.prefix(9), as: UTF8.self),
+                place: try partName("place", Array(place)),
+                person: try settlementName(of: link, in: year), isRemoved: isRemoved))
+    }
+}
+
+/// A row of a list, in keyed names.
+package enum ListedRow: Sendable {
+    case complete(ListedPerson)
+    /// Without this field, by ordinal, nobody can say whom, where or when it counts.
+    case incomplete(field: Int)
+}
+
+/// Whom a row of a list counts, where and for which year. No personal value.
+package struct ListedPerson: Sendable {
+    package let year: Int
+    /// The county's or township's code, 6 or 9 digits.
+    package let division: String
+    /// A keyed digest of the division as the row has it, village included. Stays at home.
+    package let place: String
+    /// The settlement pseudonym of that year (`out/settle-YYYY`): the ledger's name of her, too.
+    package let person: String
+    /// The row takes her off the list (取消).
+    package let isRemoved: Bool
 }

@@ -53,6 +53,8 @@ package struct Programme: Sendable {
     package let rules: RuleSet
     /// Follow-ups, which are records of their own, each with its rules.
     package let followUps: [(dictionary: ElementDictionary, rules: RuleSet)]
+    /// Lists of people who are counted and never reported, each with its rules.
+    package let lists: [(dictionary: ElementDictionary, rules: RuleSet)]
     package let settles: SettlementFields
     package let mappings: [MappingFile]
     package let profiles: [NationalProfile]
@@ -85,9 +87,19 @@ package struct Programme: Sendable {
             try followUp.finish()
         }
         self.followUps = followUps
+        var lists: [(dictionary: ElementDictionary, rules: RuleSet)] = []
+        for var list in try section.sections("lists") {
+            let read = try dictionary.list(&list) { (name) throws(DefinitionError) in
+                try Programme.codeList(name, folder: folder, shownAs: shown, sets: sets)
+            }
+            lists.append((read, try RuleSet(&list, dictionary: read)))
+            try list.finish()
+        }
+        self.lists = lists
         dictionary.stand(beside: followUps.map(\.dictionary))
         self.dictionary = dictionary
         rules = try RuleSet(&section, dictionary: dictionary)
+        try Programme.checkEarlier(followUps, shownAs: file)
         settles = try Programme.settlementFields(&section, dictionary: dictionary)
         try section.finish()
         var mappings: [MappingFile] = []
@@ -97,7 +109,8 @@ package struct Programme: Sendable {
                 mappings.append(
                     try MappingFile(
                         name: name, folder: folder, shownAs: shown,
-                        dictionaries: [dictionary] + followUps.map(\.dictionary), sets: sets))
+                        dictionaries: [dictionary] + (followUps + lists).map(\.dictionary),
+                        sets: sets))
             } else if name.hasPrefix("to-") {
                 profiles.append(
                     try NationalProfile(folder: folder + "/" + name, shownAs: shown + "/" + name))
@@ -107,6 +120,21 @@ package struct Programme: Sendable {
         self.profiles = profiles
         aliases = try Programme.aliases(of: dictionary, in: folder, shownAs: shown)
         try Programme.checkParts(of: mappings, shownAs: shown)
+    }
+
+    /// A follow-up that should have come before another is one of the programme's.
+    private static func checkEarlier(
+        _ followUps: [(dictionary: ElementDictionary, rules: RuleSet)], shownAs file: String
+    ) throws(DefinitionError) {
+        let names = followUps.compactMap { $0.dictionary.followUp?.name }
+        for earlier in followUps.compactMap(\.rules.earlierFollowUp)
+        where !names.contains(earlier) {
+            throw DefinitionError(
+                file: file,
+                problem: Wording(
+                    zh: "规则 earlierFollowUp 的 record “\(earlier)” 不是本项目的随访。",
+                    en: "\(earlier), the record of a rule earlierFollowUp, is no follow-up here."))
+        }
     }
 
     /// A case's parts are mappings of parts in the same folder.
@@ -215,7 +243,7 @@ package struct MappingFile: Sendable {
     package let content: [(path: String, bytes: [UInt8])]
 
     /// - Parameters:
-    ///   - dictionaries: the case's, then those of its follow-ups.
+    ///   - dictionaries: the case's, then those of its follow-ups and lists.
     ///   - sets: the registry of sets of codes.
     init(
         name: String, folder: String, shownAs shown: String, dictionaries: [ElementDictionary],
@@ -265,11 +293,17 @@ package struct MappingFile: Sendable {
 }
 
 extension MappingFile {
-    /// The dictionary of the records that a mapping makes: `record:` names a follow-up.
+    /// The dictionary of what a mapping reads: `record:` names a follow-up, `list:` a list.
     private static func dictionary(of section: Section, among known: [ElementDictionary])
         throws(DefinitionError) -> ElementDictionary
     {
         var section = section
+        if let list = try section.optionalText("list") {
+            if let found = known.first(where: { $0.list?.name == list }) { return found }
+            let names = known.compactMap { $0.list?.name }.joined(separator: ", ")
+            throw section.error(
+                at: "list", "没有这种名单；可用：\(names)。", "No such list; known: \(names).")
+        }
         guard let record = try section.optionalText("record") else { return known[0] }
         guard let found = known.first(where: { $0.followUp?.name == record }) else {
             let names = known.compactMap { $0.followUp?.name }.joined(separator: ", ")
@@ -287,19 +321,25 @@ extension MappingFile {
 
     /// Whether the file holds only a part of each case.
     package var isPart: Bool { mapping.part != nil }
+
+    /// Whether the file holds people who are counted and never reported.
+    package var isList: Bool { mapping.dictionary.list != nil }
 }
 
 extension Programme {
     /// What the codes of all rules say, each code once.
     package var ruleCodes: [CodeEntry] {
         var codes = rules.codes
-        for code in followUps.flatMap(\.rules.codes)
+        for code in (followUps + lists).flatMap(\.rules.codes)
         where !codes.contains(where: { $0.code == code.code }) { codes.append(code) }
         return codes
     }
 
-    /// The rules of a batch's records: the case's, or a follow-up's.
+    /// The rules of a batch's records: the case's, a follow-up's, or those of a list's rows.
     package func rules(for dictionary: ElementDictionary) -> RuleSet {
+        if let name = dictionary.list?.name {
+            return lists.first { $0.dictionary.list?.name == name }?.rules ?? rules
+        }
         guard let name = dictionary.followUp?.name else { return rules }
         return followUps.first { $0.dictionary.followUp?.name == name }?.rules ?? rules
     }

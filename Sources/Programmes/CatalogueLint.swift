@@ -114,6 +114,7 @@ package struct CatalogueLint {
 
     private mutating func check(_ programme: Programme) {
         checkElementNames(programme)
+        for problem in LayoutFields.problems(of: programme) { note(problem) }
         for file in programme.mappings {
             let shown = file.path + ".yaml"
             do {

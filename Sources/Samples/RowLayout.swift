@@ -62,16 +62,8 @@ struct RowLayout {
     func rule(at column: Int) -> FieldRule { rules[column] }
 
     /// The header line with its line end, UTF-8.
-    var headerLine: [UInt8] {
-        var line: [UInt8] = []
-        for (place, name) in header.enumerated() {
-            if place > 0 { line.append(quoting.delimiter) }
-            quoting.append(name.utf8, to: &line)
-        }
-        return line + RowLayout.lineEnd
-    }
+    var headerLine: [UInt8] { quoting.line(header) }
 
-    private static let lineEnd = Array("\r\n".utf8)
     private static let remarks = ["无特殊", "已电话通知领取报告", "随访中"].map { Array($0.utf8) }
 
     /// Appends a couple's row with its line end, UTF-8.
@@ -106,7 +98,7 @@ struct RowLayout {
             default: break
             }
         }
-        line.append(contentsOf: RowLayout.lineEnd)
+        line.append(contentsOf: CellQuoting.lineEnd)
         return rawPlace
     }
 

@@ -26,7 +26,7 @@ package struct PayerAmounts: Sendable, Hashable, Codable {
 }
 
 /// What must become of one row of a sample (答案).
-struct SampleTruth {
+struct SampleTruth: RowTruth {
     /// As Excel counts: the header is row 1.
     let row: Int
     let fate: ExpectedFate
@@ -106,3 +106,5 @@ package struct SampleSummary: Sendable, Codable, Equatable {
         settled.sort { ($0.institution, $0.month) < ($1.institution, $1.month) }
     }
 }
+
+extension SampleSummary: TruthSummary {}

@@ -46,13 +46,12 @@ package struct SampleWriter {
     package func write(rows: ([UInt8]) throws -> Void, truth: ([UInt8]) throws -> Void) throws
         -> SampleSummary
     {
-        var summary = SampleSummary()
         var file = EncodedBlock(encoder, isWorkbook: request.encoding == .xlsx)
-        var answers = SampleTruth.header
-        for _ in 1..<max(1, headerRow) { file.append([0x0D, 0x0A]) }
-        file.append(layout.headerLine)
         var line: [UInt8] = []
-        for row in 0..<request.couples {
+        return try SampleFiles.write(
+            request.couples, below: layout.headerLine, atRow: headerRow, in: &file,
+            rows: rows, truth: truth
+        ) { row, file in
             line.removeAll(keepingCapacity: true)
             let made = make(row: row, into: &line)
             if let raw = made.raw {
@@ -62,19 +61,8 @@ package struct SampleWriter {
             } else {
                 file.append(line)
             }
-            made.truth.append(to: &answers)
-            summary.add(made.truth)
-            if file.isFull { try rows(file.take()) }
-            if answers.count >= EncodedBlock.size {
-                try truth(answers)
-                answers.removeAll(keepingCapacity: true)
-            }
+            return made.truth
         }
-        file.finish()
-        try rows(file.take())
-        try truth(answers)
-        summary.sort()
-        return summary
     }
 
     /// Writes `NAME.csv` or `NAME.xlsx`, `NAME.truth.csv` and `NAME.truth.json`.
@@ -106,7 +94,7 @@ package struct SampleWriter {
         return (truth, nil)
     }
 
-    private func invent(row: Int, _ defect: Defect?) -> InventedCouple {
+    func invent(row: Int, _ defect: Defect?) -> InventedCouple {
         let back = defect?.repeats?.rowsBack ?? 0
         let number = row - back
         var wish = defect?.wish ?? CoupleWish()

@@ -96,6 +96,18 @@ struct CellQuoting: Sendable {
         bytes.append(quote)
     }
 
+    /// A line of texts with its line end, UTF-8.
+    func line(_ texts: [String]) -> [UInt8] {
+        var line: [UInt8] = []
+        for (place, text) in texts.enumerated() {
+            if place > 0 { line.append(delimiter) }
+            append(text.utf8, to: &line)
+        }
+        return line + CellQuoting.lineEnd
+    }
+
+    static let lineEnd = Array("\r\n".utf8)
+
     func quoted(_ text: String) -> [UInt8] {
         var bytes: [UInt8] = []
         append(text.utf8, to: &bytes)

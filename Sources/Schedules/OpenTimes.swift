@@ -104,13 +104,21 @@ package struct OpenTimes: Sendable {
     }
 
     /// The end of the open time that a minute lies in: a closed minute's is itself, and `nil` where
-    /// it does not end within a year.
+    /// it does not end within a year. A later day of a year that is unknown ends it.
     package func end(of minute: CalendarMinute) throws(CalendarGap) -> CalendarMinute? {
         var from = minute.minuteOfDay
         for offset in 0..<OpenTimes.mostDays {
             let day = minute.day.adding(days: offset)
-            let inside = try ranges(on: day).first { $0.contains(from) }
-            guard let inside else { return CalendarMinute(day: day, minuteOfDay: from) }
+            let known: [Range<Int>]
+            do throws(CalendarGap) {
+                known = try ranges(on: day)
+            } catch {
+                guard offset > 0 else { throw error }
+                known = []
+            }
+            guard let inside = known.first(where: { $0.contains(from) }) else {
+                return CalendarMinute(day: day, minuteOfDay: from)
+            }
             if inside.upperBound < 1440 {
                 return CalendarMinute(day: day, minuteOfDay: inside.upperBound)
             }

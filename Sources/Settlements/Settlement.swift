@@ -134,63 +134,33 @@ package struct Settlement: Sendable {
     }
 }
 
-/// Judges cases one after the other: what each is worth, and whose claim came first.
+/// Gathers what is paid and what is not, and what a person must look at.
 private struct Worth {
-    /// One free check a person and child order, one subsidy a pregnancy.
-    private struct Claim: Hashable {
-        let claimant: String
-        let childOrder: Int
-        let thing: String
-    }
-
-    let rule: any FundingRule
     private(set) var paid: [Settlement.PaidCase] = []
     private(set) var unpaid: [Settlement.UnpaidCase] = []
     private(set) var discrepancies: [Discrepancy] = []
-    private var claims: [Claim: RecordID] = [:]
-    private var failures = FailedTests<Claim>()
+    private var claims: FundingClaims
 
     init(rule: any FundingRule) {
-        self.rule = rule
+        claims = FundingClaims(rule: rule)
     }
 
     mutating func judge(_ candidate: Settlement.Candidate) {
-        let record = candidate.record
-        let limit = rule.limit(of: record)
-        let claim = claim(of: record, to: limit.thing)
-        switch rule.entitlement(of: record) {
-        case .unpaid(let reason):
-            if candidate.isFrozen { return leave(candidate, .disputed, .disputed) }
+        let isFrozen = candidate.isFrozen
+        switch claims.judge(candidate.record) {
+        case .worthNothing(let reason):
+            if isFrozen { return leave(candidate, .disputed, .disputed) }
             leave(candidate, reason)
+        case .claimUnknown: leave(candidate, .claimUnknown, .claimUnknown)
+        case .claimed(let reason, let earlier):
+            leave(
+                candidate, reason, reason == .secondClaim ? .secondClaim : nil, earlier: earlier)
         case .paid(let item):
-            guard let claim else { return leave(candidate, .claimUnknown, .claimUnknown) }
-            if let reason = refusal(of: record, claim, limit) {
-                return leave(
-                    candidate, reason, reason == .secondClaim ? .secondClaim : nil,
-                    earlier: claims[claim])
-            }
             // A frozen case keeps its claim: it may yet be the one that is paid.
-            claims[claim] = record.record
-            if candidate.isFrozen { return leave(candidate, .disputed, .disputed) }
+            if isFrozen { return leave(candidate, .disputed, .disputed) }
             paid.append(
-                Settlement.PaidCase(record: record, version: candidate.version, item: item))
-        }
-    }
-
-    private func claim(of record: SubmittedRecord, to thing: String) -> Claim? {
-        guard let claimant = record.claimant, let childOrder = record.childOrder else { return nil }
-        return Claim(claimant: claimant, childOrder: childOrder, thing: thing)
-    }
-
-    /// Why a claim is not met, or `nil` where it is.
-    private mutating func refusal(
-        of record: SubmittedRecord, _ claim: Claim, _ limit: ClaimLimit
-    ) -> UnpaidReason? {
-        switch limit {
-        case .once(_, let further): claims[claim] == nil ? nil : further
-        case .eachTest:
-            failures.refusal(
-                of: record.traits.attempt, claim, isPaidBefore: claims[claim] != nil)
+                Settlement.PaidCase(
+                    record: candidate.record, version: candidate.version, item: item))
         }
     }
 

@@ -3,7 +3,8 @@ import Mappings
 package import Records
 
 /// A rule that looks over the rows of one item in their order (批内规则): one phone on many couples,
-/// one reading copied down the page. It knows no other item, and remembers little of each row.
+/// one reading copied down the page. It remembers little of each row; of other items it knows what
+/// it had `remembered`.
 package protocol BatchRule: Sendable {
     /// What it must remember from row to row; small, since an item may have 200,000 rows.
     associatedtype Memory: Sendable
@@ -15,6 +16,8 @@ package protocol BatchRule: Sendable {
     /// Reads its options from its section; `code` names the finding it makes.
     init(_ section: inout Section, dictionary: ElementDictionary, code: String)
         throws(DefinitionError)
+    /// What is looked for in the records of earlier items too; `nil` where its own item is enough.
+    var remembered: RememberedKey? { get }
     /// What it remembers before the first row.
     func begin() -> Memory
     /// Looks at the next row and adds what it has to say about it.
@@ -70,5 +73,7 @@ private struct RuleWatcher<Watched: BatchRule>: Watcher {
 }
 
 extension BatchRule {
+    package var remembered: RememberedKey? { nil }
+
     fileprivate func watcher() -> any Watcher { RuleWatcher(rule: self, memory: begin()) }
 }

@@ -20,6 +20,10 @@ package enum Fate: String, Sendable, Codable, CaseIterable {
     case unchanged
     /// A part of a case: it is sent with the rest of its case, and counted there.
     case joined
+    /// A person of a list (名单): counted here for the year, and never reported.
+    case counted
+    /// A person taken off a list: no longer counted.
+    case struckOff
 
     init(_ effect: FindingEffect) {
         switch effect {
@@ -42,7 +46,7 @@ package enum CaseStanding: Sendable {
     case copy
     /// Changed, while an earlier version is still unanswered.
     case waiting
-    /// A follow-up whose case did not go out.
+    /// A follow-up whose case the nation does not have.
     case orphan
 }
 
@@ -54,6 +58,18 @@ package protocol EntitlementRegister {
     func isInForce(row: Int) -> Bool
     /// Notes that this row's case holds it now.
     mutating func take(row: Int)
+    /// Whether records of earlier items have what this row's record may not have too, by the place
+    /// among `RuleSet.remembered`.
+    func isRepeated(row: Int, memory: Int) -> Bool
+    /// Whether the county has the follow-up that should have come before this one; `nil` where
+    /// nobody can tell.
+    func hasEarlierFollowUp(row: Int) -> Bool?
+}
+
+extension EntitlementRegister {
+    /// Who knows of one item alone knows of no other.
+    package func isRepeated(row: Int, memory: Int) -> Bool { false }
+    package func hasEarlierFollowUp(row: Int) -> Bool? { nil }
 }
 
 /// What deciding may say.
@@ -67,12 +83,12 @@ package enum ValidationCodes {
     static let orphan = CodeEntry(
         "H-CASE",
         what: Wording(
-            zh: "随访所属的档案还没有上报（尚未收到，或仍在本地待更正）。",
-            en:
-                "The case of this follow-up has not gone out: it did not come yet, or was kept here."
-        ),
+            zh: "随访所属的档案不在国家系统中：尚未收到、仍在本地待更正、被退回，或已经撤回。",
+            en: "The nation does not have this follow-up's case: it did not come, was kept here, "
+                + "was rejected, or was taken back."),
         next: Wording(
-            zh: "先上报档案本身；之后随访自动继续。", en: "Report the case itself; then this goes on."))
+            zh: "先上报（或重新上报）档案本身；之后随访自动继续。",
+            en: "Report the case itself, or report it again; then this goes on."))
     static let waiting = CodeEntry(
         "H-WAITING",
         what: Wording(

@@ -23,6 +23,10 @@ package struct RuleContext: Sendable {
     package let designated: CodeList
     /// What each institution may do, with its days; `nil` where the county keeps no such list.
     package let qualified: QualifiedInstitutions?
+    /// Who works where (医师名单); `nil` where the county keeps no such list.
+    package let staff: StaffList?
+    /// Which laboratory's quality is proved for which month (检验质量控制); `nil` where nobody says.
+    package let quality: QualityReferences?
     /// Which fields the source fills at all, by ordinal.
     package let isMapped: [Bool]
 
@@ -31,17 +35,19 @@ package struct RuleContext: Sendable {
         var isMapped = isMapped
         for ordinal in fields { isMapped[ordinal] = false }
         return RuleContext(
-            arrivedOn: arrivedOn, designated: designated, qualified: qualified,
-            isMapped: isMapped)
+            arrivedOn: arrivedOn, designated: designated, qualified: qualified, staff: staff,
+            quality: quality, isMapped: isMapped)
     }
 
     package init(
         arrivedOn: CalendarDate, designated: CodeList, qualified: QualifiedInstitutions? = nil,
-        isMapped: [Bool]
+        staff: StaffList? = nil, quality: QualityReferences? = nil, isMapped: [Bool]
     ) {
         self.arrivedOn = arrivedOn
         self.designated = designated
         self.qualified = qualified
+        self.staff = staff
+        self.quality = quality
         self.isMapped = isMapped
     }
 }
@@ -141,13 +147,15 @@ package let ruleKinds: [any Rule.Type] = [
     BornByArrival.self, BothSpouses.self, CodesHoldOnDay.self, Completeness.self,
     ConsentCovers.self, CountOfGroups.self, DateWindow.self, DesignatedInstitution.self,
     Difference.self, DifferentPersons.self, DifferentTexts.self, DivisionName.self, DoneWithin.self,
-    EntrustedInstitution.self, FertilityPolicy.self, FetalSexMasked.self, Finished.self,
+    EarlierFollowUp.self, EntrustedInstitution.self, FertilityPolicy.self, FetalSexMasked.self,
+    Finished.self,
     FirstPregnancyAge.self, FloatingFlag.self, GestationalAgeGiven.self, GestationalWindow.self,
     Implies.self, LocalRegistration.self, Mandatory.self, MandatoryInForms.self,
     NIPTConclusion.self, NotAfter.self, NotAfterArrival.self, NotBefore.self, NotTogether.self,
     OncePerChildOrder.self, ParentAndChildren.self, PlausibleRange.self, ProvinceBearsName.self,
-    QualifiedInstitution.self, RealName.self, Residence.self, ResidenceSince.self,
-    RiskConclusion.self, SexOfIDNumber.self, SubsidisedTest.self, Sum.self, UpgradedIDNumber.self,
+    QualifiedInstitution.self, QualityReference.self, RealName.self, Residence.self,
+    ResidenceSince.self, RiskConclusion.self, SexOfIDNumber.self, StaffOfInstitution.self,
+    SubsidisedTest.self, Sum.self, UpgradedIDNumber.self,
 ]
 
 extension Section {

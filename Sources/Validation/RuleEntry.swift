@@ -50,8 +50,13 @@ final class BoundRule: Sendable {
         try section.finish()
     }
 
+    /// Whether the rule is asked of a record at all.
+    func applies(to record: RecordRow, _ context: RuleContext) -> Bool {
+        conditions?.hold(record, context) ?? true
+    }
+
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
-        if let conditions, !conditions.hold(record, context) { return }
+        guard applies(to: record, context) else { return }
         rule.check(record, context, into: &findings)
     }
 }

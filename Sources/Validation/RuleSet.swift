@@ -17,6 +17,9 @@ package struct RuleSet: Sendable {
     private let test: SubsidisedTest?
     private let local: LocalRegistration?
     private let realName: RealName?
+    private let earlier: (bound: BoundRule, rule: EarlierFollowUp)?
+    /// What is looked for in the records of earlier items, too (跨批次).
+    package let remembered: [RememberedKey]
     /// What each code says, for `shangbao explain`.
     package let codes: [CodeEntry]
 
@@ -53,7 +56,15 @@ package struct RuleSet: Sendable {
         test = rules.lazy.compactMap { $0.rule as? SubsidisedTest }.first
         local = rules.lazy.compactMap { $0.rule as? LocalRegistration }.first
         realName = rules.lazy.compactMap { $0.rule as? RealName }.first
+        earlier =
+            rules.lazy.compactMap { bound in
+                (bound.rule as? EarlierFollowUp).map { (bound, $0) }
+            }.first
+        remembered = batchRules.compactMap(\.remembered)
     }
+
+    /// The follow-up that should come before those that these rules look at, by name.
+    package var earlierFollowUp: String? { earlier?.rule.record }
 
     private static func kind(_ name: String, _ section: Section) throws(DefinitionError)
         -> any Rule.Type
@@ -97,7 +108,7 @@ package struct RuleSet: Sendable {
             }
             if let followUp = batch.dictionary.followUp { batch.keep(followUp, row: row) }
         }
-        return ExaminedBatch(batch: batch, outcomes: outcomes, arrivedOn: context.arrivedOn)
+        return ExaminedBatch(batch: batch, outcomes: outcomes, context: context)
     }
 
     /// Each finding once: two entries of one check may say the same of a field.
@@ -151,7 +162,7 @@ package struct RuleSet: Sendable {
         var outcomes = examined.outcomes
         var accepted: [Int] = []
         for row in outcomes.indices {
-            look(examined, row, standing[row], &outcomes[row], &watch)
+            look(examined, row, standing[row], &outcomes[row], &watch, entitlements)
             switch standing[row] {
             case .unchanged: outcomes[row].fate = .unchanged
             case .copy:
@@ -183,22 +194,36 @@ package struct RuleSet: Sendable {
             checked: CheckedBatch(batch: examined.batch, rows: accepted), outcomes: outcomes)
     }
 
-    /// What the rows before say of a row; what is known already is not counted twice.
+    /// What the rows before and the records of earlier items say of a row; what is known already is
+    /// not counted twice.
     private func look(
         _ examined: ExaminedBatch, _ row: Int, _ standing: CaseStanding,
-        _ outcome: inout RowOutcome, _ watch: inout ItemWatch
+        _ outcome: inout RowOutcome, _ watch: inout ItemWatch,
+        _ register: some EntitlementRegister
     ) {
         switch standing {
         case .unchanged, .copy: return
         case .due, .waiting, .orphan: break
         }
         let known = outcome.findings.count
+        let record = RecordRow(batch: examined.batch, row: row)
         watch.look(
-            at: RecordRow(batch: examined.batch, row: row), arrivedOn: examined.arrivedOn,
-            into: &outcome.findings)
-        if outcome.findings.count > known {
-            outcome.fate = Fate(outcome.findings.map(\.effect).max() ?? .warning)
+            at: record, arrivedOn: examined.context.arrivedOn, into: &outcome.findings)
+        for (place, memory) in remembered.enumerated()
+        where register.isRepeated(row: row, memory: place)
+            && !outcome.findings[known...].contains(memory.finding)
+        {
+            outcome.findings.append(memory.finding)
         }
+        var isChanged = outcome.findings.count > known
+        if let earlier, let isThere = register.hasEarlierFollowUp(row: row) {
+            let count = outcome.findings.count
+            earlier.rule.tell(isThere, of: record, examined.context, &outcome.findings) {
+                earlier.bound.applies(to: record, examined.context)
+            }
+            isChanged = isChanged || outcome.findings.count != count
+        }
+        if isChanged { outcome.fate = Fate(outcome.findings.map(\.effect).max() ?? .warning) }
     }
 
     private func decideOnce(
@@ -223,13 +248,13 @@ package struct RuleSet: Sendable {
 package struct ExaminedBatch: Sendable {
     package let batch: RecordBatch
     package let outcomes: [RowOutcome]
-    /// The day on which the item arrived.
-    let arrivedOn: CalendarDate
+    /// What the rules knew of the item.
+    let context: RuleContext
 
-    fileprivate init(batch: RecordBatch, outcomes: [RowOutcome], arrivedOn: CalendarDate) {
+    fileprivate init(batch: RecordBatch, outcomes: [RowOutcome], context: RuleContext) {
         self.batch = batch
         self.outcomes = outcomes
-        self.arrivedOn = arrivedOn
+        self.context = context
     }
 }
 

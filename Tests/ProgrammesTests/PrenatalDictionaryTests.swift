@@ -18,13 +18,18 @@ struct PrenatalDictionaryTests {
         try #require(try PrenatalDictionaryTests.programme.get()).dictionary
     }
 
-    @Test func `all 98 fields are there, each once`() throws {
+    @Test func `all 98 fields are there, each once, and what she was charged`() throws {
         let elements = try dictionary().elements.filter { element in
             // A month stands beside its date and bears the same number.
             if case .month = element.kind { false } else { true }
         }
         let expected = (1...98).map { "PS-" + String(1000 + $0).dropFirst() }
-        #expect(elements.map(\.number).sorted() == expected)
+        #expect(elements.map(\.number).sorted() == expected + ["SE-013"])
+        let charge = try #require(elements.first { $0.number == "SE-013" })
+        guard case .drop = charge.protection else {
+            Issue.record("what was charged leaves the county")
+            return
+        }
     }
 
     /// The column "req" of the programme's list says M for these.

@@ -64,5 +64,8 @@ struct OpenTimesTests {
         let times = try times([], ["restdays"])
         #expect(try times.isOpen(at("2026-12-31 10:00")))
         #expect(throws: CalendarGap(year: 2027)) { try times.isOpen(at("2027-01-01 10:00")) }
+        // What is open until then may be used until then.
+        #expect(try times.end(of: at("2026-12-28 10:00")) == at("2027-01-01 00:00"))
+        #expect(throws: CalendarGap(year: 2027)) { try times.end(of: at("2027-01-01 10:00")) }
     }
 }

@@ -60,12 +60,14 @@ enum SampleScreening {
     }
 
     static func closing(
-        _ sample: SampleBook, _ text: String = text(), year: Int = 2016, division: String
+        _ sample: SampleBook, _ text: String = text(), year: Int = 2016, division: String,
+        national: [NationalCounts]? = nil
     ) throws -> Settlement {
         Settlement.closing(
             CaseBook(sample.facts, programme: "prenatal-screening"),
             rule: try fundingRule(text: text, shownAs: "test.yaml"), year: year,
-            division: division, national: nil, at: Timestamp(microseconds: 1_484_000_000_000_000))
+            division: division, national: national,
+            at: Timestamp(microseconds: 1_484_000_000_000_000))
     }
 }
 

@@ -113,4 +113,22 @@ import Testing
         let status = try Program().run(["status", "--site", site.folder], in: "en")
         #expect(status.out.contains("from-station-ultrasound: 1 still without their case"))
     }
+
+    @Test func `a word on the shelf that no list knows waits for a decision, until it is mended`()
+        throws
+    {
+        func unmapped(_ words: String...) throws -> Program.Ended {
+            try Program().run(["codes", "unmapped"] + words + ["--site", site.folder, "--json"])
+        }
+        let strange = couple("A", ["女方乙肝表面抗原HBsAg": "弱阴"])
+        #expect(try take("wife-laboratory", [strange, couple("B")]).fates == ["joined": 2])
+        let found = try unmapped()
+        #expect(found.status == 3 && found.out.contains("弱阴"), "\(found.out)\(found.err)")
+        #expect(found.out.contains("wife.hbsAg") && found.out.contains("\"rows\" : 1"))
+        #expect(try unmapped("preconception/from-station-wife-exam").status == 0)
+        #expect(try unmapped("preconception/from-station-wife-laboratory").status == 3)
+        // The laboratory's next table has it right: nothing waits any more.
+        #expect(try take("wife-laboratory", [couple("A")], as: "lab-2").fates == ["joined": 1])
+        #expect(try unmapped().status == 0)
+    }
 }

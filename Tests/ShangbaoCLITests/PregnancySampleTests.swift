@@ -4,24 +4,6 @@ import Testing
 /// A register of invented pregnancies through the very code that reads a hospital's: every row goes
 /// where its truth file says, with every code that it says and no other.
 struct PregnancySampleTests {
-    private struct Shown: Decodable {
-        struct Row: Decodable {
-            struct Finding: Decodable { let code: String }
-            let row: Int
-            let fate: String
-            let findings: [Finding]
-        }
-        let rows: [Row]
-        let unknownColumns: [String]
-    }
-
-    private struct Answer {
-        let row: Int
-        let fate: String
-        let codes: [String]
-        let note: String
-    }
-
     /// A rehearsal site that reads the MCH hospital's register, with the list of who may do what.
     private static func prenatalSite() throws -> TestSite {
         let site = try TestSite()
@@ -39,45 +21,50 @@ struct PregnancySampleTests {
         return site
     }
 
-    private static func answers(_ path: String) throws -> [Answer] {
-        let text = try String(contentsOfFile: path, encoding: .utf8)
-        return text.split(separator: "\n").dropFirst().map { line in
-            let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(
-                String.init)
-            return Answer(
-                row: Int(cells[0]) ?? 0, fate: cells[1],
-                codes: cells[2].split(separator: " ").map(String.init), note: cells[12])
-        }
-    }
+    /// The areas in which the sample's institutions lie, as the funding file names them.
+    private static let areas = ["990101": "LC-990101", "990229": "LC-990229"]
 
-    @Test(arguments: ["utf8", "gbk"])
-    func `two thousand pregnancies fare as their truth file says`(_ encoding: String) throws {
+    /// A county settles its own area: each row's money is asked of the site whose area it is of.
+    @Test(arguments: ["utf8", "gb18030", "gbk", "xlsx"])
+    func `every test of a pregnancy ends as its truth says`(_ encoding: String) throws {
         let site = try PregnancySampleTests.prenatalSite()
+        let mapping = "prenatal-screening/from-mch-register"
         let made = try site.program.run([
-            "sample", "--mapping", "prenatal-screening/from-mch-register", "--pregnancies", "2000",
-            "--seed", "2016", "--encoding", encoding, "--out", site.folder,
+            "sample", "--mapping", mapping, "--pregnancies", "\(TruthFile.rows)", "--seed", "2016",
+            "--defects", "0.1", "--encoding", encoding, "--out", site.folder,
         ])
         try #require(made.status == 0, "\(made.out)\(made.err)")
-        let stem = site.folder + "/pregnancies-2000-seed-2016"
-        let shown = try site.program.run([
-            "preview", stem + ".csv", "--rows", "0", "--json", "--site", site.folder,
-        ])
-        let preview = try JSONDecoder().decode(Shown.self, from: Data(shown.out.utf8))
-        let answers = try PregnancySampleTests.answers(stem + ".truth.csv")
-        #expect(preview.unknownColumns.isEmpty)
-        try #require(answers.count == 2000)
-        try #require(preview.rows.count == 2000)
-        for (row, answer) in zip(preview.rows, answers) {
-            let codes = Set(row.findings.map(\.code)).sorted()
-            let isMet = row.row == answer.row && row.fate == answer.fate && codes == answer.codes
-            #expect(isMet, "row \(row.row): \(row.fate) \(codes), told \(answer)")
+        let stem = "\(site.folder)/pregnancies-\(TruthFile.rows)-seed-2016"
+        let answers = try TruthFile(stem + ".truth.csv").answers
+        try #require(answers.count == TruthFile.rows)
+        #expect(Set(answers.map(\.area)) == Set(PregnancySampleTests.areas.keys))
+        TruthFile.say("pregnancies \(encoding): \(answers.count) rows made")
+        if encoding == "xlsx" { try site.readWorkbooks(by: mapping) }
+        var different = 0
+        var fen: Int64 = 0
+        for (division, area) in PregnancySampleTests.areas.sorted(by: { $0.key < $1.key }) {
+            try site.edit("shangbao.yaml") { text in
+                text.replacing(/(?m)^  (# )?fundingArea: .*$/, with: "  fundingArea: \(area)")
+            }
+            let preview = try PreviewedRows(
+                of: stem + (encoding == "xlsx" ? ".xlsx" : ".csv"), at: site)
+            #expect(preview.unknownColumns.isEmpty)
+            try #require(preview.rows.map(\.row) == answers.map(\.row))
+            TruthFile.say("pregnancies \(encoding): area \(area) previewed")
+            for (row, answer) in zip(preview.rows, answers) where answer.area == division {
+                if row.ending != answer.ending { different += 1 }
+                #expect(row.ending == answer.ending, "row \(answer.row): \(answer.note)")
+                fen += answer.ending.fen.values.reduce(0, +)
+            }
         }
+        TruthFile.say(
+            "pregnancies \(encoding): \(answers.count) rows, \(different) differ, \(fen) fen")
     }
 
     @Test func `each check of the programme finds something, and something to let pass`() throws {
         let folder = NSTemporaryDirectory() + "shangbao-pregnancies-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        func sample(_ count: Int) throws -> (file: Data, answers: [Answer]) {
+        func sample(_ count: Int) throws -> (file: Data, answers: [TruthFile.Answer]) {
             let made = try Program().run([
                 "sample", "--mapping", "prenatal-screening/from-mch-register", "--count",
                 "\(count)", "--seed", "9", "--encoding", "utf8", "--out", folder,
@@ -86,7 +73,7 @@ struct PregnancySampleTests {
             let stem = "\(folder)/pregnancies-\(count)-seed-9"
             return (
                 try Data(contentsOf: URL(fileURLWithPath: stem + ".csv")),
-                try PregnancySampleTests.answers(stem + ".truth.csv")
+                try TruthFile(stem + ".truth.csv").answers
             )
         }
         let whole = try sample(2000)
@@ -97,8 +84,8 @@ struct PregnancySampleTests {
             encoding: .utf8)
         let codes = Set(programme.matches(of: /code: ([LR]-[0-9]+)/).map { String($0.1) })
         #expect(codes.count > 25)
-        #expect(codes.subtracting(whole.answers.flatMap(\.codes)).isEmpty)
-        let edges = whole.answers.filter { $0.codes.isEmpty && !$0.note.isEmpty }
+        #expect(codes.subtracting(whole.answers.flatMap(\.ending.codes)).isEmpty)
+        let edges = whole.answers.filter { $0.ending.codes.isEmpty && !$0.note.isEmpty }
         #expect(Set(edges.map(\.note)).count > 40)
     }
 }

@@ -146,6 +146,31 @@ struct ScheduleTests {
         #expect(ended.out.contains("At character 3: The hour is 0 to 23."))
     }
 
+    @Test func `a missing year is asked for a month ahead, by schedules and by deadlines`() throws {
+        let site = try site(
+            """
+
+            calendar: { blackout: restdays }
+            schedules:
+              nightly: { does: deliver, at: "22:00", on: workdays }
+            deadlines:
+              books: { by: workday 5 }
+
+            """)
+        func problems(on text: String) throws -> [String] {
+            let day = try #require(CalendarDate(iso: text))
+            let now = Timestamp(CalendarMinute(day: day, minuteOfDay: 600))
+            return try Site(folder: site.folder, clock: { now }).calendarProblems()
+                .map(\.problem.en)
+        }
+        #expect(try problems(on: "2026-11-30").isEmpty)
+        let found = try problems(on: "2026-12-02")
+        #expect(found.count == 1 && found[0].contains("schedule nightly"))
+        #expect(found.allSatisfy { $0.contains("cn-2027.csv is missing") })
+        #expect(try problems(on: "2026-12-20").count == 2, "the fifth of January's is asked for")
+        #expect(try problems(on: "2027-01-01").count == 2)
+    }
+
     @Test func `a deadline counts what is unanswered by service month`() async throws {
         let site = try site(
             "\ndeadlines:\n  yearly: { by: 02-20 }\n", hasKeys: true)

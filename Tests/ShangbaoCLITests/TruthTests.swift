@@ -5,94 +5,38 @@ import Testing
 ///
 /// `scripts/proof` runs the same with more rows: `SHANGBAO_PROOF_ROWS`.
 @Suite(.serialized) struct TruthTests {
-    private struct Listed: Decodable {
-        let rows: [Row]
-
-        struct Row: Decodable {
-            let row: Int
-            let fate: String
-            let findings: [Finding]
-            let fen: [String: Int64]
-        }
-        struct Finding: Decodable { let code: String }
-    }
-
-    /// What becomes of a row: fate, all codes, fen of the three payers.
-    private struct Ending: Equatable {
-        let fate: String
-        let codes: [String]
-        let fen: [Int64]
-    }
-
-    private struct Answer {
-        let row: Int
-        let ending: Ending
-        let note: String
-    }
-
-    private static let payers = ["central", "city", "district"]
-    private static let couples =
-        ProcessInfo.processInfo.environment["SHANGBAO_PROOF_ROWS"].flatMap { Int($0) } ?? 2000
-
-    /// Columns of the truth file: row, fate, codes, institution, month, fen of three, note.
-    private func answers(in file: String) throws -> [Answer] {
-        try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").dropFirst().map {
-            let cells = $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-            let ending = Ending(
-                fate: cells[1], codes: cells[2].split(separator: " ").map(String.init),
-                fen: cells[5...7].compactMap { Int64($0) })
-            return Answer(row: try #require(Int(cells[0])), ending: ending, note: cells[8])
-        }
-    }
-
-    /// The county's mapping for workbooks: the same columns, read from cells.
-    private func readWorkbooks(at site: TestSite) throws {
-        let mappings = site.folder + "/mappings"
-        try FileManager.default.copyItem(atPath: Program.root + "/mappings", toPath: mappings)
-        let file = "mappings/preconception/from-county-csv.yaml"
-        try site.edit(file) { text in
-            text.replacing(/reads: csv\noptions: .*/, with: "reads: xlsx")
-        }
-        try site.edit("shangbao.yaml") { text in
-            text.replacing(/(?m)^mappings: .*$/, with: "mappings: \(mappings)")
-        }
-    }
-
-    /// - Returns: the file's ending, and its answers.
+    /// - Returns: the file's path, and its answers.
     private func sample(_ encoding: String, at site: TestSite) throws -> (
-        path: String, answers: [Answer]
+        path: String, answers: [TruthFile.Answer]
     ) {
         let made = try site.program.run([
-            "sample", "--couples", "\(TruthTests.couples)", "--seed", "2012", "--whole",
+            "sample", "--couples", "\(TruthFile.rows)", "--seed", "2012", "--whole",
             "--defects", "0.1", "--encoding", encoding, "--out", site.folder,
         ])
         #expect(made.status == 0, "\(made.err)")
-        let stem = site.folder + "/couples-\(TruthTests.couples)-seed-2012"
-        let answers = try answers(in: stem + ".truth.csv")
-        return (stem + (encoding == "xlsx" ? ".xlsx" : ".csv"), answers)
+        let stem = site.folder + "/couples-\(TruthFile.rows)-seed-2012"
+        return (
+            stem + (encoding == "xlsx" ? ".xlsx" : ".csv"),
+            try TruthFile(stem + ".truth.csv").answers
+        )
     }
 
     @Test(arguments: ["utf8", "gb18030", "gbk", "xlsx"])
     func `every row ends as its truth says`(encoding: String) throws {
         let site = try TestSite()
         let (path, answers) = try sample(encoding, at: site)
-        if encoding == "xlsx" { try readWorkbooks(at: site) }
-        let ended = try site.program.run([
-            "preview", path, "--site", site.folder, "--rows", "0", "--json",
-        ])
-        #expect(ended.status == 3, "\(ended.err)")
-        let listed = try JSONDecoder().decode(Listed.self, from: Data(ended.out.utf8)).rows
+        TruthFile.say("couples \(encoding): \(answers.count) rows made")
+        if encoding == "xlsx" { try site.readWorkbooks(by: "preconception/from-county-csv") }
+        let listed = try PreviewedRows(of: path, at: site).rows
         #expect(listed.map(\.row) == answers.map(\.row))
         var different = 0
         for (row, answer) in zip(listed, answers) {
-            let ending = Ending(
-                fate: row.fate, codes: Set(row.findings.map(\.code)).sorted(),
-                fen: TruthTests.payers.map { row.fen[$0] ?? 0 })
-            if ending != answer.ending { different += 1 }
-            #expect(ending == answer.ending, "row \(answer.row): \(answer.note)")
+            if row.ending != answer.ending { different += 1 }
+            #expect(row.ending == answer.ending, "row \(answer.row): \(answer.note)")
         }
-        let fen = answers.reduce(0) { $0 + $1.ending.fen.reduce(0, +) }
-        print("\(encoding): \(answers.count) rows, \(different) differ, \(fen) fen")
+        let fen = answers.reduce(0) { $0 + $1.ending.fen.values.reduce(0, +) }
+        TruthFile.say(
+            "couples \(encoding): \(answers.count) rows, \(different) differ, \(fen) fen")
     }
 
     @Test func `every rule that this layout can show is violated once and just kept once`() throws {

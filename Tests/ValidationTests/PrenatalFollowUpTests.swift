@@ -191,14 +191,16 @@ struct PrenatalFollowUpTests {
                     attempt: attempt, isLocal: isLocal, isRealName: isRealName))
     }
 
-    @Test func `a barcode stands in one row of an item`() throws {
+    @Test func `a barcode stands in one record of an item`() throws {
         func record(_ number: Int, _ barcode: String) -> CleanPregnancy {
             CleanPregnancy(record: "DEMO-PS-\(number)").with(["样本条形码": barcode])
         }
         let decided = try PrenatalScreening.loaded().check([
             record(1, "DEMO-B-1"), record(2, "DEMO-B-2"), record(3, "DEMO-B-1"),
+            // The same record once more, with another height: its correction.
+            record(1, "DEMO-B-1").with(["身高cm": "144.5"]),
         ])
-        #expect(decided.outcomes.map(\.fate) == [.sent, .sent, .quarantined])
+        #expect(decided.outcomes.map(\.fate) == [.sent, .sent, .quarantined, .sent])
         #expect(
             decided.outcomes[2].findings
                 == [Finding(code: "L-086", effect: .quarantined, field: "sampleBarcode")])

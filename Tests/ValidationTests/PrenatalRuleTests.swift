@@ -190,4 +190,26 @@ struct PrenatalRuleTests {
         serum(["NIPT指征": ""]),
     ])
     func `what rules a test out is asked for`(_ test: PrenatalCase) throws { try expect(test) }
+
+    /// the institution takes what is hers to bear, no more and no less.
+    @Test(
+        arguments: [
+            serum(["个人缴费元": "70"]), serum(["个人缴费元": "70.00"]), serum(["个人缴费元": ""]),
+            serum(["个人缴费元": "70.01"], "L-101 personalCharge"),
+            serum(["个人缴费元": "69.99"], "L-101 personalCharge"),
+            serum(["个人缴费元": "150"], "L-101 personalCharge"),
+            serum(["个人缴费元": "0"], "L-101 personalCharge"),
+            nipt(["个人缴费元": "0"]), nipt(["个人缴费元": "0.00"]),
+            nipt(["个人缴费元": "0.01"], "L-101 personalCharge"),
+            nipt(["个人缴费元": "70"], "L-101 personalCharge"),
+        ] as [PrenatalCase])
+    func `L-101: she is charged what is hers to bear`(_ test: PrenatalCase) throws {
+        try expect(test)
+    }
+
+    @Test func `L-101: an export that does not say what was charged is not blamed`() throws {
+        let record = CleanPregnancy().without(["个人缴费元"])
+        let examined = try PrenatalScreening.loaded().examine([record], without: ["个人缴费元"])
+        #expect(examined.outcomes[0].findings.isEmpty)
+    }
 }

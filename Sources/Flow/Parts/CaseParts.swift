@@ -1,5 +1,6 @@
 import Definitions
 package import Mappings
+import Privacy
 package import Programmes
 import Records
 
@@ -17,9 +18,16 @@ package struct CaseParts: Sendable {
         let form: String
     }
 
-    /// Rows of a part by key, in the order of their arrival.
-    package typealias Shelf =
-        @Sendable (_ mapping: String, _ keys: [String]) async throws -> [String: [FoundRow]]
+    /// What other files brought.
+    package struct Shelf: Sendable {
+        /// Rows of a part by key, in the order of their arrival.
+        let rows: @Sendable (_ mapping: String, _ keys: [String]) async throws -> Rows
+        /// By key the cases that have claimed it as theirs alone.
+        let claimants: @Sendable (_ claim: String, _ keys: [String]) async throws -> Claimants
+    }
+
+    package typealias Rows = [String: [FoundRow]]
+    package typealias Claimants = [String: Set<String>]
 
     /// A part's row as the shelf gives it.
     package struct FoundRow: Sendable {
@@ -83,33 +91,29 @@ package struct CaseParts: Sendable {
 
     /// Fills the rows of a draft from the shelf, part after part.
     ///
-    /// - Parameter name: the keyed digest of a part's key, hex.
     /// - Returns: for each row the parts that it looked for.
     func fill(
         _ draft: inout RecordDraft, servedOn: Int, shelf: Shelf,
-        isolation: isolated (any Actor)? = #isolation,
-        name: (_ mapping: String, _ key: [UInt8]) throws -> String
-    ) async throws -> [[(mapping: String, key: String)]] {
-        var links = [[(mapping: String, key: String)]](repeating: [], count: draft.count)
+        isolation: isolated (any Actor)? = #isolation, naming: Identification
+    ) async throws -> [[PartLink]] {
+        var links = [[PartLink]](repeating: [], count: draft.count)
+        let disputed = try await claim(in: &draft, shelf: shelf, naming: naming, &links)
         for kinds in sources {
             var looked = Set<Int>()
             var filled = Set<Int>()
             for source in kinds {
                 var keys: [Int: String] = [:]
                 for row in 0..<draft.count {
-                    // A file of one spouse has no tables of the other.
-                    if let person = source.reference.person, !draft.hasSubject(row, person) {
-                        continue
-                    }
-                    let text = draft.text(row, source.reference.by)
-                    guard let key = text.withUnsafeBufferPointer({ source.part.key.form(of: $0) })
+                    guard CaseParts.has(row, of: draft, source.reference),
+                        let key = CaseParts.key(row, of: draft, source)
                     else { continue }
-                    let digest = try name(source.mapping, key)
+                    let digest = try naming.partName(source.mapping, key)
+                    links[row].append(PartLink(mapping: source.mapping, key: digest))
+                    if source.reference.isOnce, disputed.contains(row) { continue }
                     looked.insert(row)
                     keys[row] = digest
-                    links[row].append((source.mapping, digest))
                 }
-                let found = try await shelf(source.mapping, Array(Set(keys.values)))
+                let found = try await shelf.rows(source.mapping, Array(Set(keys.values)))
                 for (row, key) in keys.sorted(by: { $0.key < $1.key })
                 where !filled.contains(row) {
                     if fill(row, of: &draft, from: source, found[key] ?? [], servedOn) {
@@ -119,12 +123,66 @@ package struct CaseParts: Sendable {
             }
             guard let first = kinds.first, first.reference.isNeeded else { continue }
             for row in looked.subtracting(filled).sorted() {
-                draft.await(
-                    first.bound, row,
-                    Finding(code: PartCodes.missing.code, effect: .held, field: first.form))
+                draft.note(
+                    row, Finding(code: PartCodes.missing.code, effect: .held, field: first.form))
+                draft.await(first.bound, row)
             }
         }
         return links
+    }
+
+    /// Whether a case has such a part at all.
+    private static func has(_ row: Int, of draft: RecordDraft, _ reference: PartReference) -> Bool {
+        // A file of one spouse has no tables of the other.
+        if let person = reference.person, !draft.hasSubject(row, person) { return false }
+        return reference.when.map { draft.holds(row, $0.field, code: $0.code) } ?? true
+    }
+
+    private static func key(_ row: Int, of draft: RecordDraft, _ source: Source) -> [UInt8]? {
+        draft.text(row, source.reference.by).withUnsafeBufferPointer {
+            source.part.key.form(of: $0)
+        }
+    }
+
+    /// Claims for each row the keys that may be one case's alone.
+    ///
+    /// - Returns: rows whose key another case claims too, in this batch or before it; they get
+    ///   nothing of the part, and are told so.
+    private func claim(
+        in draft: inout RecordDraft, shelf: Shelf, isolation: isolated (any Actor)? = #isolation,
+        naming: Identification, _ links: inout [[PartLink]]
+    ) async throws -> Set<Int> {
+        var disputed: Set<Int> = []
+        var claimed: Set<Int> = []
+        for source in sources.joined()
+        where source.reference.isOnce && claimed.insert(source.reference.by).inserted {
+            let field = source.bound.mapping.dictionary.elements[source.reference.by].name
+            let claim = PartLink.claim(of: field)
+            var keys: [Int: String] = [:]
+            for row in 0..<draft.count {
+                guard let key = CaseParts.key(row, of: draft, source) else { continue }
+                keys[row] = try naming.partName(claim, key)
+            }
+            var cases = try await shelf.claimants(claim, Array(Set(keys.values)))
+            var own: [Int: String] = [:]
+            for (row, key) in keys {
+                links[row].append(PartLink(mapping: claim, key: key))
+                let name = try naming.record(of: draft, row)?.text ?? "row \(row)"
+                own[row] = name
+                cases[key, default: []].insert(name)
+            }
+            for (row, key) in keys.sorted(by: { $0.key < $1.key })
+            where cases[key]?.contains(where: { $0 != own[row] }) ?? false {
+                disputed.insert(row)
+                let finding = Finding(
+                    code: PartCodes.sample.code, effect: .quarantined, field: field)
+                draft.note(row, finding)
+                for each in sources.joined() where each.reference.isOnce {
+                    draft.await(each.bound, row)
+                }
+            }
+        }
+        return disputed
     }
 
     /// Fills one row; whether there was anything to fill it from.
@@ -152,7 +210,9 @@ package struct CaseParts: Sendable {
 
 extension SourceBatch {
     /// One row of cells.
-    init(oneRow cells: [[UInt8]]) {
+    ///
+    /// - Parameter row: as Excel counts, where it stands for a row of a file.
+    init(oneRow cells: [[UInt8]], at row: Int = 0) {
         var bytes: [UInt8] = []
         var ranges: [Range<UInt32>] = []
         for cell in cells {
@@ -162,6 +222,6 @@ extension SourceBatch {
         }
         self.init(
             bytes: bytes, cells: ranges, columnCount: cells.count,
-            places: [RowPlace(row: 0, raw: 0..<0)], unreadable: [])
+            places: [RowPlace(row: row, raw: 0..<0)], unreadable: [])
     }
 }

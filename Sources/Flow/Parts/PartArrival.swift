@@ -76,38 +76,23 @@ extension Arrival {
     /// The shelf as a desk opens it.
     func shelf(_ desk: PreparationDesk) -> CaseParts.Shelf {
         let (database, register, programme) = (database, register, kit.programme)
-        return { mapping, keys in
-            let rows = try await database.read { transaction in
-                try register.parts(mapping, keys: keys, in: transaction)
-            }
-            guard let file = programme.mapping(named: mapping), let part = file.mapping.part
-            else { return [:] }
-            var tables: [String: PartTable] = [:]
-            var found: [String: [CaseParts.FoundRow]] = [:]
-            for row in rows {
-                let table: PartTable
-                if let known = tables[row.header] {
-                    table = known
-                } else {
-                    // A header that the mapping no longer fits: its rows wait for it.
-                    let header = try RowText.header(of: row.header)
-                    guard let made = try? PartTable(file.mapping, part, header: header) else {
-                        continue
-                    }
-                    table = made
-                    tables[row.header] = made
+        return CaseParts.Shelf(
+            rows: { mapping, keys in
+                guard let file = programme.mapping(named: mapping), let part = file.mapping.part
+                else { return [:] }
+                return try await PartReading(
+                    database: database, desk: desk, file: file, part: part
+                ).rows(keys)
+            },
+            claimants: { claim, keys in
+                try await database.read { transaction in
+                    try register.cases(of: claim, keys: keys, in: transaction)
                 }
-                let bytes = try await desk.open(row.sealed, intake: row.intake, number: row.row)
-                found[row.key, default: []].append(
-                    CaseParts.FoundRow(
-                        row: PartRow(table: table, cells: RowText.cells(of: bytes)),
-                        isDisputed: row.isDisputed))
-            }
-            return found
-        }
+            })
     }
 
-    /// Puts cases together again of which a part came: new ones go out, changed ones as amendments.
+    /// Puts cases together again of which a part came, or whose key has become theirs alone or not so
+    /// any more: new ones go out, changed ones as amendments.
     ///
     /// - Returns: how many rows went out.
     func reassemble() async throws -> Int {

@@ -19,6 +19,9 @@ extension Register {
         ALTER TABLE kept_row ADD COLUMN parent text NOT NULL DEFAULT '';
         """
 
+    static let partLinkIndexMigration: StaticString =
+        "CREATE INDEX part_link_record ON part_link (record);"
+
     /// A row of a part on its way to the shelf.
     struct ShelvedRow: Sendable {
         let row: Int
@@ -107,8 +110,8 @@ extension Register {
         let record: String
         let row: Int
         let sealed: String
-        /// The parts that it looks for: the mapping and the keyed digest.
-        let links: [(mapping: String, key: String)]
+        /// The parts that it looks for.
+        let links: [PartLink]
     }
 
     /// Notes the cases of one stretch with what they look for.
@@ -123,6 +126,7 @@ extension Register {
                 ON CONFLICT (record) DO UPDATE SET intake = excluded.intake,
                     row = excluded.row, sealed = excluded.sealed
                 """)
+            let before = try claims(of: lead.record, in: transaction)
             try transaction.run("DELETE FROM part_link WHERE record = \(lead.record)")
             for link in lead.links {
                 try transaction.run(
@@ -132,7 +136,45 @@ extension Register {
                     ON CONFLICT (mapping, key, record) DO NOTHING
                     """)
             }
+            // Who shares a key that may be one case's alone is judged again, and so is who did.
+            for claim in before.symmetricDifference(lead.links.filter(\.isClaim)) {
+                try transaction.run(
+                    """
+                    INSERT INTO part_due (record)
+                    SELECT record FROM part_link WHERE mapping = \(claim.mapping)
+                        AND key = \(claim.key) AND record <> \(lead.record)
+                    ON CONFLICT (record) DO NOTHING
+                    """)
+            }
         }
+    }
+
+    private func claims(of record: String, in transaction: any Transaction)
+        throws(StorageFailure) -> Set<PartLink>
+    {
+        var claims: Set<PartLink> = []
+        for row in try transaction.run(
+            "SELECT mapping, key FROM part_link WHERE record = \(record)")
+        {
+            let link = PartLink(mapping: try row.text("mapping"), key: try row.text("key"))
+            if link.isClaim { claims.insert(link) }
+        }
+        return claims
+    }
+
+    /// By key the cases that claim it.
+    func cases(of claim: String, keys: [String], in transaction: any Transaction)
+        throws(StorageFailure) -> [String: Set<String>]
+    {
+        var cases: [String: Set<String>] = [:]
+        for key in keys {
+            for row in try transaction.run(
+                "SELECT record FROM part_link WHERE mapping = \(claim) AND key = \(key)")
+            {
+                cases[key, default: []].insert(try row.text("record"))
+            }
+        }
+        return cases
     }
 
     /// A case to be put together again, because a part of it came.
@@ -181,6 +223,37 @@ extension Register {
             try transaction.run(
                 "DELETE FROM kept_row WHERE intake = \(intake.text) AND row = \(row)")
         }
+    }
+
+    /// A row of a part for which no case has come yet: its file and its place there name it.
+    package struct RowWithoutCase: Sendable {
+        package let mapping: String
+        package let file: String
+        /// As Excel counts; of several rows of one key the first.
+        package let row: Int
+    }
+
+    /// The first rows of parts for which no case has come yet.
+    package func rowsWithoutCase(limit: Int, in transaction: any Transaction)
+        throws(StorageFailure) -> [RowWithoutCase]
+    {
+        var found: [RowWithoutCase] = []
+        for row in try transaction.run(
+            """
+            SELECT part_row.mapping AS mapping, intake.name AS name, min(part_row.row) AS row
+            FROM part_row JOIN intake ON intake.intake = part_row.intake
+            WHERE NOT EXISTS (SELECT 1 FROM part_link
+                WHERE part_link.mapping = part_row.mapping AND part_link.key = part_row.key)
+            GROUP BY part_row.mapping, intake.name, part_row.key
+            ORDER BY part_row.mapping, intake.name, min(part_row.row) LIMIT \(limit)
+            """)
+        {
+            found.append(
+                RowWithoutCase(
+                    mapping: try row.text("mapping"), file: try row.text("name"),
+                    row: try row.int("row")))
+        }
+        return found
     }
 
     /// Keys of parts for which no case has come yet.

@@ -39,12 +39,13 @@ struct PreviewShelf: Sendable {
         }
     }
 
-    /// The rows of a part by key.
+    /// The rows of a part by key; of other files' cases a preview knows nothing.
     var rows: CaseParts.Shelf {
         let found = found
-        return { mapping, keys in
-            Dictionary(
-                uniqueKeysWithValues: keys.map { ($0, found[mapping + "/" + $0] ?? []) })
-        }
+        return CaseParts.Shelf(
+            rows: { mapping, keys in
+                Dictionary(
+                    uniqueKeysWithValues: keys.map { ($0, found[mapping + "/" + $0] ?? []) })
+            }, claimants: { _, _ in [:] })
     }
 }

@@ -9,9 +9,38 @@ extension Site {
     /// What of the upload calendar will not work: a year whose file is missing, a schedule that no
     /// day and no window ever lets run.
     package func calendarProblems() -> [DefinitionError] {
+        scheduleProblems() + deadlineProblems()
+    }
+
+    /// The last day that must be known.
+    private var horizon: CalendarMinute {
+        clock().minute.adding(minutes: Site.daysAhead * 1440)
+    }
+
+    private func deadlineProblems() -> [DefinitionError] {
+        let deadlines = configuration.deadlines
+        return deadlines.all.compactMap { deadline in
+            do throws(CalendarGap) {
+                let closing = try deadline.closing(
+                    after: clock().minute, by: deadlines.openTimes.calendar)
+                _ = try deadlines.openTimes.openMinutes(
+                    from: clock().minute, to: min(closing.closes, horizon))
+                return nil
+            } catch {
+                guard error.year <= horizon.day.parts.year else { return nil }
+                return DefinitionError(
+                    file: Configuration.fileName,
+                    problem: Wording(
+                        zh: "截止日 \(deadline.name) 用到工作日，缺少 calendars/cn-\(error.year).csv。",
+                        en: "The deadline \(deadline.name) asks for working days: "
+                            + "calendars/cn-\(error.year).csv is missing."))
+            }
+        }
+    }
+
+    private func scheduleProblems() -> [DefinitionError] {
         let now = clock().minute
         let calendar = configuration.calendar
-        let horizon = now.adding(minutes: Site.daysAhead * 1440)
         return calendar.schedules.compactMap { schedule in
             let problem: Wording
             do throws(CalendarGap) {

@@ -57,6 +57,17 @@ package struct DateForm: Sendable {
         "yyyy-M-d", "yyyy/M/d", "yyyyMMdd", "yyyy.M.d", "yyyy年M月d日",
     ].compactMap { DateForm(name: $0) }
 
+    /// The same spelling with a time that may follow; `nil` for one that has it, and for a count.
+    package var withTime: DateForm? {
+        if hasTime || isSerial { return nil }
+        return DateForm(name: isCompact ? "yyyyMMddHHmm" : name + " H:mm")
+    }
+
+    /// Those that only some files need: a time behind the day, and a spreadsheet's count of days.
+    package static let others: [DateForm] = [
+        "yyyy-M-d H:mm", "yyyy/M/d H:mm", "yyyyMMddHHmm", "excelSerial",
+    ].compactMap { DateForm(name: $0) }
+
     /// What a folded cell spells, or `nil`. A time behind it is passed over.
     func day(of cell: [UInt8]) -> SpelledDay? {
         if isSerial {

@@ -48,6 +48,8 @@ package struct ItemColumns: Sendable {
     package let at: String?
     /// The column with the sample's number: one sample is one person's.
     package let sample: String?
+    /// The column with the status of the whole order, e.g. OBR-25.
+    package let order: String?
     private let statuses: [String: Status]
     /// For each spelling of an item's code the one that the fields name, folded.
     private let names: [String: String]
@@ -59,6 +61,7 @@ package struct ItemColumns: Sendable {
         status = try section.optionalText("status")
         at = try section.optionalText("at")
         sample = try section.optionalText("sample")
+        order = try section.optionalText("order")
         var statuses = ItemColumns.standard
         if var named = try section.optionalSection("statuses") {
             for word in named.keys {
@@ -86,9 +89,12 @@ package struct ItemColumns: Sendable {
         try section.finish()
     }
 
-    var columns: [String] { [code, result] + [unit, status, at, sample].compactMap { $0 } }
+    var columns: [String] { [code, result] + [unit, status, at, sample, order].compactMap { $0 } }
 
-    /// OBX-11 (HL7 table 0085); a row without a status is final.
+    /// What fields name to learn whether all that was asked for is there (检验是否完成): 1 or 0.
+    static let completeness = "items.complete"
+
+    /// OBX-11 (HL7 table 0085) and OBR-25 (table 0123); a row without a status is final.
     private static let standard: [String: Status] = [
         "": .final, "F": .final, "C": .final, "P": .preliminary, "R": .preliminary,
         "S": .preliminary, "I": .preliminary, "D": .deleted, "W": .deleted, "X": .notDone,

@@ -12,6 +12,11 @@ package struct PartReference: Sendable {
     package let person: Int?
     /// Without it the case waits.
     package let isNeeded: Bool
+    /// The key is one case's alone, as a sample's barcode is: where two name it, neither gets the
+    /// part.
+    package let isOnce: Bool
+    /// Only cases with this code have the part: a field's ordinal, and the code's in its list.
+    package let when: (field: Int, code: Int)?
     /// The most days between the part's day and the case's.
     package let within: Int?
 
@@ -35,7 +40,31 @@ package struct PartReference: Sendable {
             person = nil
         }
         isNeeded = try section.flag("needed") ?? false
+        isOnce = try section.flag("once") ?? false
         within = try section.integer("within")
+        if var inner = try section.optionalSection("when") {
+            when = try PartReference.test(&inner, dictionary: dictionary)
+        } else {
+            when = nil
+        }
         try section.finish()
+    }
+
+    private static func test(_ section: inout Section, dictionary: ElementDictionary)
+        throws(DefinitionError) -> (field: Int, code: Int)
+    {
+        let (name, text) = (try section.text("field"), try section.text("is"))
+        try section.finish()
+        guard let field = dictionary.ordinal(of: name),
+            case .code(let list) = dictionary.elements[field].kind
+        else {
+            throw section.error(
+                at: "field", "项目没有代码字段 “\(name)”。", "The programme has no coded field \(name).")
+        }
+        guard let code = list.ordinal(of: text) else {
+            throw section.error(
+                at: "is", "\(list.name) 没有代码 “\(text)”。", "\(list.name) has no code \(text).")
+        }
+        return (field, code)
     }
 }

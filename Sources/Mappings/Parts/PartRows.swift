@@ -69,7 +69,10 @@ package struct PartRows: Sendable {
     }
 
     /// The columns of the row that `merge` makes: those that the mapping's fields name.
-    package var header: [String] {
+    package var header: [String] { PartRows.header(of: mapping) }
+
+    /// The same, before there is a part's row.
+    package static func header(of mapping: Mapping) -> [String] {
         var names: [String] = []
         for name in mapping.columns where !names.contains(name) { names.append(name) }
         return names
@@ -120,7 +123,34 @@ package struct PartRows: Sendable {
             results.values.contains { $0.map { $0.cells == row.cells } ?? false }
         }
         guard let last = used.last else { return nil }
-        return header.map { column in cell(column, results, items, last) }
+        return header.map { column in
+            column == ItemColumns.completeness
+                ? [isComplete(ordered, by: items) ? 0x31 : 0x30]
+                : cell(column, results, items, last)
+        }
+    }
+
+    /// Whether nothing is still to come: every item that the fields name and that was begun has a
+    /// status that stands, and so has the latest word on every order.
+    ///
+    /// - Parameter rows: by time.
+    private func isComplete(_ rows: [PartRow], by items: ItemColumns) -> Bool {
+        var begun: Set<String> = []
+        var settled: Set<String> = []
+        var orders: [String: ItemColumns.Status] = [:]
+        for row in rows {
+            let name = items.name(of: row.table.text(items.code, of: row))
+            begun.insert(name)
+            if items.status(of: row.table.text(items.status, of: row)) != .preliminary {
+                settled.insert(name)
+            }
+            if items.order != nil {
+                orders[row.table.text(items.sample, of: row)] = items.status(
+                    of: row.table.text(items.order, of: row))
+            }
+        }
+        let open = begun.subtracting(settled)
+        return open.isDisjoint(with: header) && !orders.values.contains(.preliminary)
     }
 
     private func cell(

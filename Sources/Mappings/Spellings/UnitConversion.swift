@@ -8,6 +8,8 @@ struct UnitConversion: Sendable {
     private let denominator: Int128
     /// Decimals of the result.
     let places: Int
+    /// As the mapping writes it.
+    let text: String
 
     private static let mostDigits = 9
 
@@ -42,6 +44,7 @@ struct UnitConversion: Sendable {
                 "The field has at most \(fieldPlaces) decimals.")
         }
         let scale = WrittenNumber.power(factor.places)
+        self.text = "\(key): \"\(text)\", places: \(self.places)"
         numerator = multiply == nil ? scale : Int128(factor.digits)
         denominator = multiply == nil ? Int128(factor.digits) : scale
     }

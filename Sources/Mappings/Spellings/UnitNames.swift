@@ -1,21 +1,28 @@
 import Definitions
 
 /// How laboratories write units (单位写法), and the one name of each: `words/units.csv`.
-struct UnitNames {
+package struct UnitNames: Sendable {
     /// The table's name; programmes share it.
-    static let table = "words/units"
+    package static let table = "words/units"
 
     private let words: WordTable
 
-    init(_ words: WordTable) {
+    package init(_ words: WordTable) {
         self.words = words
     }
 
     /// The one name of a unit; a unit that the table does not know is its own.
-    func name(of unit: String) -> String {
+    package func name(of unit: String) -> String {
         var cell = CellText()
         cell.fold(unit)
         return words.ordinal(of: cell.bytes).map { words.words[$0].code } ?? unit
+    }
+
+    /// Whether the table has this spelling of a unit.
+    package func knows(_ unit: String) -> Bool {
+        var cell = CellText()
+        cell.fold(unit)
+        return words.ordinal(of: cell.bytes) != nil
     }
 
     /// All folded spellings of a unit, its own among them.

@@ -103,7 +103,22 @@ enum UnitReading: Sendable {
     }
 }
 
+extension FieldRule {
+    /// How this line's file brings a unit to the field's own, as a mapping would write it:
+    /// `divide: "18.0", places: 2`; `nil` where it says nothing of that unit.
+    package func conversion(from unit: String) -> String? {
+        guard case .named(_, let units, let conversions) = spelling?.unit else { return nil }
+        var cell = CellText()
+        cell.fold(unit)
+        return cell.bytes.withUnsafeBufferPointer { units.number(of: $0) }
+            .flatMap { conversions[$0]?.text }
+    }
+}
+
 extension ElementKind {
+    /// Whether the field holds a number.
+    package var isNumber: Bool { places != nil }
+
     /// Decimals of a field of numbers; `nil` for other kinds.
     var places: Int? {
         switch self {

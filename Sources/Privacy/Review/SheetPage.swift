@@ -50,7 +50,7 @@ private struct SheetPage {
         <div class="wide"><dt>依据 <small>Legal basis</small></dt>\
         <dd>\(escaped(sheet.legalBasis))</dd></div>
         <div><dt>接收方 <small>Recipient</small></dt>\
-        <dd>国家平台 · \(escaped(sheet.recipient.profile))</dd></div>
+        <dd>\(recipient)</dd></div>
         <div><dt>通道 <small>Channel</small></dt><dd>\(escaped(sheet.recipient.channel))</dd></div>
         <div class="wide"><dt>保存 <small>Retention</small></dt>\
         <dd>\(escaped(sheet.retention))</dd></div>
@@ -58,6 +58,13 @@ private struct SheetPage {
         SHA-256 \(sheet.content.sha256)<br>SM3 \(sheet.content.sm3)</dd></div>
         </dl>
         """
+    }
+
+    /// Who gets it; of a list nobody does.
+    private var recipient: String {
+        sheet.sent.isEmpty
+            ? "无：只在本县计数 <small>nobody: counted in the county alone</small>"
+            : "国家平台 · \(escaped(sheet.recipient.profile))"
     }
 
     private var summary: String {
@@ -119,7 +126,8 @@ private struct SheetPage {
     }
 
     private var sentTable: String {
-        section("上报的字段", "Fields that are sent") + table(sheet.sent)
+        section("上报的字段", "Fields that are sent")
+            + (sheet.sent.isEmpty ? "<p>没有。 <small>None.</small></p>" : table(sheet.sent))
             + "<p class=\"note\">示例均为虚构。红色：自由文本。 "
             + "<small>All examples are invented. Red: free text.</small><br>"
             + "DI 直接标识 <small>direct identifier</small>　QI 准标识 <small>quasi</small>　"

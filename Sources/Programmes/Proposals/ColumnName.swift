@@ -6,18 +6,25 @@ struct ColumnName {
     let text: String
     /// The same with what stands in the last brackets, where that is no unit.
     let whole: String
+    /// The unit in brackets or behind the name, as it is written there.
+    let unit: String?
 
     /// - Parameter units: the units that the programme knows, folded.
     init(_ header: String, units: Set<String>) {
         let plain = ColumnName.compatible(header)
         whole = ColumnName.folded(plain)
         var rest = plain
+        var unit: String?
         if let (name, bracketed) = ColumnName.bracketed(plain),
             ColumnName.isUnit(bracketed, units)
         {
             rest = name
+            unit = ColumnName.bracketed(header.precomposedStringWithCompatibilityMapping)?.inner
+                .trimmingCharacters(in: .whitespaces)
         }
-        text = ColumnName.withoutUnit(ColumnName.folded(rest), units)
+        let folded = ColumnName.folded(rest)
+        text = ColumnName.withoutUnit(folded, units)
+        self.unit = unit ?? (text == folded ? nil : String(folded.dropFirst(text.count)))
     }
 
     /// Letters and digits alone, half-width, lower case.

@@ -48,9 +48,10 @@ package struct FieldMatcher: Sendable {
     package init(of programme: Programme) {
         self.init(
             dictionary: programme.dictionary, aliases: programme.aliases,
-            // Parts and follow-ups are of one person: their 姓名 need not say whose it is.
+            // Parts and follow-ups are of one person: their 姓名 need not say whose it is. A list
+            // has fields of its own.
             mappings: programme.mappings.map(\.mapping).filter {
-                $0.part == nil && $0.dictionary.followUp == nil
+                $0.part == nil && $0.dictionary.followUp == nil && $0.dictionary.list == nil
             })
     }
 
@@ -120,7 +121,15 @@ package struct FieldMatcher: Sendable {
         (names[name] ?? []).filter { isOf(subject, $0) }
     }
 
-    private func isOf(_ subject: Int?, _ ordinal: Int) -> Bool {
+    /// A whole header's readings, as `readings(of:)` gives a name's.
+    func readings(ofHeader header: String) -> [(subject: Int?, name: String)] {
+        readings(of: ColumnName(header, units: units).whole)
+    }
+
+    /// The unit that a header names.
+    func unit(of header: String) -> String? { ColumnName(header, units: units).unit }
+
+    func isOf(_ subject: Int?, _ ordinal: Int) -> Bool {
         subject == nil || dictionary.subject(of: dictionary.elements[ordinal]) == subject
     }
 

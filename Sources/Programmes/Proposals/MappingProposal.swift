@@ -52,22 +52,42 @@ package struct MappingProposal: Sendable {
         self.request = request
         self.programme = programme
         let matcher = FieldMatcher(of: programme)
-        let named = zip(header, evidence).filter { !$0.0.isEmpty }
+        let named = Array(zip(header, evidence)).filter { !$0.0.isEmpty }
         let findings = named.map { matcher.find($0.0) }
         let rivals = MappingProposal.rivals(named.map(\.0), findings)
         let mappings = programme.mappings.map(\.mapping)
         let passedOver = mappings.flatMap { $0.emptyWords + $0.notDoneWords }
-        let words = WordChoice(tables: try programme.wordTables(), mappings: mappings)
+        let tables = try programme.wordTables()
+        let words = WordChoice(tables: tables, mappings: mappings, codeSet: request.codeSet)
+        let units = UnitChoice(tables: tables, mappings: mappings)
         let dictionary = programme.dictionary
         let forms = MappingProposal.dates(named.map(\.1), findings, dictionary)
         dates = forms.map(\.name)
-        columns = zip(named, zip(findings, rivals)).map { named, found in
-            let (finding, rival) = found
-            let (choice, known) = MappingProposal.choice(
-                finding, rival, named.1, words, (forms, passedOver), dictionary)
+        let boxes = BoxMatcher(matcher, dictionary: dictionary, tables: tables)
+            .boxes(of: named.map(\.0), named.map(\.1), findings)
+        columns = named.indices.map { place in
+            let (column, evidence) = named[place]
+            if let box = boxes[place] {
+                return ProposedColumn(
+                    column: column, choice: .box(box.field, code: box.code), likeness: nil,
+                    evidence: evidence, known: nil, spelling: nil)
+            }
+            var (choice, known) = MappingProposal.choice(
+                findings[place], rivals[place], evidence, words, (forms, passedOver), dictionary)
+            var spelling: String?
+            if case .field(let ordinal, _) = choice {
+                let unit = units.choose(
+                    for: dictionary.elements[ordinal], matcher.unit(of: column))
+                switch unit {
+                case .none: break
+                case .convert(let text): spelling = text
+                case .unknown(let unit, let own):
+                    choice = .undecided([ordinal], .unit(unit, own: own))
+                }
+            }
             return ProposedColumn(
-                column: named.0, choice: choice, likeness: finding?.likeness, evidence: named.1,
-                known: known)
+                column: column, choice: choice, likeness: findings[place]?.likeness,
+                evidence: evidence, known: known, spelling: spelling)
         }
         let free = columns.filter(\.isReadWithoutTable)
         empty = MappingProposal.seen(mappings.flatMap(\.emptyWords), in: free)
@@ -130,22 +150,42 @@ package struct MappingProposal: Sendable {
         case .date:
             let known = evidence.count(readByAny: dates.forms, orAmong: dates.besides)
             return (.field(element.ordinal, lookUp: nil), known)
+        case .dateTime:
+            let forms = dates.forms + dates.forms.compactMap(\.withTime)
+            let known = evidence.count(readByAny: forms, orAmong: dates.besides)
+            return (.field(element.ordinal, lookUp: nil), known)
         default:
             return (.field(element.ordinal, lookUp: nil), nil)
         }
     }
 
-    /// The usual spellings that read any day of the columns that hold days.
+    /// The usual spellings that read any day of the columns that hold days, and others that one
+    /// of these cannot do without. Where a field holds the minute, a time behind the day is its own.
     private static func dates(
         _ evidence: [ColumnEvidence], _ findings: [FieldMatcher.Finding?],
         _ dictionary: ElementDictionary
     ) -> [DateForm] {
-        let days = zip(evidence, findings).filter { _, finding in
-            guard let finding, finding.fields.count == 1 else { return false }
-            if case .date = dictionary.elements[finding.fields[0]].kind { return true }
-            return false
-        }.map(\.0)
-        let seen = DateForm.usual.filter { form in days.contains { $0.count(readBy: form) > 0 } }
+        var days: [ColumnEvidence] = []
+        var moments: [ColumnEvidence] = []
+        for (column, finding) in zip(evidence, findings) {
+            guard let finding, finding.fields.count == 1 else { continue }
+            switch dictionary.elements[finding.fields[0]].kind {
+            case .date: days.append(column)
+            case .dateTime: moments.append(column)
+            default: break
+            }
+        }
+        let usual = DateForm.usual.filter { form in
+            days.contains { $0.count(readBy: form) > 0 }
+                || moments.contains { $0.count(readBy: form.withTime ?? form) > 0 }
+        }
+        let others = DateForm.others.filter { form in
+            days.contains { column in
+                column.count(readByAny: DateForm.usual, orAmong: [])
+                    < column.count(readByAny: DateForm.usual + [form], orAmong: [])
+            }
+        }
+        let seen = usual + others
         return seen.isEmpty ? DateForm.usual : seen
     }
 
@@ -171,7 +211,16 @@ extension ProposedColumn {
         switch choice {
         case .field(let ordinal, _): [ordinal]
         case .undecided(let ordinals, _): ordinals
+        case .box(let ordinal, _): [ordinal]
         case .unknown: []
+        }
+    }
+
+    /// Whether the column is read at all.
+    var isRead: Bool {
+        switch choice {
+        case .field, .box: true
+        case .undecided, .unknown: false
         }
     }
 

@@ -74,26 +74,43 @@ extension MappingProposal {
     private var fields: String {
         var text = ""
         var place: Element.Location?
-        let filled = columns.filter { $0.field != nil }
-            .sorted { ($0.field ?? 0) < ($1.field ?? 0) }
-        for column in filled {
-            guard case .field(let ordinal, let table) = column.choice else { continue }
+        let filled = Dictionary(grouping: columns.filter(\.isRead)) { $0.candidates[0] }
+        for (ordinal, columns) in filled.sorted(by: { $0.key < $1.key }) {
             let element = dictionary.elements[ordinal]
             if element.location != place {
                 let title = dictionary.title(of: element.location)
                 text += "  # \(title.zh) · \(title.en)\n"
                 place = element.location
             }
-            text += "  " + MappingProposal.line(element, column.column, table)
+            guard let column = columns.first, case .field(_, let table) = column.choice else {
+                text += "  " + MappingProposal.line(element, boxes: columns)
+                text += "  # 一列一个框，1 或 √ 为勾选，请核对 · a column a box: check that 1 is a tick\n"
+                continue
+            }
+            text += "  " + MappingProposal.line(element, column.column, table, column.spelling)
             let remarks = remarks(on: column, element, table)
             text += remarks.isEmpty ? "\n" : "  # \(remarks.joined(separator: "；"))\n"
         }
         return text
     }
 
-    private static func line(_ element: Element, _ column: String, _ table: String?) -> String {
+    private static func line(
+        _ element: Element, _ column: String, _ table: String?, _ spelling: String? = nil
+    ) -> String {
         let lookUp = table.map { ", lookUp: \($0)" } ?? ""
-        return "- { field: \(element.name), from: \(YAMLScalar.text(column))\(lookUp) }"
+        let more = spelling.map { ", \($0)" } ?? ""
+        return "- { field: \(element.name), from: \(YAMLScalar.text(column))\(lookUp)\(more) }"
+    }
+
+    private static func line(_ element: Element, boxes columns: [ProposedColumn]) -> String {
+        let ticks = columns.compactMap { column -> String? in
+            guard case .box(_, let code) = column.choice else { return nil }
+            return "\(YAMLScalar.text(column.column)): \(YAMLScalar.text(code))"
+        }
+        let lookUp =
+            BoxMatcher.needsTable(columns.map(\.evidence)) ? ", lookUp: \(BoxMatcher.table)" : ""
+        let boxes = ticks.joined(separator: ", ")
+        return "- { field: \(element.name), ticks: { \(boxes) }\(lookUp) }"
     }
 
     private func remarks(on column: ProposedColumn, _ element: Element, _ table: String?)
@@ -104,6 +121,12 @@ extension MappingProposal {
         case .half: remarks.append("待核对：只有一半列名认得 · check: half of the name is known")
         case .near: remarks.append("待核对：列名相近，\(element.title.zh)？ · check: the name is only near")
         case .same, nil: break
+        }
+        if column.spelling != nil {
+            remarks.append("按列名换算单位，请核对 · converted by the header: check it")
+        }
+        if let table, table.contains("crosswalk") {
+            remarks.append("按所写代码集的对照 · by the crosswalk of the set of codes")
         }
         let evidence = column.evidence
         if let known = column.known, known < evidence.count {
@@ -126,10 +149,14 @@ extension MappingProposal {
             if ordinals.allSatisfy({ keys.contains($0) }) {
                 text += "  # 待填写：lint 不填不通过 · to be written: lint refuses the mapping without it\n"
             }
+            var spelling: String?
+            if case .unit(let unit, _) = doubt {
+                spelling = "unit: \(YAMLScalar.text(unit)), convert: { multiply: \"\" }"
+            }
             for ordinal in ordinals {
                 for table in tables {
                     let element = dictionary.elements[ordinal]
-                    text += "  # \(MappingProposal.line(element, column.column, table))"
+                    text += "  # \(MappingProposal.line(element, column.column, table, spelling))"
                     text += "  # \(dictionary.shownTitle(of: element).zh)\n"
                 }
             }
@@ -149,6 +176,8 @@ extension MappingProposal {
             "\(names.map(YAMLScalar.text).joined(separator: "、")) 也像这个字段 · so is this column:"
         case .severalTables(let names):
             "\(names.joined(separator: "、")) 读法不同（0 是“是”还是“否”？），问过再选 · they differ: ask:"
+        case .unit(let unit, let own):
+            "列名的单位是 \(unit)，字段是 \(own)：问过系数再填 · another unit: ask for the factor:"
         }
     }
 
@@ -178,7 +207,7 @@ extension MappingProposal {
     }
 
     private var ignored: String {
-        let left = columns.filter { $0.field == nil }
+        let left = columns.filter { !$0.isRead }
         guard !left.isEmpty else { return "\nignore: []\n" }
         var text = "\n# 有这些列，但不读 · columns that are there and read by nobody\nignore:\n"
         for column in left {

@@ -10,11 +10,15 @@ package struct ProposedColumn: Sendable {
         case rivals([String])
         /// Tables of words that read what is written in different ways.
         case severalTables([String])
+        /// Its unit is not the field's, and nobody has said the factor.
+        case unit(String, own: String)
     }
 
     package enum Choice: Sendable, Equatable {
         /// A field by its ordinal, and the table of words, if any.
         case field(Int, lookUp: String?)
+        /// A box of a field that holds several codes, by the field's ordinal.
+        case box(Int, code: String)
         /// One of these fields, by ordinal: a person decides.
         case undecided([Int], Doubt)
         /// Nothing is like it.
@@ -27,4 +31,6 @@ package struct ProposedColumn: Sendable {
     package let evidence: ColumnEvidence
     /// Of the different texts of a column that is looked up or read as days, how many are read.
     package let known: Int?
+    /// What else the line says, as the mapping writes it: its unit and the factor.
+    package let spelling: String?
 }

@@ -19,8 +19,14 @@ struct WordChoice {
     /// For each list of codes the tables by which the programme's other mappings read its fields.
     private let tablesOfLists: [String: Set<String>]
 
-    /// - Parameter tables: all of `words/`, named as mappings name them.
-    init(tables: [WordTable], mappings: [Mapping]) {
+    /// The set of codes that the clinic is said to write, where that is known.
+    private let codeSet: String?
+
+    /// - Parameters:
+    ///   - tables: all of `words/`, named as mappings name them.
+    ///   - codeSet: whose numbers the clinic writes; its crosswalk goes before all tables.
+    init(tables: [WordTable], mappings: [Mapping], codeSet: String?) {
+        self.codeSet = codeSet
         self.tables = tables.sorted { $0.name < $1.name }
         var conventions: [Int: Set<String>] = [:]
         var uses: [String: Int] = [:]
@@ -42,6 +48,7 @@ struct WordChoice {
     /// Chooses for a field that holds codes or a flag.
     func choose(for element: Element, _ evidence: ColumnEvidence) -> Outcome {
         let isSet = if case .set = element.kind { true } else { false }
+        if let crosswalk = crosswalk(for: element, evidence, isSet: isSet) { return crosswalk }
         let usable = usable(for: element.kind)
         let plain = plainCount(element.kind, evidence, isSet)
         guard evidence.count > 0 else {
@@ -59,6 +66,27 @@ struct WordChoice {
         }
         if disagree { return .several(best.map(\.name)) }
         return .table(preferred(best, for: element)?.name, known: most)
+    }
+
+    /// The numbers that the clinic's own set has for the field's list, with a table of words beside
+    /// it where both together know more; `nil` where the set has none, or none is written.
+    private func crosswalk(for element: Element, _ evidence: ColumnEvidence, isSet: Bool)
+        -> Outcome?
+    {
+        guard let codeSet, evidence.count > 0,
+            let crosswalk = WordTable(crosswalkOf: element.kind, in: codeSet)
+        else { return nil }
+        let alone = evidence.count(knownTo: crosswalk, isSet: isSet)
+        guard alone > 0 else { return nil }
+        if alone == evidence.count { return .table("crosswalk", known: alone) }
+        let beside = usable(for: element.kind).compactMap { table -> (name: String, known: Int)? in
+            guard case .table(let both) = WordTable.merged([crosswalk, table]) else { return nil }
+            return (table.name, evidence.count(knownTo: both, isSet: isSet))
+        }
+        guard let best = beside.max(by: { $0.known < $1.known }), best.known > alone else {
+            return .table("crosswalk", known: alone)
+        }
+        return .table("[crosswalk, \(best.name)]", known: best.known)
     }
 
     /// How many texts are codes already. A bare 1 or 0 is no flag by itself: in some systems 0

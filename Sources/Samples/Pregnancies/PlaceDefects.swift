@@ -31,9 +31,9 @@ extension PregnancyDefect {
         PregnancyDefect(
             "identical-copy", .superseded, ["S-COPY"], wish: .serum,
             repeats: Repeat(.copy, rowsBack: 2)),
-        // Of one sample an item holds one record; two that differ are for a person.
+        // The later row of a record corrects the earlier one: it is the next version.
         PregnancyDefect(
-            "record-changed", .quarantined, ["L-086"], wish: .serum,
+            "record-changed", .held, ["H-WAITING"], wish: .serum,
             repeats: Repeat(.changed, rowsBack: 4)
         ) { pregnancy, _ in
             // Nobody is drawn as small, so that the content always differs.

@@ -49,7 +49,7 @@ package struct ScreeningAmounts: Sendable, Codable, Equatable {
 }
 
 /// What must become of one screening record (答案).
-struct PregnancyTruth {
+struct PregnancyTruth: RowTruth {
     /// As Excel counts the records: the header is row 1.
     let row: Int
     let fate: ExpectedFate
@@ -139,3 +139,5 @@ package struct PregnancySummary: Sendable, Codable, Equatable {
         }
     }
 }
+
+extension PregnancySummary: TruthSummary {}

@@ -76,29 +76,16 @@ package struct PregnancyWriter {
     package func write(rows: ([UInt8]) throws -> Void, truth: ([UInt8]) throws -> Void) throws
         -> PregnancySummary
     {
-        var summary = PregnancySummary()
         var file = EncodedBlock(encoder, isWorkbook: request.encoding == .xlsx)
-        var answers = PregnancyTruth.header
-        for _ in 1..<max(1, headerRow) { file.append([0x0D, 0x0A]) }
-        file.append(headerLine)
-        for row in 0..<request.couples {
+        return try SampleFiles.write(
+            request.couples, below: quoting.line(header), atRow: headerRow, in: &file,
+            rows: rows, truth: truth
+        ) { row, file in
             let defect = schedule.defect(row: row)
             let pregnancy = invent(row: row, defect)
             file.append(line(of: pregnancy))
-            let told = told(row: row, pregnancy, defect)
-            told.append(to: &answers)
-            summary.add(told)
-            if file.isFull { try rows(file.take()) }
-            if answers.count >= EncodedBlock.size {
-                try truth(answers)
-                answers.removeAll(keepingCapacity: true)
-            }
+            return told(row: row, pregnancy, defect)
         }
-        file.finish()
-        try rows(file.take())
-        try truth(answers)
-        summary.sort()
-        return summary
     }
 
     /// Writes `NAME.csv`, `NAME.truth.csv` and `NAME.truth.json`.
@@ -153,17 +140,6 @@ package struct PregnancyWriter {
                 : nil, note: note)
     }
 
-    private var headerLine: [UInt8] {
-        var line: [UInt8] = []
-        for (place, name) in header.enumerated() {
-            if place > 0 { line.append(quoting.delimiter) }
-            quoting.append(name.utf8, to: &line)
-        }
-        return line + PregnancyWriter.lineEnd
-    }
-
-    private static let lineEnd = Array("\r\n".utf8)
-
     private func line(of pregnancy: InventedPregnancy) -> [UInt8] {
         var random = RandomStream(seed: request.seed, couple: pregnancy.spelledAs, .spelling)
         var line: [UInt8] = []
@@ -172,6 +148,6 @@ package struct PregnancyWriter {
             guard let answer = pregnancy[column.field] else { continue }
             column.append(answer, &random, dates, quoting, to: &line)
         }
-        return line + PregnancyWriter.lineEnd
+        return line + CellQuoting.lineEnd
     }
 }

@@ -99,10 +99,10 @@ extension ChongqingFunding {
 
 /// What is known of one district's year for paying ahead; only central and city money is.
 private struct Ahead {
-    typealias Payer = KeyPath<DistrictParameters.ByPayer, Money?>
+    typealias Payer = KeyPath<PaidAhead.ByPayer, Money?>
 
     let rule: ChongqingFunding
-    let amounts: DistrictParameters.Year?
+    let amounts: PaidAhead?
     let nextForecast: Int64?
     let place: String
     let isFirstYear: Bool
@@ -139,9 +139,8 @@ private struct Ahead {
                         en: "\(place).forecast is unset: the prepayment follows the couples "
                             + "forecast at the beginning of the year (R-13).")))
         }
-        let payers: [(name: String, path: Payer)] = [("central", \.central), ("city", \.city)]
-        for payer in payers where carryIn(payer.path) == nil {
-            let parameter = "\(place).carryOver.\(payer.name)"
+        for payer in DistrictParameters.payers where carryIn(payer.path) == nil {
+            let parameter = "\(place).carryOver.\(payer.key)"
             blocked.append(
                 Blocker(
                     SettlementCode.carryOverUnset, parameter: parameter,

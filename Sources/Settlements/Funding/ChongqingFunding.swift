@@ -24,7 +24,7 @@ package struct ChongqingFunding: FundingRule {
         name = try section.text("funding")
         title = try section.wording("title")
         programme = try section.text("programme")
-        guard let price = try DistrictParameters.amount("unitPriceFen", in: &section) else {
+        guard let price = try section.amount("unitPriceFen") else {
             throw section.error("缺少 “unitPriceFen”。", "unitPriceFen is missing.")
         }
         unitPrice = price

@@ -11,7 +11,7 @@ struct DistrictParameters: Sendable {
     let division: String
     let localPrice: Money?
     let shares: Shares
-    let years: [Year]
+    private let years: [(year: Int, entry: PaidAhead)]
 
     struct Shares: Sendable {
         let central: Share?
@@ -19,39 +19,20 @@ struct DistrictParameters: Sendable {
         let district: Share?
     }
 
-    struct Year: Sendable {
-        let year: Int
-        /// Couples, reported at the beginning of the year.
-        let forecast: Int64?
-        let prepaid: ByPayer
-        let carryOver: ByPayer
-    }
-
-    /// Fen for each payer that pays ahead.
-    struct ByPayer: Sendable {
-        let central: Money?
-        let city: Money?
-
-        static let unset = ByPayer(central: nil, city: nil)
-    }
+    /// Central and city money alone is paid ahead.
+    static var payers: PaidAhead.Payers { [("central", \.central), ("city", \.city)] }
 
     init(_ section: inout Section) throws(DefinitionError) {
         division = try section.text("division")
-        localPrice = try DistrictParameters.amount("localPriceFen", in: &section)
+        localPrice = try section.amount("localPriceFen")
         shares = try DistrictParameters.shares(in: &section)
-        var years: [Year] = []
-        for var inner in try section.sections("years") {
-            let year = try DistrictParameters.year(&inner)
-            guard !years.contains(where: { $0.year == year.year }) else {
-                throw inner.error(at: "year", "年份出现两次。", "The year stands twice.")
-            }
-            years.append(year)
+        years = try section.years { (_, inner) throws(DefinitionError) in
+            try PaidAhead(&inner, payers: DistrictParameters.payers)
         }
-        self.years = years
         try section.finish()
     }
 
-    func year(_ year: Int) -> Year? { years.first { $0.year == year } }
+    func year(_ year: Int) -> PaidAhead? { years.first { $0.year == year }?.entry }
 
     private static func shares(in section: inout Section) throws(DefinitionError) -> Shares {
         guard var inner = try section.optionalSection("shares") else {
@@ -67,43 +48,6 @@ struct DistrictParameters: Sendable {
                 at: "shares", "三方比例之和应为 1。", "The three shares must add up to 1.")
         }
         return shares
-    }
-
-    private static func year(_ section: inout Section) throws(DefinitionError) -> Year {
-        guard let number = try section.integer("year"), (2000...2099).contains(number) else {
-            throw section.error(at: "year", "“year” 应为年份。", "year must be a year.")
-        }
-        let forecast = try section.integer("forecast")
-        guard (forecast ?? 0) >= 0, (forecast ?? 0) <= 100_000_000 else {
-            throw section.error(at: "forecast", "预测人数不合理。", "This is no forecast of couples.")
-        }
-        let year = Year(
-            year: number, forecast: forecast.map(Int64.init),
-            prepaid: try byPayer("prepaid", in: &section, mayBeNegative: false),
-            carryOver: try byPayer("carryOver", in: &section, mayBeNegative: true))
-        try section.finish()
-        return year
-    }
-
-    private static func byPayer(
-        _ key: String, in section: inout Section, mayBeNegative: Bool
-    ) throws(DefinitionError) -> ByPayer {
-        guard var inner = try section.optionalSection(key) else { return .unset }
-        let central = try amount("central", in: &inner, mayBeNegative: mayBeNegative)
-        let city = try amount("city", in: &inner, mayBeNegative: mayBeNegative)
-        try inner.finish()
-        return ByPayer(central: central, city: city)
-    }
-
-    /// Fen, up to a trillion.
-    static func amount(
-        _ key: String, in section: inout Section, mayBeNegative: Bool = false
-    ) throws(DefinitionError) -> Money? {
-        guard let fen = try section.integer(key) else { return nil }
-        guard abs(fen) <= 1_000_000_000_000, mayBeNegative || fen >= 0 else {
-            throw section.error(at: key, "金额（分）不合理。", "This is no amount in fen.")
-        }
-        return Money(fen: Int64(fen))
     }
 
     private static func share(

@@ -156,7 +156,7 @@ private struct AreaAccount {
     mutating func addAhead(
         _ payer: Payer, _ item: FundingArea.Item, _ part: Money, of price: Money, _ count: Int64
     ) {
-        let path: KeyPath<FundingArea.ByPayer, Money?> = payer == .city ? \.city : \.county
+        let path: KeyPath<PaidAhead.ByPayer, Money?> = payer == .city ? \.city : \.county
         let amounts = area.year(year)?[item]
         let name = payer == .city ? "city" : "county"
         let years = "\(place).years[\(year)].\(item)"

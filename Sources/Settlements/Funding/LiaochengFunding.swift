@@ -166,7 +166,7 @@ struct NIPTPrice: Sendable {
 extension Section {
     /// An amount in fen that must be there.
     fileprivate mutating func fen(_ key: String) throws(DefinitionError) -> Money {
-        guard let amount = try DistrictParameters.amount(key, in: &self) else {
+        guard let amount = try amount(key) else {
             throw error("缺少 “\(key)”。", "\(key) is missing.")
         }
         return amount

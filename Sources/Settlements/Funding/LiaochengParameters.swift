@@ -11,7 +11,7 @@ struct FundingArea: Sendable {
     let isMunicipalDistrict: Bool?
     /// Whether the province manages its budget (省直管县), by days.
     let provinceManaged: [Standing]
-    let years: [Year]
+    private let years: [(year: Int, entry: Year)]
 
     /// What is paid for, each by itself: surplus of one never offsets the other.
     enum Item: String, CaseIterable, Sendable, CustomStringConvertible {
@@ -28,11 +28,10 @@ struct FundingArea: Sendable {
     }
 
     struct Year: Sendable {
-        let year: Int
-        let serum: Amounts?
-        let nipt: Amounts?
+        let serum: PaidAhead?
+        let nipt: PaidAhead?
 
-        subscript(item: Item) -> Amounts? {
+        subscript(item: Item) -> PaidAhead? {
             switch item {
             case .serum: serum
             case .nipt: nipt
@@ -40,20 +39,7 @@ struct FundingArea: Sendable {
         }
     }
 
-    /// One item's year: tests forecast at its beginning, and fen by payer.
-    struct Amounts: Sendable {
-        let forecast: Int64?
-        let prepaid: ByPayer
-        let carryOver: ByPayer
-    }
-
-    /// Fen for each payer that pays ahead; `county` is the district in a municipal district.
-    struct ByPayer: Sendable {
-        let city: Money?
-        let county: Money?
-
-        static let unset = ByPayer(city: nil, county: nil)
-    }
+    private static var payers: PaidAhead.Payers { [("city", \.city), ("county", \.county)] }
 
     init(_ section: inout Section) throws(DefinitionError) {
         area = try section.text("area")
@@ -64,19 +50,15 @@ struct FundingArea: Sendable {
             standings.append(try FundingArea.standing(&inner))
         }
         provinceManaged = standings
-        var years: [Year] = []
-        for var inner in try section.sections("years") {
-            let year = try FundingArea.year(&inner)
-            guard !years.contains(where: { $0.year == year.year }) else {
-                throw inner.error(at: "year", "年份出现两次。", "The year stands twice.")
-            }
-            years.append(year)
+        years = try section.years { (_, inner) throws(DefinitionError) in
+            Year(
+                serum: try FundingArea.ahead("serum", in: &inner),
+                nipt: try FundingArea.ahead("nipt", in: &inner))
         }
-        self.years = years
         try section.finish()
     }
 
-    func year(_ year: Int) -> Year? { years.first { $0.year == year } }
+    func year(_ year: Int) -> Year? { years.first { $0.year == year }?.entry }
 
     /// Whether the province manages the area in a budget year; `nil` where that is not set for
     /// every day of it, or changes within it.
@@ -102,41 +84,12 @@ struct FundingArea: Sendable {
         return Standing(isManaged: isManaged, from: from, to: to)
     }
 
-    private static func year(_ section: inout Section) throws(DefinitionError) -> Year {
-        guard let number = try section.integer("year"), (2000...2099).contains(number) else {
-            throw section.error(at: "year", "“year” 应为年份。", "year must be a year.")
-        }
-        let year = Year(
-            year: number, serum: try amounts("serum", in: &section),
-            nipt: try amounts("nipt", in: &section))
-        try section.finish()
-        return year
-    }
-
-    private static func amounts(_ key: String, in section: inout Section) throws(DefinitionError)
-        -> Amounts?
+    private static func ahead(_ key: String, in section: inout Section) throws(DefinitionError)
+        -> PaidAhead?
     {
         guard var inner = try section.optionalSection(key) else { return nil }
-        let forecast = try inner.integer("forecast")
-        guard (forecast ?? 0) >= 0, (forecast ?? 0) <= 100_000_000 else {
-            throw inner.error(at: "forecast", "预测人数不合理。", "This is no forecast of tests.")
-        }
-        let amounts = Amounts(
-            forecast: forecast.map(Int64.init),
-            prepaid: try byPayer("prepaid", in: &inner, mayBeNegative: false),
-            carryOver: try byPayer("carryOver", in: &inner, mayBeNegative: true))
+        let ahead = try PaidAhead(&inner, payers: payers)
         try inner.finish()
-        return amounts
-    }
-
-    private static func byPayer(
-        _ key: String, in section: inout Section, mayBeNegative: Bool
-    ) throws(DefinitionError) -> ByPayer {
-        guard var inner = try section.optionalSection(key) else { return .unset }
-        let city = try DistrictParameters.amount("city", in: &inner, mayBeNegative: mayBeNegative)
-        let county = try DistrictParameters.amount(
-            "county", in: &inner, mayBeNegative: mayBeNegative)
-        try inner.finish()
-        return ByPayer(city: city, county: county)
+        return ahead
     }
 }

@@ -62,7 +62,7 @@ struct Collect: HouseCommand {
         where alarm.seq > ledger { result.alarms[alarm.kind.rawValue, default: 0] += 1 }
         let now = site.clock()
         let hasMore = try await database.read { transaction in
-            try !Register().waiting(in: transaction).isEmpty
+            try Register().hasMore(outbox, in: transaction)
                 || !outbox.repackable(now: now, in: transaction).isEmpty
         }
         if hasMore {

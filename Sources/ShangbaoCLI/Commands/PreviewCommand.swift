@@ -48,11 +48,12 @@ struct PreviewCommand: HouseCommand {
         let (_, mapping) = try site.mapping(for: source)
         let keyring = try await common.openKeyring(of: site)
         let filled = site.programme(of: mapping)
+        let funding = try site.funding(of: filled.programme)
         let preview = try await Preview(
             of: Places.absolute(file), by: mapping, parts: try partFiles(of: site),
             kit: try site.preparationKit(keyring, for: filled),
             arrivedOn: site.clock().day,
-            funding: (try site.funding(of: filled.programme), site.configuration.county.region),
+            funding: (funding, site.place(for: funding)),
             shownRows: max(0, rows), listedRows: 200_000)
         let fates = Dictionary(
             uniqueKeysWithValues: preview.fates.map { ($0.key.rawValue, $0.value) })

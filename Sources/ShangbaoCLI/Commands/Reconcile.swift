@@ -30,6 +30,8 @@ struct Reconcile: HouseCommand {
         let national: [NationalCounts]?
         let nationalMissing: String?
         let discrepancies: [Discrepancy]
+        /// Whom the lists count for the year, and who of them was checked.
+        let coverages: [Coverage]
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
@@ -46,8 +48,9 @@ struct Reconcile: HouseCommand {
                     year: year, balances: comparison.balance.balances, chainHolds: chainHolds,
                     lines: comparison.lines, national: comparison.national,
                     nationalMissing: comparison.missing,
-                    discrepancies: comparison.discrepancies))
+                    discrepancies: comparison.discrepancies, coverages: comparison.coverages))
             BookTable(comparison, output: output).show()
+            CoverageLines(coverages: comparison.coverages, output: output).showPlaces()
             guard comparison.balance.balances, chainHolds, comparison.discrepancies.isEmpty else {
                 return .unbalanced
             }

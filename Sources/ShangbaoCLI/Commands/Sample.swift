@@ -2,6 +2,7 @@ import ArgumentParser
 import Definitions
 import Flow
 import Foundation
+import Mappings
 import Programmes
 import Records
 import Samples
@@ -33,6 +34,11 @@ struct Sample: HouseCommand {
 
     @Flag(help: ArgumentHelp(said("连可省略的列也写。", "Write the optional columns too.")))
     var whole = false
+
+    @Flag(
+        help: ArgumentHelp(
+            said("再写一份计划怀孕夫妇名单。", "Write the list of planned couples beside it.")))
+    var planned = false
 
     @Option(help: ArgumentHelp(said("按哪个映射的表头和写法生成。", "Whose headers and spellings.")))
     var mapping = "preconception/from-county-csv"
@@ -85,12 +91,29 @@ struct Sample: HouseCommand {
         } else {
             let writer = try SampleWriter(request, mapping: file.mapping)
             rows = try give(try writer.write(to: path), path, output).rows
+            if planned { try writeList(writer, of: programme, to: folder, output) }
         }
         output.line("✓ \(Places.shown(path))")
         output.line(
             "  \(Figure.grouped(rows)) 行；答案在 .truth.csv 和 .truth.json",
             "  \(Figure.grouped(rows)) rows; the answers are in .truth.csv and .truth.json")
         return .done
+    }
+}
+
+extension Sample {
+    /// The village list of the same couples, by the programme's layout for tables of lists.
+    private func writeList(
+        _ writer: SampleWriter, of programme: Programme, to folder: String, _ output: Output
+    ) throws {
+        let lists = programme.mappings.filter { $0.isList && $0.mapping.reads == .csv }
+        guard let list = lists.first else { return }
+        let path = "\(folder)/planned-\(count)-seed-\(seed).csv"
+        let couples = try writer.writeList(by: list.mapping, to: path)
+        output.line("✓ \(Places.shown(path))")
+        output.line(
+            "  名单 \(Figure.grouped(couples)) 对：shangbao take --source \(list.path)",
+            "  a list of \(Figure.grouped(couples)) couples: shangbao take --source \(list.path)")
     }
 }
 

@@ -44,6 +44,12 @@ struct Status: HouseCommand {
         let receipt: String
     }
 
+    private struct RowWithoutCase: Encodable {
+        let mapping: String
+        let file: String
+        let row: Int
+    }
+
     private struct Result: Encodable {
         let environment: String
         let items: Int
@@ -61,6 +67,10 @@ struct Status: HouseCommand {
         let ledgerLines: Int64
         /// By mapping, persons or files of whom a part came and no case.
         let partsWithoutCase: [String: Int]
+        /// By list and year, whom the lists count and who of them was checked.
+        let coverages: [Coverage]
+        /// The first of them, each by its file and row.
+        let rowsWithoutCase: [RowWithoutCase]
         let deadlines: [DeadlineLine]
     }
 
@@ -72,15 +82,7 @@ struct Status: HouseCommand {
         }
         return try await site.withView { database in
             let exchange = try Exchange(site: site, database: database)
-            var (lines, balances) = ([Balance.Line](), true)
-            for part in site.programmes {
-                let balance = Balance(
-                    try await Closing(
-                        site: site, part, database: database, exchange: exchange
-                    ).book())
-                lines += balance.lines
-                balances = balances && balance.balances
-            }
+            let (lines, balances, coverages) = try await books(of: site, database, exchange)
             let (outbox, name) = (exchange.outbox, site.profile.name)
             let found = try await database.read { transaction in
                 (
@@ -90,7 +92,9 @@ struct Status: HouseCommand {
                     lane: try outbox.lane(name, in: transaction),
                     alarms: try outbox.alarms(in: transaction),
                     head: try Ledger().head(in: transaction),
-                    parts: try Register().partsWithoutCase(in: transaction)
+                    parts: try Register().partsWithoutCase(in: transaction),
+                    rows: try Register().rowsWithoutCase(
+                        limit: Status.rowsShown, in: transaction)
                 )
             }
             let isOpen = found.lane.isOpen(at: site.clock())
@@ -113,6 +117,10 @@ struct Status: HouseCommand {
                 ledgerLines: found.head.seq,
                 partsWithoutCase: Dictionary(
                     uniqueKeysWithValues: found.parts.map { ($0.mapping, $0.keys) }),
+                coverages: coverages,
+                rowsWithoutCase: found.rows.map {
+                    RowWithoutCase(mapping: $0.mapping, file: $0.file, row: $0.row)
+                },
                 deadlines: deadlines.map(DeadlineLine.init))
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
@@ -120,6 +128,23 @@ struct Status: HouseCommand {
             for line in deadlines { DeadlineLine.show(line, output) }
             return balances ? .done : .unbalanced
         }
+    }
+
+    /// The lines of all programmes' books, whether they balance, and whom the lists count.
+    private func books(of site: Site, _ database: any Database, _ exchange: Exchange)
+        async throws -> ([Balance.Line], Bool, [Coverage])
+    {
+        var (lines, balances) = ([Balance.Line](), true)
+        var coverages: [Coverage] = []
+        for part in site.programmes {
+            let closing = Closing(site: site, part, database: database, exchange: exchange)
+            let book = try await closing.book()
+            coverages += try await closing.coverages(book)
+            let balance = Balance(book)
+            lines += balance.lines
+            balances = balances && balance.balances
+        }
+        return (lines, balances, coverages)
     }
 
     /// Where a year's working days are unknown there is nothing to say; `lint` says so.
@@ -148,6 +173,8 @@ struct Status: HouseCommand {
     }
 
     private static let alarmsShown = 10
+    /// So many rows of parts without a case are named.
+    private static let rowsShown = 20
 
     private func show(alarms: [Alarming], acknowledged: Int, _ delivering: Delivering) {
         let output = delivering.output
@@ -202,7 +229,12 @@ struct Status: HouseCommand {
             output.line(
                 "\(mapping)：\(Figure.grouped(count)) 份还没有对应的病例",
                 "\(mapping): \(Figure.grouped(count)) still without their case")
+            for row in result.rowsWithoutCase where row.mapping == mapping {
+                output.line(
+                    "  \(row.file) 第 \(row.row) 行", "  \(row.file), row \(row.row)")
+            }
         }
+        CoverageLines(coverages: result.coverages, output: output).show()
         output.line()
         output.line("病例（每一版本恰在一类）：", "Cases (each version in exactly one class):")
         var cases = Columns(sides: [.left, .right])

@@ -7,7 +7,8 @@ import Records
 struct ProposalReport: Encodable {
     struct Column: Encodable {
         let column: String
-        /// `same`, `half` or `near`, of a column that fills a field; else `undecided` or `unknown`.
+        /// `same`, `half` or `near`, of a column that fills a field; `box` of one of a field's boxes;
+        /// else `undecided` or `unknown`.
         let found: String
         /// The field, or those that are equally likely.
         let fields: [String]
@@ -45,6 +46,7 @@ struct ProposalReport: Encodable {
             return switch column.choice {
             case .field(let ordinal, let table):
                 made("\(column.likeness ?? .same)", [ordinal], table)
+            case .box(let ordinal, _): made("box", [ordinal], nil)
             case .undecided(let ordinals, _): made("undecided", ordinals, nil)
             case .unknown: made("unknown", [], nil)
             }
@@ -60,7 +62,7 @@ struct ProposalReport: Encodable {
         for (title, number, next) in [
             (Wording(zh: "列", en: "columns"), columns.count, Wording(zh: "", en: "")),
             (
-                Wording(zh: "对上字段", en: "found a field"), count("same"),
+                Wording(zh: "对上字段", en: "found a field"), count("same", "box"),
                 Wording(zh: "", en: "")
             ),
             (

@@ -59,6 +59,10 @@ struct SiteText {
         # 机构资格名单：产前筛查要用 · what each institution may do; prenatal screening asks for it
         qualified: qualified.csv
 
+        # 可选名单：医师与机构、检验质控凭据；没有就不核对 · optional: who works where, laboratories' proofs
+        # staff: staff.csv
+        # quality: quality.csv
+
         # 来源：各机构放文件的目录，和读它的映射 · each clinic's folder and the mapping that reads it
         sources:
           county-hospital: { folder: in/county-hospital, mapping: preconception/from-county-csv }

@@ -143,6 +143,8 @@ extension Fate {
         case .withdrawn: Wording(zh: "撤回", en: "withdrawn")
         case .unchanged: Wording(zh: "没有变化", en: "unchanged")
         case .joined: Wording(zh: "并入病例", en: "joined")
+        case .counted: Wording(zh: "计入名单", en: "counted")
+        case .struckOff: Wording(zh: "从名单取消", en: "taken off")
         }
     }
 
@@ -158,6 +160,8 @@ extension Fate {
                 zh: "同意已撤回：国家平台上的也撤回", en: "nobody consents: the nation is told to take it back")
         case .unchanged: Wording(zh: "以前已收过", en: "taken before")
         case .joined: Wording(zh: "与病例的其余部分一起上报", en: "goes with the rest of its case")
+        case .counted: Wording(zh: "只在本地计数，不上报", en: "counted here, never sent")
+        case .struckOff: Wording(zh: "不再计入", en: "counted no longer")
         }
     }
 }

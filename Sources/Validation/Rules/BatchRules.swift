@@ -2,42 +2,65 @@ import Definitions
 import Mappings
 import Records
 
-/// The same values stand in more rows of an item than they may (重复次数): a phone, a sample's
-/// barcode, a doctor's name on one day.
+/// The same values stand in more records than they may (重复次数): a phone, a sample's barcode, a
+/// doctor's name on one day. Another row of the same record is its correction, and no repetition.
 struct RepeatedKey: BatchRule {
     static let name = "repeatedKey"
     static let summary = Wording(
-        zh: "同一批文件中，同一组值出现的行数不超过上限。",
-        en: "The same values stand in no more rows of an item than allowed.")
+        zh: "同一组值出现的记录数不超过上限；同一记录的更正行不算。acrossFiles 为真时连同以前的文件。",
+        en: "The same values stand in no more records than allowed; a row that corrects its own "
+            + "record does not count. With acrossFiles, records of earlier files do.")
     private let key: [Int]
     private let fieldName: String
-    private let most: Int32
+    private let most: Int
     private let effect: FindingEffect
     private let code: String
+    private let acrossFiles: Bool
+
+    /// The records that have a key, the first ones up to the most that may.
+    struct Holders: Sendable {
+        let first: UInt64
+        /// Without the first, so that what stands once costs no list.
+        var others: [UInt64] = []
+    }
 
     init(_ section: inout Section, dictionary: ElementDictionary, code: String)
         throws(DefinitionError)
     {
         key = try section.someFields("key", in: dictionary)
         fieldName = dictionary.elements[key[0]].name
-        guard let most = try section.number("most", places: 0), most >= 1, most < Int32.max else {
+        guard let most = try section.integer("most"), most >= 1 else {
             throw section.error(at: "most", "应为正整数。", "A positive number is expected.")
         }
-        self.most = Int32(most)
+        self.most = most
         effect = try section.effect(.warning)
+        acrossFiles = try section.flag("acrossFiles") ?? false
         self.code = code
     }
 
-    func begin() -> [UInt64: Int32] { [:] }
+    private var finding: Finding { Finding(code: code, effect: effect, field: fieldName) }
+
+    var remembered: RememberedKey? {
+        acrossFiles ? RememberedKey(key: key, most: most, finding: finding) : nil
+    }
+
+    func begin() -> [UInt64: Holders] { [:] }
 
     func look(
-        at record: RecordRow, arrivedOn day: CalendarDate, _ memory: inout [UInt64: Int32],
+        at record: RecordRow, arrivedOn day: CalendarDate, _ memory: inout [UInt64: Holders],
         into findings: inout [Finding]
     ) {
         guard let key = record.key(key) else { return }
-        memory[key, default: 0] += 1
-        if memory[key, default: 0] > most {
-            findings.append(Finding(code: code, effect: effect, field: fieldName))
+        let own = record.caseKey
+        guard let holders = memory[key] else {
+            memory[key] = Holders(first: own ?? 0)
+            return
+        }
+        if let own, own == holders.first || holders.others.contains(own) { return }
+        if holders.others.count < most - 1 {
+            memory[key]?.others.append(own ?? 0)
+        } else {
+            findings.append(finding)
         }
     }
 }
@@ -174,59 +197,6 @@ struct AllAlike: BatchRule {
         memory.first = key
         if !memory.isBroken, memory.rows >= least {
             findings.append(Finding(code: code, effect: effect, field: fieldName))
-        }
-    }
-}
-
-/// One person stands in the item with another partner within some days (另有配偶).
-struct OtherPartner: BatchRule {
-    static let name = "otherPartner"
-    static let summary = Wording(
-        zh: "同一批文件中，同一人在给定天数内与不同的配偶建档。",
-        en: "A person has files with two partners within so many days.")
-    private let person: [Int]
-    private let partner: [Int]
-    private let fieldName: String
-    private let on: Int
-    private let days: Int32
-    private let effect: FindingEffect
-    private let code: String
-
-    struct Seen: Sendable {
-        let partner: UInt64
-        let day: CalendarDate
-    }
-
-    init(_ section: inout Section, dictionary: ElementDictionary, code: String)
-        throws(DefinitionError)
-    {
-        let person = dictionary.subjects[try section.subject("person", in: dictionary)].idNumber
-        self.person = [person]
-        fieldName = dictionary.elements[person].name
-        partner = [
-            dictionary.subjects[try section.subject("partner", in: dictionary)].idNumber
-        ]
-        on = try section.field("on", in: dictionary)
-        days = Int32(try section.integer("days") ?? 365)
-        effect = try section.effect()
-        self.code = code
-    }
-
-    func begin() -> [UInt64: Seen] { [:] }
-
-    func look(
-        at record: RecordRow, arrivedOn day: CalendarDate, _ memory: inout [UInt64: Seen],
-        into findings: inout [Finding]
-    ) {
-        guard let person = record.key(person), let partner = record.key(partner),
-            let on = record.day(on)
-        else { return }
-        if let seen = memory[person], seen.partner != partner,
-            abs(on.daysSince1970 - seen.day.daysSince1970) <= days
-        {
-            findings.append(Finding(code: code, effect: effect, field: fieldName))
-        } else {
-            memory[person] = Seen(partner: partner, day: on)
         }
     }
 }

@@ -158,6 +158,15 @@ struct BatchRuleTests {
         #expect(!later[1].findings.contains { $0.code == "L-085" })
     }
 
+    @Test func `L-085: a row that corrects its own record brings no second wife`() throws {
+        var corrected = born("wife", "1987-05-05")
+        corrected["wife.ageYears"] = ""
+        corrected["localFileId"] = "DEMO-0"
+        let rows = couples(2) { $0 == 0 ? [:] : corrected }
+        let outcomes = try outcomes(rows)
+        #expect(!outcomes[1].findings.contains { $0.code == "L-085" })
+    }
+
     @Test func `the same wife again is no other one`() throws {
         let found12 = try codes(couples(2))
         #expect(found12.allSatisfy { $0.isEmpty })
@@ -168,17 +177,21 @@ struct BatchRuleTests {
         var section = try Section(
             text: """
                 rules:
-                  - { rule: repeatedKey, code: L-086, key: localFileId, most: 1, effect: quarantined, says: { zh: 条码重复, en: Twice }, next: { zh: 核对, en: Check } }
+                  - { rule: repeatedKey, code: L-086, key: wife.mobilePhone, most: 1, effect: quarantined, says: { zh: 条码重复, en: Twice }, next: { zh: 核对, en: Check } }
                 """, shownAs: "programme.yaml")
         let rules = try RuleSet(&section, dictionary: preconception.dictionary)
-        let couples = ["A", "B", "A"].map { CleanCouple(file: $0) }
+        let phones = ["12000000001", "12000000002", "12000000001", "12000000001"]
+        // The third is another record; the fourth corrects the first.
+        let couples = zip(["A", "B", "C", "A"], phones).map { file, phone in
+            CleanCouple(file: file).with(["女方手机号码": phone])
+        }
         var nobody = Nobody()
         let outcomes = rules.decide(
             rules.examine(try preconception.read(couples), try preconception.context()),
             standing: couples.map { _ in .due }, entitlements: &nobody
         ).outcomes
-        #expect(outcomes.map(\.fate) == [.sent, .sent, .quarantined])
-        #expect(outcomes[2].findings == [.quarantine("L-086", "localFileId")])
+        #expect(outcomes.map(\.fate) == [.sent, .sent, .quarantined, .sent])
+        #expect(outcomes[2].findings == [.quarantine("L-086", "wife.mobilePhone")])
     }
 
     @Test func `what is known already is not counted again`() throws {

@@ -1,0 +1,43 @@
+import Intake
+import Mappings
+import Programmes
+import Records
+import Storage
+
+/// Opens the rows of one part that lie on the shelf (打开各部分的行).
+struct PartReading: Sendable {
+    let database: any Database
+    let desk: PreparationDesk
+    let file: MappingFile
+    let part: CasePart
+
+    /// The rows of some keys, in the order of their arrival.
+    func rows(_ keys: [String]) async throws -> [String: [CaseParts.FoundRow]] {
+        let mapping = file.partName
+        let kept = try await database.read { transaction in
+            try Register().parts(mapping, keys: keys, in: transaction)
+        }
+        var tables: [String: PartTable] = [:]
+        var found: [String: [CaseParts.FoundRow]] = [:]
+        for row in kept {
+            let table: PartTable
+            if let known = tables[row.header] {
+                table = known
+            } else {
+                // A header that the mapping no longer fits: its rows wait for it.
+                let header = try RowText.header(of: row.header)
+                guard let made = try? PartTable(file.mapping, part, header: header) else {
+                    continue
+                }
+                table = made
+                tables[row.header] = made
+            }
+            let bytes = try await desk.open(row.sealed, intake: row.intake, number: row.row)
+            found[row.key, default: []].append(
+                CaseParts.FoundRow(
+                    row: PartRow(table: table, cells: RowText.cells(of: bytes)),
+                    isDisputed: row.isDisputed))
+        }
+        return found
+    }
+}
