@@ -106,6 +106,8 @@ let package = Package(
                 "Blocking", "LibXML", "LibCurl", "LibCrypto", "LibZlib", "Storage", "Records",
                 "Evidence",
             ]),
+        // What runs when: calendar, windows, deadlines counted backwards; no clock and no database.
+        target("Schedules", ["Records", "Definitions"]),
         // Balance, reconciliation and statements: functions of the ledger.
         target("Settlements", ["LibCrypto", "Records", "Definitions", "Evidence"]),
         // What lies under mappings/: programmes, profiles, lint.
@@ -121,8 +123,8 @@ let package = Package(
             [
                 "LibCrypto", "LibXML", "LibZlib", "Storage", "Records", "Definitions", "Intake",
                 "Mappings",
-                "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Settlements",
-                "Programmes",
+                "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Schedules",
+                "Settlements", "Programmes",
             ]),
 
         // Invented people for the demo, the tests and the benchmark.
@@ -148,8 +150,8 @@ let package = Package(
             dependencies: [
                 "LibXML", "LibCurl", "LibCrypto", "Storage", "Records", "Definitions", "Intake",
                 "Mappings",
-                "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Settlements",
-                "Programmes", "Flow", "Samples", "Rehearsal",
+                "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Schedules",
+                "Settlements", "Programmes", "Flow", "Samples", "Rehearsal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
 
@@ -182,6 +184,7 @@ let package = Package(
             "Programmes",
             ["Records", "Definitions", "Mappings", "Validation", "Submissions", "TestKit"]),
         tests("Evidence", ["LibCrypto", "Storage", "Records"]),
+        tests("Schedules", ["Records", "Definitions", "TestKit"]),
         tests("Delivery", ["LibCrypto", "LibCurl", "Storage", "Records", "Evidence"]),
         tests(
             "Settlements",
@@ -190,6 +193,9 @@ let package = Package(
                 "Evidence",
                 "Samples", "TestKit",
             ]),
+        tests(
+            "Flow",
+            ["Storage", "Records", "Definitions", "Evidence", "Delivery", "Schedules"]),
         tests("Samples", ["Records", "Definitions", "Mappings", "Validation"]),
         tests(
             "Rehearsal",

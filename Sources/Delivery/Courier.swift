@@ -63,8 +63,11 @@ package actor Courier {
     /// A round that is called while another is under way does nothing. When the task is cancelled,
     /// what was not sent yet is given back, and what is on the wire is waited for.
     /// Throws `StorageFailure`, `EncodingError`.
+    ///
+    /// - Parameter expires: whether what is past its deadline is held; not while the clock may be
+    ///   wrong.
     @discardableResult
-    package func round(limit: Int) async throws -> Round {
+    package func round(limit: Int, expires: Bool = true) async throws -> Round {
         guard !isUnderWay else { return Round() }
         isUnderWay = true
         defer { isUnderWay = false }
@@ -72,7 +75,7 @@ package actor Courier {
         let now = clock()
         let isOpen = try await database.write { transaction in
             try outbox.reclaim(endpoint: endpoint.name, now: now, in: transaction)
-            try outbox.expire(endpoint: endpoint.name, now: now, in: transaction)
+            if expires { try outbox.expire(endpoint: endpoint.name, now: now, in: transaction) }
             return try Lane.load(endpoint.name, in: transaction).isOpen(at: now)
         }
         guard isOpen, try await collect(into: &round) else { return round }

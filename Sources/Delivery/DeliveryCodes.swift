@@ -160,7 +160,13 @@ package enum DeliveryCodes {
         switch reason {
         case .person: (Wording(zh: "由人工暂停。", en: "A person stopped it."), decide)
         case .deadline:
-            (Wording(zh: "超过了投递期限。", en: "It was not delivered in its time."), decide)
+            (
+                Wording(
+                    zh: "超过了投递期限：7 天，或所含记录的上报截止前半小时。",
+                    en: "It was not delivered in its time: 7 days, or up to half an hour before "
+                        + "its records' reporting deadline."),
+                decide
+            )
         case .poison:
             (
                 Wording(

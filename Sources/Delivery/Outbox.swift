@@ -18,11 +18,17 @@ package struct Outbox: Sendable {
     /// A random name of this process: who holds what.
     package let epoch: String
     package let schedule: RetrySchedule
+    /// Until when a parcel may be sent, where a reporting deadline comes before its lifetime ends.
+    private let latestSend: @Sendable (Parcel) -> Timestamp?
     let ledger = Ledger()
 
-    package init(epoch: String, schedule: RetrySchedule = RetrySchedule()) {
+    package init(
+        epoch: String, schedule: RetrySchedule = RetrySchedule(),
+        latestSend: @escaping @Sendable (Parcel) -> Timestamp? = { _ in nil }
+    ) {
         self.epoch = epoch
         self.schedule = schedule
+        self.latestSend = latestSend
     }
 
     /// Puts a submission in. Its `Fact.enqueued` is the caller's, in the same transaction.
@@ -30,7 +36,8 @@ package struct Outbox: Sendable {
     /// Records that wait to go again count as gone with it. Throws `StorageFailure`: `constraint`
     /// if one of the records is open in another submission (see `standing`).
     package func enqueue(_ parcel: Parcel, in transaction: any Transaction) throws {
-        let deadline = parcel.created.adding(seconds: schedule.lifetimeSeconds)
+        let lifetime = parcel.created.adding(seconds: schedule.lifetimeSeconds)
+        let deadline = min(lifetime, latestSend(parcel) ?? lifetime)
         try transaction.run(
             """
             INSERT INTO submission (id, endpoint, programme, sender, region, suite, signing_key,

@@ -2,6 +2,7 @@ package import Definitions
 package import LibCrypto
 import Privacy
 package import Records
+package import Schedules
 
 /// What this county says (站点配置): `shangbao.yaml` of its site folder. Paths in it are relative to
 /// the folder; secrets are named there, never in it.
@@ -62,6 +63,9 @@ package struct Configuration: Sendable {
     package let quality: String?
     package let sources: [Source]
     package let national: National
+    /// What runs when, and when the national side may be called.
+    package let calendar: UploadCalendar
+    package let deadlines: Deadlines
 
     /// Where the key ring's passphrase comes from, unless the command names a descriptor.
     package enum PassphraseOrigin: Sendable {
@@ -106,6 +110,12 @@ package struct Configuration: Sendable {
         quality = try section.optionalText("quality").map(path)
         sources = try Configuration.sources(&section, path)
         national = try Configuration.national(&section, path, suite)
+        calendar = try UploadCalendar(
+            &section, sources: sources.map(\.name),
+            holidays: HolidayCalendar(folder: mappings + "/calendars"), county: county.creditCode)
+        deadlines = try Deadlines(
+            &section, programmes: national.profiles.map { $0.folder }, openTimes: calendar.openTimes
+        )
         try section.finish()
     }
 

@@ -46,7 +46,11 @@ package struct Exchange: Sendable {
             namespace: site.profile.namespace, keys: keys,
             codes: AcknowledgementCodes(site.acknowledgementCodes))
         let epoch = try SecretBytes.random(count: 16).withUnsafeBytes { Hex.encode(Array($0)) }
-        outbox = Outbox(epoch: epoch, schedule: site.profile.retry)
+        let (deadlines, programmes) = (site.configuration.deadlines, site.programmes)
+        outbox = Outbox(epoch: epoch, schedule: site.profile.retry) { parcel in
+            let folder = programmes.first { $0.name == parcel.programme }?.programme.folderName
+            return deadlines.latestSend(of: parcel, programme: folder ?? parcel.programme)
+        }
         guard let host = URL(string: national.address)?.host() else {
             throw SiteFailure(.address, detail: national.address)
         }
@@ -83,13 +87,15 @@ package struct Exchange: Sendable {
 
     /// Rounds until nothing more can be sent or asked now.
     ///
-    /// - Parameter progress: told after each round how many were sent so far.
+    /// - Parameters:
+    ///   - limits: until when, and whether deadlines count.
+    ///   - progress: told after each round how many were sent so far.
     package func deliver(
-        progress: @Sendable (Int) -> Void = { _ in }
+        _ limits: RoundLimits = RoundLimits(), progress: @Sendable (Int) -> Void = { _ in }
     ) async throws -> Outcome {
         var outcome = Outcome()
-        while true {
-            let round = try await courier.round(limit: 50)
+        while limits.mayGoOn() {
+            let round = try await courier.round(limit: 50, expires: limits.expires)
             outcome.rounds += 1
             outcome.sent += round.sent
             outcome.asked += round.asked

@@ -80,6 +80,8 @@ package struct Site: Sendable {
         Migration(number: 8, statements: Register.keysMigration),
         Migration(number: 9, statements: withdrawalIndexMigration),
         Migration(number: 10, statements: Register.partLinkIndexMigration),
+        Migration(number: 11, statements: ScheduleBook.migration),
+        Migration(number: 12, statements: DeadlineDesk.migration),
     ]
 
     /// Opens the county's database; a second process is refused before it writes anything.

@@ -15,6 +15,8 @@ struct HelpTests {
         "reconcile",
         "settle", "verify", "rehearse",
         "explain", "reference",
+        "schedule", "schedule list", "schedule next", "schedule preview", "schedule deadlines",
+        "schedule run", "schedule pause", "schedule resume",
     ]
 
     @Test(arguments: commands) func `help says what a command does`(command: String) throws {

@@ -4,6 +4,7 @@ import Flow
 import Foundation
 import Programmes
 import Records
+import Schedules
 
 /// Checks everything under `mappings/`, and the site's own file.
 struct Lint: HouseCommand {
@@ -40,6 +41,11 @@ struct Lint: HouseCommand {
         let written = write ? try writeGenerated(root) : []
         let lint = CatalogueLint.run(root: root)
         problems += lint.problems
+        do throws(DefinitionError) {
+            _ = try HolidayCalendar(folder: root + "/calendars")
+        } catch {
+            problems.append(error)
+        }
         if problems.isEmpty { problems += siteProblems() }
         try output.give(
             Result(
@@ -85,8 +91,7 @@ struct Lint: HouseCommand {
             FileManager.default.fileExists(atPath: folder + "/" + Configuration.fileName)
         else { return [] }
         do {
-            _ = try Site(folder: folder, clock: systemClock)
-            return []
+            return try Site(folder: folder, clock: systemClock).calendarProblems()
         } catch {
             return [error as? DefinitionError].compactMap { $0 }
         }

@@ -9,6 +9,7 @@ import Mappings
 import Privacy
 import Programmes
 import Records
+import Schedules
 import Storage
 import Validation
 
@@ -18,9 +19,11 @@ struct Run: HouseCommand {
         CommandConfiguration(
             abstract: said("常驻运行：接收、发送、取回执，循环往复。", "Take, send and collect in a loop."),
             discussion: said(
-                "来源目录中的新文件收下后移到 done/，不能收的移到 refused/。收到 SIGTERM 时，做完本轮再退出。",
+                "来源目录中的新文件收下后移到 done/，不能收的移到 refused/。收到 SIGTERM 时，做完本轮再退出。"
+                    + "站点写了日程（schedules）的，按日程运行。",
                 "New files of the sources' folders go to done/ once taken, else to refused/. On SIGTERM "
-                    + "it ends after the round."))
+                    + "it ends after the round. Where the site has schedules, they say what runs when."
+            ))
     }
 
     @Flag(help: ArgumentHelp(said("只做一轮。", "One round only.")))
@@ -59,16 +62,36 @@ struct Run: HouseCommand {
                     "运行中，每 \(every) 秒一轮；Ctrl-C 或 SIGTERM 结束",
                     "Running, a round every \(every) s; Ctrl-C or SIGTERM ends it")
             }
-            var status = ExitStatus.done
-            repeat {
-                // Into a pipe or a journal words go at once, not when a buffer is full.
-                fflush(nil)
-                status = try await round.work(until: stop)
-                fflush(nil)
-                if once { break }
-                await stop.wait(seconds: Double(every))
-            } while !stop.isRaised
-            return once ? status : .done
+            let scheduled = ScheduledRunning(round, until: stop)
+            let hasSchedules = !site.configuration.calendar.schedules.isEmpty
+            var watch = ClockWatch()
+            let desk = DeadlineDesk(site: site, database: database, exchange: exchange)
+            return try await again(until: stop) {
+                await scheduled.tellDeadlines(of: desk)
+                guard !hasSchedules else { return try await scheduled.step() }
+                watch.note(site.clock(), steady: steadyClock())
+                if watch.hasJumped { scheduled.show(ScheduleCodes.clockJump) }
+                return try await round.work(
+                    until: stop,
+                    RoundLimits(
+                        while: site.configuration.calendar.openTimes, by: site.clock,
+                        expires: !watch.hasJumped))
+            }
         }
+    }
+
+    private func again(until stop: StopSignal, _ work: () async throws -> ExitStatus)
+        async throws -> ExitStatus
+    {
+        var status = ExitStatus.done
+        repeat {
+            // Into a pipe or a journal words go at once, not when a buffer is full.
+            fflush(nil)
+            status = try await work()
+            fflush(nil)
+            if once { break }
+            await stop.wait(seconds: Double(every))
+        } while !stop.isRaised
+        return once ? status : .done
     }
 }

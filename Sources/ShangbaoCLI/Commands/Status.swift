@@ -6,6 +6,7 @@ import Foundation
 import LibCrypto
 import Programmes
 import Records
+import Schedules
 import Settlements
 import Storage
 
@@ -70,6 +71,7 @@ struct Status: HouseCommand {
         let coverages: [Coverage]
         /// The first of them, each by its file and row.
         let rowsWithoutCase: [RowWithoutCase]
+        let deadlines: [DeadlineLine]
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
@@ -80,16 +82,7 @@ struct Status: HouseCommand {
         }
         return try await site.withView { database in
             let exchange = try Exchange(site: site, database: database)
-            var (lines, balances) = ([Balance.Line](), true)
-            var coverages: [Coverage] = []
-            for part in site.programmes {
-                let closing = Closing(site: site, part, database: database, exchange: exchange)
-                let book = try await closing.book()
-                coverages += try await closing.coverages(book)
-                let balance = Balance(book)
-                lines += balance.lines
-                balances = balances && balance.balances
-            }
+            let (lines, balances, coverages) = try await books(of: site, database, exchange)
             let (outbox, name) = (exchange.outbox, site.profile.name)
             let found = try await database.read { transaction in
                 (
@@ -105,6 +98,7 @@ struct Status: HouseCommand {
                 )
             }
             let isOpen = found.lane.isOpen(at: site.clock())
+            let deadlines = try await deadlines(of: site, database, exchange)
             let result = Result(
                 environment: site.configuration.environment.rawValue, items: found.items.closed,
                 openItems: found.halfTaken.count, abandonedItems: found.items.abandoned,
@@ -126,11 +120,41 @@ struct Status: HouseCommand {
                 coverages: coverages,
                 rowsWithoutCase: found.rows.map {
                     RowWithoutCase(mapping: $0.mapping, file: $0.file, row: $0.row)
-                })
+                },
+                deadlines: deadlines.map(DeadlineLine.init))
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
+            if !deadlines.isEmpty { output.line() }
+            for line in deadlines { DeadlineLine.show(line, output) }
             return balances ? .done : .unbalanced
         }
+    }
+
+    /// The lines of all programmes' books, whether they balance, and whom the lists count.
+    private func books(of site: Site, _ database: any Database, _ exchange: Exchange)
+        async throws -> ([Balance.Line], Bool, [Coverage])
+    {
+        var (lines, balances) = ([Balance.Line](), true)
+        var coverages: [Coverage] = []
+        for part in site.programmes {
+            let closing = Closing(site: site, part, database: database, exchange: exchange)
+            let book = try await closing.book()
+            coverages += try await closing.coverages(book)
+            let balance = Balance(book)
+            lines += balance.lines
+            balances = balances && balance.balances
+        }
+        return (lines, balances, coverages)
+    }
+
+    /// Where a year's working days are unknown there is nothing to say; `lint` says so.
+    private func deadlines(of site: Site, _ database: any Database, _ exchange: Exchange)
+        async throws -> [DeadlineDesk.Line]
+    {
+        do {
+            return try await DeadlineDesk(site: site, database: database, exchange: exchange)
+                .lines(at: site.clock())
+        } catch is CalendarGap { return [] }
     }
 
     private func attend(to alarm: Int64, _ because: String, _ site: Site, _ output: Output)

@@ -65,6 +65,7 @@ struct Explanation: Sendable {
             ["E-NOFILE", "E-IO", "E-CHANGED"].contains(error.entry.code) ? .storage : .toCorrect
         case is HeaderFailure: .toCorrect
         case is PackFailure: .storage
+        case let error as ScheduleFailure: error.status
         case is OutboxFailure, is DecisionFailure, is AlarmFailure: .usage
         case let error as SampleFailure:
             if case .file = error {

@@ -10,6 +10,7 @@ import Programmes
 import Records
 import Rehearsal
 import Samples
+import Schedules
 import Settlements
 import Submissions
 import Validation
@@ -77,6 +78,9 @@ struct CodeBook {
             Chapter(
                 title: Wording(zh: "发送、队列与回执", en: "Sending, queue and receipts"),
                 entries: deliveryCodes),
+            Chapter(
+                title: Wording(zh: "日程与截止", en: "Schedules and deadlines"),
+                entries: scheduleCodes),
             Chapter(
                 title: Wording(zh: "账本与结算", en: "Ledger and settlement"),
                 entries: evidenceCodes + settlementCodes),

@@ -55,12 +55,12 @@ struct Delivering: Sendable {
     let database: any Database
     let output: Output
 
-    func deliver() async throws -> Result {
+    func deliver(_ limits: RoundLimits = RoundLimits()) async throws -> Result {
         let (outbox, before) = try await standing()
         let progress = Progress(
             said("发送", "sending"), unit: said("份", "submissions"), total: before.due,
             output: output)
-        let outcome = try await exchange.deliver { progress.show($0) }
+        let outcome = try await exchange.deliver(limits) { progress.show($0) }
         progress.finish()
         let refused = try await database.read { try outbox.refusedCount(in: $0) }
         let alarms = try await database.read { try outbox.alarms(in: $0).open }

@@ -21,8 +21,10 @@ struct WorkingRound: Sendable {
     let output: Output
 
     /// What one round did, for programs: one object a round.
-    private struct Result: Encodable {
+    struct Result: Encodable {
         let at: String
+        /// The schedule that asked for it; absent where none did.
+        var schedule: String?
         var taken: [Taking.Result] = []
         var refusedFiles: [String] = []
         /// Files and folders that could not be read: they are tried again in the next round.
@@ -32,11 +34,33 @@ struct WorkingRound: Sendable {
         var followUps = 0
         var states: [String: Int] = [:]
         var laneReason: String?
+
+        /// How the taking of files went.
+        var status: ExitStatus {
+            let hasFaults =
+                !refusedFiles.isEmpty
+                || taken.contains { $0.fates[Fate.quarantined.rawValue] ?? 0 > 0 }
+            return !unreadable.isEmpty ? .storage : hasFaults ? .toCorrect : .done
+        }
     }
 
-    func work(until stop: StopSignal) async throws -> ExitStatus {
+    /// A round without a schedule: it takes files at any time, and sends while `limits` let it.
+    func work(until stop: StopSignal, _ limits: RoundLimits = RoundLimits()) async throws
+        -> ExitStatus
+    {
         var result = Result(at: site.clock().dateTime)
-        for source in site.configuration.sources where !stop.isRaised {
+        try await take(from: site.configuration.sources, stop, &result)
+        var delivered = ExitStatus.done
+        if limits.mayGoOn() { delivered = try await deliver(limits, &result) }
+        try output.give(result, isLine: true)
+        return delivered != .done ? delivered : result.status
+    }
+
+    /// Takes the new files of these sources.
+    func take(
+        from sources: [Configuration.Source], _ stop: StopSignal, _ result: inout Result
+    ) async throws {
+        for source in sources where !stop.isRaised {
             do {
                 try await take(from: source, stop, &result)
             } catch let error where !(error is StorageFailure || error is KeyFailure) {
@@ -45,24 +69,28 @@ struct WorkingRound: Sendable {
                 result.unreadable.append(source.folder)
             }
         }
+    }
+
+    /// Sends what is due and fetches what has come; then what follows from it.
+    func deliver(_ limits: RoundLimits, _ result: inout Result) async throws -> ExitStatus {
         let delivering = Delivering(exchange: exchange, database: database, output: output)
-        let delivered = try await delivering.deliver()
-        result.followUps =
-            try await arrivals.reconsider() + (try await arrivals.repack())
+        let delivered = try await delivering.deliver(limits)
+        try await followUp(&result)
         result.sent = delivered.sent
         result.receipts = delivered.receipts
         result.states = delivered.states
         result.laneReason = delivered.laneReason
-        try output.give(result, isLine: true)
         if delivered.sent + delivered.receipts > 0 || delivered.status != .done {
             output.line(Figure.minute(site.clock()))
             delivering.show(delivered)
         }
-        let hasFaults =
-            !result.refusedFiles.isEmpty
-            || result.taken.contains { $0.fates[Fate.quarantined.rawValue] ?? 0 > 0 }
-        if delivered.status != .done { return delivered.status }
-        return !result.unreadable.isEmpty ? .storage : hasFaults ? .toCorrect : .done
+        return delivered.status
+    }
+
+    /// Queues what may go on by what was answered.
+    func followUp(_ result: inout Result) async throws {
+        result.followUps =
+            try await arrivals.reconsider() + (try await arrivals.repack())
     }
 
     private func take(
