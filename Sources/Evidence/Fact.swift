@@ -14,6 +14,8 @@ package enum Fact: Sendable, Codable {
     case refused(Refused)
     /// A person gave up an item half-way: its rows on disk stay, the rest will not come.
     case abandoned(Abandoned)
+    /// A person took rows of a part off the shelf: no case uses them any more.
+    case dropped(Dropped)
     /// Records were sealed, signed and queued as one submission.
     case enqueued(Enqueued)
     /// The second commit before a send: from here on it may have been sent.
@@ -144,6 +146,23 @@ package enum Fact: Sendable, Codable {
 
         package init(intake: IntakeID, rows: Int, by: String, because: String) {
             self.intake = intake
+            self.rows = rows
+            self.by = by
+            self.because = because
+        }
+    }
+
+    package struct Dropped: Sendable, Codable {
+        package let intake: IntakeID
+        /// The row that was named, as Excel counts; all rows of its person's sample went with it.
+        package let row: Int
+        package let rows: Int
+        package let by: String
+        package let because: String
+
+        package init(intake: IntakeID, row: Int, rows: Int, by: String, because: String) {
+            self.intake = intake
+            self.row = row
             self.rows = rows
             self.by = by
             self.because = because

@@ -10,6 +10,7 @@ extension Fact {
         case .received: "received"
         case .refused: "refused"
         case .abandoned: "abandoned"
+        case .dropped: "dropped"
         case .enqueued: "enqueued"
         case .onWire: "onWire"
         case .attempted: "attempted"

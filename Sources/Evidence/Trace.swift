@@ -64,7 +64,7 @@ extension Fact {
         case .disputed(let fact): fact.record == record
         case .decided(let fact): fact.verdict.record == record
         case .renumbered(let fact): fact.record == record
-        case .arrived, .received, .refused, .abandoned, .onWire, .attempted, .receiptKept,
+        case .arrived, .received, .refused, .abandoned, .dropped, .onWire, .attempted, .receiptKept,
             .intervened,
             .attended, .keyringSeen, .approved, .settled:
             false
@@ -78,7 +78,8 @@ extension Fact {
         case .attempted(let fact): fact.submission == submission
         case .receiptKept(let fact): fact.submission == submission
         case .intervened(let fact): fact.submission == submission
-        case .arrived, .taken, .received, .refused, .abandoned, .enqueued, .acknowledged, .disputed,
+        case .arrived, .taken, .received, .refused, .abandoned, .dropped, .enqueued, .acknowledged,
+            .disputed,
             .decided, .renumbered, .attended, .keyringSeen, .approved, .settled:
             false
         }

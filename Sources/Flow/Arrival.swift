@@ -59,7 +59,7 @@ package struct Arrival: Sendable {
         let intake = Arrival.intakeID(source, name, digest, by: file, CountyLists(kit))
         let known = try await database.read { try register.progress(of: intake, in: $0) }
         if let known, known.isClosed {
-            return .takenBefore(rows: known.rows, try await tally(of: intake) { _ in })
+            return try await takenBefore(intake, rows: known.rows, notes, beforeClosing)
         }
         let position = try known.flatMap { try Arrival.position($0.position) }
         let moment = clock()
@@ -98,8 +98,21 @@ package struct Arrival: Sendable {
         for finding in cursor.findings { tally.findings[finding.code, default: 0] += 1 }
         try beforeClosing()
         try await close(intake, rows: run.rows)
-        if parts != nil { tally.released = try await reassemble() }
+        if parts != nil { tally.add(try await reassemble()) }
         return .taken(tally, unknownColumns: bound.unknownColumns)
+    }
+
+    /// What became of an item that was taken before, as it stands now. What a run that was cut short
+    /// left to be put together goes on.
+    private func takenBefore(
+        _ intake: IntakeID, rows: Int, _ notes: @Sendable ([RowNote]) throws -> Void,
+        _ beforeClosing: @Sendable () throws -> Void
+    ) async throws -> Reception {
+        let done = try await reassemble()
+        var tally = try await tally(of: intake, notes)
+        tally.add(done)
+        try beforeClosing()
+        return .takenBefore(rows: rows, tally)
     }
 
     /// A part's columns are only checked here: they are bound when its case is.
@@ -130,7 +143,7 @@ package struct Arrival: Sendable {
         for finding in cursor.findings { tally.findings[finding.code, default: 0] += 1 }
         try beforeClosing()
         try await close(intake, rows: rows)
-        if file.isPart { tally.released = try await reassemble() }
+        if file.isPart { tally.add(try await reassemble()) }
         return .taken(tally, unknownColumns: bound?.unknownColumns ?? [])
     }
 
@@ -139,7 +152,7 @@ package struct Arrival: Sendable {
         _ path: String, _ reader: any RecordReader, from position: ReadPosition?
     ) throws(ReadFailure) -> (any RecordCursor)? {
         do {
-            return try reader.open(path: path, from: position)
+            return TableCursor(try reader.open(path: path, from: position))
         } catch {
             guard error.isBlankFile else { throw error }
             return nil
@@ -160,6 +173,13 @@ package struct Arrival: Sendable {
             nextRow = stretch.nextRow
         }
         return tally
+    }
+
+    /// The rows with findings of a file that was taken, as they stand now.
+    package func notes(of file: CaseFile, _ notes: @Sendable ([RowNote]) throws -> Void)
+        async throws
+    {
+        _ = try await tally(of: file.intake, notes)
     }
 
     private func close(_ intake: IntakeID, rows: Int) async throws {
@@ -188,20 +208,38 @@ package struct Arrival: Sendable {
     ) async throws {
         let byteCount = try SourceFile(path: path, byteLimit: .max).byteCount
         let content = MappingContent.digest(of: file.content)
+        // A file may be named after a person, and a column that nobody asked for too.
+        let shown = PersonalSigns.masked(name)
+        let folder = String(path.dropLast(name.count))
+        let known = file.mapping.namedColumns
+        let header = header.map { known.contains($0) ? $0 : PersonalSigns.masked($0) }
         try await database.write { transaction in
             try register.open(
                 ArrivedItem(
-                    intake: intake, source: source, path: path, name: name, digest: digest,
-                    mapping: file.path, header: try RowText.text(ofHeader: header)),
+                    intake: intake, source: source, path: folder + shown, name: shown,
+                    digest: digest, mapping: file.path,
+                    header: try RowText.text(ofHeader: header)),
                 at: moment, in: transaction)
             try ledger.append(
                 [
                     .arrived(
                         .init(
-                            intake: intake, name: name, digest: digest, byteCount: byteCount,
+                            intake: intake, name: Arrival.ledgerName(name, digest), digest: digest,
+                            byteCount: byteCount,
                             mapping: file.mapping.name, mappingDigest: content.sha256))
                 ], at: moment, in: transaction)
         }
+    }
+
+    /// What the ledger, and each pack made of it, calls a file: a name that we made. What the clinic
+    /// called it may name a person, and stays in the county's own database.
+    package static func ledgerName(_ name: String, _ digest: String) -> String {
+        let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+        let isPlain = name.contains(".") && (1...5).contains(ending.utf8.count)
+        let isWord = ending.utf8.allSatisfy {
+            (0x61...0x7A).contains($0) || (0x30...0x39).contains($0)
+        }
+        return "file-\(digest.prefix(12))" + (isPlain && isWord ? "." + ending : "")
     }
 
     static func position(_ text: String) throws -> ReadPosition? {
@@ -226,6 +264,14 @@ package struct ArrivalTally: Sendable, Codable {
     package var released = 0
     /// Findings by code: how many rows show it.
     package var findings: [String: Int] = [:]
+    /// Findings of cases of other files that this file changed, by code.
+    package private(set) var caseFindings: [String: Int] = [:]
+    /// Those files.
+    package private(set) var caseFiles: Set<CaseFile> = []
+
+    private enum CodingKeys: String, CodingKey {
+        case rows, fates, submissions, released, findings
+    }
 
     package init() {}
 
@@ -244,6 +290,12 @@ package struct ArrivalTally: Sendable, Codable {
         findings = try container.decode([String: Int].self, forKey: .findings)
         // Notes of earlier releases do not have it.
         released = try container.decodeIfPresent(Int.self, forKey: .released) ?? 0
+    }
+
+    mutating func add(_ done: Reassembly) {
+        released += done.sent
+        caseFindings.merge(done.findings, uniquingKeysWith: +)
+        caseFiles.formUnion(done.files)
     }
 
     mutating func add(_ other: ArrivalTally) {

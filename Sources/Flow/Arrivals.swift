@@ -21,7 +21,7 @@ package struct Arrivals: Sendable {
     package func reconsider() async throws -> Int {
         var sent = 0
         for arrival in all {
-            sent += try await arrival.reassemble()
+            sent += try await arrival.reassemble().sent
             sent += try await arrival.reconsider()
         }
         return sent

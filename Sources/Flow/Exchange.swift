@@ -226,4 +226,5 @@ package let flowCodes: [CodeEntry] = [
     FlowCodes.address, FlowCodes.verifier, FlowCodes.nothingToSettle, FlowCodes.otherKeys,
     FlowCodes.recipientSuite, FlowCodes.countsSignature,
     FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
+    HeaderDoubt.entry,
 ]

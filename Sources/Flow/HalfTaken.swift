@@ -68,20 +68,34 @@ extension Register {
 extension Site {
     /// Whether a half-taken item can go on, asked of the file as it is now.
     package func standing(of item: HalfTaken) -> HalfTaken.Standing {
-        guard FileManager.default.fileExists(atPath: item.path) else { return .fileGone }
-        guard let digest = try? ItemDigest.sha256(ofFileAt: item.path, byteLimit: .max),
-            digest == item.digest
-        else { return .fileChanged }
-        guard let intake = try? intakeID(of: item, digest), intake == item.intake else {
+        let found = Site.files(shownAs: item.path)
+        guard !found.isEmpty else { return .fileGone }
+        let same = found.first { path in
+            (try? ItemDigest.sha256(ofFileAt: path, byteLimit: .max)) == item.digest
+        }
+        guard let same else { return .fileChanged }
+        let name = (same as NSString).lastPathComponent
+        guard let intake = try? intakeID(of: item, name), intake == item.intake else {
             return .judgedAnew
         }
         return .resumable
     }
 
+    /// The files that are kept under this path: of a name that may be a person's only a part is.
+    private static func files(shownAs path: String) -> [String] {
+        if FileManager.default.fileExists(atPath: path) { return [path] }
+        let (folder, shown) = (
+            (path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent
+        )
+        guard shown.contains("…") else { return [] }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { PersonalSigns.masked($0) == shown }.map { folder + "/" + $0 }
+    }
+
     /// What the item would be called if it came now.
-    private func intakeID(of item: HalfTaken, _ digest: String) throws -> IntakeID {
+    private func intakeID(of item: HalfTaken, _ name: String) throws -> IntakeID {
         Arrival.intakeID(
-            item.source, item.name, digest, by: try mapping(for: item.source).file,
+            item.source, name, item.digest, by: try mapping(for: item.source).file,
             try CountyLists(self))
     }
 

@@ -207,6 +207,8 @@ package actor PreparationDesk {
         let number = batch.places[row].row
         return Register.ShelvedRow(
             row: number, key: names.key, sample: names.sample,
+            item: try identification.partName(mapping + "/item", table.item(row, of: batch)),
+            day: table.day(row, of: batch), isDeletion: table.isDeletion(row, of: batch),
             sealed: try seal(RowText.bytes(of: batch, row: row), intake: intake, number: number))
     }
 

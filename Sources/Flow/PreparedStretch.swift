@@ -25,6 +25,8 @@ struct PreparedStretch: Sendable {
     private(set) var findings: [String: Int] = [:]
     /// Rows with findings, for the list that the clinic gets.
     private(set) var notes: [RowNote] = []
+    /// What became of every readable row.
+    private(set) var judged: [RowNote] = []
     private var kept: [Fact.KeptRow] = []
     private var warnings: [Int: [Finding]] = [:]
     /// What is to be said of the stretch, as it is kept.
@@ -59,12 +61,10 @@ struct PreparedStretch: Sendable {
         rows += 1
         fates[outcome.fate, default: 0] += 1
         for code in Set(outcome.findings.map(\.code)) { findings[code, default: 0] += 1 }
-        if !outcome.findings.isEmpty {
-            notes.append(
-                RowNote(
-                    row: examined.source.places[row].row, fate: outcome.fate,
-                    findings: outcome.findings))
-        }
+        let note = RowNote(
+            row: examined.source.places[row].row, fate: outcome.fate, findings: outcome.findings)
+        judged.append(note)
+        if !outcome.findings.isEmpty { notes.append(note) }
         let identity = examined.identities[row]
         if !examined.links.isEmpty, let record = identity.record, outcome.fate != .superseded {
             let number = examined.source.places[row].row

@@ -56,7 +56,7 @@ package struct Preview: Sendable {
         shownRows: Int, listedRows: Int
     ) async throws {
         let desk = try PreparationDesk(kit: kit)
-        let cursor = try file.mapping.reader.open(path: path)
+        let cursor = TableCursor(try file.mapping.reader.open(path: path))
         header = cursor.header
         let bound = try file.mapping.bound(
             to: cursor.header, acceptsInvented: kit.acceptsInvented)

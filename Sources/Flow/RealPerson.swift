@@ -18,16 +18,27 @@ enum RealPerson {
 
     /// Whether a cell is an ID number of 18 characters, or of 15 digits, with a day in it.
     static func isNumber(_ cell: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-        // Digits typed in groups or in full width are the same number.
+        // Digits typed in groups or in full width are the same number; an apostrophe, or a sign
+        // without width, hides none.
         let letters = String(decoding: cell, as: UTF8.self).unicodeScalars.compactMap { scalar in
             switch scalar.value {
             case 0x30...0x39, 0x58, 0x78: scalar
             case 0xFF10...0xFF19, 0xFF38, 0xFF58: Unicode.Scalar(scalar.value - 0xFEE0)
-            case 0x20, 0x2D, 0x3000: nil
+            case 0x20, 0x2D, 0x3000: Unicode.Scalar(0x20)
+            case 0x27, 0x60, 0xA0, 0x2018, 0x2019, 0x200B...0x200F, 0x202A...0x202E,
+                0x2060...0x206F, 0xFEFF:
+                nil
             default: Unicode.Scalar(0x3F)
             }
         }
-        let text = letters.map { Int($0.value) - 0x30 }
+        if isNumber(letters.filter { $0 != " " }.map { Int($0.value) - 0x30 }) { return true }
+        // And one that stands in a sentence.
+        return letters.split(whereSeparator: { $0 == "?" || $0 == " " }).contains { run in
+            isNumber(run.map { Int($0.value) - 0x30 })
+        }
+    }
+
+    private static func isNumber(_ text: [Int]) -> Bool {
         let digits = text.allSatisfy { (0...9).contains($0) }
         let isLong =
             text.count == 18 && text.dropLast().allSatisfy { (0...9).contains($0) }

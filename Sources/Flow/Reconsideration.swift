@@ -56,6 +56,7 @@ extension Arrival {
             for packed in stretch.packed { try outbox.enqueue(Parcel(packed), in: transaction) }
             try register.write(stretch.changes, in: transaction)
             for index in gone { try register.release(rows[index], in: transaction) }
+            try register.amend(stretch.judged, of: stretch.intake, in: transaction)
             try ledger.append(facts, at: reading.moment, in: transaction)
         }
         return gone.count

@@ -1,21 +1,31 @@
 import Foundation
 package import Records
 
-/// A readable row as text, to be sealed and read again: its cells with a unit separator between.
+/// A readable row as text, to be sealed and read again: its cells with a unit separator between; a
+/// cell whose content cannot be told bears the code of what ails it.
 package enum RowText {
     private static let separator: UInt8 = 0x1F
+    private static let substitute: UInt8 = 0x1A
 
     /// One row's cells, UTF-8.
     package static func bytes(of batch: SourceBatch, row: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         for column in 0..<batch.columnCount {
             if column > 0 { bytes.append(separator) }
-            bytes.append(contentsOf: batch.bytes[batch.cell(row: row, column: column)])
+            for byte in batch.bytes[batch.cell(row: row, column: column)] {
+                // What parts cells is no content; in its place a character that texts refuse too.
+                let isMark = byte == separator || byte == SpoiledMark.byte
+                bytes.append(isMark ? substitute : byte)
+            }
+            if let code = batch.fault(row: row, column: column) {
+                bytes.append(SpoiledMark.byte)
+                bytes.append(contentsOf: code.utf8)
+            }
         }
         return bytes
     }
 
-    /// The cells of one row.
+    /// The cells of one row, with the marks of what ails them.
     static func cells(of bytes: [UInt8]) -> [[UInt8]] {
         bytes.split(separator: separator, omittingEmptySubsequences: false).map(Array.init)
     }
@@ -34,24 +44,22 @@ package enum RowText {
     package static func batch(of rows: [(number: Int, bytes: [UInt8])]) -> SourceBatch {
         var bytes: [UInt8] = []
         var cells: [Range<UInt32>] = []
+        var spoiled: [SourceBatch.SpoiledCell] = []
         var columnCount = 0
-        for row in rows {
-            columnCount = 0
-            var start = UInt32(bytes.count)
-            for byte in row.bytes {
-                if byte == separator {
-                    cells.append(start..<UInt32(bytes.count))
-                    columnCount += 1
-                    start = UInt32(bytes.count)
-                } else {
-                    bytes.append(byte)
-                }
+        for (place, row) in rows.enumerated() {
+            let kept = RowText.cells(of: row.bytes)
+            columnCount = kept.count
+            for (column, cell) in kept.enumerated() {
+                let (text, code) = SpoiledMark.parts(of: cell)
+                let start = UInt32(bytes.count)
+                bytes.append(contentsOf: text)
+                cells.append(start..<UInt32(bytes.count))
+                if let code { spoiled.append(.init(row: place, column: column, code: code)) }
             }
-            cells.append(start..<UInt32(bytes.count))
-            columnCount += 1
         }
         return SourceBatch(
             bytes: bytes, cells: cells, columnCount: columnCount,
-            places: rows.map { SourceBatch.RowPlace(row: $0.number, raw: 0..<0) }, unreadable: [])
+            places: rows.map { SourceBatch.RowPlace(row: $0.number, raw: 0..<0) }, unreadable: [],
+            spoiled: spoiled)
     }
 }

@@ -22,10 +22,11 @@ package struct Site: Sendable {
     /// Reads the site's file and the catalogue; opens nothing else.
     package init(folder: String, clock: @escaping Clock) throws {
         configuration = try Configuration(folder: folder)
-        catalogue = try Catalogue(root: configuration.mappings)
+        catalogue = try Catalogue(root: configuration.mappings, passesUnfinished: true)
         self.clock = clock
         programmes = try SiteProgramme.all(of: configuration, in: catalogue)
         for source in configuration.sources {
+            if let fault = catalogue.fault(of: source.mapping) { throw fault }
             let file = catalogue.mapping(named: source.mapping)?.mapping
             guard let file, programmes.contains(where: { $0.isFilled(by: file) }) else {
                 throw DefinitionError(
@@ -82,6 +83,7 @@ package struct Site: Sendable {
         Migration(number: 10, statements: Register.partLinkIndexMigration),
         Migration(number: 11, statements: ScheduleBook.migration),
         Migration(number: 12, statements: DeadlineDesk.migration),
+        Migration(number: 13, statements: Register.partDaysMigration),
     ]
 
     /// Opens the county's database; a second process is refused before it writes anything.
@@ -140,6 +142,7 @@ package struct Site: Sendable {
             }
             return (name, found.mapping)
         }
+        if let name, let fault = catalogue.fault(of: name) { throw fault }
         let known = configuration.sources.map(\.name).joined(separator: ", ")
         throw DefinitionError(
             file: Configuration.fileName,

@@ -31,7 +31,7 @@ extension Mapping {
     /// The values that are asked of a message, each once. Where a row is one item the fields name
     /// items' codes too, which are no paths.
     private var messagePaths: [String] {
-        let wanted = (part?.columns ?? []) + columns
+        let wanted = (part.map { $0.columns + $0.times } ?? []) + columns
         return wanted.reduce(into: []) { names, name in
             let isItem = part?.items != nil && HL7Path(name) == nil
             if !isItem, !names.contains(name) { names.append(name) }

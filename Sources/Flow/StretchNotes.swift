@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Storage
+import Validation
 
 /// What is to be said of one stretch of an item: kept with its rows, in their transaction, so that
 /// the closing words about an item never depend on the process that began it.
@@ -15,6 +16,16 @@ struct StretchNotes: Sendable, Codable {
         self.rows = rows.sorted { $0.row < $1.row }
     }
 
+    /// The same with another note of one row. A row without one was sent, and nothing was to be said.
+    func with(_ note: RowNote) -> StretchNotes {
+        let old = rows.first { $0.row == note.row }
+        var tally = tally
+        tally.count(-1, old?.fate ?? .sent, old?.findings ?? [])
+        tally.count(1, note.fate, note.findings)
+        let others = rows.filter { $0.row != note.row }
+        return StretchNotes(tally: tally, rows: note.findings.isEmpty ? others : others + [note])
+    }
+
     /// The one written form. Throws `EncodingError`.
     var text: String {
         get throws {
@@ -22,6 +33,16 @@ struct StretchNotes: Sendable, Codable {
             encoder.outputFormatting = [.sortedKeys]
             return String(decoding: try encoder.encode(self), as: UTF8.self)
         }
+    }
+}
+
+extension ArrivalTally {
+    /// Counts one row, or takes it back.
+    fileprivate mutating func count(_ number: Int, _ fate: Fate, _ found: [Finding]) {
+        fates[fate.rawValue, default: 0] += number
+        for code in Set(found.map(\.code)) { findings[code, default: 0] += number }
+        fates = fates.filter { $0.value > 0 }
+        findings = findings.filter { $0.value > 0 }
     }
 }
 
@@ -51,6 +72,26 @@ extension Register {
             INSERT INTO stretch_note (intake, next_row, notes)
             VALUES (\(intake.text), \(nextRow), \(notes))
             """)
+    }
+
+    /// Puts what rows say now in the place of what they said when they came: a case of which a part
+    /// came later, a row that had to wait. One that says the same as before keeps its note.
+    ///
+    /// Throws `StorageFailure`, `EncodingError`, and `DecodingError` for what this program did not
+    /// write.
+    func amend(_ judged: [RowNote], of intake: IntakeID, in transaction: any Transaction) throws {
+        for note in judged where note.fate != .unchanged {
+            // Items of earlier releases have no notes.
+            guard let found = try notes(of: intake, after: note.row, in: transaction) else {
+                continue
+            }
+            let text = try found.notes.with(note).text
+            try transaction.run(
+                """
+                UPDATE stretch_note SET notes = \(text)
+                WHERE intake = \(intake.text) AND next_row = \(found.nextRow)
+                """)
+        }
     }
 
     /// The notes of the first stretch that ends after a row; `nil` after the last stretch.

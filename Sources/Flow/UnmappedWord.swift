@@ -20,8 +20,34 @@ package struct UnmappedWord: Sendable, Encodable, Hashable {
 
 /// Words that wait for a decision, with the rows that they hold up.
 package struct UnmappedWords: Sendable {
-    /// Rows by word.
-    package private(set) var counts: [UnmappedWord: Int] = [:]
+    /// A word as it stands, and whether it is made of what the list's words are made of.
+    private struct Written: Hashable {
+        let column: String
+        let field: String
+        let table: String?
+        let word: String
+        let isKin: Bool
+    }
+
+    private var written: [Written: Int] = [:]
+
+    /// Rows by word. One that a single row or two have, and that has nothing in common with the words
+    /// of its list, may be a name or a village from another column: it is masked.
+    package var counts: [UnmappedWord: Int] {
+        var counts: [UnmappedWord: Int] = [:]
+        for (written, rows) in written {
+            let isWord = written.isKin || rows >= UnmappedWords.fewestRows
+            let shown = isWord ? UnmappedWords.shown(written.word) : nil
+            counts[
+                UnmappedWord(
+                    column: written.column, field: written.field, table: written.table,
+                    word: shown ?? "…\(written.word.count)…", isMasked: shown == nil),
+                default: 0] += rows
+        }
+        return counts
+    }
+
+    private static let fewestRows = 3
     /// Rows that at least one word holds up.
     package private(set) var rows = 0
 
@@ -35,7 +61,7 @@ package struct UnmappedWords: Sendable {
 
     /// Adds what was found elsewhere.
     package mutating func add(_ other: UnmappedWords) {
-        counts.merge(other.counts, uniquingKeysWith: +)
+        written.merge(other.written, uniquingKeysWith: +)
         rows += other.rows
     }
 
@@ -70,12 +96,10 @@ package struct UnmappedWords: Sendable {
             }
             for word in Set(words) {
                 held.insert(found.row)
-                let shown = UnmappedWords.shown(word)
-                counts[
-                    UnmappedWord(
-                        column: column, field: field, table: rule.words?.name,
-                        word: shown ?? "…\(word.count)…", isMasked: shown == nil),
-                    default: 0] += 1
+                written[
+                    Written(
+                        column: column, field: field, table: rule.words?.name, word: word,
+                        isKin: rule.isKin(word, of: element)), default: 0] += 1
             }
         }
         rows += held.count

@@ -37,6 +37,14 @@ package struct BoundMapping: Sendable {
         /// For a person's number the field that names its document, with the resident card's code.
         fileprivate(set) var document: (field: Int, card: Int)?
 
+        func reads(_ place: Int) -> Bool {
+            switch source {
+            case .column(let column): column == place
+            case .boxes(let columns): columns.contains(place)
+            case .constant: false
+            }
+        }
+
         /// Whether the clinic wrote it in this row.
         var isFromCells: Bool {
             if case .constant = source { false } else { true }
@@ -199,7 +207,7 @@ package struct BoundMapping: Sendable {
     ) {
         for cell in batch.spoiled {
             for step in steps {
-                guard case .column(cell.column) = step.source else { continue }
+                guard step.reads(cell.column) else { continue }
                 let ordinal = step.rule.ordinal
                 let name = mapping.dictionary.elements[ordinal].name
                 values[cell.row * mapping.dictionary.count + ordinal] = .absent

@@ -34,6 +34,14 @@ package struct ColumnEvidence: Sendable {
         }
     }
 
+    /// Whether a text is a day or a number, as a cell of data is and no column's name.
+    package static func isDayOrNumber(_ text: String) -> Bool {
+        var cell = CellText()
+        Array(text.utf8).withUnsafeBufferPointer { cell.fold($0) }
+        if DateForm.usual.contains(where: { $0.day(of: cell.bytes)?.date != nil }) { return true }
+        return (try? WrittenNumber(cell.bytes[...], decimalComma: false)) != nil
+    }
+
     /// How many different texts there are.
     package var count: Int { texts.count }
 

@@ -187,6 +187,13 @@ package struct Mapping: Sendable {
         return !isAnyones || dictionary.ordinal(of: "\(person).\(own)") != nil
     }
 
+    /// Which fields name the case or join its parts, by ordinal.
+    var isIdentifier: [Bool] {
+        var marks = [Bool](repeating: false, count: dictionary.count)
+        for ordinal in dictionary.caseFields.key + parts.map(\.by) { marks[ordinal] = true }
+        return marks
+    }
+
     /// Columns without which the file cannot be read.
     package var neededColumns: [String] {
         rules.filter { !$0.isOptional }.flatMap(\.columns) + (codeSetColumn.map { [$0] } ?? [])
@@ -244,6 +251,11 @@ package struct Mapping: Sendable {
         return own + (codeSetColumn.map { [$0] } ?? [])
     }
 
+    /// All columns that the mapping names: those that it reads and those that it leaves.
+    package var namedColumns: Set<String> {
+        Set(columns).union(ignored).union(part.map { $0.columns + $0.times } ?? [])
+    }
+
     /// Fits the mapping to a file's header.
     ///
     /// - Parameter acceptsInvented: whether invented people (prefix 99) pass; in rehearsal only.
@@ -287,7 +299,7 @@ package struct Mapping: Sendable {
         return BoundMapping(
             mapping: self, steps: steps, codeSetColumn: codeSetColumn.flatMap { places[$0] },
             acceptsInvented: acceptsInvented,
-            unknownColumns: unknown)
+            unknownColumns: unknown.map { PersonalSigns.masked($0) })
     }
 }
 

@@ -52,6 +52,14 @@ package enum MappingCodes {
         next: Wording(
             zh: "在源系统中把该列导出为文本，重新导出。",
             en: "Export that column as text from the source system, then offer the file again."))
+    static let damagedNumber = entry(
+        "E-KEY-SCI", "编号（档案号、条码、样本号）被表格软件当作数值，末位已丢失。",
+        "A spreadsheet turned the number of a file, a sample or a barcode into a quantity; its last "
+            + "digits are lost.",
+        next: Wording(
+            zh: "在源系统中把该列导出为文本，重新导出；不要在表格软件里另存 CSV。",
+            en: "Export that column as text from the source system; do not save the CSV anew in a "
+                + "spreadsheet."))
     static let upgradedIDNumber = entry(
         "V-ID-15", "15 位身份证号已升为 18 位。", "A 15-digit ID number was upgraded to 18.",
         next: Wording(zh: "请在源系统补录 18 位号码。", en: "Enter the 18 digits at the source."))
@@ -184,7 +192,8 @@ package struct HeaderFailure: ExplainedFailure {
 package let mappingCodes: [CodeEntry] = [
     MappingCodes.unknownCode, MappingCodes.codeSet, MappingCodes.bitString,
     MappingCodes.severalBoxes, MappingCodes.controlCharacter, MappingCodes.tooLong,
-    MappingCodes.idNumber, MappingCodes.excelNumber, MappingCodes.upgradedIDNumber,
+    MappingCodes.idNumber, MappingCodes.excelNumber, MappingCodes.damagedNumber,
+    MappingCodes.upgradedIDNumber,
     MappingCodes.respelledIDNumber, MappingCodes.phone, MappingCodes.institution,
     MappingCodes.risk, MappingCodes.conflict,
     MappingCodes.division, MappingCodes.date, MappingCodes.number, MappingCodes.places,

@@ -144,6 +144,39 @@ struct CellText {
             && bytes[place + 1] == 0x80 && bytes[place + 2] == 0x80
     }
 
+    /// Puts one space in the place of line breaks and tabs, as a quoted cell of a remark may hold.
+    mutating func joinLines() {
+        guard bytes.contains(where: CellText.isBreak) else { return }
+        var joined: [UInt8] = []
+        joined.reserveCapacity(bytes.count)
+        for byte in bytes {
+            if !CellText.isBreak(byte) {
+                joined.append(byte)
+            } else if joined.last != 0x20 {
+                joined.append(0x20)
+            }
+        }
+        bytes = joined
+    }
+
+    private static func isBreak(_ byte: UInt8) -> Bool { (0x09...0x0D).contains(byte) }
+
+    /// Whether a name holds what no name does: the mark of a character that was lost (U+FFFD), signs
+    /// without width or that turn the direction of writing, pictures.
+    static func hasStrangers(_ bytes: [UInt8]) -> Bool {
+        guard bytes.contains(where: { $0 == 0xE2 || $0 == 0xEF || $0 == 0xF0 }) else {
+            return false
+        }
+        return String(decoding: bytes, as: UTF8.self).unicodeScalars.contains { scalar in
+            switch scalar.value {
+            case 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFE00...0xFE0F, 0xFEFF,
+                0xFFF9...0xFFFD, 0x1F000...0x1FAFF, 0x2600...0x27BF:
+                true
+            default: false
+            }
+        }
+    }
+
     /// Takes out all spaces and hyphens: identifiers are typed in groups.
     mutating func dropSeparators() {
         bytes.removeAll { $0 == 0x20 || $0 == UInt8(ascii: "-") }

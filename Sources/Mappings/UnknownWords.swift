@@ -23,6 +23,16 @@ extension FieldRule {
         }.map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Whether a word is made of what the words of its list are made of, half of it at least; a name
+    /// is not.
+    package func isKin(_ word: String, of element: Element) -> Bool {
+        // Divisions are digits, and tell where somebody lives no closer than a county.
+        if case .division = element.kind { return true }
+        let known = Set((words?.words ?? []).flatMap { $0.word })
+        let shared = word.count { known.contains($0) || $0.isASCII }
+        return !word.isEmpty && shared * 2 >= word.count
+    }
+
     /// The column that the field comes from; `nil` where all rows have one value.
     package var column: String? {
         if case .column(let name) = origin { name } else { nil }

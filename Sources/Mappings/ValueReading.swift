@@ -17,6 +17,8 @@ struct ValueReading {
     let acceptsInvented: Bool
     /// The ordinal of the institution that served the case: its code goes into the wire's frame.
     let servingInstitution: Int
+    /// Which fields name something by a number that is no quantity, by ordinal.
+    let isIdentifier: [Bool]
     var cell = CellText()
     /// The unit that the row names for the number that is read next.
     private(set) var unit = CellText()
@@ -30,6 +32,7 @@ struct ValueReading {
         empty = mapping.empty
         notDone = mapping.notDone
         servingInstitution = mapping.dictionary.caseFields.institution
+        isIdentifier = mapping.isIdentifier
         self.acceptsInvented = acceptsInvented
     }
 
@@ -89,6 +92,7 @@ struct ValueReading {
             }
             return rule.wordValues[word]
         }
+        if isStroke, element.isMeasured { return .notDone }
         if cell.bytes.withUnsafeBufferPointer({ empty.number(of: $0) }) != nil { return .absent }
         if cell.bytes.withUnsafeBufferPointer({ notDone.number(of: $0) }) != nil { return .notDone }
         switch element.kind {
@@ -112,6 +116,18 @@ struct ValueReading {
         case .text, .personName, .address, .month, .set: return .absent
         }
     }
+
+    /// A stroke in the place of a result: the test was not done (未查).
+    private var isStroke: Bool {
+        switch cell.bytes.count {
+        case 1: cell.bytes[0] == UInt8(ascii: "/") || cell.bytes[0] == UInt8(ascii: "-")
+        case 2: cell.bytes == [0x2D, 0x2D]
+        case 3, 6: ValueReading.strokes.contains(cell.bytes)
+        default: false
+        }
+    }
+
+    private static let strokes = ["—", "——", "―"].map { Array($0.utf8) }
 
     mutating func refuse(
         _ entry: CodeEntry, _ element: Element, as effect: FindingEffect = .quarantined
@@ -144,6 +160,14 @@ struct ValueReading {
         case Array("false".utf8), [0x30]: .flag(false)
         default: refuse(MappingCodes.unknownCode, element)
         }
+    }
+}
+
+extension Element {
+    /// Whether it is the result of a measurement; times and ages are counted, not measured.
+    fileprivate var isMeasured: Bool {
+        guard kind.places != nil, let unit else { return false }
+        return !["a", "d", "wk", "mo", "h", "min"].contains(unit)
     }
 }
 

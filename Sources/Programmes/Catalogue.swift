@@ -10,7 +10,10 @@ package struct Catalogue: Sendable {
     package let programmes: [Programme]
 
     /// Reads every folder of `root` that has a `programme.yaml`.
-    package init(root: String) throws(DefinitionError) {
+    ///
+    /// - Parameter passesUnfinished: whether a clinic mapping that cannot be read is left out and
+    ///   named by `fault(of:)`: one that is being written must not stop a site that does not use it.
+    package init(root: String, passesUnfinished: Bool = false) throws(DefinitionError) {
         self.root = root
         var programmes: [Programme] = []
         for name in Catalogue.folders(in: root) {
@@ -18,7 +21,9 @@ package struct Catalogue: Sendable {
             guard FileManager.default.fileExists(atPath: folder + "/programme.yaml") else {
                 continue
             }
-            programmes.append(try Programme(folder: folder, shownAs: name))
+            programmes.append(
+                try Programme(
+                    folder: folder, shownAs: name, passesUnfinished: passesUnfinished))
         }
         guard !programmes.isEmpty else {
             throw DefinitionError(
@@ -35,6 +40,14 @@ package struct Catalogue: Sendable {
             if let mapping = programme.mappings.first(where: { $0.path == name }) {
                 return (programme, mapping)
             }
+        }
+        return nil
+    }
+
+    /// Why a mapping, or a part that its cases are made of, was left out; `nil` where it was not.
+    package func fault(of name: String) -> DefinitionError? {
+        for programme in programmes {
+            if let fault = programme.unfinished[name] { return fault }
         }
         return nil
     }
@@ -57,6 +70,8 @@ package struct Programme: Sendable {
     package let lists: [(dictionary: ElementDictionary, rules: RuleSet)]
     package let settles: SettlementFields
     package let mappings: [MappingFile]
+    /// By path the clinic mappings that were left out, since they cannot be read.
+    let unfinished: [String: DefinitionError]
     package let profiles: [NationalProfile]
     /// What clinics call the fields, for proposing a mapping.
     package let aliases: FieldAliases
@@ -72,7 +87,9 @@ package struct Programme: Sendable {
         package let funding: String
     }
 
-    init(folder: String, shownAs shown: String) throws(DefinitionError) {
+    init(folder: String, shownAs shown: String, passesUnfinished: Bool = false)
+        throws(DefinitionError)
+    {
         folderName = shown
         self.folder = folder
         let file = shown + "/programme.yaml"
@@ -106,23 +123,35 @@ package struct Programme: Sendable {
         try section.finish()
         let tables = ([rules] + followUps.map(\.rules)).flatMap(\.tables)
         var mappings: [MappingFile] = []
+        var unfinished: [String: DefinitionError] = [:]
         var profiles: [NationalProfile] = []
         for name in Catalogue.folders(in: folder) {
             if name.hasPrefix("from-"), name.hasSuffix(".yaml") {
-                mappings.append(
-                    try MappingFile(
-                        name: name, folder: folder, shownAs: shown,
-                        dictionaries: [dictionary] + (followUps + lists).map(\.dictionary),
-                        sets: sets, tables: tables))
+                do {
+                    mappings.append(
+                        try MappingFile(
+                            name: name, folder: folder, shownAs: shown,
+                            dictionaries: [dictionary] + (followUps + lists).map(\.dictionary),
+                            sets: sets, tables: tables))
+                } catch {
+                    guard passesUnfinished else { throw error }
+                    unfinished["\(shown)/\(name.dropLast(".yaml".count))"] = error
+                }
             } else if name.hasPrefix("to-") {
                 profiles.append(
                     try NationalProfile(folder: folder + "/" + name, shownAs: shown + "/" + name))
             }
         }
-        self.mappings = mappings
+        for file in mappings {
+            let missing = Programme.missingPart(of: file, among: mappings, shownAs: shown)
+            guard let (part, error) = missing else { continue }
+            guard passesUnfinished else { throw error }
+            unfinished[file.path] = unfinished[part] ?? error
+        }
+        self.mappings = mappings.filter { unfinished[$0.path] == nil }
+        self.unfinished = unfinished
         self.profiles = profiles
         aliases = try Programme.aliases(of: dictionary, in: folder, shownAs: shown)
-        try Programme.checkParts(of: mappings, shownAs: shown)
     }
 
     /// A follow-up that should have come before another is one of the programme's.
@@ -140,22 +169,19 @@ package struct Programme: Sendable {
         }
     }
 
-    /// A case's parts are mappings of parts in the same folder.
-    private static func checkParts(of mappings: [MappingFile], shownAs shown: String)
-        throws(DefinitionError)
-    {
-        for file in mappings {
-            for name in file.mapping.parts.flatMap(\.mappings) {
-                guard mappings.contains(where: { $0.path == "\(shown)/\(name)" && $0.isPart })
-                else {
-                    throw DefinitionError(
-                        file: file.path + ".yaml",
-                        problem: Wording(
-                            zh: "parts 中的 \(name) 不存在，或其中没有 part。",
-                            en: "\(name) in parts is no mapping with part."))
-                }
-            }
+    /// A case's parts are mappings of parts in the same folder; the first that is none, by path.
+    private static func missingPart(
+        of file: MappingFile, among mappings: [MappingFile], shownAs shown: String
+    ) -> (part: String, error: DefinitionError)? {
+        for name in file.mapping.parts.flatMap(\.mappings) {
+            let path = "\(shown)/\(name)"
+            if mappings.contains(where: { $0.path == path && $0.isPart }) { continue }
+            let problem = Wording(
+                zh: "parts 中的 \(name) 不存在，或其中没有 part。",
+                en: "\(name) in parts is no mapping with part.")
+            return (path, DefinitionError(file: file.path + ".yaml", problem: problem))
         }
+        return nil
     }
 
     private static func aliases(

@@ -130,6 +130,15 @@ import Testing
                 == Dictionary(uniqueKeysWithValues: spoiled.map { ([$0 + 4, 1], "V-HL7ESCAPE") }))
     }
 
+    @Test func `a structured number is as people write it`() throws {
+        let values = ["<^0.1", "^5.1", "^1^:^128", ">^90", "^2^-^3"]
+        let lines = Self.message(
+            of: values.enumerated().map { "OBX|\($0)|SN|TSH||\($1)||||||F" }
+                + ["OBX|9|CE|TSH||POS^阳性||||||F"])
+        let table = try read(lines)
+        #expect(table.rows.map { $0[3] } == ["<0.1", "5.1", "1:128", ">90", "2-3", "POS^阳性"])
+    }
+
     @Test func `a message may have delimiters of its own`() throws {
         let lines = [
             "MSH$%*!@$LIS$A$GW$B$2016$$ORU%R01$M1$P$2.3", "PID$1$$99%%%%ID",

@@ -63,13 +63,17 @@ struct CellTests {
     @Test func `what was not done is present and no result`() throws {
         let preconception = try Preconception.loaded()
         let tsh = try #require(preconception.dictionary.ordinal(of: "wife.tsh"))
-        let words = ["未查", "未做", "拒查", "—", ""]
+        let words = ["未查", "未做", "拒查", "—", "/", "－", "-", "——", "无", ""]
         let batch = try preconception.read(
             words.map { CleanCouple().with(["女方促甲状腺激素TSH": $0]) })
         #expect(batch.findings.isEmpty)
         #expect(
             words.indices.map { batch.value($0, tsh).kind }
-                == [.notDone, .notDone, .notDone, .absent, .absent])
+                == Array(repeating: .notDone, count: 8) + [.absent, .absent])
+        // Who counts, and does not measure, leaves it out.
+        let age = try #require(preconception.dictionary.ordinal(of: "wife.menarcheAge"))
+        let strokes = try preconception.read([CleanCouple().with(["女方初潮年龄": "/"])])
+        #expect(strokes.value(0, age).kind == .absent)
     }
 
     @Test func `results in words`() throws {
@@ -124,7 +128,10 @@ struct CellTests {
             ], in: "女方姓名", as: "wife.name")
         // Texts keep their dots; only their ends are trimmed.
         try expect(
-            [("一院\u{FF0E}\u{2022}二部 ", .text("一院\u{FF0E}\u{2022}二部"))],
+            [
+                ("一院\u{FF0E}\u{2022}二部 ", .text("一院\u{FF0E}\u{2022}二部")),
+                ("一院\r\n二部", .text("一院 二部")),
+            ],
             in: "服务机构名称", as: "servingOrgName")
         // Swift compares text by meaning, so the bytes are looked at apart.
         let amelie = try #require(try read(["Ame\u{301}lie"], in: "女方姓名", as: "wife.name")[0].text)

@@ -36,7 +36,7 @@ import Testing
 
     private func isComplete(_ given: [PartRow]) throws -> String? {
         let place = try #require(rows.header.firstIndex(of: "items.complete"))
-        return rows.merge(given, near: nil).map { String(decoding: $0[place], as: UTF8.self) }
+        return rows.merge(given, near: nil).map { String(decoding: $0.cells[place], as: UTF8.self) }
     }
 
     @Test func `final, corrected, deleted and not done stand; others leave it open`() throws {

@@ -27,7 +27,7 @@ package struct CaseParts: Sendable {
     }
 
     package typealias Rows = [String: [FoundRow]]
-    package typealias Claimants = [String: Set<String>]
+    typealias Claimants = [String: Set<PartLink.Claimant>]
 
     /// A part's row as the shelf gives it.
     package struct FoundRow: Sendable {
@@ -97,7 +97,8 @@ package struct CaseParts: Sendable {
         isolation: isolated (any Actor)? = #isolation, naming: Identification
     ) async throws -> [[PartLink]] {
         var links = [[PartLink]](repeating: [], count: draft.count)
-        let disputed = try await claim(in: &draft, shelf: shelf, naming: naming, &links)
+        let claims = try await claim(
+            in: &draft, servedOn: servedOn, shelf: shelf, naming: naming, &links)
         for kinds in sources {
             var looked = Set<Int>()
             var filled = Set<Int>()
@@ -109,14 +110,15 @@ package struct CaseParts: Sendable {
                     else { continue }
                     let digest = try naming.partName(source.mapping, key)
                     links[row].append(PartLink(mapping: source.mapping, key: digest))
-                    if source.reference.isOnce, disputed.contains(row) { continue }
+                    if source.reference.isOnce, claims.disputed.contains(row) { continue }
                     looked.insert(row)
                     keys[row] = digest
                 }
                 let found = try await shelf.rows(source.mapping, Array(Set(keys.values)))
                 for (row, key) in keys.sorted(by: { $0.key < $1.key })
                 where !filled.contains(row) {
-                    if fill(row, of: &draft, from: source, found[key] ?? [], servedOn) {
+                    let isShared = source.reference.isOnce && claims.shared.contains(row)
+                    if fill(row, of: &draft, from: source, found[key] ?? [], servedOn, isShared) {
                         filled.insert(row)
                     }
                 }
@@ -144,15 +146,22 @@ package struct CaseParts: Sendable {
         }
     }
 
-    /// Claims for each row the keys that may be one case's alone.
-    ///
-    /// - Returns: rows whose key another case claims too, in this batch or before it; they get
-    ///   nothing of the part, and are told so.
-    private func claim(
-        in draft: inout RecordDraft, shelf: Shelf, isolation: isolated (any Actor)? = #isolation,
-        naming: Identification, _ links: inout [[PartLink]]
-    ) async throws -> Set<Int> {
+    /// Rows that do not have their key for themselves.
+    private struct Claims {
+        /// Another case claims it in the same time: they get nothing of the part.
         var disputed: Set<Int> = []
+        /// Another case has it at another time, where the laboratory counts anew.
+        var shared: Set<Int> = []
+    }
+
+    /// Claims for each row the keys that may be one case's alone; of two that claim one, in this
+    /// batch or before it, both are told so.
+    private func claim(
+        in draft: inout RecordDraft, servedOn: Int, shelf: Shelf,
+        isolation: isolated (any Actor)? = #isolation,
+        naming: Identification, _ links: inout [[PartLink]]
+    ) async throws -> Claims {
+        var claims = Claims()
         var claimed: Set<Int> = []
         for source in sources.joined()
         where source.reference.isOnce && claimed.insert(source.reference.by).inserted {
@@ -164,16 +173,28 @@ package struct CaseParts: Sendable {
                 keys[row] = try naming.partName(claim, key)
             }
             var cases = try await shelf.claimants(claim, Array(Set(keys.values)))
-            var own: [Int: String] = [:]
+            var own: [Int: PartLink.Claimant] = [:]
             for (row, key) in keys {
-                links[row].append(PartLink(mapping: claim, key: key))
+                let day = draft.day(row, servedOn).map { Int($0.daysSince1970) }
+                links[row].append(PartLink(mapping: claim, key: key, day: day))
                 let name = try naming.record(of: draft, row)?.text ?? "row \(row)"
-                own[row] = name
-                cases[key, default: []].insert(name)
+                let claimant = PartLink.Claimant(record: name, day: day)
+                own[row] = claimant
+                // The case's own claim may be of another day by now.
+                cases[key] = (cases[key] ?? []).filter { $0.record != name }.union([claimant])
             }
-            for (row, key) in keys.sorted(by: { $0.key < $1.key })
-            where cases[key]?.contains(where: { $0 != own[row] }) ?? false {
-                disputed.insert(row)
+            for (row, key) in keys.sorted(by: { $0.key < $1.key }) {
+                let others = (cases[key] ?? []).filter { $0.record != own[row]?.record }
+                if others.isEmpty { continue }
+                claims.shared.insert(row)
+                // One result may be near to both where the two are near enough to each other.
+                let within = source.reference.within.map { $0 * 2 }
+                guard
+                    others.contains(where: {
+                        PartLink.areNear($0.day, own[row]?.day, within: within)
+                    })
+                else { continue }
+                claims.disputed.insert(row)
                 let finding = Finding(
                     code: PartCodes.sample.code, effect: .quarantined, field: field)
                 draft.note(row, finding)
@@ -182,28 +203,37 @@ package struct CaseParts: Sendable {
                 }
             }
         }
-        return disputed
+        return claims
     }
 
     /// Fills one row; whether there was anything to fill it from.
     private func fill(
         _ row: Int, of draft: inout RecordDraft, from source: Source, _ found: [FoundRow],
-        _ servedOn: Int
+        _ servedOn: Int, _ isShared: Bool
     ) -> Bool {
-        if found.contains(where: \.isDisputed) {
+        // Of a key that two cases have a row without a day may be either's.
+        let isUnclear = { (row: FoundRow) in
+            row.isDisputed || (isShared && !source.rows.hasDay(row.row))
+        }
+        if found.contains(where: isUnclear) {
             draft.note(
                 row,
                 Finding(
                     code: PartCodes.sample.code, effect: .quarantined, field: source.form))
         }
-        let sound = found.filter { !$0.isDisputed }.map(\.row)
+        let sound = found.filter { !isUnclear($0) }.map(\.row)
         let near = source.reference.within.flatMap { within in
             draft.day(row, servedOn).map { ($0, within: within) }
         }
-        guard let cells = source.rows.merge(sound, near: near) else {
+        guard let merged = source.rows.merge(sound, near: near) else {
             return !found.isEmpty && sound.isEmpty
         }
-        draft.fill(row, from: source.bound.read(SourceBatch(oneRow: cells)))
+        if merged.isContradictory {
+            draft.note(
+                row,
+                Finding(code: PartCodes.rows.code, effect: .quarantined, field: source.form))
+        }
+        draft.fill(row, from: source.bound.read(SourceBatch(oneRow: merged.cells)))
         return true
     }
 }
@@ -215,13 +245,16 @@ extension SourceBatch {
     init(oneRow cells: [[UInt8]], at row: Int = 0) {
         var bytes: [UInt8] = []
         var ranges: [Range<UInt32>] = []
-        for cell in cells {
+        var spoiled: [SpoiledCell] = []
+        for (column, cell) in cells.enumerated() {
+            let (text, code) = SpoiledMark.parts(of: cell)
             let start = UInt32(bytes.count)
-            bytes.append(contentsOf: cell)
+            bytes.append(contentsOf: text)
+            if let code { spoiled.append(SpoiledCell(row: 0, column: column, code: code)) }
             ranges.append(start..<UInt32(bytes.count))
         }
         self.init(
             bytes: bytes, cells: ranges, columnCount: cells.count,
-            places: [RowPlace(row: row, raw: 0..<0)], unreadable: [])
+            places: [RowPlace(row: row, raw: 0..<0)], unreadable: [], spoiled: spoiled)
     }
 }

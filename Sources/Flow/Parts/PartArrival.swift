@@ -52,14 +52,16 @@ extension Arrival {
             nextRow: cursor.position.nextRow, packed: [], moment: clock())
         var rows: [Register.ShelvedRow] = []
         for row in 0..<batch.rowCount {
-            if let shelved = try await desk.shelved(
-                row, of: batch, table, file.partName, intake: intake)
+            let fault = table.fault(row, of: batch)
+            if fault == nil,
+                let shelved = try await desk.shelved(
+                    row, of: batch, table, file.partName, intake: intake)
             {
                 rows.append(shelved)
                 stretch.addJoined()
             } else {
                 let finding = Finding(
-                    code: PartCodes.key.code, effect: .quarantined, field: nil)
+                    code: fault ?? PartCodes.key.code, effect: .quarantined, field: nil)
                 try await stretch.add(
                     unreadable: UnreadableRow(place: batch.places[row], finding: finding),
                     raw: RowText.bytes(of: batch, row: row), desk)
@@ -94,26 +96,28 @@ extension Arrival {
     /// Puts cases together again of which a part came, or whose key has become theirs alone or not
     /// so any more: new ones go out, changed ones as amendments.
     ///
-    /// - Returns: how many rows went out.
-    func reassemble() async throws -> Int {
+    /// - Returns: how many rows went out, and what became of all that were looked at.
+    func reassemble() async throws -> Reassembly {
         let due = try await database.read { try register.dueLeads(in: $0) }
-        var sent = 0
+        var done = Reassembly()
         var rest = due[...]
         while let first = rest.first {
             let group = rest.prefix(while: { $0.intake == first.intake }).prefix(stretchRows)
             rest = rest.dropFirst(group.count)
             guard let file = kit.programme.mapping(at: first.mapping) else { continue }
-            sent += try await reassemble(Array(group), by: file)
+            done.add(try await reassemble(Array(group), by: file))
         }
-        return sent
+        return done
     }
 
-    private func reassemble(_ group: [Register.DueLead], by file: MappingFile) async throws -> Int {
+    private func reassemble(_ group: [Register.DueLead], by file: MappingFile) async throws
+        -> Reassembly
+    {
         guard
             let reading = try await reread(
                 group.map { ($0.row, $0.sealed) }, of: group[0].intake, header: group[0].header,
                 by: file)
-        else { return 0 }
+        else { return Reassembly() }
         let examined = reading.examined
         // Not the item itself: a case that says the same as before is no second copy of its row.
         var decisions = RowDecisions(
@@ -123,6 +127,11 @@ extension Arrival {
             decisions.standing(row: row, examined.batch.outcomes[row])
         }
         let stretch = try await decide(reading, by: decisions, standing: standing)
+        // What stays at home with the same content may stay for another reason by now.
+        let judged = zip(stretch.judged, examined.batch.outcomes).map { note, outcome in
+            note.fate == .unchanged && outcome.fate != .sent
+                ? RowNote(row: note.row, fate: outcome.fate, findings: outcome.findings) : note
+        }
         let gone = Set(stretch.packed.flatMap(\.rows)).map { group[$0].row }.sorted()
         let facts = stretch.factsOfRowsTakenBefore
         try await database.write { transaction in
@@ -130,10 +139,21 @@ extension Arrival {
             try register.write(stretch.changes, in: transaction)
             try register.writeLeads(stretch.leads, of: stretch.intake, in: transaction)
             try register.release(gone, of: stretch.intake, in: transaction)
+            try register.amend(judged, of: stretch.intake, in: transaction)
             try register.settleDue(group.map(\.record), in: transaction)
             try ledger.append(facts, at: reading.moment, in: transaction)
         }
-        return gone.count
+        return Reassembly(sent: gone.count, judged: judged, of: group[0], by: file)
+    }
+}
+
+extension [IntakeID: Int] {
+    /// A number for each item, in the order in which they are asked for.
+    fileprivate mutating func number(of intake: IntakeID) -> Int {
+        let next = count
+        if let known = self[intake] { return known }
+        self[intake] = next
+        return next
     }
 }
 

@@ -25,9 +25,25 @@ package enum PartCodes {
             zh: "同一样本号出现在两个人名下，两人的结果都不采用。",
             en: "One sample number stands with two people: neither's results are used."),
         next: Wording(
-            zh: "请检验科核对样本归属，改正后重新导出。",
-            en: "Ask the laboratory whose sample it is, and export it again."))
+            zh: "请检验科核对样本归属，改正样本号后重新导出，由同一来源接收；不是此人的结果，以状态“作废”再导出一次。",
+            en:
+                "Ask the laboratory whose sample it is. Take its export with the right numbers from "
+                + "the same source; what is not this person's is exported once more as deleted."))
+    static let rows = CodeEntry(
+        "V-ROWS",
+        what: Wording(
+            zh: "同一文件里同一条码（或同一人、同一项目）有两行，内容不同，又没有报告时间可以分出先后。",
+            en:
+                "One file has two rows of one barcode, or of one person's item, that differ; no time "
+                + "of a report tells which one holds."),
+        next: Wording(
+            zh: "请实验室核对，删去或作废不对的一行，重新导出；新文件中的内容代替旧文件的。",
+            en:
+                "Ask the laboratory which one holds; with the other row gone, export again: the new "
+                + "file takes the old one's place."))
 }
 
 /// All codes of joining, for `shangbao explain`.
-package let partCodes: [CodeEntry] = [PartCodes.missing, PartCodes.key, PartCodes.sample]
+package let partCodes: [CodeEntry] = [
+    PartCodes.missing, PartCodes.key, PartCodes.sample, PartCodes.rows,
+]

@@ -15,8 +15,10 @@ struct PartReading: Sendable {
     func rows(_ keys: [String]) async throws -> [String: [CaseParts.FoundRow]] {
         let mapping = file.partName
         let kept = try await database.read { transaction in
-            try Register().parts(mapping, keys: keys, in: transaction)
+            try Register().parts(
+                mapping, keys: keys, sampleWithin: part.items?.sampleWithin, in: transaction)
         }
+        var files: [IntakeID: Int] = [:]
         var tables: [String: PartTable] = [:]
         var found: [String: [CaseParts.FoundRow]] = [:]
         for row in kept {
@@ -35,7 +37,9 @@ struct PartReading: Sendable {
             let bytes = try await desk.open(row.sealed, intake: row.intake, number: row.row)
             found[row.key, default: []].append(
                 CaseParts.FoundRow(
-                    row: PartRow(table: table, cells: RowText.cells(of: bytes)),
+                    row: PartRow(
+                        table: table, cells: RowText.cells(of: bytes),
+                        file: files.number(of: row.intake)),
                     isDisputed: row.isDisputed))
         }
         return found

@@ -22,12 +22,27 @@ extension Register {
     static let partLinkIndexMigration: StaticString =
         "CREATE INDEX part_link_record ON part_link (record);"
 
+    /// The day by which a row joins, and a case's that claims a key, as days since 1970; -1000000
+    /// where nobody knows it. And whether a later file of its source put another in its place.
+    static let partDaysMigration: StaticString = """
+        ALTER TABLE part_row ADD COLUMN item text NOT NULL DEFAULT '';
+        ALTER TABLE part_row ADD COLUMN day bigint NOT NULL DEFAULT -1000000;
+        ALTER TABLE part_row ADD COLUMN replaced bigint NOT NULL DEFAULT 0;
+        ALTER TABLE part_link ADD COLUMN day bigint NOT NULL DEFAULT -1000000;
+        """
+
+    static let unknownDay = -1_000_000
+
     /// A row of a part on its way to the shelf.
     struct ShelvedRow: Sendable {
         let row: Int
         /// Keyed digests, hex; the sample's is empty where the file has none.
         let key: String
         let sample: String
+        let item: String
+        let day: Int?
+        /// What was reported before does not hold.
+        let isDeletion: Bool
         let sealed: String
     }
 
@@ -48,16 +63,21 @@ extension Register {
     ) throws(StorageFailure) {
         try transaction.runEach(
             """
-            INSERT INTO part_row (intake, row, mapping, key, sample, sealed)
-            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (intake, row) DO NOTHING
+            INSERT INTO part_row (intake, row, mapping, key, sample, sealed, item, day)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (intake, row) DO NOTHING
             """, rows
         ) { row, parameters in
             parameters.bind(intake.text)
             parameters.bind(row.row)
             parameters.bind(mapping)
             parameters.bind(row.key)
-            parameters.bind(row.sample)
+            parameters.bind(row.isDeletion ? "" : row.sample)
             parameters.bind(row.sealed)
+            parameters.bind(row.item)
+            parameters.bind(row.day ?? Register.unknownDay)
+        }
+        for row in rows where !row.sample.isEmpty {
+            try settleDispute(by: row, of: intake, mapping: mapping, in: transaction)
         }
         // The cases of these keys, and of other keys whose sample is in dispute by now.
         for key in Set(rows.map(\.key)) {
@@ -77,10 +97,43 @@ extension Register {
         }
     }
 
+    /// A later file of the same source ends a dispute over a sample's number: where it gives a
+    /// person's item of that day under another number, the earlier row counts no more; where it
+    /// takes the item back, the earlier row has no say in whose sample it is.
+    private func settleDispute(
+        by row: ShelvedRow, of intake: IntakeID, mapping: String, in transaction: any Transaction
+    ) throws(StorageFailure) {
+        let day = row.day ?? Register.unknownDay
+        if row.isDeletion {
+            try transaction.run(
+                """
+                UPDATE part_row SET sample = '' WHERE mapping = \(mapping) AND key = \(row.key)
+                    AND item = \(row.item) AND day = \(day) AND sample = \(row.sample)
+                """)
+            return
+        }
+        try transaction.run(
+            """
+            UPDATE part_row SET replaced = 1 WHERE mapping = \(mapping) AND key = \(row.key)
+                AND item = \(row.item) AND day = \(day) AND sample <> \(row.sample)
+                AND intake IN (SELECT earlier.intake FROM intake AS earlier
+                    JOIN intake AS own ON own.source = earlier.source
+                    WHERE own.intake = \(intake.text) AND earlier.intake <> own.intake)
+                AND EXISTS (SELECT 1 FROM part_row AS other
+                    WHERE other.mapping = part_row.mapping AND other.sample = part_row.sample
+                        AND other.sample <> '' AND other.key <> part_row.key)
+            """)
+    }
+
     /// The rows of a part by key, in the order of their arrival.
-    func parts(_ mapping: String, keys: [String], in transaction: any Transaction)
-        throws(StorageFailure) -> [PartOnShelf]
-    {
+    ///
+    /// - Parameter within: the most days between rows of one sample; `nil` for all.
+    func parts(
+        _ mapping: String, keys: [String], sampleWithin within: Int?,
+        in transaction: any Transaction
+    ) throws(StorageFailure) -> [PartOnShelf] {
+        let unknown = Register.unknownDay
+        let most = within ?? 10_000_000
         var found: [PartOnShelf] = []
         for key in keys {
             for row in try transaction.run(
@@ -89,9 +142,13 @@ extension Register {
                     EXISTS (SELECT 1 FROM part_row AS other
                         WHERE other.mapping = part_row.mapping AND part_row.sample <> ''
                             AND other.sample = part_row.sample AND other.key <> part_row.key
+                            AND other.replaced = 0
+                            AND (other.day = \(unknown) OR part_row.day = \(unknown)
+                                OR abs(other.day - part_row.day) <= \(most))
                     ) AS disputed
                 FROM part_row JOIN intake ON intake.intake = part_row.intake
                 WHERE part_row.mapping = \(mapping) AND part_row.key = \(key)
+                    AND part_row.replaced = 0
                 ORDER BY intake.arrived, part_row.intake, part_row.row
                 """)
             {
@@ -131,8 +188,9 @@ extension Register {
             for link in lead.links {
                 try transaction.run(
                     """
-                    INSERT INTO part_link (mapping, key, record)
-                    VALUES (\(link.mapping), \(link.key), \(lead.record))
+                    INSERT INTO part_link (mapping, key, record, day)
+                    VALUES (\(link.mapping), \(link.key), \(lead.record),
+                        \(link.day ?? Register.unknownDay))
                     ON CONFLICT (mapping, key, record) DO NOTHING
                     """)
             }
@@ -154,9 +212,11 @@ extension Register {
     {
         var claims: Set<PartLink> = []
         for row in try transaction.run(
-            "SELECT mapping, key FROM part_link WHERE record = \(record)")
+            "SELECT mapping, key, day FROM part_link WHERE record = \(record)")
         {
-            let link = PartLink(mapping: try row.text("mapping"), key: try row.text("key"))
+            var link = PartLink(mapping: try row.text("mapping"), key: try row.text("key"))
+            let day = try row.int("day")
+            link.day = day == Register.unknownDay ? nil : day
             if link.isClaim { claims.insert(link) }
         }
         return claims
@@ -164,14 +224,18 @@ extension Register {
 
     /// By key the cases that claim it.
     func cases(of claim: String, keys: [String], in transaction: any Transaction)
-        throws(StorageFailure) -> [String: Set<String>]
+        throws(StorageFailure) -> [String: Set<PartLink.Claimant>]
     {
-        var cases: [String: Set<String>] = [:]
+        var cases: [String: Set<PartLink.Claimant>] = [:]
         for key in keys {
             for row in try transaction.run(
-                "SELECT record FROM part_link WHERE mapping = \(claim) AND key = \(key)")
+                "SELECT record, day FROM part_link WHERE mapping = \(claim) AND key = \(key)")
             {
-                cases[key, default: []].insert(try row.text("record"))
+                let day = try row.int("day")
+                cases[key, default: []].insert(
+                    PartLink.Claimant(
+                        record: try row.text("record"),
+                        day: day == Register.unknownDay ? nil : day))
             }
         }
         return cases
@@ -185,6 +249,19 @@ extension Register {
         let sealed: String
         let header: String
         let mapping: String
+        /// Of the item.
+        let name: String
+        let digest: String
+    }
+
+    /// Whether cases are to be put together again: their part is on the shelf, and the run that put
+    /// it there was cut short.
+    package func hasDueLeads(in transaction: any Transaction) throws(StorageFailure) -> Bool {
+        try !transaction.run(
+            """
+            SELECT 1 FROM part_due JOIN lead_row ON lead_row.record = part_due.record LIMIT 1
+            """
+        ).isEmpty
     }
 
     /// Cases to be put together again, those of one item together.
@@ -193,7 +270,7 @@ extension Register {
         for row in try transaction.run(
             """
             SELECT lead_row.record, lead_row.intake, lead_row.row, lead_row.sealed,
-                intake.header, intake.mapping
+                intake.header, intake.mapping, intake.name, intake.digest
             FROM part_due JOIN lead_row ON lead_row.record = part_due.record
                 JOIN intake ON intake.intake = lead_row.intake
             ORDER BY lead_row.intake, lead_row.row
@@ -203,7 +280,8 @@ extension Register {
                 DueLead(
                     record: try row.text("record"), intake: IntakeID(try row.text("intake")),
                     row: try row.int("row"), sealed: try row.text("sealed"),
-                    header: try row.text("header"), mapping: try row.text("mapping")))
+                    header: try row.text("header"), mapping: try row.text("mapping"),
+                    name: try row.text("name"), digest: try row.text("digest")))
         }
         return due
     }

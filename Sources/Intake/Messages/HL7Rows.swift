@@ -45,7 +45,10 @@ struct HL7Rows {
                 let range = column.value.range(
                     in: message.text, segment.text, isHeader: isHeader, message.marks)
                 if let range {
-                    let value = message.text[range]
+                    var value = message.text[range]
+                    if isStructured(column, in: message, segment) {
+                        value = joined(value, by: message.marks.component)
+                    }
                     // The delimiters themselves hold the mark of an escape.
                     if isHeader, column.value.field <= 2 {
                         batch.bytes.append(contentsOf: value)
@@ -59,6 +62,22 @@ struct HL7Rows {
             batch.cells.append(start..<UInt32(batch.bytes.count))
         }
         batch.places.append(.init(row: message.segments[result].row, raw: offset..<offset))
+    }
+
+    /// Whether a value is a structured number (SN, HL7 2.5.1, section 2.A.71): `<^0.1`, `^1^:^128`.
+    private func isStructured(
+        _ column: Column, in message: HL7Message, _ segment: HL7Message.Segment
+    ) -> Bool {
+        guard segment.id == HL7Rows.result, column.value.field == 5, column.value.component == nil,
+            let type = HL7Value(field: 2, component: 1).range(
+                in: message.text, segment.text, isHeader: false, message.marks)
+        else { return false }
+        return message.text[type].elementsEqual("SN".utf8)
+    }
+
+    /// Comparator, number, separator and number as people write them: `<0.1`, `1:128`.
+    private func joined(_ value: ArraySlice<UInt8>, by mark: UInt8) -> ArraySlice<UInt8> {
+        value.filter { $0 != mark }[...]
     }
 
     /// The segment of this name that belongs to an OBX: what was said over it, and its own specimen

@@ -16,7 +16,9 @@ enum RowFault {
         }
     }
 
-    static let entries = [encodingEntry, quoteEntry, columnsEntry, lineEntry, noRows, blankFile]
+    static let entries = [
+        encodingEntry, quoteEntry, columnsEntry, lineEntry, noRows, blankFile, blankRow, sumRow,
+    ]
 
     /// Of the whole file: a header and nothing else.
     static let noRows = CodeEntry(
@@ -27,6 +29,23 @@ enum RowFault {
             zh: "本期确无病例时不必处理，否则请重新导出。",
             en: "Nothing to do where the period has no case; else export it again."))
 
+    /// Of the whole file: rows of blank cells were passed over.
+    static let blankRow = CodeEntry(
+        "V-BLANKROW",
+        what: Wording(
+            zh: "表里有空白行（单元格全空或只有空格），已跳过，不计入行数。",
+            en: "Rows of blank cells were passed over; they are not counted."),
+        next: Wording(zh: "无需处理。", en: "Nothing to do."))
+    /// Of the whole file: the sum at its end was passed over.
+    static let sumRow = CodeEntry(
+        "V-SUMROW",
+        what: Wording(
+            zh: "表里有合计行（第一格是“合计”“总计”等），已跳过，不计入行数。",
+            en:
+                "A row with a sum (its first cell says 合计 or the like) was passed over and not counted."
+        ),
+        next: Wording(
+            zh: "请核对合计数与收到的行数是否一致。", en: "Compare the sum with the rows that were taken."))
     /// Of the whole file: nothing but blank lines.
     static let blankFile = CodeEntry(
         "V-BLANK",

@@ -7,7 +7,8 @@ enum CellText {
     /// exponent, is written out as Excel shows it, with 15 digits.
     ///
     /// Whole numbers are never touched: a citizen's number that was made a number is either as it
-    /// was typed, or has the exponent that tells of the damage.
+    /// was typed, or has the exponent that tells of the damage. A barcode of another length gets
+    /// that exponent where zeros stand for its last digits: it has no check digit to tell.
     /// - Returns: whether it is a number at all.
     static func appendNumber(_ raw: ArraySlice<UInt8>, to text: inout [UInt8]) -> Bool {
         var (digits, exponent, hasPoint) = (0, false, false)
@@ -35,11 +36,30 @@ enum CellText {
             let number = Double(String(decoding: raw, as: UTF8.self)), number.isFinite,
             abs(number) < 1e15
         else {
-            text.append(contentsOf: raw)
+            let isCut = !exponent && !hasPoint && isCutCode(raw, digits)
+            if isCut { appendExponent(raw, to: &text) } else { text.append(contentsOf: raw) }
             return true
         }
         append(number, to: &text)
         return true
+    }
+
+    /// Whether a whole number of more digits than Excel keeps has zeros in their place.
+    private static func isCutCode(_ raw: ArraySlice<UInt8>, _ digits: Int) -> Bool {
+        digits > 15 && digits != 18 && raw.first.map { $0 != UInt8(ascii: "-") } ?? false
+            && raw.suffix(digits - 15).allSatisfy { $0 == 0x30 }
+    }
+
+    /// `20160517000123400` as `2.01605170001234E+16`.
+    private static func appendExponent(_ raw: ArraySlice<UInt8>, to text: inout [UInt8]) {
+        let digits = raw.drop { $0 == 0x30 }
+        guard let first = digits.first else { return }
+        var rest = digits.dropFirst()
+        while rest.last == 0x30 { rest = rest.dropLast() }
+        text.append(first)
+        if !rest.isEmpty { text.append(UInt8(ascii: ".")) }
+        text.append(contentsOf: rest)
+        text.append(contentsOf: "E+\(digits.count - 1)".utf8)
     }
 
     /// 15 digits, without exponent and without zeros at the end.

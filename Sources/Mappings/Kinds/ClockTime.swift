@@ -1,7 +1,12 @@
-/// A time of day as clinics write it: `8:00`, `08:00`, `08:00:30`; seconds are passed over.
+/// A time of day as clinics write it: `8:00`, `08:00`, `08:00:30`.
 enum ClockTime {
     /// Minutes since midnight, or `nil` where the bytes are no time.
     static func minuteOfDay(_ bytes: ArraySlice<UInt8>) -> Int? {
+        secondOfDay(bytes).map { $0 / 60 }
+    }
+
+    /// Seconds since midnight, or `nil` where the bytes are no time.
+    static func secondOfDay(_ bytes: ArraySlice<UInt8>) -> Int? {
         let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         guard parts.count == 2 || parts.count == 3 else { return nil }
         var numbers: [Int] = []
@@ -14,6 +19,6 @@ enum ClockTime {
         guard numbers[0] < 24, numbers[1] < 60, numbers.count < 3 || numbers[2] < 60 else {
             return nil
         }
-        return numbers[0] * 60 + numbers[1]
+        return numbers[0] * 3600 + numbers[1] * 60 + (numbers.count == 3 ? numbers[2] : 0)
     }
 }

@@ -98,7 +98,12 @@ package struct DateForm: Sendable {
         }
         guard let day = number(2), !isCompact || index == 8, mark(marks.end) else { return nil }
         let rest = cell[index...]
-        guard rest.isEmpty || isTime(rest) else { return nil }
+        guard rest.isEmpty || isTime(rest) else {
+            // HL7's fraction of a second and offset: the day is China's.
+            guard isCompact, hasTime, let stamp = PartMoment(stamp: cell) else { return nil }
+            let parts = stamp.day.parts
+            return SpelledDay(year: parts.year, month: parts.month, day: parts.day)
+        }
         return SpelledDay(year: year, month: month, day: day)
     }
 

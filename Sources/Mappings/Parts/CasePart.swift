@@ -10,6 +10,9 @@ package struct CasePart: Sendable {
     package let key: JoinKey
     /// The column that says when; rows too far from the case's day are another case's.
     package let on: String?
+    /// The columns with the time of a row, the first that two rows have decides which is newer;
+    /// last of all the day by which rows join. A file need not have them.
+    let at: [String]
     /// Where each row is one test item, how they become one.
     package let items: ItemColumns?
 
@@ -18,9 +21,13 @@ package struct CasePart: Sendable {
         by = try section.text("by")
         key = try section.choice("key", of: JoinKey.self) ?? .text
         on = try section.optionalText("on")
+        at = try section.texts("at") + [on].compactMap { $0 }
         self.items = items
         try section.finish()
     }
+
+    /// The columns that tell which of two rows is newer.
+    package var times: [String] { items?.at ?? at }
 
     /// The columns that are read for joining, besides those of the fields.
     package var columns: [String] { [by] + [on].compactMap { $0 } + (items?.columns ?? []) }
@@ -32,6 +39,8 @@ package struct ItemColumns: Sendable {
     package enum Status: String, Sendable, CaseIterable {
         /// It counts; a later one replaces it, by time and not by order.
         case final
+        /// It replaces what was final, where the times do not tell which came first.
+        case corrected
         /// Kept, and not used.
         case preliminary
         /// What was reported before does not hold.
@@ -44,10 +53,14 @@ package struct ItemColumns: Sendable {
     package let result: String
     package let unit: String?
     package let status: String?
-    /// The column with the time of the result.
-    package let at: String?
+    /// The columns with the time of the result, the first that two rows have decides. A file need
+    /// have only the first.
+    package let at: [String]
     /// The column with the sample's number: one sample is one person's.
     package let sample: String?
+    /// The most days between two rows of one sample; where a laboratory counts anew, the same
+    /// number on another day is another sample. `nil` where it never does.
+    package let sampleWithin: Int?
     /// The column with the status of the whole order, e.g. OBR-25.
     package let order: String?
     private let statuses: [String: Status]
@@ -59,8 +72,9 @@ package struct ItemColumns: Sendable {
         result = try section.text("result")
         unit = try section.optionalText("unit")
         status = try section.optionalText("status")
-        at = try section.optionalText("at")
+        at = try section.texts("at")
         sample = try section.optionalText("sample")
+        sampleWithin = try section.integer("sampleWithin")
         order = try section.optionalText("order")
         var statuses = ItemColumns.standard
         if var named = try section.optionalSection("statuses") {
@@ -89,14 +103,16 @@ package struct ItemColumns: Sendable {
         try section.finish()
     }
 
-    var columns: [String] { [code, result] + [unit, status, at, sample, order].compactMap { $0 } }
+    var columns: [String] {
+        [code, result] + [unit, status, at.first, sample, order].compactMap { $0 }
+    }
 
     /// What fields name to learn whether all that was asked for is there (检验是否完成): 1 or 0.
     static let completeness = "items.complete"
 
     /// OBX-11 (HL7 table 0085) and OBR-25 (table 0123); a row without a status is final.
     private static let standard: [String: Status] = [
-        "": .final, "F": .final, "C": .final, "P": .preliminary, "R": .preliminary,
+        "": .final, "F": .final, "C": .corrected, "P": .preliminary, "R": .preliminary,
         "S": .preliminary, "I": .preliminary, "D": .deleted, "W": .deleted, "X": .notDone,
         "N": .notDone,
     ]

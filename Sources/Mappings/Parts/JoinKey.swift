@@ -8,6 +8,15 @@ package enum JoinKey: String, Sendable, CaseIterable {
     /// GB 11643: without spaces and hyphens, 15 digits upgraded to 18.
     case idNumber
 
+    /// Whether a spreadsheet has changed a key, so that it may be another's by now.
+    ///
+    /// - Parameter key: in its one form.
+    func isDamaged(_ key: [UInt8]) -> Bool {
+        guard SpreadsheetDamage.isLikely(in: key) else { return false }
+        // One citizen in a thousand has a number that ends in zeros; its check digit tells.
+        return self != .idNumber || !IDNumber.isValid(key, acceptsInvented: true)
+    }
+
     /// The one form of a key; `nil` where the cell is empty.
     package func form(of bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         var cell = CellText()

@@ -1,65 +1,15 @@
 package import Records
 
-/// A part's mapping fitted to one file's header: which cell joins, and which are wanted.
-package final class PartTable: Sendable {
-    package let mapping: Mapping
-    package let part: CasePart
-    private let places: [String: Int]
-    private let by: Int
-
-    /// - Throws: `HeaderFailure` where a column that joins or that a field needs is missing.
-    package init(_ mapping: Mapping, _ part: CasePart, header: [String]) throws(HeaderFailure) {
-        self.mapping = mapping
-        self.part = part
-        var places: [String: Int] = [:]
-        for (place, name) in header.enumerated() where places[name] == nil { places[name] = place }
-        let wanted = part.items == nil ? part.columns + mapping.neededColumns : part.columns
-        let missing = wanted.filter { places[$0] == nil }
-        guard missing.isEmpty, let by = places[part.by] else {
-            throw HeaderFailure(.missingColumn, columns: missing)
-        }
-        self.places = places
-        self.by = by
-    }
-
-    /// The key of a row in its one form; `nil` where the cell is empty.
-    package func key(_ row: Int, of batch: SourceBatch) -> [UInt8]? {
-        batch.withCell(row: row, column: by) { part.key.form(of: $0) }
-    }
-
-    /// The number of the row's sample; `nil` where the file has none.
-    package func sample(_ row: Int, of batch: SourceBatch) -> [UInt8]? {
-        guard let column = part.items?.sample.flatMap({ places[$0] }) else { return nil }
-        return batch.withCell(row: row, column: column) { JoinKey.text.form(of: $0) }
-    }
-
-    /// A stored row's cell by the column's name; empty where the file has no such column.
-    func cell(_ name: String, of row: PartRow) -> [UInt8] {
-        guard let place = places[name], place < row.cells.count else { return [] }
-        return row.cells[place]
-    }
-
-    func text(_ name: String?, of row: PartRow) -> String {
-        name.map { String(decoding: cell($0, of: row), as: UTF8.self) } ?? ""
-    }
-
-    /// Whether the file has a column.
-    func has(_ name: String) -> Bool { places[name] != nil }
-}
-
-/// One row of a part, as it was kept.
-package struct PartRow: Sendable {
-    package let table: PartTable
-    package let cells: [[UInt8]]
-
-    package init(table: PartTable, cells: [[UInt8]]) {
-        self.table = table
-        self.cells = cells
-    }
-}
-
 /// Makes one row of all that a part has of one key (合并成一行).
 package struct PartRows: Sendable {
+    /// What several rows say together.
+    package struct Merged: Sendable {
+        /// In the order of `header`.
+        package let cells: [[UInt8]]
+        /// Two rows of one file say different things of the same, and nothing tells which holds.
+        package let isContradictory: Bool
+    }
+
     private let mapping: Mapping
     private let part: CasePart
 
@@ -78,56 +28,83 @@ package struct PartRows: Sendable {
         return names
     }
 
-    /// One row in the order of `header`; `nil` where no row is of this case.
+    /// What the rows say; `nil` where no row is of this case.
     ///
     /// - Parameters:
     ///   - rows: of one key, in the order of their arrival.
     ///   - day: the case's day, with the most days between it and a row's; `nil` takes all.
-    package func merge(_ rows: [PartRow], near day: (CalendarDate, within: Int)?) -> [[UInt8]]? {
+    package func merge(_ rows: [PartRow], near day: (CalendarDate, within: Int)?) -> Merged? {
         let near = rows.filter { isNear($0, day) }
-        guard let last = near.last else { return nil }
+        guard let first = near.first else { return nil }
         guard let items = part.items else {
-            return header.map { last.table.cell($0, of: last) }
+            var told = Told(row: first)
+            for row in near.dropFirst() {
+                told.take(row, order(row, told.row) { header.map { row.table.cell($0, of: row) } })
+            }
+            return Merged(
+                cells: header.map { told.row.table.cell($0, of: told.row) },
+                isContradictory: told.isContradictory)
         }
         return merge(near, by: items)
+    }
+
+    /// Whether a row tells the day by which it joins.
+    package func hasDay(_ row: PartRow) -> Bool {
+        part.on.flatMap { row.table.moment($0, of: row) } != nil
     }
 
     private func isNear(_ row: PartRow, _ day: (CalendarDate, within: Int)?) -> Bool {
         guard let day, let on = part.on else { return true }
         // A row whose day cannot be read stays: its field says so.
-        guard let moment = moment(row.table.cell(on, of: row)) else { return true }
+        guard let moment = row.table.moment(on, of: row) else { return true }
         let distance = abs(Int(moment.day.daysSince1970) - Int(day.0.daysSince1970))
         return distance <= day.within
     }
 
-    private func merge(_ rows: [PartRow], by items: ItemColumns) -> [[UInt8]]? {
-        var timed: [(row: PartRow, at: Int64)] = []
+    private func merge(_ rows: [PartRow], by items: ItemColumns) -> Merged? {
+        var results: [String: Told] = [:]
         for row in rows {
-            let at = items.at.flatMap { moment(row.table.cell($0, of: row)) }
-            timed.append((row, at?.minutesSince1970 ?? .min))
-        }
-        // By time; among rows of one minute, and without a time, the later arrival comes last.
-        let ordered = timed.enumerated().sorted {
-            ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
-        }.map(\.element.row)
-        var results: [String: PartRow?] = [:]
-        for row in ordered {
+            let status = status(of: row, items)
+            guard status != .preliminary else { continue }
             let name = items.name(of: row.table.text(items.code, of: row))
-            switch items.status(of: row.table.text(items.status, of: row)) {
-            case .final, .notDone: results[name] = .some(row)
-            case .deleted: results[name] = .some(nil)
-            case .preliminary: break
+            guard var told = results[name] else {
+                results[name] = Told(row: row)
+                continue
             }
+            told.take(row, order(row, told, by: items))
+            results[name] = told
         }
+        let standing = results.mapValues { told in
+            status(of: told.row, items) == .deleted ? nil : told.row
+        }
+        // By time; without one, in the order of their arrival.
+        let ordered = rows.enumerated().map { (rank($0.element, items), $0.offset, $0.element) }
+            .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map { $0.2 }
         let used = ordered.filter { row in
-            results.values.contains { $0.map { $0.cells == row.cells } ?? false }
+            standing.values.contains { $0.map { $0.cells == row.cells } ?? false }
         }
         guard let last = used.last else { return nil }
-        return header.map { column in
+        let cells = header.map { column in
             column == ItemColumns.completeness
                 ? [isComplete(ordered, by: items) ? 0x31 : 0x30]
-                : cell(column, results, items, last)
+                : cell(column, standing, items, last)
         }
+        let names = Set(header)
+        return Merged(
+            cells: cells,
+            isContradictory: results.contains { names.contains($0.key) && $0.value.isContradictory }
+        )
+    }
+
+    private func rank(_ row: PartRow, _ items: ItemColumns) -> Int64 {
+        for name in items.at {
+            if let moment = row.table.moment(name, of: row) { return moment.rank }
+        }
+        return .min
+    }
+
+    private func status(of row: PartRow, _ items: ItemColumns) -> ItemColumns.Status {
+        items.status(of: row.table.text(items.status, of: row))
     }
 
     /// Whether nothing is still to come: every item that the fields name and that was begun has a
@@ -141,9 +118,7 @@ package struct PartRows: Sendable {
         for row in rows {
             let name = items.name(of: row.table.text(items.code, of: row))
             begun.insert(name)
-            if items.status(of: row.table.text(items.status, of: row)) != .preliminary {
-                settled.insert(name)
-            }
+            if status(of: row, items) != .preliminary { settled.insert(name) }
             if items.order != nil {
                 orders[row.table.text(items.sample, of: row)] = items.status(
                     of: row.table.text(items.order, of: row))
@@ -161,51 +136,72 @@ package struct PartRows: Sendable {
         let isUnit = column.hasSuffix(suffix)
         let name = isUnit ? String(column.dropLast(suffix.count)) : column
         guard let row = results[name] ?? nil else { return [] }
-        if isUnit { return items.unit.map { row.table.cell($0, of: row) } ?? [] }
-        let isNotDone = items.status(of: row.table.text(items.status, of: row)) == .notDone
-        return isNotDone ? Array("未查".utf8) : row.table.cell(items.result, of: row)
+        if isUnit { return Array(row.table.text(items.unit, of: row).utf8) }
+        return status(of: row, items) == .notDone
+            ? Array("未查".utf8) : row.table.cell(items.result, of: row)
+    }
+}
+
+/// Which of two rows holds (以哪一行为准).
+extension PartRows {
+    private enum Order { case newer, older, contradictory }
+
+    /// What holds so far.
+    private struct Told {
+        private(set) var row: PartRow
+        private(set) var isContradictory = false
+        /// What it replaced.
+        private(set) var replaced: [[[UInt8]]] = []
+
+        init(row: PartRow) { self.row = row }
+
+        mutating func take(_ other: PartRow, _ order: Order) {
+            switch order {
+            case .newer:
+                replaced.append(row.cells)
+                row = other
+                isContradictory = false
+            case .older: break
+            case .contradictory: isContradictory = true
+            }
+        }
     }
 
-    /// A day with or without a time, in the mapping's spellings or as HL7 writes it.
-    private func moment(_ cell: [UInt8]) -> CalendarMinute? {
-        if let minute = HL7Time.minute(of: cell) { return minute }
-        var folded = CellText()
-        cell.withUnsafeBufferPointer { folded.fold($0) }
-        let bytes = folded.bytes
-        let gap = bytes.firstIndex { $0 == 0x20 || $0 == UInt8(ascii: "T") } ?? bytes.endIndex
-        let day = Array(bytes[..<gap])
-        for form in mapping.dates {
-            guard let date = form.day(of: day)?.date else { continue }
-            let minute =
-                gap < bytes.endIndex ? ClockTime.minuteOfDay(bytes[(gap + 1)...]) ?? 0 : 0
-            return CalendarMinute(day: date, minuteOfDay: minute)
+    /// By the first time that both rows have and that differs; `nil` where no time tells.
+    private func isLater(_ row: PartRow, _ known: PartRow, by columns: [String]) -> Bool? {
+        for name in columns {
+            guard let time = row.table.moment(name, of: row),
+                let other = known.table.moment(name, of: known),
+                let isLater = time.isLater(than: other)
+            else { continue }
+            return isLater
         }
         return nil
     }
-}
 
-/// HL7 v2 time stamps: `yyyyMMddHHmm` and longer, seconds and offsets passed over.
-enum HL7Time {
-    static func minute(of bytes: [UInt8]) -> CalendarMinute? {
-        guard bytes.count >= 12, bytes[0..<12].allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
-            return nil
-        }
-        func number(_ range: Range<Int>) -> Int {
-            bytes[range].reduce(0) { $0 * 10 + Int($1 - 0x30) }
-        }
-        guard let day = CalendarDate(year: number(0..<4), month: number(4..<6), day: number(6..<8)),
-            number(8..<10) < 24, number(10..<12) < 60
-        else { return nil }
-        return CalendarMinute(day: day, minuteOfDay: number(8..<10) * 60 + number(10..<12))
+    /// Of rows that are no items: by time, else the later file; within one file they must agree.
+    private func order(_ row: PartRow, _ known: PartRow, _ cells: () -> [[UInt8]]) -> Order {
+        if let isLater = isLater(row, known, by: part.at) { return isLater ? .newer : .older }
+        if row.file != known.file { return .newer }
+        return cells() == header.map { known.table.cell($0, of: known) } ? .newer : .contradictory
     }
-}
 
-extension SourceBatch {
-    /// The bytes of one cell.
-    func withCell<Result>(
-        row: Int, column: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result
-    ) -> Result {
-        let range = cell(row: row, column: column)
-        return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
+    /// Of rows of one item: by time; else what corrects or deletes replaces what was final, a later
+    /// file what an earlier one said, and within one file they must agree.
+    private func order(_ row: PartRow, _ told: Told, by items: ItemColumns) -> Order {
+        let known = told.row
+        if let isLater = isLater(row, known, by: items.at) { return isLater ? .newer : .older }
+        let corrections: Set<ItemColumns.Status> = [.corrected, .deleted]
+        if corrections.contains(status(of: row, items)) { return .newer }
+        let isCorrected = corrections.contains(status(of: known, items))
+        // An older export that is taken once more does not undo a correction.
+        if isCorrected, told.replaced.contains(row.cells) { return .older }
+        if row.file != known.file { return .newer }
+        if isCorrected { return .older }
+        let isSame = [items.result, items.unit].allSatisfy {
+            row.table.text($0, of: row) == known.table.text($0, of: known)
+        }
+        let isAlike = status(of: row, items) == status(of: known, items)
+        return isSame && isAlike ? .newer : .contradictory
     }
 }

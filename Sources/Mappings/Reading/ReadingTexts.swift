@@ -8,9 +8,21 @@ extension ValueReading {
         _ element: Element
     ) -> Value {
         cell.compose(bytes, isName: isName)
+        if isName {
+            guard !CellText.hasStrangers(cell.bytes) else {
+                return refuse(MappingCodes.controlCharacter, element)
+            }
+        } else if !isIdentifier[element.ordinal] {
+            cell.joinLines()
+        }
         guard !cell.bytes.isEmpty,
             cell.bytes.withUnsafeBufferPointer({ empty.number(of: $0) }) == nil
         else { return .absent }
+        let isDamaged =
+            isIdentifier[element.ordinal]
+            ? SpreadsheetDamage.isLikely(in: cell.bytes)
+            : SpreadsheetDamage.isScientific(cell.bytes)
+        if isDamaged { return refuse(MappingCodes.damagedNumber, element) }
         var scalars = 0
         for byte in cell.bytes {
             if byte < 0x20 || byte == 0x7F { return refuse(MappingCodes.controlCharacter, element) }

@@ -83,8 +83,18 @@ package struct FieldMatcher: Sendable {
         columns[""] = nil
     }
 
-    /// What a header may mean; `nil` where nothing is like it.
+    /// What a header may mean; `nil` where nothing is like it. Under a merged head (孕妇信息/姓名) the
+    /// whole name goes first, then the head may say whose it is, then the name stands alone.
     package func find(_ header: String) -> Finding? {
+        let whole = found(header)
+        let parts = header.split(separator: "/").map(String.init)
+        guard parts.count > 1, whole?.likeness != .same, let own = parts.last else { return whole }
+        let others = [parts.suffix(2).joined(), own].map(found)
+        return others.compactMap { $0 }.first { $0.likeness == .same }
+            ?? whole ?? others.compactMap { $0 }.first
+    }
+
+    private func found(_ header: String) -> Finding? {
         let name = ColumnName(header, units: units)
         for text in [name.whole, name.text] {
             for reading in readings(of: text) where reading.subject == nil {

@@ -63,6 +63,7 @@ struct Collect: HouseCommand {
         let now = site.clock()
         let hasMore = try await database.read { transaction in
             try Register().hasMore(outbox, in: transaction)
+                || Register().hasDueLeads(in: transaction)
                 || !outbox.repackable(now: now, in: transaction).isEmpty
         }
         if hasMore {

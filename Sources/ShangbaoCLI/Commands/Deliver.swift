@@ -2,6 +2,8 @@ import ArgumentParser
 import Delivery
 import Flow
 import Foundation
+import Privacy
+import Programmes
 import Records
 import Storage
 
@@ -20,6 +22,11 @@ struct Deliver: HouseCommand {
             let exchange = try Exchange(site: site, database: database)
             try await exchange.courier.start()
             try await exchange.openMendedLane()
+            // Cases whose part is there, left by a run that was cut short, are to go too.
+            if try await database.read({ try Register().hasDueLeads(in: $0) }) {
+                let keyring = try await common.openKeyring(of: site)
+                _ = try await site.arrivals(database, exchange.outbox, keyring).reconsider()
+            }
             let delivering = Delivering(exchange: exchange, database: database, output: output)
             let result = try await delivering.deliver()
             try output.give(result)

@@ -36,6 +36,9 @@ struct MappingCoverageCommand: HouseCommand {
         let coverage: MappingCoverage
         if let file {
             let survey = try ColumnSurvey(allRowsOf: Places.absolute(file), by: mapping)
+            try HeaderDoubt.check(
+                survey.header.filter { !mapping.namedColumns.contains($0) },
+                of: (file as NSString).lastPathComponent)
             coverage = MappingCoverage(
                 of: mapping, header: survey.header, evidence: survey.evidence, rows: survey.rows)
         } else {

@@ -22,8 +22,10 @@ struct MappingNew: HouseCommand {
     @Option(help: ArgumentHelp(said("机构的文件。", "The clinic's file.")))
     var from: String
 
-    @Option(help: ArgumentHelp(said("项目目录名。", "The programme's folder.")))
-    var programme = "preconception"
+    @Option(
+        help: ArgumentHelp(
+            said("项目目录名（默认按表头判断）。", "The programme's folder; by the header if absent.")))
+    var programme: String?
 
     @Option(help: ArgumentHelp(said("写到哪个文件（默认打印）。", "Where to write it; printed if absent.")))
     var out: String?
@@ -57,11 +59,6 @@ struct MappingNew: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let catalogue = try common.openCatalogue(mappings)
-        guard let programme = catalogue.programmes.first(where: { $0.folderName == programme })
-        else {
-            let known = catalogue.programmes.map(\.folderName).joined(separator: ", ")
-            throw CommandFailure(.usage, place: programme, detail: "--programme: " + known)
-        }
         let target = out.map(Places.absolute)
         if let target, FileManager.default.fileExists(atPath: target) {
             throw CommandFailure(.exists, place: Places.shown(target))
@@ -70,6 +67,8 @@ struct MappingNew: HouseCommand {
         let survey = try ColumnSurvey(
             firstRows: MappingNew.sampleRows,
             of: try reader(for: path).open(path: path))
+        try HeaderDoubt.check(survey.header, of: (path as NSString).lastPathComponent)
+        let programme = try chosen(among: catalogue.programmes, survey.header)
         let stem = ((target ?? path) as NSString).lastPathComponent as NSString
         let proposal = try MappingProposal(
             .init(
@@ -79,12 +78,35 @@ struct MappingNew: HouseCommand {
         if let target { try Places.write(proposal.text, to: target) }
         let report = ProposalReport(proposal, of: programme, file: target.map(Places.shown))
         try output.give(report)
+        if self.programme == nil, target != nil {
+            output.line(
+                "按表头判断为项目 \(programme.folderName)；不对就用 --programme 说明",
+                "By its header a file of \(programme.folderName); if not, say --programme")
+        }
         if target == nil {
             if !output.isJSON { print(proposal.text, terminator: "") }
         } else {
             report.show(output)
         }
         return .done
+    }
+
+    /// The programme that is named, else the one most of whose names the header has; in doubt the
+    /// first.
+    private func chosen(among programmes: [Programme], _ header: [String])
+        throws(CommandFailure) -> Programme
+    {
+        if let named = programme {
+            if let found = programmes.first(where: { $0.folderName == named }) { return found }
+            let known = programmes.map(\.folderName).joined(separator: ", ")
+            throw CommandFailure(.usage, place: named, detail: "--programme: " + known)
+        }
+        let hits = programmes.map { programme in
+            let matcher = FieldMatcher(of: programme)
+            return header.count { matcher.find($0)?.fields.count == 1 }
+        }
+        let best = hits.indices.max { (hits[$0], -$0) < (hits[$1], -$1) } ?? 0
+        return programmes[best]
     }
 
     private func isWorkbook(_ path: String) -> Bool {

@@ -4,7 +4,8 @@ import Records
 struct CommandFailure: ExplainedFailure {
     enum Reason: Sendable, CaseIterable {
         case usage, noSite, noMappings, noSamples, unknownCode, unknownRecord, unknownSubmission
-        case unknownItem, severalSubmissions, notRehearsal, port, notPack, noPython, unwritable,
+        case unknownItem, unknownRows, severalSubmissions, notRehearsal, port, notPack, noPython,
+            unwritable,
             demo, noAnswer, exists
     }
 
@@ -23,7 +24,7 @@ struct CommandFailure: ExplainedFailure {
     var status: ExitStatus {
         switch reason {
         case .usage, .unknownCode, .unknownRecord, .unknownSubmission, .unknownItem,
-            .severalSubmissions, .exists:
+            .unknownRows, .severalSubmissions, .exists:
             .usage
         case .noSite, .noMappings, .noSamples, .notRehearsal, .port: .configuration
         case .notPack, .demo: .unbalanced
@@ -97,7 +98,7 @@ enum CommandCodes {
                     zh: "相近的代码见上；全部代码见 docs/reference/codes.md。",
                     en: "The nearest are shown above; all are in docs/reference/codes.md.")
             )
-        case .unknownRecord, .unknownSubmission, .unknownItem, .severalSubmissions:
+        case .unknownRecord, .unknownSubmission, .unknownItem, .unknownRows, .severalSubmissions:
             lookUpWords(of: reason)
         case .notRehearsal:
             (
@@ -137,6 +138,18 @@ enum CommandCodes {
                 Wording(
                     zh: "编号见 shangbao status，至少写 4 位。",
                     en: "See shangbao status; write at least 4 digits.")
+            )
+        case .unknownRows:
+            (
+                "E-PARTS",
+                Wording(
+                    zh: "没有这份文件的这一行，或不止一份文件这样开头、这样命名。",
+                    en:
+                        "No row of this number is on the shelf, or several files begin or are named so."
+                ),
+                Wording(
+                    zh: "编号和行号见 shangbao parts list，编号至少写 4 位。",
+                    en: "See shangbao parts list; write at least 4 digits of the id.")
             )
         case .severalSubmissions:
             (

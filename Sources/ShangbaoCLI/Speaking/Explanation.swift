@@ -35,7 +35,8 @@ struct Explanation: Sendable {
             self.init(error.entry, place: error.place, detail: error.problem, .configuration)
         case let error as any ExplainedFailure:
             self.init(
-                error.entry, place: error.place,
+                error.entry,
+                place: error is ReadFailure ? error.place.map(Explanation.masked) : error.place,
                 detail: error.detail.map { Wording(zh: $0, en: $0) }, Explanation.status(of: error))
         case let error as StorageFailure:
             self.init(storage: error)
@@ -63,7 +64,7 @@ struct Explanation: Sendable {
         case let error as CommandFailure: error.status
         case let error as ReadFailure:
             ["E-NOFILE", "E-IO", "E-CHANGED"].contains(error.entry.code) ? .storage : .toCorrect
-        case is HeaderFailure: .toCorrect
+        case is HeaderFailure, is HeaderDoubt: .toCorrect
         case is PackFailure: .storage
         case let error as ScheduleFailure: error.status
         case is OutboxFailure, is DecisionFailure, is AlarmFailure: .usage
@@ -81,7 +82,13 @@ struct Explanation: Sendable {
 
     /// The same, with a place where it has none of its own.
     func located(at place: String) -> Explanation {
-        Explanation(entry, place: self.place ?? place, detail: detail, status)
+        Explanation(entry, place: Explanation.masked(self.place ?? place), detail: detail, status)
+    }
+
+    /// A file may be named after a person; its folders are ours or the clinic's.
+    private static func masked(_ place: String) -> String {
+        let end = place.lastIndex(of: "/").map { place.index(after: $0) } ?? place.startIndex
+        return String(place[..<end]) + PersonalSigns.masked(String(place[end...]), most: .max)
     }
 
     /// For a terminal: the code and what happened, then where, detail and next step.

@@ -20,6 +20,10 @@ struct Taking: Sendable {
         var submissions = 0
         /// Cases that went out because this file brought the part that they waited for.
         var released = 0
+        /// Findings of cases that this file brought a part of, by code.
+        var caseFindings: [String: Int] = [:]
+        /// The lists of the files in which those cases came, as they stand now.
+        var caseLists: [String] = []
         /// Columns of the file that the mapping does not know.
         var unknownColumns: [String] = []
         /// Where the list for the clinic is.
@@ -45,13 +49,10 @@ struct Taking: Sendable {
 
     func take(_ path: String, source: String, by file: MappingFile) async throws -> Result {
         let path = Places.absolute(path)
-        let name = (path as NSString).lastPathComponent
+        let name = PersonalSigns.masked((path as NSString).lastPathComponent)
         // A pipe or a device is refused before anything is read of it.
         _ = try SourceFile(path: path, byteLimit: .max)
-        let list = FindingsFile(
-            for: name, digest: try Arrival.digest(ofFileAt: path),
-            in: site.configuration.folder + "/out", mapping: file.mapping,
-            codes: { [codes] in codes[$0] })
+        let list = list(for: name, try Arrival.digest(ofFileAt: path), by: file)
         let progress = Progress(
             name, unit: said("行", "rows"), total: LineCount.about(path), output: output)
         let reception = try await arrival.accept(
@@ -65,18 +66,45 @@ struct Taking: Sendable {
             result.rows = rows
             result.fates = tally.fates
             result.findings = tally.findings
-            if FileManager.default.fileExists(atPath: list.path) { result.findingsFile = list.path }
+            result.findingsFile = list.whole
+            if list.whole == nil { try? FileManager.default.removeItem(atPath: list.path) }
+            try await tell(tally, of: name, &result)
         case .taken(let tally, let unknownColumns):
             result.rows = tally.rows
             result.fates = tally.fates
             result.findings = tally.findings
             result.submissions = tally.submissions
-            result.released = tally.released
+            try await tell(tally, of: name, &result)
             result.unknownColumns = unknownColumns
             result.findingsFile = list.whole
         }
         show(result)
         return result
+    }
+
+    private func list(for name: String, _ digest: String, by file: MappingFile) -> FindingsFile {
+        FindingsFile(
+            for: name, digest: digest, in: site.configuration.folder + "/out",
+            mapping: file.mapping, codes: { [codes] in codes[$0] })
+    }
+
+    /// What the file did to cases of other files: their lists are written anew.
+    private func tell(_ tally: ArrivalTally, of name: String, _ result: inout Result) async throws {
+        result.released = tally.released
+        result.caseFindings = tally.caseFindings
+        for file in tally.caseFiles.sorted(by: { $0.intake.text < $1.intake.text }) {
+            guard let mapping = site.catalogue.mapping(named: file.mapping)?.mapping else {
+                continue
+            }
+            let list = list(for: file.name, file.digest, by: mapping)
+            try await arrival.notes(of: file) { try list.add($0) }
+            try list.finish()
+            if let path = list.whole {
+                result.caseLists.append(path)
+            } else {
+                try? FileManager.default.removeItem(atPath: list.path)
+            }
+        }
     }
 
     private func show(_ result: Result) {
@@ -86,6 +114,7 @@ struct Taking: Sendable {
                 "\(result.file): taken before (\(Figure.grouped(result.rows)) rows); no change"
             )
             if result.fates[Fate.quarantined.rawValue] ?? 0 > 0 { showList(result) }
+            showCases(result)
             return
         }
         output.line(
@@ -99,21 +128,11 @@ struct Taking: Sendable {
             fates.add([fate.title.said, Figure.grouped(count), fate.next.said])
         }
         output.table(fates)
-        if result.released > 0 {
-            output.line(
-                "等它的病例 \(Figure.grouped(result.released)) 例已合并入队",
-                "\(Figure.grouped(result.released)) cases that waited for it are queued now")
-        }
         if !result.findings.isEmpty {
             output.line("发现的问题（行数）：", "Findings (rows):")
-            var table = Columns(sides: [.left, .right, .left])
-            for (code, count) in result.findings.sorted(by: {
-                ($1.value, $0.key) < ($0.value, $1.key)
-            }) {
-                table.add([code, Figure.grouped(count), codes[code]?.what.said ?? ""])
-            }
-            output.table(table)
+            show(result.findings)
         }
+        showCases(result)
         if !result.unknownColumns.isEmpty {
             let names = result.unknownColumns.prefix(8).joined(separator: said("、", ", "))
             output.paragraph(
@@ -125,6 +144,32 @@ struct Taking: Sendable {
 }
 
 extension Taking {
+    private func show(_ findings: [String: Int]) {
+        var table = Columns(sides: [.left, .right, .left])
+        for (code, count) in findings.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+            table.add([code, Figure.grouped(count), codes[code]?.what.said ?? ""])
+        }
+        output.table(table)
+    }
+
+    /// What became of the cases that this file brought a part of.
+    private func showCases(_ result: Result) {
+        if result.released > 0 {
+            output.line(
+                "等它的病例 \(Figure.grouped(result.released)) 例已合并入队",
+                "\(Figure.grouped(result.released)) cases that waited for it are queued now")
+        }
+        if !result.caseFindings.isEmpty {
+            output.line("合并后病例的问题（病例数）：", "Findings of the cases that it is part of:")
+            show(result.caseFindings)
+        }
+        for path in result.caseLists {
+            output.line(
+                "病例所在文件的清单已更新：\(Places.shown(path))",
+                "The list of the cases' own file is renewed: \(Places.shown(path))")
+        }
+    }
+
     private func showList(_ result: Result) {
         guard let list = result.findingsFile else { return }
         output.line(

@@ -124,14 +124,14 @@ struct WorkingRound: Sendable {
                 result.unreadable.append(file.path)
             }
             if let taken { result.taken.append(taken) }
-            if isRefused { result.refusedFiles.append(file.name) }
+            if isRefused { result.refusedFiles.append(PersonalSigns.masked(file.name)) }
         }
     }
 
     /// The ledger remembers that a file was refused.
     private func note(_ path: String, refusedFor code: String) async throws {
         let digest = try Arrival.digest(ofFileAt: path)
-        let name = (path as NSString).lastPathComponent
+        let name = Arrival.ledgerName((path as NSString).lastPathComponent, digest)
         let moment = site.clock()
         try await database.write { transaction in
             try Ledger().append(
