@@ -1,4 +1,6 @@
 import Evidence
+import Mappings
+import Programmes
 package import Records
 package import Storage
 

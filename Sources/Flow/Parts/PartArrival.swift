@@ -146,18 +146,3 @@ extension Arrival {
         return Reassembly(sent: gone.count, judged: judged, of: group[0], by: file)
     }
 }
-
-extension [IntakeID: Int] {
-    /// A number for each item, in the order in which they are asked for.
-    fileprivate mutating func number(of intake: IntakeID) -> Int {
-        let next = count
-        if let known = self[intake] { return known }
-        self[intake] = next
-        return next
-    }
-}
-
-extension MappingFile {
-    /// The name by which cases look for this part.
-    var partName: String { String(path.split(separator: "/").last ?? "") }
-}

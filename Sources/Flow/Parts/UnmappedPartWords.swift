@@ -41,10 +41,10 @@ extension UnmappedWords {
             last = end
             let found = try await shelf.rows(keys)
             for key in keys {
-                guard let cells = rows.merge((found[key] ?? []).map(\.row), near: nil) else {
+                guard let merged = rows.merge((found[key] ?? []).map(\.row), near: nil) else {
                     continue
                 }
-                add(SourceBatch(oneRow: cells), header: rows.header, bound)
+                add(SourceBatch(oneRow: merged.cells), header: rows.header, bound)
             }
         }
     }
