@@ -17,10 +17,7 @@ extension Fact {
             Wording(
                 zh: "\(fact.by) 放弃没收完的文件（已收 \(fact.rows) 行）：\(fact.because)",
                 en: "\(fact.by) gave up the file after \(fact.rows) rows: \(fact.because)")
-        case .dropped(let fact):
-            Wording(
-                zh: "\(fact.by) 撤下文件中的 \(fact.rows) 行结果：\(fact.because)",
-                en: "\(fact.by) took \(fact.rows) rows of results off: \(fact.because)")
+        case .dropped(let fact): fact.summary
         case .enqueued(let fact): fact.summary(for: record)
         case .onWire(let fact):
             Wording(
@@ -62,6 +59,14 @@ extension Fact {
                 zh: "\(fact.programme) \(fact.year) 年度结算",
                 en: "\(fact.programme) \(fact.year) settled")
         }
+    }
+}
+
+extension Fact.Dropped {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "\(by) 撤下文件中的 \(rows) 行结果：\(because)",
+            en: "\(by) took \(rows) rows of results off: \(because)")
     }
 }
 

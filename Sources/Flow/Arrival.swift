@@ -102,8 +102,8 @@ package struct Arrival: Sendable {
         return .taken(tally, unknownColumns: bound.unknownColumns)
     }
 
-    /// What became of an item that was taken before, as it stands now. What a run that was cut short
-    /// left to be put together goes on.
+    /// What became of an item that was taken before, as it stands now. What a run that was cut
+    /// short left to be put together goes on.
     private func takenBefore(
         _ intake: IntakeID, rows: Int, _ notes: @Sendable ([RowNote]) throws -> Void,
         _ beforeClosing: @Sendable () throws -> Void
@@ -231,8 +231,8 @@ package struct Arrival: Sendable {
         }
     }
 
-    /// What the ledger, and each pack made of it, calls a file: a name that we made. What the clinic
-    /// called it may name a person, and stays in the county's own database.
+    /// What the ledger, and each pack made of it, calls a file: a name that we made. What the
+    /// clinic called it may name a person, and stays in the county's own database.
     package static func ledgerName(_ name: String, _ digest: String) -> String {
         let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
         let isPlain = name.contains(".") && (1...5).contains(ending.utf8.count)

@@ -1,8 +1,8 @@
 import Mappings
 package import Records
 
-/// A header that is rather a row of data (没有表头): its cells are somebody's, and nothing of it is written
-/// down or shown.
+/// A header that is rather a row of data (没有表头): its cells are somebody's, and nothing of it is
+/// written down or shown.
 package struct HeaderDoubt: ExplainedFailure {
     /// The file, masked.
     package let place: String?

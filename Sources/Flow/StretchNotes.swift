@@ -16,7 +16,8 @@ struct StretchNotes: Sendable, Codable {
         self.rows = rows.sorted { $0.row < $1.row }
     }
 
-    /// The same with another note of one row. A row without one was sent, and nothing was to be said.
+    /// The same with another note of one row. A row without one was sent, and nothing was to be
+    /// said.
     func with(_ note: RowNote) -> StretchNotes {
         let old = rows.first { $0.row == note.row }
         var tally = tally

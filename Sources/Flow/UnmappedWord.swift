@@ -31,8 +31,8 @@ package struct UnmappedWords: Sendable {
 
     private var written: [Written: Int] = [:]
 
-    /// Rows by word. One that a single row or two have, and that has nothing in common with the words
-    /// of its list, may be a name or a village from another column: it is masked.
+    /// Rows by word. One that a single row or two have, and that has nothing in common with the
+    /// words of its list, may be a name or a village from another column: it is masked.
     package var counts: [UnmappedWord: Int] {
         var counts: [UnmappedWord: Int] = [:]
         for (written, rows) in written {

@@ -4,13 +4,13 @@ import Foundation
 ///
 /// Full-width digits, letters and signs become ASCII (NFKC for the part of Unicode that clinics
 /// type by accident), spaces around the text go; a text field keeps its width and becomes NFC.
-struct CellText {
+package struct CellText {
     /// UTF-8 of the last cell.
-    private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
     /// Whether folding changed anything but spaces around the text.
     private(set) var wasFolded = false
 
-    init() {
+    package init() {
         bytes.reserveCapacity(256)
     }
 
@@ -76,7 +76,7 @@ struct CellText {
     }
 
     /// Takes a cell for keeping as text: NFC, trimmed; in names the middle dots become U+00B7.
-    mutating func compose(_ cell: UnsafeBufferPointer<UInt8>, isName: Bool) {
+    package mutating func compose(_ cell: UnsafeBufferPointer<UInt8>, isName: Bool) {
         bytes.removeAll(keepingCapacity: true)
         bytes.append(contentsOf: cell)
         wasFolded = false
@@ -145,7 +145,7 @@ struct CellText {
     }
 
     /// Puts one space in the place of line breaks and tabs, as a quoted cell of a remark may hold.
-    mutating func joinLines() {
+    package mutating func joinLines() {
         guard bytes.contains(where: CellText.isBreak) else { return }
         var joined: [UInt8] = []
         joined.reserveCapacity(bytes.count)
@@ -161,9 +161,9 @@ struct CellText {
 
     private static func isBreak(_ byte: UInt8) -> Bool { (0x09...0x0D).contains(byte) }
 
-    /// Whether a name holds what no name does: the mark of a character that was lost (U+FFFD), signs
-    /// without width or that turn the direction of writing, pictures.
-    static func hasStrangers(_ bytes: [UInt8]) -> Bool {
+    /// Whether a name holds what no name does: the mark of a character that was lost (U+FFFD),
+    /// signs without width or that turn the direction of writing, pictures.
+    package static func hasStrangers(_ bytes: [UInt8]) -> Bool {
         guard bytes.contains(where: { $0 == 0xE2 || $0 == 0xEF || $0 == 0xF0 }) else {
             return false
         }

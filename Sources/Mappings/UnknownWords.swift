@@ -23,8 +23,8 @@ extension FieldRule {
         }.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Whether a word is made of what the words of its list are made of, half of it at least; a name
-    /// is not.
+    /// Whether a word is made of what the words of its list are made of, half of it at least; a
+    /// name is not.
     package func isKin(_ word: String, of element: Element) -> Bool {
         // Divisions are digits, and tell where somebody lives no closer than a county.
         if case .division = element.kind { return true }

@@ -12,7 +12,8 @@ package struct Catalogue: Sendable {
     /// Reads every folder of `root` that has a `programme.yaml`.
     ///
     /// - Parameter passesUnfinished: whether a clinic mapping that cannot be read is left out and
-    ///   named by `fault(of:)`: one that is being written must not stop a site that does not use it.
+    ///   named by `fault(of:)`: one that is being written must not stop a site that does not use
+    ///   it.
     package init(root: String, passesUnfinished: Bool = false) throws(DefinitionError) {
         self.root = root
         var programmes: [Programme] = []
@@ -106,50 +107,28 @@ package struct Programme: Sendable {
             try followUp.finish()
         }
         self.followUps = followUps
-        var lists: [(dictionary: ElementDictionary, rules: RuleSet)] = []
-        for var list in try section.sections("lists") {
-            let read = try dictionary.list(&list) { (name) throws(DefinitionError) in
-                try Programme.codeList(name, folder: folder, shownAs: shown, sets: sets)
-            }
-            lists.append((read, try RuleSet(&list, dictionary: read)))
-            try list.finish()
+        lists = try Programme.lists(&section, dictionary) { (name) throws(DefinitionError) in
+            try Programme.codeList(name, folder: folder, shownAs: shown, sets: sets)
         }
-        self.lists = lists
         dictionary.stand(beside: followUps.map(\.dictionary))
         self.dictionary = dictionary
         rules = try RuleSet(&section, dictionary: dictionary)
         try Programme.checkEarlier(followUps, shownAs: file)
         settles = try Programme.settlementFields(&section, dictionary: dictionary)
         try section.finish()
-        let tables = ([rules] + followUps.map(\.rules)).flatMap(\.tables)
-        var mappings: [MappingFile] = []
-        var unfinished: [String: DefinitionError] = [:]
+        let names = Catalogue.folders(in: folder)
+        let clinics = try ClinicMappings(
+            among: names, in: folder, shownAs: shown, sets: sets,
+            dictionaries: [dictionary] + (followUps + lists).map(\.dictionary),
+            tables: ([rules] + followUps.map(\.rules)).flatMap(\.tables),
+            passesUnfinished: passesUnfinished)
+        mappings = clinics.sound
+        unfinished = clinics.unfinished
         var profiles: [NationalProfile] = []
-        for name in Catalogue.folders(in: folder) {
-            if name.hasPrefix("from-"), name.hasSuffix(".yaml") {
-                do {
-                    mappings.append(
-                        try MappingFile(
-                            name: name, folder: folder, shownAs: shown,
-                            dictionaries: [dictionary] + (followUps + lists).map(\.dictionary),
-                            sets: sets, tables: tables))
-                } catch {
-                    guard passesUnfinished else { throw error }
-                    unfinished["\(shown)/\(name.dropLast(".yaml".count))"] = error
-                }
-            } else if name.hasPrefix("to-") {
-                profiles.append(
-                    try NationalProfile(folder: folder + "/" + name, shownAs: shown + "/" + name))
-            }
+        for name in names where name.hasPrefix("to-") {
+            profiles.append(
+                try NationalProfile(folder: folder + "/" + name, shownAs: shown + "/" + name))
         }
-        for file in mappings {
-            let missing = Programme.missingPart(of: file, among: mappings, shownAs: shown)
-            guard let (part, error) = missing else { continue }
-            guard passesUnfinished else { throw error }
-            unfinished[file.path] = unfinished[part] ?? error
-        }
-        self.mappings = mappings.filter { unfinished[$0.path] == nil }
-        self.unfinished = unfinished
         self.profiles = profiles
         aliases = try Programme.aliases(of: dictionary, in: folder, shownAs: shown)
     }
@@ -169,19 +148,18 @@ package struct Programme: Sendable {
         }
     }
 
-    /// A case's parts are mappings of parts in the same folder; the first that is none, by path.
-    private static func missingPart(
-        of file: MappingFile, among mappings: [MappingFile], shownAs shown: String
-    ) -> (part: String, error: DefinitionError)? {
-        for name in file.mapping.parts.flatMap(\.mappings) {
-            let path = "\(shown)/\(name)"
-            if mappings.contains(where: { $0.path == path && $0.isPart }) { continue }
-            let problem = Wording(
-                zh: "parts 中的 \(name) 不存在，或其中没有 part。",
-                en: "\(name) in parts is no mapping with part.")
-            return (path, DefinitionError(file: file.path + ".yaml", problem: problem))
+    /// Lists of people who are counted.
+    private static func lists(
+        _ section: inout Section, _ dictionary: ElementDictionary,
+        codeList: (String) throws(DefinitionError) -> CodeList
+    ) throws(DefinitionError) -> [(dictionary: ElementDictionary, rules: RuleSet)] {
+        var lists: [(dictionary: ElementDictionary, rules: RuleSet)] = []
+        for var list in try section.sections("lists") {
+            let read = try dictionary.list(&list, codeList: codeList)
+            lists.append((read, try RuleSet(&list, dictionary: read)))
+            try list.finish()
         }
-        return nil
+        return lists
     }
 
     private static func aliases(

@@ -131,10 +131,11 @@ import Testing
             codes.sorted() == [
                 "E-BATCH", "E-CHANGED", "E-EMPTY", "E-ENCODING", "E-EXPANDS", "E-HEADER", "E-HL7",
                 "E-IO", "E-LOCKED", "E-NOFILE", "E-SHEET", "E-TOOLARGE", "E-WORKBOOK", "E-XLS",
-                "V-BLANK", "V-CELL", "V-CELLERROR", "V-CELLTEXT", "V-CHARSET", "V-COLUMNS",
-                "V-ENCODING", "V-FORMULA", "V-HIDDEN", "V-HL7", "V-HL7CUT", "V-HL7EMPTY",
+                "V-BLANK", "V-BLANKROW", "V-CELL", "V-CELLERROR", "V-CELLTEXT", "V-CHARSET",
+                "V-COLUMNS", "V-ENCODING", "V-FORMULA", "V-HIDDEN", "V-HL7", "V-HL7CUT",
+                "V-HL7EMPTY",
                 "V-HL7ESCAPE", "V-HL7LONG", "V-HL7OTHER", "V-LINE", "V-MERGED", "V-NORESULT",
-                "V-NOROWS", "V-QUOTE", "V-SHEETS",
+                "V-NOROWS", "V-QUOTE", "V-SHEETS", "V-SUMROW",
             ])
         for entry in intakeCodes {
             #expect(!entry.what.zh.isEmpty && !entry.what.en.isEmpty)

@@ -1,6 +1,5 @@
+import Mappings
 import Testing
-
-@testable import Mappings
 
 /// Small things that clinics write where a result, a remark or a name should stand.
 @Suite struct StrokeTests {

@@ -3,8 +3,9 @@ import Programmes
 import TestKit
 import Testing
 
-/// Which of several rows of one item, or of one barcode, holds: by time where there is one, else what
-/// corrects, else the later file; and never silently the last of two that contradict each other.
+/// Which of several rows of one item, or of one barcode, holds: by time where there is one, else
+/// what corrects, else the later file; and never silently the last of two that contradict each
+/// other.
 @Suite struct PartOrderTests {
     private let table: PartTable
     private let rows: PartRows

@@ -2,8 +2,8 @@ import Foundation
 import TestKit
 import Testing
 
-/// What is not data and stands in a clinic's file, its name or the site's folder all the same: nobody
-/// is named by it, and nothing stops because of it.
+/// What is not data and stands in a clinic's file, its name or the site's folder all the same:
+/// nobody is named by it, and nothing stops because of it.
 @Suite(.serialized) struct StrayThingsTests {
     private let site: TestSite
     private let header: [String]

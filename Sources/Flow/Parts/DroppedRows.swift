@@ -4,8 +4,8 @@ import Programmes
 package import Records
 package import Storage
 
-/// Rows of parts that a person takes off the shelf (撤下的行), because the laboratory that wrote them cannot
-/// take them back itself.
+/// Rows of parts that a person takes off the shelf (撤下的行), because the laboratory that wrote them
+/// cannot take them back itself.
 extension Register {
     /// Rows of one person's sample in one file.
     package struct ShelvedRows: Sendable {

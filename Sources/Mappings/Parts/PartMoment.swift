@@ -1,8 +1,8 @@
 import Definitions
 import Records
 
-/// When something of a part was (时间), as exactly as it is written: a day, or a second of it. In China's
-/// time: HL7 v2 stamps with another offset are brought to it.
+/// When something of a part was (时间), as exactly as it is written: a day, or a second of it. In
+/// China's time: HL7 v2 stamps with another offset are brought to it.
 struct PartMoment: Sendable {
     let day: CalendarDate
     /// Since midnight; `nil` where only the day is written.

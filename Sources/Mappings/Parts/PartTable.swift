@@ -75,8 +75,8 @@ package final class PartTable: Sendable {
         return batch.withCell(row: row, column: column) { JoinKey.text.form(of: $0) }
     }
 
-    /// A stored row's cell by the column's name, with the mark of what ails it; empty where the file
-    /// has no such column.
+    /// A stored row's cell by the column's name, with the mark of what ails it; empty where the
+    /// file has no such column.
     func cell(_ name: String, of row: PartRow) -> [UInt8] {
         guard let place = places[name], place < row.cells.count else { return [] }
         return row.cells[place]

@@ -150,7 +150,11 @@ extension PregnancyDefect {
             "serum-without-result", .sent, ["R-41"], isPaid: false, wish: .serum,
             cell("serumConclusion", "")),
         PregnancyDefect(
-            "nipt-failed", .sent, ["R-41"], isPaid: false, wish: .nipt.with { $0.days = 90 }
+            "nipt-failed", .sent, ["R-41"], isPaid: false,
+            wish: .nipt.with {
+                $0.days = 90
+                $0.institution = 0
+            }
         ) { pregnancy, _ in failed(pregnancy) },
         PregnancyDefect(
             "redraw-after-failure", .sent, [], wish: .nipt,
@@ -166,7 +170,13 @@ extension PregnancyDefect {
         PregnancyDefect(
             "second-serum", .sent, [], isPaid: false, wish: .serum,
             repeats: Repeat(.test, rowsBack: 3, daysLater: 14, source: "serum-before-another")),
-        clean("serum-before-another", .serum.with { $0.days = 108 }),
+        clean(
+            "serum-before-another",
+            .serum.with {
+                $0.days = 108
+                // Qualified beyond the year in which the second test may fall.
+                $0.institution = 0
+            }),
         PregnancyDefect(
             "nipt-after-serum", .sent, [], wish: .nipt,
             repeats: Repeat(.test, rowsBack: 4, daysLater: 14, source: "serum-before-another")),
