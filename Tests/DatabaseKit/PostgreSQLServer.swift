@@ -1,0 +1,167 @@
+import Foundation
+import Glibc
+package import Storage
+
+/// A real PostgreSQL server of this test process: its own cluster, a socket in its own folder, no
+/// port. It ends with the process, however that ends.
+package final class PostgreSQLServer: Sendable {
+    package enum Stop: String, Sendable {
+        /// Connections are ended in good order.
+        case fast
+        /// As if the machine had lost its power.
+        case immediate
+    }
+
+    private static let programs = "/usr/lib/postgresql/15/bin"
+    /// The user who owns the tests' databases, and is no superuser.
+    private static let user = "clerk"
+
+    /// The folder of the socket; `data` and `log` are in it.
+    package let folder: String
+    private let settings: [String]
+    private let lifeline: Lifeline
+
+    /// Whether this machine has the server's programs.
+    package static let isAvailable = FileManager.default.isExecutableFile(
+        atPath: programs + "/initdb")
+
+    /// One for all tests that do not stop it, started when the first of them asks.
+    package static func shared() throws -> PostgreSQLServer { try sharedServer.get() }
+    private static let sharedServer = Result { try PostgreSQLServer() }
+
+    /// Makes a cluster and starts its server.
+    package init(settings: [String] = []) throws {
+        folder = try PostgreSQLServer.makeFolder()
+        self.settings = settings
+        lifeline = try Lifeline(folder)
+        try run(
+            "initdb", "-D", folder + "/data", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+            "-U", "owner", "--no-sync")
+        try start()
+        try query("CREATE ROLE \(PostgreSQLServer.user) LOGIN", in: "postgres")
+    }
+
+    /// Copies a running server: a standby that follows it.
+    package init(following primary: PostgreSQLServer, settings: [String] = []) throws {
+        folder = try PostgreSQLServer.makeFolder()
+        self.settings = settings
+        lifeline = try Lifeline(folder)
+        try run(
+            "pg_basebackup", "-h", primary.folder, "-U", "owner", "-D", folder + "/data", "-R",
+            "--checkpoint=fast")
+        try start()
+    }
+
+    package func start() throws {
+        let words =
+            (["-k \(folder)", "-c listen_addresses="] + settings.map { "-c \($0)" })
+            .joined(separator: " ")
+        try run(
+            "pg_ctl", "-D", folder + "/data", "-l", folder + "/log", "-w", "-o", words, "start")
+    }
+
+    package func stop(_ kind: Stop) throws {
+        try run("pg_ctl", "-D", folder + "/data", "-m", kind.rawValue, "-w", "stop")
+    }
+
+    /// Makes a standby a primary.
+    package func promote() throws {
+        try run("pg_ctl", "-D", folder + "/data", "-w", "promote")
+    }
+
+    /// Runs a statement as the superuser; the answer's first cell.
+    @discardableResult
+    package func query(_ statement: String, in database: String) throws -> String {
+        try run(
+            "psql", "-h", folder, "-U", "owner", "-d", database, "-qAt", "-v", "ON_ERROR_STOP=1",
+            "-c", statement)
+    }
+
+    /// A new empty database.
+    package func makeDatabase() throws -> String {
+        let name = "t_" + UUID().uuidString.lowercased().filter { $0 != "-" }
+        try query(
+            "CREATE DATABASE \(name) OWNER \(PostgreSQLServer.user) TEMPLATE template0",
+            in: "postgres")
+        return name
+    }
+
+    /// The words by which a site would name one of its databases.
+    package func words(_ database: String) -> String {
+        "host=\(folder) dbname=\(database) user=\(PostgreSQLServer.user)"
+    }
+
+    package func address(_ database: String) throws -> PostgreSQLAddress {
+        try PostgreSQLAddress(words(database))
+    }
+
+    @discardableResult
+    package func run(_ program: String, _ arguments: String...) throws -> String {
+        try Command.run(PostgreSQLServer.programs + "/" + program, arguments)
+    }
+
+    private static func makeFolder() throws -> String {
+        // Short: a socket's path has at most 107 bytes.
+        let folder = "/tmp/sb-" + UUID().uuidString.prefix(13).lowercased()
+        try Command.run("/bin/mkdir", ["-m", "755", folder])
+        return folder
+    }
+}
+
+/// Ends the server and removes its folder when this process is gone: the end of a pipe tells.
+private final class Lifeline: Sendable {
+    private let pipe = Pipe()
+
+    init(_ folder: String) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = [
+            "-c",
+            """
+            trap '' INT TERM HUP
+            cat >/dev/null
+            test -f "$1/data/postmaster.pid" && kill -QUIT "$(head -1 "$1/data/postmaster.pid")"
+            sleep 0.2
+            rm -rf "$1"
+            """, "sh", folder,
+        ]
+        process.standardInput = pipe
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+    }
+
+    deinit { try? pipe.fileHandleForWriting.close() }
+}
+
+/// A program run to its end, by the user whom PostgreSQL takes: it refuses root.
+package enum Command {
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    @discardableResult
+    package static func run(_ program: String, _ arguments: [String]) throws -> String {
+        let process = Process()
+        let isRoot = geteuid() == 0
+        process.executableURL = URL(fileURLWithPath: isRoot ? "/usr/sbin/runuser" : program)
+        process.arguments = (isRoot ? ["-u", "postgres", "--", program] : []) + arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
+        // Into a file: a server that goes on running would keep a pipe open.
+        let path = "/tmp/sb-said-" + UUID().uuidString
+        FileManager.default.createFile(atPath: path, contents: nil)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        guard let said = FileHandle(forWritingAtPath: path) else {
+            throw Failure(description: "no file for what \(program) says")
+        }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = said
+        process.standardError = said
+        try process.run()
+        process.waitUntilExit()
+        let data = FileManager.default.contents(atPath: path) ?? Data()
+        let words = String(decoding: data, as: UTF8.self)
+        guard process.terminationStatus == 0 else { throw Failure(description: words) }
+        return words.trimmingCharacters(in: .newlines)
+    }
+}
