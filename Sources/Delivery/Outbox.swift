@@ -76,7 +76,7 @@ package struct Outbox: Sendable {
         endpoint: String, limit: Int, now: Timestamp, in transaction: any Transaction
     ) throws(StorageFailure) -> [Claim] {
         let lane = try Lane.load(endpoint, in: transaction)
-        guard lane.isOpen(at: now) else { return [] }
+        guard lane.isOpen(at: now), try !Reconciling.isOn(in: transaction) else { return [] }
         let rows = try transaction.run(
             """
             SELECT id FROM submission
@@ -97,6 +97,7 @@ package struct Outbox: Sendable {
             }
             status.crashCount += 1
             guard try status.save(over: before, in: transaction) else { continue }
+            try Lease().prolong(id, in: transaction)
             claims.append(Claim(submission: id, endpoint: endpoint, fence: status.fence))
         }
         return claims
@@ -112,7 +113,7 @@ package struct Outbox: Sendable {
     ) throws -> Shipment? {
         guard let before = try held(claim, .leased, in: transaction) else { return nil }
         let lane = try Lane.load(claim.endpoint, in: transaction)
-        guard lane.isOpen(at: now) else {
+        guard lane.isOpen(at: now), try !Reconciling.isOn(in: transaction) else {
             try release(claim, nextStep: lane.openFrom, in: transaction)
             return nil
         }
@@ -134,6 +135,7 @@ package struct Outbox: Sendable {
         guard status.take(.sendingBegan) else { return nil }
         status.attempts += 1
         guard try status.save(over: before, in: transaction) else { return nil }
+        try Lease().prolong(claim.submission, in: transaction)
         try transaction.run(
             """
             INSERT INTO attempt (submission, fence, number, began, on_wire, wire_digest)

@@ -48,6 +48,10 @@ extension Fact {
         case .renumbered(let fact): fact.summary
         case .attended(let fact): fact.summary
         case .keyringSeen(let fact): fact.summary
+        case .reconciled(let fact):
+            Wording(
+                zh: "先对账后发送：\(fact.step)（\(fact.by)）\(fact.because)",
+                en: "reconcile first: \(fact.step) by \(fact.by): \(fact.because)")
         case .approved(let fact):
             Wording(
                 zh: "映射 \(fact.mapping) \(fact.isApproved ? "获批" : "未获批")（\(fact.by)）",

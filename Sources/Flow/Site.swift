@@ -75,21 +75,8 @@ package struct Site: Sendable {
         Migration(number: 4, statements: Register.notesMigration),
         Migration(number: 5, statements: ledgerIndexMigration),
         Migration(number: 6, statements: Register.partsMigration),
+        Migration(number: 7, statements: workersMigration),
     ]
-
-    /// Opens the county's database; a second process is refused before it writes anything.
-    package func openDatabase() async throws -> SQLiteDatabase {
-        let folder = (configuration.database as NSString).deletingLastPathComponent
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        return try await SQLiteDatabase.open(
-            configuration.database, migrations: Site.migrations)
-    }
-
-    /// Opens the county's database for looking only, beside whatever process works on it.
-    package func openView() async throws -> SQLiteView {
-        try await SQLiteView.open(configuration.database, migrations: Site.migrations)
-    }
 
     /// Opens the key ring with a passphrase from where the site or the command says.
     ///

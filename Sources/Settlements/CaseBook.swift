@@ -104,7 +104,8 @@ package struct CaseBook: Sendable {
                 version.receipt = decided.receipt
                 version.verdictSeq = seq
             }
-        case .received, .refused, .abandoned, .renumbered, .attended, .keyringSeen, .approved,
+        case .received, .refused, .abandoned, .renumbered, .attended, .keyringSeen, .reconciled,
+            .approved,
             .settled:
             break
         }

@@ -13,6 +13,8 @@ package struct Dialect: Sendable {
     package let begin: Fragment
     /// Ends a `SELECT` that claims rows which no other worker holds.
     package let skipLocked: Fragment
+    /// Whether a claim needs an end: where several processes may write.
+    package let countsLeases: Bool
     /// When a lease that is taken or renewed now ends: a `bigint`, by the database's own clock, or
     /// `NULL` where the one process that works on the file is the lease.
     package let leaseEnd: Fragment
@@ -26,7 +28,7 @@ extension Dialect {
     /// reading fails at once, and there is never a row that another worker holds.
     package static let sqlite = Dialect(
         begin: Fragment("BEGIN IMMEDIATE"), skipLocked: Fragment(""),
-        leaseEnd: Fragment("NULL"), leaseIsOver: Fragment("1 = 1"))
+        countsLeases: false, leaseEnd: Fragment("NULL"), leaseIsOver: Fragment("1 = 1"))
 
     /// Writers of this program take turns: see `PostgreSQLDatabase`. The number names their lock,
     /// and is never changed. Each of them needs the transaction's own number, to ask for it later.
@@ -38,6 +40,7 @@ extension Dialect {
             SELECT pg_current_xact_id()::text
             """),
         skipLocked: Fragment("FOR UPDATE SKIP LOCKED"),
+        countsLeases: true,
         leaseEnd: Fragment("\(databaseTime) + 180000000"),
         leaseIsOver: Fragment("(lease_until IS NULL OR lease_until < \(databaseTime))"))
 

@@ -140,28 +140,35 @@ package enum Command {
         package let description: String
     }
 
+    /// Waits for the program alone: what it leaves running keeps none of our files open.
     @discardableResult
     package static func run(_ program: String, _ arguments: [String]) throws -> String {
-        let process = Process()
-        let isRoot = geteuid() == 0
-        process.executableURL = URL(fileURLWithPath: isRoot ? "/usr/sbin/runuser" : program)
-        process.arguments = (isRoot ? ["-u", "postgres", "--", program] : []) + arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
         // Into a file: a server that goes on running would keep a pipe open.
         let path = "/tmp/sb-said-" + UUID().uuidString
-        FileManager.default.createFile(atPath: path, contents: nil)
         defer { try? FileManager.default.removeItem(atPath: path) }
-        guard let said = FileHandle(forWritingAtPath: path) else {
-            throw Failure(description: "no file for what \(program) says")
-        }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = said
-        process.standardError = said
-        try process.run()
-        process.waitUntilExit()
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY | O_CREAT, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        posix_spawn_file_actions_addchdir_np(&actions, "/tmp")
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        let isRoot = geteuid() == 0
+        let words =
+            (isRoot ? ["/usr/sbin/runuser", "-u", "postgres", "--", program] : [program])
+            + arguments
+        let copies = words.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        var process = pid_t()
+        guard
+            posix_spawn(&process, words[0], &actions, nil, copies + [nil], environ) == 0
+        else { throw Failure(description: "\(program) could not be started") }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0 && errno == EINTR {}
         let data = FileManager.default.contents(atPath: path) ?? Data()
-        let words = String(decoding: data, as: UTF8.self)
-        guard process.terminationStatus == 0 else { throw Failure(description: words) }
-        return words.trimmingCharacters(in: .newlines)
+        let said = String(decoding: data, as: UTF8.self)
+        guard status == 0 else { throw Failure(description: "\(program): \(said)") }
+        return said.trimmingCharacters(in: .newlines)
     }
 }

@@ -27,4 +27,13 @@ package enum TestDatabase: String, Sendable, CaseIterable {
                 try server.address(name), migrations: migrations)
         }
     }
+
+    /// Takes a guard off a table, as someone with a tool and bad intentions would.
+    package func dropTrigger(_ name: String, _ table: String) -> SQL {
+        // A literal alone becomes a statement, and these names are the tests' own.
+        switch self {
+        case .sqlite: SQL(stringLiteral: "DROP TRIGGER \(name)")
+        case .postgreSQL: SQL(stringLiteral: "DROP TRIGGER \(name) ON \(table)")
+        }
+    }
 }

@@ -70,7 +70,7 @@ struct PostgreSQLDatabaseTests {
     {
         let database = try await open()
         let failure = try await failure {
-            try await database.write {
+            _ = try await database.write {
                 try $0.run("INSERT INTO block (id, note) VALUES (1, \("nul \0 inside"))")
             }
         }
@@ -173,7 +173,9 @@ struct PostgreSQLDatabaseTests {
             }
             #expect(failure?.reason == .constraint(""))
         }
-        let left = try await database.read { try $0.run("SELECT id FROM line").map { try $0.int(0) } }
+        let left = try await database.read {
+            try $0.run("SELECT id FROM line").map { try $0.int(0) }
+        }
         #expect(left == [1])
     }
 

@@ -18,7 +18,9 @@ struct TransactionTests {
     }
 
     @Test(arguments: TestDatabase.all)
-    func `values of every kind come back as they were, large and empty ones too`(_ kind: TestDatabase)
+    func `values of every kind come back as they were, large and empty ones too`(
+        _ kind: TestDatabase
+    )
         async throws
     {
         let database = try await open(kind)
@@ -44,7 +46,9 @@ struct TransactionTests {
     }
 
     @Test(arguments: TestDatabase.all)
-    func `a column that is absent or of another kind is said by name`(_ kind: TestDatabase) async throws {
+    func `a column that is absent or of another kind is said by name`(_ kind: TestDatabase)
+        async throws
+    {
         let database = try await open(kind)
         let row = try await database.read { transaction in
             try transaction.run("SELECT 'canary' AS word, 2 AS two, NULL AS absent")[0]
@@ -57,7 +61,9 @@ struct TransactionTests {
     }
 
     @Test(arguments: TestDatabase.all)
-    func `an error of the work undoes everything and is rethrown unchanged`(_ kind: TestDatabase) async throws {
+    func `an error of the work undoes everything and is rethrown unchanged`(_ kind: TestDatabase)
+        async throws
+    {
         let database = try await open(kind)
         await #expect(throws: Interruption(number: 7)) {
             try await database.write { transaction in
@@ -71,7 +77,9 @@ struct TransactionTests {
     }
 
     @Test(arguments: TestDatabase.all)
-    func `after a failed statement nothing is kept, even if the work goes on`(_ kind: TestDatabase) async throws {
+    func `after a failed statement nothing is kept, even if the work goes on`(_ kind: TestDatabase)
+        async throws
+    {
         let database = try await open(kind)
         let failure = try await failure {
             try await database.write { transaction in
@@ -110,7 +118,9 @@ struct TransactionTests {
     }
 
     @Test(arguments: TestDatabase.all)
-    func `many rows go through one statement, and the changed ones are counted`(_ kind: TestDatabase)
+    func `many rows go through one statement, and the changed ones are counted`(
+        _ kind: TestDatabase
+    )
         async throws
     {
         let database = try await open(kind)
@@ -171,7 +181,8 @@ struct TransactionTests {
     }
 
     @Test(arguments: TestDatabase.all)
-    func `a forgotten value is refused instead of stored as null`(_ kind: TestDatabase) async throws {
+    func `a forgotten value is refused instead of stored as null`(_ kind: TestDatabase) async throws
+    {
         let database = try await open(kind)
         let failure = try await failure {
             try await database.write { transaction in

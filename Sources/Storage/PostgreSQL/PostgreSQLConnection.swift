@@ -207,7 +207,7 @@ actor PostgreSQLConnection {
     ///
     /// Throws `outcomeUnknown` where it cannot be found out; then nothing may be repeated.
     private func wasKept(_ number: String?) throws(StorageFailure) -> Bool {
-        do {
+        do throws(StorageFailure) {
             let handle = try connected()
             try handle.execute(Dialect.postgreSQL.begin.text)
             defer { abandon(handle) }

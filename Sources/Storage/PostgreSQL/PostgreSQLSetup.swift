@@ -85,7 +85,7 @@ extension PostgreSQLHandle {
             "migrations are not numbered 1, 2, 3, …")
         while true {
             try execute(Dialect.postgreSQL.begin.text)
-            do {
+            do throws(StorageFailure) {
                 let found = try schemaNumber()
                 guard found <= migrations.count else {
                     throw StorageFailure(.schemaTooNew(found: found, known: migrations.count))

@@ -49,7 +49,8 @@ struct BoundValues {
             case (.integer(let number), PostgreSQLType.flag):
                 guard number == 0 || number == 1 else { throw BoundValues.wrong(type) }
                 append(Int8(number))
-            case (.text(let text), PostgreSQLType.text), (.text(let text), PostgreSQLType.shortText),
+            case (.text(let text), PostgreSQLType.text),
+                (.text(let text), PostgreSQLType.shortText),
                 (.text(let text), PostgreSQLType.name):
                 buffer.append(contentsOf: text.utf8)
             case (.bytes(let bytes), PostgreSQLType.bytes): buffer.append(contentsOf: bytes)
