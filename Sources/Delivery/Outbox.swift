@@ -65,6 +65,7 @@ package struct Outbox: Sendable {
             parameters.bind(row.element.action.rawValue)
             parameters.bind(parcel.created.microseconds)
         }
+        try transaction.announce()
     }
 
     /// Takes up to `limit` due submissions; none while the lane is closed, one while it is

@@ -95,7 +95,7 @@ package actor WireJournal {
             guard descriptor >= 0 else { throw StorageFailure(.closed) }
             return
         }
-        do {
+        do throws(StorageFailure) {
             guard descriptor >= 0 else { throw StorageFailure(.closed) }
             if written > WireJournal.segmentBytes { try beginSegment() }
             let bytes = Array(entries.map(\.line).joined().utf8)

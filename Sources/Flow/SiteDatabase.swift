@@ -52,8 +52,8 @@ extension Site {
         guard case .server(let address) = configuration.database else { return nil }
         let stand = database.stand
         let start = ContinuousClock.now
-        return LeaseKeeper(epoch: outbox.epoch, monotonic: { ContinuousClock.now - start }) {
-            try await PostgreSQLDatabase.openOutOfTurn(address, on: stand)
-        }
+        return LeaseKeeper(
+            epoch: outbox.epoch, monotonic: { ContinuousClock.now - start },
+            open: { try await PostgreSQLDatabase.openOutOfTurn(address, on: stand) })
     }
 }

@@ -69,6 +69,25 @@ package final class PostgreSQLServer: Sendable {
         try run("pg_ctl", "-D", folder + "/data", "-w", "promote")
     }
 
+    /// Waits until this standby has what the primary has now.
+    package func follow(_ database: String, _ primary: PostgreSQLServer) throws {
+        let end = try primary.query("SELECT pg_current_wal_lsn()", in: database)
+        for _ in 0..<500 {
+            let has = try query(
+                "SELECT pg_last_wal_replay_lsn() >= '\(end)'::pg_lsn", in: database)
+            if has == "t" { return }
+            usleep(20_000)
+        }
+        throw Command.Failure(description: "the standby does not follow")
+    }
+
+    /// A standby that hears nothing more of its primary, and goes on with what it has.
+    package func disconnect() throws {
+        try query("ALTER SYSTEM SET primary_conninfo = ''", in: "postgres")
+        try stop(.fast)
+        try start()
+    }
+
     /// Runs a statement as the superuser; the answer's first cell.
     @discardableResult
     package func query(_ statement: String, in database: String) throws -> String {
@@ -140,6 +159,16 @@ package enum Command {
         package let description: String
     }
 
+    /// Goes on as the program, with nothing open but what was meant for it.
+    private static let alone = """
+        cd /tmp
+        for open in /proc/self/fd/*; do
+            number=${open##*/}
+            [[ $number -gt 2 ]] && eval "exec $number>&-"
+        done
+        exec "$@"
+        """
+
     /// Waits for the program alone: what it leaves running keeps none of our files open.
     @discardableResult
     package static func run(_ program: String, _ arguments: [String]) throws -> String {
@@ -152,11 +181,10 @@ package enum Command {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        posix_spawn_file_actions_addchdir_np(&actions, "/tmp")
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         let isRoot = geteuid() == 0
         let words =
-            (isRoot ? ["/usr/sbin/runuser", "-u", "postgres", "--", program] : [program])
+            ["/bin/bash", "-c", Command.alone, "bash"]
+            + (isRoot ? ["/usr/sbin/runuser", "-u", "postgres", "--"] : []) + [program]
             + arguments
         let copies = words.map { strdup($0) }
         defer { for copy in copies { free(copy) } }

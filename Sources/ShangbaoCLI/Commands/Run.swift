@@ -59,6 +59,7 @@ struct Run: HouseCommand {
                     "运行中，每 \(every) 秒一轮；Ctrl-C 或 SIGTERM 结束",
                     "Running, a round every \(every) s; Ctrl-C or SIGTERM ends it")
             }
+            let hints = site.hints()
             var status = ExitStatus.done
             repeat {
                 // Into a pipe or a journal words go at once, not when a buffer is full.
@@ -66,7 +67,12 @@ struct Run: HouseCommand {
                 status = try await round.work(until: stop)
                 fflush(nil)
                 if once { break }
-                await stop.wait(seconds: Double(every))
+                if let hints {
+                    // Another worker may have queued something; a hint may also be lost.
+                    _ = await hints.wait(seconds: Double(min(every, 5)))
+                } else {
+                    await stop.wait(seconds: Double(every))
+                }
             } while !stop.isRaised
             return once ? status : .done
         }

@@ -28,10 +28,10 @@ struct ReconcilingLine: Encodable {
     func show(_ output: Output) {
         output.line()
         let why = Reconciling.Cause(rawValue: cause)?.title
-        output.line(
-            "先对账，暂不发送（\(since) 起）：\(why?.zh ?? cause)",
-            "Reconciling, nothing is sent (since \(since)):")
-        output.line("", "  \(why?.en ?? cause)")
+        output.paragraph(
+            said(
+                "先对账，暂不发送（\(since) 起）：\(why?.zh ?? cause)",
+                "Reconciling: nothing is sent since \(since): \(why?.en ?? cause)"), indent: 0)
         for report in reports {
             output.paragraph(
                 said(
