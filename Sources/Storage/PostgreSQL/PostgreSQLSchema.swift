@@ -48,13 +48,13 @@ enum PostgreSQLSchema {
         init?(_ text: Substring) {
             let parts = text.split(maxSplits: 5, whereSeparator: \.isWhitespace)
             guard parts.count == 6, parts[1] == "BEFORE", parts[3] == "ON" else { return nil }
-            guard ["UPDATE", "DELETE"].contains(parts[2]),
-                let open = parts[5].firstRange(of: "BEGIN SELECT RAISE(ABORT, "),
-                open.lowerBound == parts[5].startIndex,
-                let close = parts[5].firstRange(of: ");")
+            let body = parts[5].drop(while: \.isWhitespace)
+            let opening = "BEGIN SELECT RAISE(ABORT, "
+            guard ["UPDATE", "DELETE"].contains(parts[2]), body.hasPrefix(opening),
+                let close = body.firstRange(of: ");")
             else { return nil }
             (name, event, table) = (parts[0], parts[2], parts[4])
-            words = parts[5][open.upperBound..<close.lowerBound]
+            words = body[..<close.lowerBound].dropFirst(opening.count)
         }
 
         var statements: String {
