@@ -206,7 +206,7 @@ let package = Package(
             ]),
         tests(
             "ShangbaoCLI",
-            ["LibCrypto", "Storage", "Records", "Flow", "TestKit"]),
+            ["LibCrypto", "Storage", "Records", "Flow", "TestKit", "DatabaseKit"]),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ] + benchmarks
 )
