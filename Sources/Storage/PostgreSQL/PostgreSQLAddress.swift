@@ -66,8 +66,9 @@ package struct PostgreSQLAddress: Sendable {
 extension PostgreSQLAddress: CustomStringConvertible, CustomReflectable {
     /// The host and the database's name; nothing else of the words.
     package var description: String {
-        words.filter { ["host", "port", "dbname"].contains($0.0) }.map { "\($0.0)=\($0.1)" }
-            .joined(separator: " ")
+        ["host", "port", "dbname"].compactMap { key in
+            words.first { $0.0 == key }.map { "\(key)=\($0.1)" }
+        }.joined(separator: " ")
     }
     package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -198,7 +198,10 @@ actor PostgreSQLConnection {
         switch try handle.commit() {
         case .kept: return made
         case .undone: return nil
-        case .unsure: return try wasKept(number) ? made : nil
+        case .unsure:
+            // Whatever is left of this connection is not asked.
+            self.handle = nil
+            return try wasKept(number) ? made : nil
         }
     }
 

@@ -4,7 +4,9 @@ extension StorageFailure {
     /// What a failed result means. Of the server's messages only names of the schema are kept, and
     /// its words about a statement's text: others may quote values.
     init(postgreSQL result: OpaquePointer?, on connection: OpaquePointer) {
-        guard PQstatus(connection) == CONNECTION_OK else {
+        // Without a result libpq could not even ask, though it may not have noticed the end yet.
+        guard let result, PQstatus(connection) == CONNECTION_OK, SQLState(result).text != "00000"
+        else {
             self.init(.server(.unreachable), code: SQLState(result).number)
             return
         }

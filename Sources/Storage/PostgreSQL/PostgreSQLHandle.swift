@@ -109,10 +109,12 @@ final class PostgreSQLHandle {
         let before = warnings.count
         let result = PQexec(connection, "COMMIT")
         defer { PQclear(result) }
-        guard isConnected else { return .unsure }
         guard PQresultStatus(result) == PGRES_COMMAND_OK else {
-            throw StorageFailure(postgreSQL: result, on: connection)
+            let failure = StorageFailure(postgreSQL: result, on: connection)
+            if failure.reason == .server(.unreachable) { return .unsure }
+            throw failure
         }
+        guard isConnected else { return .unsure }
         guard warnings.count == before else { return .unsure }
         return PQcmdStatus(result).map { String(cString: $0) } == "COMMIT" ? .kept : .undone
     }
@@ -168,6 +170,9 @@ extension PostgreSQLHandle {
         for text: String, _ values: [StoredValue]
     ) throws(StorageFailure) -> Prepared {
         if let statement = prepared[text] { return statement }
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw StorageFailure(.invalidStatement("no statement"))
+        }
         if prepared.count == PostgreSQLHandle.preparedLimit {
             try execute("DEALLOCATE ALL")
             prepared.removeAll()

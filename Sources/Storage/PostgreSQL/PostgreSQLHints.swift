@@ -47,12 +47,15 @@ package actor PostgreSQLHints {
 
     private func listening() -> PostgreSQLHandle? {
         if let handle, handle.isConnected { return handle }
-        handle = try? PostgreSQLHandle(address)
-        guard let handle, (try? handle.execute("LISTEN \(PostgreSQLHints.channel)")) != nil else {
-            self.handle = nil
+        handle = nil
+        do {
+            let opened = try PostgreSQLHandle(address)
+            try opened.execute("LISTEN \(PostgreSQLHints.channel)")
+            handle = opened
+            return opened
+        } catch {
             return nil
         }
-        return handle
     }
 
     /// All hints that have come are one.
