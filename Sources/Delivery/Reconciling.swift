@@ -112,11 +112,11 @@ extension Outbox {
             """)
     }
 
-    /// Whether the database still has what a journal's last line saw. Throws `StorageFailure`.
+    /// Whether the database still has what a journal's last line saw: the ledger is a chain, so
+    /// one line that is the same means that all before it are. Throws `StorageFailure`.
     package func holds(
-        _ mark: DatabaseMark, _ stand: DatabaseStand, in transaction: any Transaction
+        _ mark: DatabaseMark, in transaction: any Transaction
     ) throws(StorageFailure) -> Bool {
-        guard mark.stand == stand else { return false }
         guard mark.seq > 0 else { return true }
         let rows = try transaction.run("SELECT hash FROM ledger WHERE seq = \(mark.seq)")
         guard let row = rows.first else { return false }

@@ -37,7 +37,7 @@ package struct WireGuard: Sendable {
         let now = clock()
         try await database.write { try outbox.check(stand, now: now, in: $0) }
         let isOn = try await database.write { transaction in
-            if let last = entries.last, try !outbox.holds(last.mark, stand, in: transaction) {
+            if let last = entries.last, try !outbox.holds(last.mark, in: transaction) {
                 try outbox.beginReconciling(.olderDatabase, now: now, in: transaction)
             }
             return try Reconciling.isOn(in: transaction)

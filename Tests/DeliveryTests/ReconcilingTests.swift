@@ -135,6 +135,22 @@ struct ReconcilingTests {
         #expect(try await desk.reconciling() == nil)
     }
 
+    @Test func `a worker that was away while the others reconciled finds all well`() async throws {
+        let desk = try await DeliveryDesk()
+        let nation = PretendNation([])
+        let away = desk.journal("away")
+        try await (try desk.guarded(nation, away)).start()
+        await away.close()
+        let other = DatabaseStand(
+            system: desk.database.stand.system, timeline: desk.database.stand.timeline + "2")
+        try await (try desk.guarded(nation, desk.journal("there"), epoch: "epoch-2", stand: other))
+            .start()
+        #expect(try await desk.endReconciling())
+        try await (try desk.guarded(nation, desk.journal("away"), epoch: "epoch-3", stand: other))
+            .start()
+        #expect(try await desk.reconciling() == nil)
+    }
+
     @Test func `a start that is cut short and comes again adds nothing twice`() async throws {
         let (desk, _, sent) = try await restored()
         let now = desk.clock.now
