@@ -96,12 +96,16 @@ package final class PostgreSQLServer: Sendable {
             "-c", statement)
     }
 
-    /// A new empty database.
-    package func makeDatabase() throws -> String {
+    /// A new empty database, its tables in a folder of their own if one is named.
+    package func makeDatabase(in folder: String? = nil) throws -> String {
         let name = "t_" + UUID().uuidString.lowercased().filter { $0 != "-" }
-        try query(
-            "CREATE DATABASE \(name) OWNER \(PostgreSQLServer.user) TEMPLATE template0",
-            in: "postgres")
+        var words = "CREATE DATABASE \(name) OWNER \(PostgreSQLServer.user) TEMPLATE template0"
+        if let folder {
+            try Command.run("/bin/mkdir", [folder])
+            try query("CREATE TABLESPACE \(name)_place LOCATION '\(folder)'", in: "postgres")
+            words += " TABLESPACE \(name)_place"
+        }
+        try query(words, in: "postgres")
         return name
     }
 

@@ -205,6 +205,47 @@ struct PostgreSQLFaultTests {
         try server.stop(.immediate)
     }
 
+    @Test(.enabled(if: SmallDisk.isAvailable, "needs the right to mount a small disk"))
+    func `a server's full disk is said to be full, and work goes on after (F-058)`()
+        async throws
+    {
+        let disk = try #require(try SmallDisk(bytes: 32 << 20))
+        let ballast = disk.folder.path + "/ballast"
+        #expect(FileManager.default.createFile(atPath: ballast, contents: Data(count: 8 << 20)))
+        let server = try PostgreSQLServer()
+        let name = try server.makeDatabase(in: disk.folder.path + "/tables")
+        let database = try await PostgreSQLDatabase.open(
+            try server.address(name), migrations: schema)
+        var generator = SystemRandomNumberGenerator()
+        // Not to be compressed.
+        let body = (0..<60_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        func insertTen(_ first: Int) async throws {
+            try await database.write { transaction in
+                try transaction.runEach(
+                    "INSERT INTO block (id, body) VALUES ($1, $2)", first..<first + 10
+                ) {
+                    $1.bind($0)
+                    $1.bind(body)
+                }
+            }
+        }
+        var kept = 0
+        var full: StorageFailure?
+        while full == nil, kept < 1_000 {
+            let first = kept
+            full = try await failure { try await insertTen(first) }
+            if full == nil { kept += 10 }
+        }
+        #expect(full?.reason == .full)
+        #expect(kept > 0)
+        #expect(try await database.blockCount() == kept)
+        try FileManager.default.removeItem(atPath: ballast)
+        try await insertTen(kept)
+        #expect(try await database.blockCount() == kept + 10)
+        await database.close()
+        try server.stop(.immediate)
+    }
+
     @Test func `a listener that is killed comes back, and hints arrive again (F-051)`()
         async throws
     {
