@@ -12,7 +12,12 @@ package final class PostgreSQLServer: Sendable {
         case immediate
     }
 
-    private static let programs = "/usr/lib/postgresql/15/bin"
+    /// The newest that Debian's packages have put here.
+    private static let programs: String = {
+        let place = "/usr/lib/postgresql"
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+        return place + "/\(versions.compactMap { Int($0) }.max() ?? 15)/bin"
+    }()
     /// The user who owns the tests' databases, and is no superuser.
     private static let user = "clerk"
 
