@@ -1,4 +1,4 @@
-package import Definitions
+import Definitions
 import Foundation
 package import Storage
 
