@@ -22,7 +22,7 @@ package struct Reconciling: Sendable, Hashable {
     package struct Report: Sendable, Hashable {
         package let worker: String
         package let at: Timestamp
-        /// Sends that the database did not know; they are asked for now.
+        /// Sends that the database did not know, and that are asked for.
         package let missing: Int
         /// Sends of submissions that the database does not have at all.
         package let unknown: Int

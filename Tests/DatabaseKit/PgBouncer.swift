@@ -34,7 +34,7 @@ package final class PgBouncer: Sendable {
     package func stop() {
         let number = FileManager.default.contents(atPath: folder + "/pid")
             .map { String(decoding: $0, as: UTF8.self) }?.trimmingCharacters(in: .newlines)
-        if let number { _ = try? Command.run("/bin/kill", ["-QUIT", number]) }
+        if let number { _ = try? Command.run("/bin/kill", ["-TERM", number]) }
         _ = try? Command.run("/bin/rm", ["-rf", folder])
     }
 }

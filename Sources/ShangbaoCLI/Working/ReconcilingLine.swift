@@ -6,7 +6,7 @@ struct ReconcilingLine: Encodable {
     struct Report: Encodable {
         let worker: String
         let at: String
-        /// Sends that the database did not know and that are asked for now.
+        /// Sends that the database did not know, and that are asked for.
         let missing: Int
         /// Sends of submissions that the database does not have.
         let unknown: Int

@@ -49,7 +49,8 @@ extension StorageFailure {
     }
 }
 
-/// PostgreSQL's five characters for what happened (`postgresql.org/docs/15/errcodes-appendix.html`).
+/// PostgreSQL's five characters for what happened
+/// (`postgresql.org/docs/15/errcodes-appendix.html`).
 struct SQLState: Hashable {
     let text: String
 
