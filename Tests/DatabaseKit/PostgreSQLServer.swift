@@ -32,7 +32,10 @@ package final class PostgreSQLServer: Sendable {
 
     /// One for all tests that do not stop it, started when the first of them asks.
     package static func shared() throws -> PostgreSQLServer { try sharedServer.get() }
-    private static let sharedServer = Result { try PostgreSQLServer() }
+    private static let sharedServer = Result {
+        // Two connections for each of many tests at once.
+        try PostgreSQLServer(settings: ["max_connections=500"])
+    }
 
     /// Makes a cluster and starts its server.
     package init(settings: [String] = []) throws {
