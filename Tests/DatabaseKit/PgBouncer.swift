@@ -34,7 +34,8 @@ package final class PgBouncer: Sendable {
     package func stop() {
         let number = FileManager.default.contents(atPath: folder + "/pid")
             .map { String(decoding: $0, as: UTF8.self) }?.trimmingCharacters(in: .newlines)
-        if let number { _ = try? Command.run("/bin/kill", ["-TERM", number]) }
+        // Started from a thread that blocks signals, it would not hear of another one.
+        if let number { _ = try? Command.run("/bin/kill", ["-KILL", number]) }
         _ = try? Command.run("/bin/rm", ["-rf", folder])
     }
 }
