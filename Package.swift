@@ -67,6 +67,7 @@ let package = Package(
         system("CGcrypt", "libgcrypt", apt: "libgcrypt20-dev"),
         system("CISAL", "libisal", apt: "libisal-dev"),
         system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+        system("CLibPQ", "libpq", apt: "libpq-dev"),
         system("CZlib", "zlib", apt: "zlib1g-dev"),
 
         // One C handle, one thread: Swift's shared threads never wait for a disk or a network.
@@ -79,8 +80,8 @@ let package = Package(
         target("LibCrypto", ["COpenSSL", "CGcrypt"]),
         // gzip and deflate with a ceiling.
         target("LibZlib", ["CISAL", "CZlib"]),
-        // One database file, one writer, bound SQL.
-        target("Storage", ["Blocking", "CSQLite"]),
+        // A database file or a server; one writer at a time, bound SQL.
+        target("Storage", ["Blocking", "CSQLite", "CLibPQ"]),
 
         // Nouns: dates, money, values, findings, names.
         target("Records"),
@@ -159,12 +160,16 @@ let package = Package(
         .target(
             name: "TestKit", dependencies: ["Records", "Definitions", "Mappings", "Validation"],
             path: "Tests/TestKit", swiftSettings: settings),
+        // A real server for the tests, and which database they run on.
+        .target(
+            name: "DatabaseKit", dependencies: ["Storage"], path: "Tests/DatabaseKit",
+            swiftSettings: settings),
         tests("Blocking", []),
         tests("LibXML", []),
         tests("LibCurl", []),
         tests("LibCrypto", []),
         tests("LibZlib", []),
-        tests("Storage", ["Blocking"]),
+        tests("Storage", ["Blocking", "DatabaseKit"]),
         tests("Records", []),
         tests("Definitions", ["Records", "TestKit"]),
         tests("Intake", ["LibZlib", "Records"], exclude: ["Fixtures"]),
@@ -183,9 +188,11 @@ let package = Package(
         tests(
             "Programmes",
             ["Records", "Definitions", "Mappings", "Validation", "Submissions", "TestKit"]),
-        tests("Evidence", ["LibCrypto", "Storage", "Records"]),
+        tests("Evidence", ["LibCrypto", "Storage", "Records", "DatabaseKit"]),
         tests("Schedules", ["Records", "Definitions", "TestKit"]),
-        tests("Delivery", ["LibCrypto", "LibCurl", "Storage", "Records", "Evidence"]),
+        tests(
+            "Delivery",
+            ["LibCrypto", "LibCurl", "Storage", "Records", "Evidence", "DatabaseKit"]),
         tests(
             "Settlements",
             [
@@ -205,7 +212,7 @@ let package = Package(
             ]),
         tests(
             "ShangbaoCLI",
-            ["LibCrypto", "Storage", "Records", "Flow", "TestKit"]),
+            ["LibCrypto", "Storage", "Records", "Flow", "TestKit", "DatabaseKit"]),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ] + benchmarks
 )

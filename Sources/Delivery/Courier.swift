@@ -8,6 +8,8 @@ package actor Courier {
     package struct Round: Sendable, Hashable {
         package var sent = 0
         package var asked = 0
+        /// Attempts whose end came too late: another worker had gone on, so it changed nothing.
+        package var stale = 0
         /// Receipts that came by the feed, by what was made of them.
         package var collected: [Disposition: Int] = [:]
     }
@@ -25,16 +27,23 @@ package actor Courier {
     private let clock: Clock
     private let jitter: @Sendable () -> Double
     private let failPoint: FailPointHook
+    private let wire: WireGuard?
+    private let leases: LeaseKeeper?
     private var isUnderWay = false
 
     /// - Parameters:
     ///   - inFlight: how many submissions may be on the wire at once.
     ///   - jitter: gives numbers from 0 up to 1.
+    ///   - wire: notes each send on this machine's own disk before its first byte.
+    ///   - leases: keeps claims where several workers share a database.
     package init(
         database: any Database, outbox: Outbox, transport: any Transport, endpoint: Endpoint,
         inFlight: Int = 2, clock: @escaping Clock, jitter: @escaping @Sendable () -> Double,
+        wire: WireGuard? = nil, leases: LeaseKeeper? = nil,
         failPoint: @escaping FailPointHook = { _ in }
     ) {
+        self.wire = wire
+        self.leases = leases
         self.database = database
         self.outbox = outbox
         self.transport = transport
@@ -54,6 +63,7 @@ package actor Courier {
     /// Throws `StorageFailure`, `EncodingError`.
     package func start() async throws {
         let now = clock()
+        try await wire?.open()
         try await database.write { try outbox.recover(now: now, in: $0) }
         try await collector.applyStored()
     }
@@ -80,7 +90,7 @@ package actor Courier {
         }
         guard isOpen, try await collect(into: &round) else { return round }
         try await ask(limit: limit, into: &round)
-        round.sent = try await deliver(limit: limit)
+        (round.sent, round.stale) = try await deliver(limit: limit)
         return round
     }
 
@@ -177,55 +187,75 @@ package actor Courier {
         }
     }
 
-    /// Sends what is due, a few at a time; how many went out.
-    private func deliver(limit: Int) async throws -> Int {
+    /// Sends what is due, a few at a time; how many went out, and how many of them ended too late.
+    private func deliver(limit: Int) async throws -> (sent: Int, stale: Int) {
         let now = clock()
         failPoint(.beforeLeased)
         let claims = try await database.write { [outbox, name = endpoint.name] in
             try outbox.claim(endpoint: name, limit: limit, now: now, in: $0)
         }
         failPoint(.afterLeased)
-        return try await withThrowingTaskGroup(of: Bool.self) { group in
+        let keeping = leases.map { leases in Task { try await leases.keep() } }
+        defer { keeping?.cancel() }
+        return try await withThrowingTaskGroup(of: Sent.self) { group in
             var waiting = claims.makeIterator()
             for _ in 0..<inFlight {
                 guard let claim = waiting.next() else { break }
                 group.addTask { try await self.deliver(claim) }
             }
-            var sent = 0
-            while let wasSent = try await group.next() {
-                if wasSent { sent += 1 }
+            var (sent, stale) = (0, 0)
+            while let end = try await group.next() {
+                if end != .nothing { sent += 1 }
+                if end == .tooLate { stale += 1 }
                 if let claim = waiting.next() {
                     group.addTask { try await self.deliver(claim) }
                 }
             }
-            return sent
+            return (sent, stale)
         }
     }
 
-    /// One attempt, between its two commits; whether anything was handed to the transport.
-    private func deliver(_ claim: Outbox.Claim) async throws -> Bool {
+    /// What one claim came to.
+    private enum Sent {
+        /// Nothing was handed to the transport.
+        case nothing
+        case settled
+        /// Another worker had taken it over: what came of it changed nothing.
+        case tooLate
+    }
+
+    /// One attempt, between its two commits.
+    private func deliver(_ claim: Outbox.Claim) async throws -> Sent {
         let now = clock()
         guard !Task.isCancelled else {
             try await database.write { [outbox] in
                 try outbox.release(claim, nextStep: now, in: $0)
             }
-            return false
+            return .nothing
         }
         failPoint(.beforeOnWire)
-        let shipment = try await database.write { [outbox] in
-            try outbox.markOnWire(claim, now: now, in: $0)
+        let lease = leases?.began()
+        let stand = wire?.stand ?? .file
+        let marked = try await database.write { [outbox] transaction in
+            try outbox.markOnWire(claim, now: now, in: transaction).map {
+                (shipment: $0, mark: try outbox.mark(stand, in: transaction))
+            }
         }
         failPoint(.afterOnWire)
-        guard let shipment else { return false }
+        guard let (shipment, mark) = marked else { return .nothing }
+        try await wire?.note(shipment, fence: claim.fence, mark)
+        // A worker that was stopped for minutes leaves what others may have taken over: if they
+        // have not, the next round asks for it.
+        if let leases, let lease, !leases.counts(since: lease) { return .nothing }
         let outcome = try await attempt(shipment)
         let end = clock()
         let random = jitter()
         failPoint(.beforeSettled)
-        try await database.write { [outbox] in
+        let counted = try await database.write { [outbox] in
             try outbox.settle(claim, outcome, now: end, random: random, in: $0)
         }
         failPoint(.afterSettled)
-        return true
+        return counted ? .settled : .tooLate
     }
 
     /// The network, outside any transaction; then the receipt, if one came.

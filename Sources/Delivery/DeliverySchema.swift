@@ -113,3 +113,25 @@ package let deliveryMigration: StaticString = """
 package let withdrawalIndexMigration: StaticString = """
     CREATE INDEX item_withdrawn ON item (record) WHERE action = 'withdraw';
     """
+
+/// What several workers on one server need: until when a lease counts, which server this database
+/// was last written on, and whether it must first be reconciled.
+package let workersMigration: StaticString = """
+    ALTER TABLE submission ADD COLUMN lease_until bigint;
+    CREATE TABLE stand (
+        one bigint PRIMARY KEY CHECK (one = 1),
+        system text NOT NULL,
+        timeline text NOT NULL
+    );
+    CREATE TABLE reconciling (
+        one bigint PRIMARY KEY CHECK (one = 1),
+        since bigint NOT NULL,
+        cause text NOT NULL
+    );
+    CREATE TABLE reconcile_report (
+        worker text PRIMARY KEY,
+        at bigint NOT NULL,
+        missing bigint NOT NULL,
+        unknown bigint NOT NULL
+    );
+    """

@@ -27,6 +27,7 @@ package enum DeliveryState: String, Sendable, Hashable, CaseIterable {
         case (.onWire, .notTaken): .due
         case (.onWire, .lost): .inDoubt
         case (.awaiting, .overdue): .inDoubt
+        case (.due, .remembered), (.leased, .remembered), (.onWire, .remembered): .inDoubt
         case (.inDoubt, .mayRepeat): .due
         case (.due, .stored), (.leased, .stored), (.onWire, .stored), (.inDoubt, .stored),
             (.awaiting, .stored):
@@ -63,6 +64,8 @@ package enum DeliveryEvent: String, Sendable, Hashable, CaseIterable {
     case mayRepeat
     /// The other side has it and decides later, or has decided a part.
     case stored
+    /// The wire journal knows of a send that the database has lost.
+    case remembered
     /// The last open record got its verdict.
     case answered
     /// They do not know what they once took.

@@ -46,6 +46,9 @@ package struct DeliveryStatus: Sendable, Hashable {
         self.reason = next == .held ? reason : nil
         return true
     }
+
+    /// Takes over a fence that the wire journal knows and the database has lost.
+    mutating func raise(fence other: Int64) { fence = max(fence, other) }
 }
 
 extension DeliveryStatus {

@@ -72,6 +72,7 @@ package struct Outbox: Sendable {
             parameters.bind(row.element.action.rawValue)
             parameters.bind(parcel.created.microseconds)
         }
+        try transaction.announce()
     }
 
     /// Takes up to `limit` due submissions; none while the lane is closed, one while it is
@@ -83,7 +84,7 @@ package struct Outbox: Sendable {
         endpoint: String, limit: Int, now: Timestamp, in transaction: any Transaction
     ) throws(StorageFailure) -> [Claim] {
         let lane = try Lane.load(endpoint, in: transaction)
-        guard lane.isOpen(at: now) else { return [] }
+        guard lane.isOpen(at: now), try !Reconciling.isOn(in: transaction) else { return [] }
         let rows = try transaction.run(
             """
             SELECT id FROM submission
@@ -104,6 +105,7 @@ package struct Outbox: Sendable {
             }
             status.crashCount += 1
             guard try status.save(over: before, in: transaction) else { continue }
+            try Lease().prolong(id, in: transaction)
             claims.append(Claim(submission: id, endpoint: endpoint, fence: status.fence))
         }
         return claims
@@ -119,7 +121,7 @@ package struct Outbox: Sendable {
     ) throws -> Shipment? {
         guard let before = try held(claim, .leased, in: transaction) else { return nil }
         let lane = try Lane.load(claim.endpoint, in: transaction)
-        guard lane.isOpen(at: now) else {
+        guard lane.isOpen(at: now), try !Reconciling.isOn(in: transaction) else {
             try release(claim, nextStep: lane.openFrom, in: transaction)
             return nil
         }
@@ -141,6 +143,7 @@ package struct Outbox: Sendable {
         guard status.take(.sendingBegan) else { return nil }
         status.attempts += 1
         guard try status.save(over: before, in: transaction) else { return nil }
+        try Lease().prolong(claim.submission, in: transaction)
         try transaction.run(
             """
             INSERT INTO attempt (submission, fence, number, began, on_wire, wire_digest)

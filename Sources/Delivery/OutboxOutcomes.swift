@@ -257,13 +257,18 @@ extension Outbox {
         endpoint: String?, now: Timestamp, in transaction: any Transaction
     ) throws -> Int {
         let rows = try transaction.run(
-            "SELECT id FROM submission WHERE state IN ('leased', 'onWire') ORDER BY id")
+            """
+            SELECT id, CASE WHEN \(raw: transaction.dialect.leaseIsOver) THEN 1 ELSE 0 END
+            FROM submission WHERE state IN ('leased', 'onWire') ORDER BY id
+            """)
         var count = 0
         for row in rows {
             let id = SubmissionID(try row.text(0))
-            guard let status = try DeliveryStatus.load(id, in: transaction),
-                endpoint == nil ? status.leaseOwner != epoch : status.endpoint == endpoint
-            else { continue }
+            guard let status = try DeliveryStatus.load(id, in: transaction) else { continue }
+            let isOurs = status.leaseOwner == epoch
+            // Another worker's claim is left alone while it counts.
+            guard try isOurs || row.flag(1) else { continue }
+            guard endpoint == nil ? !isOurs : status.endpoint == endpoint else { continue }
             try takeBack(status, now: now, in: transaction)
             count += 1
         }

@@ -38,6 +38,8 @@ package enum Fact: Sendable, Codable {
     case attended(Attended)
     /// The key ring's counter, so that an older ring put back is found out.
     case keyringSeen(KeyringSeen)
+    /// The database was found to lack something, or a person said that it is whole again (对账).
+    case reconciled(Reconciled)
     /// A mapping was approved or rejected by the privacy officer.
     case approved(Approved)
     /// A statement was issued.

@@ -22,6 +22,7 @@ extension Fact {
         case .renumbered: "renumbered"
         case .attended: "attended"
         case .keyringSeen: "keyringSeen"
+        case .reconciled: "reconciled"
         case .approved: "approved"
         case .settled: "settled"
         }

@@ -49,6 +49,7 @@ extension Fact {
         case .renumbered(let fact): fact.summary
         case .attended(let fact): fact.summary
         case .keyringSeen(let fact): fact.summary
+        case .reconciled(let fact): fact.summary
         case .approved(let fact):
             Wording(
                 zh: "映射 \(fact.mapping) \(fact.isApproved ? "获批" : "未获批")（\(fact.by)）",
@@ -120,6 +121,14 @@ extension Fact.Attended {
     fileprivate var summary: Wording {
         Wording(
             zh: "\(by) 处理告警 \(alarm)：\(because)", en: "alarm \(alarm) seen to by \(by): \(because)")
+    }
+}
+
+extension Fact.Reconciled {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "先对账后发送：\(step)（\(by)）\(because)",
+            en: "reconcile first: \(step) by \(by): \(because)")
     }
 }
 

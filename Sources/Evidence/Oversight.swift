@@ -55,4 +55,22 @@ extension Fact {
             self.because = because
         }
     }
+
+    /// Nothing is sent from `began` to `ended`: a standby took over, or an older backup was put
+    /// back, and what may have been sent meanwhile is asked for first.
+    package struct Reconciled: Sendable, Codable {
+        /// `began` or `ended`.
+        package let step: String
+        /// How it was found out.
+        package let cause: String
+        package let by: String
+        package let because: String
+
+        package init(step: String, cause: String, by: String, because: String) {
+            self.step = step
+            self.cause = cause
+            self.by = by
+            self.because = because
+        }
+    }
 }

@@ -50,7 +50,9 @@ package struct Configuration: Sendable {
     package let environment: Environment
     package let county: County
     package let mappings: String
-    package let database: String
+    package let database: DatabasePlace
+    /// Where it is noted what might have been sent: apart from the database.
+    package let sendJournal: String
     package let keyring: String
     package let passphrase: PassphraseOrigin
     package let suite: CipherSuite
@@ -90,12 +92,8 @@ package struct Configuration: Sendable {
         self.environment = environment
         county = try Configuration.county(&section)
         mappings = path(try section.text("mappings"))
-        let database = try section.text("database")
-        guard database.hasPrefix("sqlite:") else {
-            throw section.error(
-                at: "database", "应为 sqlite:路径。", "sqlite:PATH is what is known.")
-        }
-        self.database = path(String(database.dropFirst("sqlite:".count)))
+        database = try DatabasePlace(&section, file: path)
+        sendJournal = path(try section.optionalText("sendJournal") ?? "send-journal")
         var keys = try section.section("keys")
         keyring = path(try keys.text("ring"))
         passphrase = try Configuration.passphrase(&keys, path, environment)

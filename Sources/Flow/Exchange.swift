@@ -14,7 +14,7 @@ package struct Exchange: Sendable {
     /// The national side as receipts are read by.
     package let endpoint: Endpoint
     private let transport: HTTPSTransport
-    private let database: any Database
+    private let database: any SteadyDatabase
 
     /// What a run of rounds did.
     package struct Outcome: Sendable, Codable {
@@ -34,7 +34,7 @@ package struct Exchange: Sendable {
     ///   - allowsLocal: whether an address of this machine may be called; in rehearsal only.
     ///   - failPoint: told at every durable step; a test ends the process there.
     package init(
-        site: Site, database: any Database, failPoint: @escaping FailPointHook = { _ in }
+        site: Site, database: any SteadyDatabase, failPoint: @escaping FailPointHook = { _ in }
     ) throws {
         let national = site.configuration.national
         var keys: [String: VerifyingKey] = [:]
@@ -66,7 +66,9 @@ package struct Exchange: Sendable {
         courier = Courier(
             database: database, outbox: outbox, transport: transport, endpoint: endpoint,
             inFlight: national.inFlight, clock: site.clock,
-            jitter: { Double.random(in: 0..<1) }, failPoint: failPoint)
+            jitter: { Double.random(in: 0..<1) },
+            wire: site.wireGuard(database, outbox), leases: site.leaseKeeper(database, outbox),
+            failPoint: failPoint)
         self.database = database
     }
 

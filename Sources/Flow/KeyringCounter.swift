@@ -10,7 +10,7 @@ extension Site {
     ///
     /// Throws `StorageFailure`, `DecodingError`.
     package func registeredCounter() async throws -> Int {
-        let view: SQLiteView
+        let view: any SteadyDatabase
         do {
             view = try await openView()
         } catch let failure as StorageFailure {

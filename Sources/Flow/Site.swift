@@ -84,21 +84,8 @@ package struct Site: Sendable {
         Migration(number: 11, statements: ScheduleBook.migration),
         Migration(number: 12, statements: DeadlineDesk.migration),
         Migration(number: 13, statements: Register.partDaysMigration),
+        Migration(number: 14, statements: workersMigration),
     ]
-
-    /// Opens the county's database; a second process is refused before it writes anything.
-    package func openDatabase() async throws -> SQLiteDatabase {
-        let folder = (configuration.database as NSString).deletingLastPathComponent
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        return try await SQLiteDatabase.open(
-            configuration.database, migrations: Site.migrations)
-    }
-
-    /// Opens the county's database for looking only, beside whatever process works on it.
-    package func openView() async throws -> SQLiteView {
-        try await SQLiteView.open(configuration.database, migrations: Site.migrations)
-    }
 
     /// Opens the key ring with a passphrase from where the site or the command says.
     ///

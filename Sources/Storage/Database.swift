@@ -21,6 +21,16 @@ package protocol Database: Sendable {
     ) async throws -> Outcome
 }
 
+/// A database that this process has opened, and gives back when it is done with it.
+package protocol SteadyDatabase: Database {
+    /// Which one it is.
+    var stand: DatabaseStand { get }
+
+    /// Ends after the transactions that are under way. What comes later throws `closed`. May be
+    /// called again.
+    func close() async
+}
+
 /// What the work of one `write` or `read` may do. Exists only inside it.
 ///
 /// After a statement failed, all others fail with the same reason and nothing is kept, even if
@@ -45,4 +55,12 @@ package protocol Transaction {
     func runEach<Rows: Sequence>(
         _ text: StaticString, _ rows: Rows, bind: (Rows.Element, inout Parameters) -> Void
     ) throws(StorageFailure) -> Int
+
+    /// Tells other processes that there is something to do, once this transaction is kept. Only a
+    /// hint: it may be lost. Does nothing where there are no others.
+    func announce() throws(StorageFailure)
+}
+
+extension Transaction {
+    package func announce() throws(StorageFailure) {}
 }

@@ -13,11 +13,42 @@ package struct Dialect: Sendable {
     package let begin: Fragment
     /// Ends a `SELECT` that claims rows which no other worker holds.
     package let skipLocked: Fragment
+    /// Whether a claim needs an end: where several processes may write.
+    package let countsLeases: Bool
+    /// When a lease that is taken or renewed now ends: a `bigint`, by the database's own clock, or
+    /// `NULL` where the one process that works on the file is the lease.
+    package let leaseEnd: Fragment
+    /// Whether the lease of a row with a column `lease_until` counts no longer. Where the process
+    /// is the lease, whoever asks has its lock, so that the others' are over.
+    package let leaseIsOver: Fragment
 }
 
 extension Dialect {
     /// SQLite has one writer: it takes its lock at the beginning, since a later upgrade from
     /// reading fails at once, and there is never a row that another worker holds.
     package static let sqlite = Dialect(
-        begin: Fragment("BEGIN IMMEDIATE"), skipLocked: Fragment(""))
+        begin: Fragment("BEGIN IMMEDIATE"), skipLocked: Fragment(""),
+        countsLeases: false, leaseEnd: Fragment("NULL"), leaseIsOver: Fragment("1 = 1"))
+
+    /// Writers of this program take turns: see `PostgreSQLDatabase`. The number names their lock,
+    /// and is never changed. Each of them needs the transaction's own number, to ask for it later.
+    package static let postgreSQL = Dialect(
+        begin: Fragment(
+            """
+            BEGIN ISOLATION LEVEL READ COMMITTED;
+            SELECT pg_advisory_xact_lock(6003711286493278017);
+            SELECT pg_current_xact_id()::text
+            """),
+        skipLocked: Fragment("FOR UPDATE SKIP LOCKED"),
+        countsLeases: true,
+        leaseEnd: Fragment("\(databaseTime) + 180000000"),
+        leaseIsOver: Fragment("(lease_until IS NULL OR lease_until < \(databaseTime))"))
+
+    /// The database's clock as microseconds since 1970.
+    private static let databaseTime =
+        "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
+    /// A writer that takes no turn: for what touches single rows only, and must not wait.
+    static let postgreSQLOutOfTurn =
+        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_current_xact_id()::text"
 }

@@ -5,7 +5,7 @@ import CSQLite
 /// One connection writes and moves the log into the file, another only reads; each has its own
 /// thread. Every commit is on disk before `write` returns. The file holds sealed bytes only, and
 /// is readable by its owner alone.
-package final class SQLiteDatabase: Database {
+package final class SQLiteDatabase: SteadyDatabase {
     /// Where a database file may be.
     package enum Place: Sendable {
         /// On a disk of this machine: network and FUSE file systems are refused.
@@ -16,6 +16,7 @@ package final class SQLiteDatabase: Database {
 
     private let writer: SQLiteConnection
     private let reader: SQLiteConnection
+    package let stand = DatabaseStand.file
 
     private init(writer: SQLiteConnection, reader: SQLiteConnection) {
         self.writer = writer

@@ -4,8 +4,9 @@
 /// process write while others read what was last committed. It never moves the log either, so at
 /// most one process does. SQLite may leave its empty `-wal` and its index `-shm` beside the file;
 /// the next writer takes them away.
-package final class SQLiteView: Database {
+package final class SQLiteView: SteadyDatabase {
     private let reader: SQLiteConnection
+    package let stand = DatabaseStand.file
 
     private init(reader: SQLiteConnection) {
         self.reader = reader

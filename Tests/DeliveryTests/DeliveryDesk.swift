@@ -1,3 +1,4 @@
+import DatabaseKit
 import Delivery
 import Evidence
 import Foundation
@@ -85,23 +86,47 @@ func parcel(
 /// One database file of one test, and what works on it.
 final class DeliveryDesk: Sendable {
     let folder: String
-    let path: String
-    let database: SQLiteDatabase
+    let database: any SteadyDatabase
     let clock = TestClock()
 
-    init() async throws {
+    /// - Parameters:
+    ///   - database: another way into a database that is there already; its tables are made.
+    init(on database: (any SteadyDatabase)? = nil) async throws {
         let url = FileManager.default.temporaryDirectory
             .appendingPathComponent("delivery-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
         folder = url.path
-        path = folder + "/test.sqlite"
-        database = try await SQLiteDatabase.open(
-            path,
-            migrations: [
-                Migration(number: 1, statements: evidenceMigration),
-                Migration(number: 2, statements: deliveryMigration),
-            ])
+        if let database {
+            self.database = database
+        } else {
+            self.database = try await TestDatabase.chosen.open(
+                in: folder, migrations: DeliveryDesk.migrations)
+            if TestDatabase.chosen == .postgreSQL { try await endLeasesAtOnce() }
+        }
     }
+
+    /// As on a file, where whoever comes has the lock, so that the others are gone. What a lease
+    /// does while it counts is for `WorkerTests`.
+    private func endLeasesAtOnce() async throws {
+        try await database.write { transaction in
+            try transaction.run(
+                """
+                CREATE FUNCTION end_lease() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN NEW.lease_until := 0; RETURN NEW; END'
+                """)
+            try transaction.run(
+                """
+                CREATE TRIGGER leases_end BEFORE UPDATE ON submission
+                FOR EACH ROW EXECUTE FUNCTION end_lease()
+                """)
+        }
+    }
+
+    static let migrations = [
+        Migration(number: 1, statements: evidenceMigration),
+        Migration(number: 2, statements: deliveryMigration),
+        Migration(number: 3, statements: workersMigration),
+    ]
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 

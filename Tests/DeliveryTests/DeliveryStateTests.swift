@@ -7,15 +7,15 @@ struct DeliveryStateTests {
     private static let moves: [DeliveryState: [DeliveryEvent: DeliveryState]] = [
         .due: [
             .claimed: .leased, .stored: .awaiting, .answered: .final, .stopped: .held,
-            .cancelled: .cancelled,
+            .cancelled: .cancelled, .remembered: .inDoubt,
         ],
         .leased: [
             .released: .due, .sendingBegan: .onWire, .stored: .awaiting, .answered: .final,
-            .stopped: .held,
+            .stopped: .held, .remembered: .inDoubt,
         ],
         .onWire: [
             .notTaken: .due, .lost: .inDoubt, .stored: .awaiting, .answered: .final,
-            .stopped: .held,
+            .stopped: .held, .remembered: .inDoubt,
         ],
         .inDoubt: [.mayRepeat: .due, .stored: .awaiting, .answered: .final, .stopped: .held],
         .awaiting: [.overdue: .inDoubt, .stored: .awaiting, .answered: .final, .stopped: .held],

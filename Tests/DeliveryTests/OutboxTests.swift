@@ -1,3 +1,4 @@
+import DatabaseKit
 import Delivery
 import Evidence
 import LibCrypto
@@ -63,7 +64,7 @@ struct OutboxTests {
         let desk = try await DeliveryDesk()
         try await desk.enqueue(try parcel("s-1", [submitted(1)]))
         try await desk.database.write { transaction in
-            try transaction.run("DROP TRIGGER block_stays")
+            try transaction.run(TestDatabase.chosen.dropTrigger("block_stays", "block"))
             try transaction.run("UPDATE block SET wire = \([UInt8]([1, 2, 3]))")
         }
         let claim = try #require(try await desk.claim().first)

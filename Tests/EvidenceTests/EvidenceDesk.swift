@@ -1,3 +1,4 @@
+import DatabaseKit
 import Evidence
 import Foundation
 import Records
@@ -6,7 +7,7 @@ import Storage
 /// A ledger in a database file of one test.
 final class EvidenceDesk: Sendable {
     let folder: String
-    let database: SQLiteDatabase
+    let database: any SteadyDatabase
     let ledger = Ledger()
 
     init() async throws {
@@ -14,8 +15,8 @@ final class EvidenceDesk: Sendable {
             .appendingPathComponent("evidence-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
         folder = url.path
-        database = try await SQLiteDatabase.open(
-            folder + "/test.sqlite",
+        database = try await TestDatabase.chosen.open(
+            in: folder,
             migrations: [Migration(number: 1, statements: evidenceMigration)])
     }
 
@@ -32,8 +33,9 @@ final class EvidenceDesk: Sendable {
     /// What someone with the file and a tool could do: change it past the triggers.
     func tamper(_ statement: SQL) async throws {
         try await database.write { transaction in
-            try transaction.run("DROP TRIGGER ledger_keeps_lines")
-            try transaction.run("DROP TRIGGER ledger_keeps_all_lines")
+            for name in ["ledger_keeps_lines", "ledger_keeps_all_lines"] {
+                try transaction.run(TestDatabase.chosen.dropTrigger(name, "ledger"))
+            }
             try transaction.run(statement)
         }
     }

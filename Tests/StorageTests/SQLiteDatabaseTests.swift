@@ -135,4 +135,17 @@ struct SQLiteDatabaseTests {
         let numbers = SQLiteDatabase.sqliteVersion().split(separator: ".").compactMap { Int($0) }
         #expect(numbers.count == 3 && numbers[0] == 3)
     }
+
+    @Test func `a reader cannot change a setting, and a text may hold a nul`() async throws {
+        let database = try await open()
+        let failure = try await failure {
+            try await database.read { _ = try $0.run("PRAGMA user_version = 9") }
+        }
+        #expect(failure?.reason == .readOnly)
+        try await database.write {
+            try $0.run("INSERT INTO block (id, note) VALUES (1, \("nul \0 inside"))")
+        }
+        let note = try await database.read { try $0.run("SELECT note FROM block")[0].text(0) }
+        #expect(note == "nul \0 inside")
+    }
 }

@@ -43,7 +43,7 @@ struct Collect: HouseCommand {
         var laneReason: String?
     }
 
-    private func collect(_ site: Site, _ exchange: Exchange, _ database: SQLiteDatabase)
+    private func collect(_ site: Site, _ exchange: Exchange, _ database: any SteadyDatabase)
         async throws -> Result
     {
         let outbox = exchange.outbox

@@ -13,6 +13,7 @@ struct Queue: AsyncParsableCommand {
             subcommands: [
                 QueueList.self, QueueShow.self, QueueRetry.self, QueueHold.self,
                 QueueRelease.self, QueueCancel.self, QueueRepack.self, QueueDecide.self,
+                QueueReconcile.self, QueueOpen.self,
             ])
     }
 }

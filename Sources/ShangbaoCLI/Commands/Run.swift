@@ -66,7 +66,7 @@ struct Run: HouseCommand {
             let hasSchedules = !site.configuration.calendar.schedules.isEmpty
             var watch = ClockWatch()
             let desk = DeadlineDesk(site: site, database: database, exchange: exchange)
-            return try await again(until: stop) {
+            return try await again(until: stop, hints: site.hints()) {
                 await scheduled.tellDeadlines(of: desk)
                 guard !hasSchedules else { return try await scheduled.step() }
                 watch.note(site.clock(), steady: steadyClock())
@@ -80,9 +80,10 @@ struct Run: HouseCommand {
         }
     }
 
-    private func again(until stop: StopSignal, _ work: () async throws -> ExitStatus)
-        async throws -> ExitStatus
-    {
+    /// - Parameter hints: of a server's database, where another worker may have queued something.
+    private func again(
+        until stop: StopSignal, hints: DatabaseHints?, _ work: () async throws -> ExitStatus
+    ) async throws -> ExitStatus {
         var status = ExitStatus.done
         repeat {
             // Into a pipe or a journal words go at once, not when a buffer is full.
@@ -90,7 +91,12 @@ struct Run: HouseCommand {
             status = try await work()
             fflush(nil)
             if once { break }
-            await stop.wait(seconds: Double(every))
+            if let hints {
+                // A hint may be lost.
+                _ = await hints.wait(seconds: Double(min(every, 5)))
+            } else {
+                await stop.wait(seconds: Double(every))
+            }
         } while !stop.isRaised
         return once ? status : .done
     }

@@ -61,6 +61,8 @@ struct Status: HouseCommand {
         let submissions: [String: Int]
         let laneReason: String?
         let laneOpensAt: String?
+        /// Nothing is sent until a person opens the lanes.
+        let reconciling: ReconcilingLine?
         /// What a person must look at and nobody has seen to, oldest first.
         let alarms: [Alarming]
         let alarmsAcknowledged: Int
@@ -92,6 +94,7 @@ struct Status: HouseCommand {
                     lane: try outbox.lane(name, in: transaction),
                     alarms: try outbox.alarms(in: transaction),
                     head: try Ledger().head(in: transaction),
+                    reconciling: try Reconciling.load(in: transaction),
                     parts: try Register().partsWithoutCase(in: transaction),
                     rows: try Register().rowsWithoutCase(
                         limit: Status.rowsShown, in: transaction)
@@ -109,6 +112,7 @@ struct Status: HouseCommand {
                     uniqueKeysWithValues: found.states.map { ($0.key.rawValue, $0.value) }),
                 laneReason: found.lane.reason,
                 laneOpensAt: isOpen ? nil : found.lane.openFrom.dateTime,
+                reconciling: found.reconciling.map { ReconcilingLine($0) },
                 alarms: found.alarms.open.map {
                     Alarming(
                         number: $0.seq, kind: $0.kind.rawValue, at: $0.at.dateTime,
@@ -209,6 +213,7 @@ struct Status: HouseCommand {
                 + "\(site.configuration.suite.rawValue)　\(site.configuration.national.address)",
             "\(county.name.said) \(county.region), \(result.environment), "
                 + "\(site.configuration.suite.rawValue), \(site.configuration.national.address)")
+        result.reconciling?.show(output)
         guard result.items + result.openItems + result.abandonedItems > 0 else {
             output.line()
             output.line(

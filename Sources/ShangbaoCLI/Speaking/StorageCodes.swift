@@ -70,12 +70,14 @@ enum StorageCodes {
             zh: "运行 shangbao doctor；磁盘报错时先做备份。",
             en: "Run shangbao doctor; back up first where the disk reports errors."))
 
-    static let all = [locked, busy, full, readOnly, corrupt, open, network, newer, older, other]
+    static let all =
+        [locked, busy, full, readOnly, corrupt, open, network, newer, older, other]
+        + ServerCodes.all
 }
 
 extension Explanation {
     init(storage failure: StorageFailure) {
-        var detail = failure.code == 0 ? nil : "SQLite \(failure.code)"
+        var detail = failure.codeText
         var status = ExitStatus.storage
         let entry: CodeEntry
         switch failure.reason {
@@ -95,6 +97,7 @@ extension Explanation {
         case .constraint(let name): (entry, detail) = (StorageCodes.other, "constraint \(name)")
         case .unexpectedColumn(let name): (entry, detail) = (StorageCodes.other, "column \(name)")
         case .invalidStatement(let words): (entry, detail) = (StorageCodes.other, words)
+        case .server(let trouble): entry = ServerCodes.entry(trouble)
         case .closed, .other: entry = StorageCodes.other
         }
         self.init(entry, detail: detail.map { Wording(zh: $0, en: $0) }, status)

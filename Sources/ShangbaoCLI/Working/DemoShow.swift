@@ -82,7 +82,7 @@ struct DemoShow: Sendable {
         return (site, try site.openKeyring(nil), true)
     }
 
-    private func walk(_ site: Site, _ keyring: Keyring, _ database: SQLiteDatabase) async throws
+    private func walk(_ site: Site, _ keyring: Keyring, _ database: any SteadyDatabase) async throws
         -> Result
     {
         var result = Result()
@@ -124,7 +124,7 @@ struct DemoShow: Sendable {
     }
 
     /// Rounds until every submission has its answers, for a minute at most.
-    private func deliver(_ site: Site, _ exchange: Exchange, _ database: SQLiteDatabase)
+    private func deliver(_ site: Site, _ exchange: Exchange, _ database: any SteadyDatabase)
         async throws
         -> Int
     {

@@ -137,7 +137,7 @@ struct Examination {
             // Looked at only: a background run has it, and that is no fault.
             let view = try await site.openView()
             await view.close()
-            note(true, said("数据库", "database"), site.shown(site.configuration.database))
+            note(true, said("数据库", "database"), site.configuration.database.shown(site.shown))
         } catch { note(error, said("数据库", "database")) }
     }
 

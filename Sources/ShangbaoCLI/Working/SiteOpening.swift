@@ -24,7 +24,7 @@ extension SharedOptions {
 
 extension Site {
     /// Opens the database for one command, and gives it back whatever happens.
-    func withDatabase<Outcome>(_ work: (SQLiteDatabase) async throws -> Outcome) async throws
+    func withDatabase<Outcome>(_ work: (any SteadyDatabase) async throws -> Outcome) async throws
         -> Outcome
     {
         let database = try await openDatabase()
@@ -40,7 +40,9 @@ extension Site {
 
     /// Looks into the database for one command that changes nothing, also while another process
     /// works on it.
-    func withView<Outcome>(_ work: (SQLiteView) async throws -> Outcome) async throws -> Outcome {
+    func withView<Outcome>(_ work: (any SteadyDatabase) async throws -> Outcome) async throws
+        -> Outcome
+    {
         let view = try await openView()
         do {
             let outcome = try await work(view)

@@ -15,7 +15,7 @@ import Validation
 struct WorkingRound: Sendable {
     let site: Site
     let exchange: Exchange
-    let database: SQLiteDatabase
+    let database: any SteadyDatabase
     let arrivals: Arrivals
     let settleSeconds: Int64
     let output: Output
