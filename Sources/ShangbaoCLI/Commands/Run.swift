@@ -82,7 +82,7 @@ struct Run: HouseCommand {
 
     /// - Parameter hints: of a server's database, where another worker may have queued something.
     private func again(
-        until stop: StopSignal, hints: DatabaseHints?, _ work: () async throws -> ExitStatus
+        until stop: StopSignal, hints: PostgreSQLHints?, _ work: () async throws -> ExitStatus
     ) async throws -> ExitStatus {
         var status = ExitStatus.done
         repeat {
