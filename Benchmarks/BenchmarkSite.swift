@@ -87,7 +87,7 @@ struct BenchmarkSite {
             localKeyID: "local001", localKey: try .random(count: 32),
             designated: try CodeList(
                 name: "designated", text: designated, shownAs: "designated.csv"),
-            acceptsInvented: true,
+            county: ServedCounty(region: "990101", fundingArea: nil), acceptsInvented: true,
             random: { (count) throws(CryptoFailure) in
                 try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }
             })

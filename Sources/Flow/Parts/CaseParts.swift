@@ -226,7 +226,8 @@ package struct CaseParts: Sendable {
             draft.day(row, servedOn).map { ($0, within: within) }
         }
         guard let merged = source.rows.merge(sound, near: near) else {
-            return !found.isEmpty && sound.isEmpty
+            // What is in dispute is not missing.
+            return sound.count < found.count
         }
         if merged.isContradictory {
             draft.note(

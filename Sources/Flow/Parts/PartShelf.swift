@@ -95,6 +95,18 @@ extension Register {
                 ON CONFLICT (record) DO NOTHING
                 """)
         }
+        // A row that takes a result back names the sample that others have for themselves now.
+        for sample in Set(rows.filter(\.isDeletion).map(\.sample)) where !sample.isEmpty {
+            try transaction.run(
+                """
+                INSERT INTO part_due (record)
+                SELECT DISTINCT part_link.record FROM part_link
+                JOIN part_row ON part_row.mapping = part_link.mapping
+                    AND part_row.key = part_link.key
+                WHERE part_link.mapping = \(mapping) AND part_row.sample = \(sample)
+                ON CONFLICT (record) DO NOTHING
+                """)
+        }
     }
 
     /// A later file of the same source ends a dispute over a sample's number: where it gives a

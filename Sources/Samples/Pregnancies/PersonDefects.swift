@@ -99,7 +99,7 @@ extension PregnancyDefect {
         refused(
             "barcode-51-characters", "V-LENGTH", wish: .serum,
             cell("sampleBarcode", String(repeating: "9", count: 51))),
-        refused("quoted-line-break", "V-TEXT", wish: .serum, cell("riskSoftware", "示例软件\n1.0")),
+        clean("quoted-line-break", .serum, cell("riskSoftware", "示例软件\n1.0")),
         clean("quoted-comma-and-quotes", .serum, cell("riskSoftware", "示例软件, \"试用\"")),
         refused("too-few-columns", "V-COLUMNS", wish: .serum) { pregnancy, _ in
             pregnancy.columns = 40
