@@ -60,6 +60,7 @@ import Testing
         "docs/development/adding.md - rule: designatedInstitution": .rule(
             "designatedInstitution"),
         "mappings/README.md - { field: hbsAg, no: FF-221,": .field("hbsAg"),
+        "docs/county-it/schedule.md calendar:": .site,
     ]
 
     private static func other(_ block: Block) -> Other? {

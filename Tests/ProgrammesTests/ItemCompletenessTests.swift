@@ -9,7 +9,7 @@ import Testing
     private let table: PartTable
     private let rows: PartRows
     private static let header = [
-        "PID-3.1", "OBR-3", "OBR-7", "OBR-25", "OBR-32", "OBX-3.1", "OBX-5", "OBX-6", "OBX-11",
+        "PID-3.1", "OBR-3", "OBR-7", "OBR-25", "OBR-32", "OBX-3.1", "OBX-5", "OBX-6.1", "OBX-11",
         "OBX-14",
     ]
 
