@@ -46,8 +46,8 @@ import Testing
             contentsOfFile: Program.root + "/mappings/preconception/programme.yaml",
             encoding: .utf8)
         let rules = Set(programme.matches(of: /code: ([LR]-\d+)/).map { String($0.1) })
-        // Follow-ups come later with their texts (L-098), L-014 speaks of files that arrive on the day
-        // of the check, and R-19 asks a list that this county does not keep.
+        // Follow-ups come later with their texts (L-098), L-014 speaks of files that arrive on the
+        // day of the check, and R-19 asks a list that this county does not keep.
         let elsewhere = Set((75...83).map { "L-0\($0)" } + ["L-014", "L-098", "R-19"])
         let shown = rules.subtracting(elsewhere)
         #expect(shown.count > 70)
