@@ -8,31 +8,11 @@ import Testing
 
     init() throws { site = try TestSite() }
 
-    private struct Taken: Decodable {
-        let fates: [String: Int]
-        let findings: [String: Int]
-    }
-
-    private func take(check couple: CleanCouple, as file: String) throws -> Taken {
+    private func take(check couple: CleanCouple, as file: String) throws -> TakenFile {
         let header = try Preconception.loaded().header(for: [couple])
         let cells = header.map { ($0, couple.cells[$0] ?? "") }
-        return try take(
+        return try site.take(
             Dictionary(uniqueKeysWithValues: cells), as: file, by: "from-county-csv")
-    }
-
-    private func take(_ cells: [String: String], as file: String, by mapping: String) throws
-        -> Taken
-    {
-        let names = cells.keys.sorted()
-        let rows = [names, names.map { cells[$0] ?? "" }]
-        try site.write(
-            rows.map { $0.joined(separator: ",") + "\r\n" }.joined(), to: file + ".csv")
-        let ended = try Program().run([
-            "take", "\(site.folder)/\(file).csv", "--source", "preconception/\(mapping)", "--site",
-            site.folder, "--json",
-        ])
-        let taken = try JSONDecoder().decode([Taken].self, from: Data(ended.out.utf8))
-        return try #require(taken.first, "\(ended.err)")
     }
 
     /// Sends what is queued and fetches the answers.
@@ -80,18 +60,18 @@ import Testing
         let before = try settled()
         #expect(before.lines == [Settled.Line(cases: 1, persons: 2)] && before.unpaid == [])
         #expect(try accepted() == 1)
-        let first = try take(early.cells, as: "early", by: "from-early-follow-up")
+        let first = try site.take(early.cells, as: "early", by: "from-early-follow-up")
         #expect(first.fates == ["sent": 1], "\(first)")
         let outcome = CleanFollowUp(of: "outcomeFollowUp")
             .with(["妊娠结局随访日期": "2012-12-20"])
-        let last = try take(outcome.cells, as: "outcome", by: "from-outcome-follow-up")
+        let last = try site.take(outcome.cells, as: "outcome", by: "from-outcome-follow-up")
         #expect(last.fates == ["sent": 1], "\(last)")
         try exchange()
         #expect(try accepted() == 3)
         let after = try settled()
         #expect(after.lines == before.lines && after.unpaid == before.unpaid)
         // A correction amends the follow-up alone.
-        let mended = try take(
+        let mended = try site.take(
             early.with(["早孕随访日期": "2012-06-16"]).cells, as: "early-2",
             by: "from-early-follow-up")
         #expect(mended.fates == ["sent": 1], "\(mended)")
@@ -104,7 +84,7 @@ import Testing
     {
         let national = try NationalProcess(site: site.folder)
         defer { national.end() }
-        let first = try take(early.cells, as: "early", by: "from-early-follow-up")
+        let first = try site.take(early.cells, as: "early", by: "from-early-follow-up")
         #expect(first.fates == ["held": 1] && first.findings == ["H-CASE": 1], "\(first)")
         // Another file's check is not its own.
         let other = CleanCouple(file: "DEMO-0002").with(["付费方式": "自费"])
@@ -115,7 +95,7 @@ import Testing
         try exchange()
         try exchange()
         #expect(try accepted() == 3)
-        let again = try take(early.cells, as: "early-2", by: "from-early-follow-up")
+        let again = try site.take(early.cells, as: "early-2", by: "from-early-follow-up")
         #expect(again.fates == ["unchanged": 1], "\(again)")
     }
 
@@ -123,10 +103,10 @@ import Testing
         let national = try NationalProcess(site: site.folder)
         defer { national.end() }
         _ = try take(check: CleanCouple(), as: "check")
-        _ = try take(early.cells, as: "early", by: "from-early-follow-up")
+        _ = try site.take(early.cells, as: "early", by: "from-early-follow-up")
         try exchange()
         #expect(try accepted() == 2)
-        let none = try take(
+        let none = try site.take(
             early.with(["知情同意书签署情况": "均未签署"]).cells, as: "early-2",
             by: "from-early-follow-up")
         #expect(none.fates == ["withdrawn": 1], "\(none)")

@@ -8,36 +8,16 @@ import Testing
 
     init() throws { site = try TestSite() }
 
-    private struct Taken: Decodable {
-        let fates: [String: Int]
-        let findings: [String: Int]
-    }
-
-    private func take(_ cells: [String: String], as file: String, by mapping: String) throws
-        -> Taken
-    {
-        let names = cells.keys.sorted()
-        let rows = [names, names.map { cells[$0] ?? "" }]
-        try site.write(
-            rows.map { $0.joined(separator: ",") + "\r\n" }.joined(), to: file + ".csv")
-        let ended = try Program().run([
-            "take", "\(site.folder)/\(file).csv", "--source", "preconception/\(mapping)", "--site",
-            site.folder, "--json",
-        ])
-        let taken = try JSONDecoder().decode([Taken].self, from: Data(ended.out.utf8))
-        return try #require(taken.first, "\(ended.err)")
-    }
-
-    private func take(check changes: [String: String], as file: String) throws -> Taken {
+    private func take(check changes: [String: String], as file: String) throws -> TakenFile {
         let couple = CleanCouple().with(changes)
         let header = try Preconception.loaded().header(for: [couple])
         let cells = header.map { ($0, couple.cells[$0] ?? "") }
-        return try take(
+        return try site.take(
             Dictionary(uniqueKeysWithValues: cells), as: file, by: "from-county-csv")
     }
 
-    private func take(early changes: [String: String], as file: String) throws -> Taken {
-        try take(
+    private func take(early changes: [String: String], as file: String) throws -> TakenFile {
+        try site.take(
             CleanFollowUp(of: "earlyFollowUp").with(changes).cells, as: file,
             by: "from-early-follow-up")
     }
