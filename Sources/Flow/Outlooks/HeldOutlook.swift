@@ -79,6 +79,15 @@ extension Outlook {
                         "once they say that they lack it, send the same bytes again"),
                 ]
             )
+        case .bytesChanged, .unknownCode, .oddReceipt, .refused: answerWords(reason, stand)
+        }
+    }
+
+    /// Reasons that lie in the bytes or in what the other side said.
+    private static func answerWords(
+        _ reason: QueueReason?, _ stand: SubmissionStand
+    ) -> (why: Wording, steps: [Step]) {
+        switch reason {
         case .bytesChanged:
             (
                 Wording(
@@ -115,7 +124,7 @@ extension Outlook {
                         "find that receipt and ask the national side about it"), release(stand),
                 ]
             )
-        case .refused:
+        default:
             (
                 Wording(
                     zh: "国家平台拒绝了这次请求（\(stand.lastOutcome ?? "")），重试同样的请求没有用。",

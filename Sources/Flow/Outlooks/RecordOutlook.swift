@@ -130,7 +130,7 @@ extension Outlook {
                     en: "Once the profile has the code (or the text), the receipt is read again by "
                         + "itself."),
                 steps: [Step("shangbao collect", "补上之后，重新解读", "read it again then"), trace])
-        case .transient: return transient(stand, item, codes + [], way)
+        case .transient: return transient(stand, item, codes, way)
         case .repacked:
             return Outlook(
                 why: Wording(
@@ -140,19 +140,7 @@ extension Outlook {
                         + "in another submission."), codes: codes,
                 next: Wording(zh: "看后面那份报文。", en: "See the later submission."), steps: [trace])
         case .accepted: return accepted(item, trace)
-        case .rejected:
-            return Outlook(
-                why: Wording(
-                    zh: "国家平台退回了第 \(item.version) 版：\(item.code ?? "")"
-                        + (item.field.map { "（\($0)）" } ?? "") + "。",
-                    en: "The national side rejected version \(item.version): \(item.code ?? "")"
-                        + (item.field.map { " (\($0))" } ?? "") + "."), codes: codes,
-                next: Wording(
-                    zh: "这一版不会再发；更正后的新版本才会上报。",
-                    en: "This version does not go again; a corrected one does."),
-                steps: [
-                    Step("shangbao take 文件", "接收更正后的文件", "take the corrected file"), trace,
-                ])
+        case .rejected: return rejected(item, codes, trace)
         case .disputed: return disputed(stand, item, submission, trace)
         case .void:
             return Outlook(
@@ -201,6 +189,21 @@ extension Outlook {
                 zh: "无需操作；按规则计入结算，再来矛盾的回执会冻结它。",
                 en: "Nothing to do: it counts in the settlement by the rules. A receipt that "
                     + "contradicts it would freeze it."), steps: [trace])
+    }
+
+    private static func rejected(_ item: Item, _ codes: [String], _ trace: Step) -> Outlook {
+        Outlook(
+            why: Wording(
+                zh: "国家平台退回了第 \(item.version) 版：\(item.code ?? "")"
+                    + (item.field.map { "（\($0)）" } ?? "") + "。",
+                en: "The national side rejected version \(item.version): \(item.code ?? "")"
+                    + (item.field.map { " (\($0))" } ?? "") + "."), codes: codes,
+            next: Wording(
+                zh: "这一版不会再发；更正后的新版本才会上报。",
+                en: "This version does not go again; a corrected one does."),
+            steps: [
+                Step("shangbao take 文件", "接收更正后的文件", "take the corrected file"), trace,
+            ])
     }
 
     private static func disputed(

@@ -4,7 +4,8 @@ import Records
 struct CommandFailure: ExplainedFailure {
     enum Reason: Sendable, CaseIterable {
         case usage, noSite, noMappings, noSamples, unknownCode, unknownRecord, unknownSubmission
-        case unknownReceipt, unknownItem, unknownRows, severalSubmissions, notRehearsal, port, notPack, noPython,
+        case unknownReceipt, unknownItem, unknownRows, severalSubmissions, notRehearsal, port,
+            notPack, noPython,
             unwritable,
             demo, noAnswer, exists
     }
