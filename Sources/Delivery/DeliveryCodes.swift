@@ -4,7 +4,7 @@ package import Records
 /// receipts (`A-`).
 package let deliveryCodes: [CodeEntry] =
     TransportCode.allCases.map { DeliveryCodes.entry($0) }
-    + QueueReason.allCases.map { DeliveryCodes.entry($0) }
+    + QueueReason.allCases.map { DeliveryCodes.entry($0) } + [RecallCodes.recalled]
     + OutboxFailure.Reason.allCases.map { DeliveryCodes.entry($0) }
     + DecisionFailure.Reason.allCases.map { DeliveryCodes.entry($0) }
     + Disposition.allCases.map { DeliveryCodes.entry($0) }

@@ -155,7 +155,7 @@ extension Outbox {
         try tell(id, step, decision, now: now, in: transaction)
     }
 
-    private func tell(
+    func tell(
         _ id: SubmissionID, _ step: String, _ decision: Decision, now: Timestamp,
         in transaction: any Transaction
     ) throws {

@@ -14,6 +14,8 @@ package struct RecordStanding: Sendable, Hashable {
     package let versionInForce: Int?
     /// What is open takes the record back.
     package let isLeaving: Bool
+    /// The latest version was taken back before it left, and nothing came after it.
+    package let isVoid: Bool
     /// Two answers contradict each other: nothing goes until a person decides.
     package let isFrozen: Bool
 }
@@ -54,9 +56,11 @@ extension Outbox {
             var inForce: Int?
             var isLeaving = false
             var isFrozen = false
+            var isVoid = false
             for row in rows {
                 let version = try row.int(0)
                 latest = version
+                isVoid = try row.text(2) == ItemState.void.rawValue
                 let isWithdrawal = try row.text(1) == RecordAction.withdraw.rawValue
                 switch try row.text(2) {
                 case ItemState.open.rawValue, ItemState.unknown.rawValue,
@@ -72,7 +76,8 @@ extension Outbox {
             standings.append(
                 RecordStanding(
                     record: record, latestVersion: latest, openVersion: open,
-                    versionInForce: inForce, isLeaving: isLeaving, isFrozen: isFrozen))
+                    versionInForce: inForce, isLeaving: isLeaving, isVoid: isVoid,
+                    isFrozen: isFrozen))
         }
         return standings
     }
@@ -150,10 +155,12 @@ extension Outbox {
         var found: [Repackable] = []
         for row in rows {
             let submission = SubmissionID(try row.text(0))
-            let isSplit = try row.optionalText(3) == TransportCode.tooLarge.rawValue
+            let code = try row.optionalText(3)
+            let isSplit = code == TransportCode.tooLarge.rawValue
+            let isRecalled = code == RecallCodes.recalled.code
             let since = Timestamp(microseconds: try row.int64(2))
             let moment = schedule.nextPacking(after: try row.int(5), since: since)
-            guard isSplit || moment <= now else { continue }
+            guard isSplit || isRecalled || moment <= now else { continue }
             var positions = [try row.int(1)]
             if let last = found.last, last.submission == submission {
                 positions = last.positions + positions

@@ -24,6 +24,8 @@ struct ArrivalRun {
     let context: RuleContext
     /// Rows of the item that are on disk.
     private(set) var rows: Int
+    /// Whether a submission was taken back whose other records must go again.
+    private(set) var hasRecalled = false
     /// What the rules over rows remember of the rows before.
     private var watch: ItemWatch
     /// What was decided and is not on disk yet.
@@ -201,7 +203,9 @@ struct ArrivalRun {
 
     private mutating func commit(_ stretch: PreparedStretch) async throws {
         let (register, ledger, outbox) = (arrival.register, arrival.ledger, arrival.outbox)
-        try await arrival.database.write { transaction in
+        let recalled = try await arrival.database.write { transaction in
+            let recalled = try outbox.recall(
+                stretch.recalled, now: stretch.moment, in: transaction)
             for packed in stretch.packed {
                 try outbox.enqueue(Parcel(packed), in: transaction)
             }
@@ -212,7 +216,9 @@ struct ArrivalRun {
             try register.note(
                 stretch.said, of: stretch.intake, before: stretch.nextRow, in: transaction)
             try ledger.append(stretch.facts, at: stretch.moment, in: transaction)
+            return recalled
         }
+        hasRecalled = hasRecalled || recalled
         ahead.forget(stretch)
         rows += stretch.rows
     }

@@ -29,6 +29,8 @@ struct PreparedStretch: Sendable {
     private(set) var judged: [RowNote] = []
     private var kept: [Fact.KeptRow] = []
     private var warnings: [Int: [Finding]] = [:]
+    /// Cases of which nothing must leave that has not left yet.
+    private(set) var recalled: [RecordID] = []
     /// What is to be said of the stretch, as it is kept.
     private(set) var said = ""
 
@@ -64,6 +66,9 @@ struct PreparedStretch: Sendable {
         let note = RowNote(
             row: examined.source.places[row].row, fate: outcome.fate, findings: outcome.findings)
         judged.append(note)
+        if let record = examined.identities[row].record, PreparedStretch.mustStay(outcome) {
+            recalled.append(record)
+        }
         if !outcome.findings.isEmpty { notes.append(note) }
         let identity = examined.identities[row]
         if !examined.links.isEmpty, let record = identity.record, outcome.fate != .superseded {
@@ -92,6 +97,19 @@ struct PreparedStretch: Sendable {
             hold(identity)
         case .superseded, .held, .excluded, .quarantined:
             try await keep(row, outcome, version, examined, desk)
+        }
+    }
+
+    /// Whether the row says that an earlier version must not leave, where it has not left yet: what
+    /// is merely mistaken in a later row does not.
+    private static func mustStay(_ outcome: RowOutcome) -> Bool {
+        let isDisputed = outcome.findings.contains { $0.code == PartCodes.sample.code }
+        switch outcome.fate {
+        case .superseded, .joined, .counted, .struckOff: return false
+        case .unchanged: return isDisputed
+        case .sent, .held, .excluded, .quarantined, .withdrawn:
+            return isDisputed || outcome.isConsentWithdrawn || outcome.isNarrowed
+                || outcome.fate == .excluded
         }
     }
 

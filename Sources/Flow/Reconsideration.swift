@@ -52,14 +52,24 @@ extension Arrival {
             standing: rows.indices.map { decisions.standingOfWaiting(row: $0) })
         let gone = Set(stretch.packed.flatMap(\.rows))
         let facts = stretch.factsOfRowsTakenBefore
-        try await database.write { transaction in
+        let recalled = try await database.write { transaction in
+            let recalled = try outbox.recall(
+                stretch.recalled, now: reading.moment, in: transaction)
             for packed in stretch.packed { try outbox.enqueue(Parcel(packed), in: transaction) }
             try register.write(stretch.changes, in: transaction)
             for index in gone { try register.release(rows[index], in: transaction) }
             try register.amend(stretch.judged, of: stretch.intake, in: transaction)
             try ledger.append(facts, at: reading.moment, in: transaction)
+            return recalled
         }
+        if recalled { try await goOn() }
         return gone.count
+    }
+
+    /// After a submission was taken back: its other records go again, and what waited for it goes.
+    func goOn() async throws {
+        _ = try await repack()
+        _ = try await reconsider()
     }
 
     /// Packs records again that the other side could not take (E5xxx) or not so many at once (413).

@@ -175,7 +175,10 @@ struct RowDecisions: EntitlementRegister {
             // A withdrawal that the nation refused is told again with every new export.
             let isOpen = recordStanding(row).map { $0.openVersion != nil || $0.isFrozen } ?? false
             let isTakenBack = outcome.isConsentWithdrawn && isInForce(row: row) && !isOpen
-            guard isTakenBack || (known.keptAtHome.contains(name) && isFreed) else {
+            // So is what was taken back before it left.
+            let isAtHome =
+                known.keptAtHome.contains(name) || recordStanding(row)?.isVoid == true
+            guard isTakenBack || (isAtHome && isFreed) else {
                 return .unchanged
             }
         }

@@ -9,6 +9,8 @@ package struct RowOutcome: Sendable {
     package let traits: SettlementTraits
     /// The row says that nobody consents any more: what was sent is to be taken back.
     package let isConsentWithdrawn: Bool
+    /// Consent does not cover everybody in the row: a part of it stayed at home.
+    package let isNarrowed: Bool
 }
 
 /// Where a row goes (记录去向).

@@ -11,6 +11,7 @@ package struct RuleSet: Sendable {
     private let batchRules: [any BatchRule]
     private let once: OncePerChildOrder?
     private let consent: ConsentCovers?
+    private let given: ConsentGiven?
     private let finished: Finished?
     private let completeness: Completeness?
     private let spouses: BothSpouses?
@@ -53,6 +54,7 @@ package struct RuleSet: Sendable {
         tables = rules.compactMap { ($0.rule as? FetalSexMasked)?.table }
         once = rules.lazy.compactMap { $0.rule as? OncePerChildOrder }.first
         consent = rules.lazy.compactMap { $0.rule as? ConsentCovers }.first
+        given = rules.lazy.compactMap { $0.rule as? ConsentGiven }.first
         finished = rules.lazy.compactMap { $0.rule as? Finished }.first
         completeness = rules.lazy.compactMap { $0.rule as? Completeness }.first
         spouses = rules.lazy.compactMap { $0.rule as? BothSpouses }.first
@@ -102,7 +104,10 @@ package struct RuleSet: Sendable {
                 withhold(withheld, from: &batch, row, known, &findings)
             }
             if findings.count > 1 { findings = RuleSet.once(findings) }
-            outcomes.append(outcome(of: RecordRow(batch: batch, row: row), findings, known))
+            outcomes.append(
+                outcome(
+                    of: RecordRow(batch: batch, row: row), findings, known,
+                    isNarrowed: !withheld.isEmpty))
             // Eligibility needed these answers; from here on nobody does.
             for subject in consent?.uncovered(RecordRow(batch: batch, row: row)) ?? [] {
                 batch.withhold(answersAbout: subject, row: row)
@@ -150,7 +155,7 @@ package struct RuleSet: Sendable {
     }
 
     private func outcome(
-        of record: RecordRow, _ findings: [Finding], _ context: RuleContext
+        of record: RecordRow, _ findings: [Finding], _ context: RuleContext, isNarrowed: Bool
     ) -> RowOutcome {
         let effect = findings.map(\.effect).max() ?? .warning
         let isIncomplete = completeness.map { rule in
@@ -167,7 +172,8 @@ package struct RuleSet: Sendable {
                 attempt: test?.attempt(of: record),
                 isLocal: local?.isLocal(record),
                 isRealName: realName?.isKnown(record, context)),
-            isConsentWithdrawn: consent?.isWithdrawn(record) ?? false)
+            isConsentWithdrawn: consent?.isWithdrawn(record) ?? given?.isDenied(record) ?? false,
+            isNarrowed: isNarrowed)
     }
 
     /// Decides the only batch of an item, or rows that are decided again.

@@ -74,4 +74,18 @@ import Testing
         let verified = try run(["verify", pack])
         #expect(verified.status == 0, "\(verified.out)")
     }
+
+    @Test func `R-06: a woman who consents no more is taken back, whatever else is wrong`() throws {
+        let national = try NationalProcess(site: site.folder)
+        defer { national.end() }
+        #expect(try take([CleanPregnancy(record: "A")]).fates == ["sent": 1])
+        for command in ["deliver", "collect"] { _ = try run([command]) }
+        let gone = try take([
+            CleanPregnancy(record: "A").with(["筛查知情同意": "否", "末次月经": "2016-13-45"])
+        ])
+        #expect(gone.fates == ["withdrawn": 1], "\(gone)")
+        for command in ["deliver", "collect"] { _ = try run([command]) }
+        let status = try run(["status", "--json"])
+        #expect(status.out.contains("\"withdrawn\" : 2"), "\(status.out)")
+    }
 }

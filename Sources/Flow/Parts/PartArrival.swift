@@ -134,7 +134,9 @@ extension Arrival {
         }
         let gone = Set(stretch.packed.flatMap(\.rows)).map { group[$0].row }.sorted()
         let facts = stretch.factsOfRowsTakenBefore
-        try await database.write { transaction in
+        let recalled = try await database.write { transaction in
+            let recalled = try outbox.recall(
+                stretch.recalled, now: reading.moment, in: transaction)
             for packed in stretch.packed { try outbox.enqueue(Parcel(packed), in: transaction) }
             try register.write(stretch.changes, in: transaction)
             try register.writeLeads(stretch.leads, of: stretch.intake, in: transaction)
@@ -142,7 +144,9 @@ extension Arrival {
             try register.amend(judged, of: stretch.intake, in: transaction)
             try register.settleDue(group.map(\.record), in: transaction)
             try ledger.append(facts, at: reading.moment, in: transaction)
+            return recalled
         }
+        if recalled { try await goOn() }
         return Reassembly(sent: gone.count, judged: judged, of: group[0], by: file)
     }
 }

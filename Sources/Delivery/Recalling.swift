@@ -1,0 +1,78 @@
+import Evidence
+package import Records
+package import Storage
+
+/// What taking back may say.
+enum RecallCodes {
+    static let recalled = CodeEntry(
+        "Q-RECALL",
+        what: Wording(
+            zh: "报文尚未发出时，其中有病例被机构撤回同意、改为不符合条件或样本有争议：已截回；同报文的其他病例重新组包上报。",
+            en: "Before the submission left, the clinic withdrew a consent in it, found a case not "
+                + "eligible, or a sample came into dispute: it was taken back. Its other cases go "
+                + "in a new one."),
+        next: Wording(zh: "无需处理。", en: "Nothing to do."))
+}
+
+/// Taking back what has not left yet (截回): the clinic has said meanwhile that it may not.
+extension Outbox {
+    /// Takes some records out of submissions of which nothing was ever on the wire. What was signed
+    /// never changes: the whole submission is cancelled, and its other records go again at once.
+    ///
+    /// What may have been sent stays; a later version amends or withdraws it.
+    /// Throws `StorageFailure`, `EncodingError`.
+    ///
+    /// - Returns: whether anything was taken back.
+    @discardableResult
+    package func recall(
+        _ records: [RecordID], now: Timestamp, in transaction: any Transaction
+    ) throws -> Bool {
+        var bySubmission: [SubmissionID: [RecordID]] = [:]
+        for record in records {
+            let rows = try transaction.run(
+                """
+                SELECT item.submission FROM item
+                JOIN submission ON submission.id = item.submission
+                WHERE item.record = \(record.text) AND item.state = 'open'
+                    AND submission.state IN ('due', 'held')
+                """)
+            for row in rows {
+                bySubmission[SubmissionID(try row.text(0)), default: []].append(record)
+            }
+        }
+        var isAny = false
+        for (id, records) in bySubmission.sorted(by: { $0.key.text < $1.key.text }) {
+            isAny = try recall(records, from: id, now: now, in: transaction) || isAny
+        }
+        return isAny
+    }
+
+    private func recall(
+        _ records: [RecordID], from id: SubmissionID, now: Timestamp,
+        in transaction: any Transaction
+    ) throws -> Bool {
+        guard try !wasOnWire(id, in: transaction),
+            let before = try DeliveryStatus.load(id, in: transaction)
+        else { return false }
+        var status = before
+        guard status.take(.cancelled), try status.save(over: before, in: transaction) else {
+            return false
+        }
+        for record in records {
+            try transaction.run(
+                """
+                UPDATE item SET state = 'void', at = \(now.microseconds)
+                WHERE submission = \(id.text) AND record = \(record.text) AND state = 'open'
+                """)
+        }
+        try transaction.run(
+            """
+            UPDATE item SET state = 'transient', code = \(RecallCodes.recalled.code),
+                at = \(now.microseconds)
+            WHERE submission = \(id.text) AND state = 'open'
+            """)
+        let decision = Decision(by: "shangbao", because: RecallCodes.recalled.code)
+        try tell(id, "cancelled", decision, now: now, in: transaction)
+        return true
+    }
+}
