@@ -26,7 +26,8 @@ struct SOAPCall {
             let bodies = root.child("Body")?.children, let call = bodies.first, bodies.count == 1,
             call.namespace == Self.namespace
         else { throw NotTaken(400, "不是 SOAP 1.1 调用", "this is no SOAP 1.1 call") }
-        messageID = root.child("Header")?.children
+        messageID =
+            root.child("Header")?.children
             .first { $0.name == "MessageID" && $0.namespace == Self.addressing }?.text
         name = call.name
         request = try Self.request(call)

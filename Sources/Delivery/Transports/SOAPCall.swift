@@ -32,7 +32,8 @@ struct SOAPCall {
     func bytes(namespace: String, id: String) throws(XMLFailure) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(parts.reduce(1_024) { $0 + $1.content.byteCount })
-        bytes += """
+        bytes +=
+            """
             <?xml version="1.0" encoding="UTF-8"?>
             <s:Envelope xmlns:s="\(SOAPCall.envelope)"><s:Header>\
             <a:MessageID xmlns:a="\(SOAPCall.addressing)">\(id)</a:MessageID></s:Header>\

@@ -24,7 +24,8 @@ struct SOAPServiceTests {
         return try String(contentsOfFile: output, encoding: .utf8)
     }
 
-    @Test func `a client that knows nothing but the WSDL submits, asks and collects`() async throws {
+    @Test func `a client that knows nothing but the WSDL submits, asks and collects`() async throws
+    {
         try await withNation(faults: "post 2: status-503 30") { nation async throws in
             let folder = try County.newFolder()
             defer { try? FileManager.default.removeItem(atPath: folder) }
