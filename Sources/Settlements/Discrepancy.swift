@@ -18,12 +18,14 @@ package struct Discrepancy: Sendable, Codable, Hashable {
         case claimUnknown = "D-CLAIM-UNKNOWN"
         /// Two answers contradict each other: the case is frozen.
         case disputed = "D-DISPUTED"
+        /// What the clinic said of it later stayed here: the nation has what was true before.
+        case saidLater = "D-LATER"
 
         /// Whether it is about counts, and so keeps the year open.
         package var isAboutCounts: Bool {
             switch self {
             case .localOnly, .nationalOnly, .countOnly: true
-            case .secondClaim, .claimUnknown, .disputed: false
+            case .secondClaim, .claimUnknown, .disputed, .saidLater: false
             }
         }
     }
@@ -78,6 +80,11 @@ extension Discrepancy {
                     zh: "无法确认是否重复享受：缺少结算假名或孩次，不结算（R-05）。",
                     en: "No pseudonym or child order, so a second claim cannot be ruled out; "
                         + "not paid (R-05).")
+            case .saidLater:
+                Wording(
+                    zh: "接收后机构又报来不同内容，没有通过校验，留在本地；国家平台仍是原内容，照原内容结算。",
+                    en: "What the clinic exported after the acceptance did not pass and stayed "
+                        + "here; the nation has, and this pays for, what was accepted.")
             default:
                 Wording(
                     zh: "国家回执前后矛盾，已冻结，待人工核实，暂不结算。",

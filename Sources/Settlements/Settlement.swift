@@ -68,6 +68,8 @@ package struct Settlement: Sendable {
         let record: SubmittedRecord
         let version: CaseVersion
         let isFrozen: Bool
+        /// A later version was kept here, and not only to wait for an answer.
+        var isSaidLater = false
     }
 
     /// In the order in which claims are judged: the earlier free check is the one that is paid.
@@ -84,7 +86,10 @@ package struct Settlement: Sendable {
                     Candidate(
                         record: before?.sent ?? record, version: before ?? top, isFrozen: true))
             } else if !top.isWithdrawal {
-                candidates.append(Candidate(record: record, version: top, isFrozen: false))
+                candidates.append(
+                    Candidate(
+                        record: record, version: top, isFrozen: false,
+                        isSaidLater: versions.last.map { $0.isKept(after: top) } ?? false))
             }
         }
         return candidates.sorted { left, right in
@@ -159,6 +164,9 @@ private struct Worth {
         case .paid(let item):
             // A frozen case keeps its claim: it may yet be the one that is paid.
             if isFrozen { return leave(candidate, .disputed, .disputed) }
+            if candidate.isSaidLater {
+                discrepancies.append(Discrepancy(.saidLater, candidate.record))
+            }
             paid.append(
                 Settlement.PaidCase(
                     record: candidate.record, version: candidate.version, item: item))
@@ -176,6 +184,17 @@ private struct Worth {
             discrepancies.append(Discrepancy(kind, candidate.record, earlier: earlier))
         }
     }
+}
+
+extension CaseVersion {
+    /// Whether this version stayed here after another was accepted, for a reason of its own.
+    fileprivate func isKept(after accepted: CaseVersion) -> Bool {
+        guard number > accepted.number, sent == nil, let kept else { return false }
+        return kept.codes != [CaseVersion.waitingCode]
+    }
+
+    /// It only waits for the answer to the version before.
+    private static let waitingCode = "H-WAITING"
 }
 
 extension SubmittedRecord {

@@ -153,6 +153,16 @@ enum SettlementCode {
         next: Wording(
             zh: "请国家平台书面确认，再由人工处理。",
             en: "Ask the national side in writing, then a person decides."))
+    static let saidLater = CodeEntry(
+        Discrepancy.Kind.saidLater.rawValue,
+        what: Wording(
+            zh: "接收后机构改了内容（如改为不符合条件、未完成），新内容没有上报。",
+            en: "After the acceptance the clinic changed a case (to not eligible, say, or "
+                + "unfinished), and the change was not sent."),
+        next: Wording(
+            zh: "与机构核实：改错的，请其更正后重新导出；确不应结算的，请机构撤回同意或由经办人从应付中剔除。",
+            en: "Ask the clinic: if the change is a mistake, it exports again; if the case must "
+                + "not be paid, the clinic takes it back, or the officer leaves it out."))
 }
 
 /// All codes of this module, for `shangbao explain`.
@@ -165,5 +175,5 @@ package let settlementCodes: [CodeEntry] = [
     SettlementCode.countsDiffer, SettlementCode.unbalanced, SettlementCode.packExists,
     SettlementCode.packUnwritten, SettlementCode.packIncomplete, SettlementCode.localOnly,
     SettlementCode.nationalOnly, SettlementCode.countOnly, SettlementCode.secondClaim,
-    SettlementCode.claimUnknown, SettlementCode.disputed,
+    SettlementCode.claimUnknown, SettlementCode.disputed, SettlementCode.saidLater,
 ]

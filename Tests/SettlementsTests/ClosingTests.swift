@@ -81,6 +81,25 @@ import Testing
         #expect(settlement.statement.discrepancies.isEmpty)
     }
 
+    @Test(arguments: [("excluded", "R-01"), ("held", "R-10"), ("quarantined", "R-12")])
+    func `What the clinic said after the acceptance and did not pass is told, and the case paid`(
+        fate: String, code: String
+    ) throws {
+        var sample = SampleBook()
+        let record = SubmittedRecord.sample("a")
+        sample.accept([record])
+        sample.take(rows: 1, kept: [.sample("a", version: 2, fate, code: code)])
+        let settlement = try SampleFunding.closing(sample)
+        #expect(settlement.paid.count == 1)
+        #expect(settlement.statement.discrepancies.map(\.kind) == [.saidLater])
+        #expect(settlement.statement.discrepancies.first?.record == record.record)
+        // What only waits for an answer will go by itself.
+        var waiting = SampleBook()
+        waiting.accept([record])
+        waiting.take(rows: 1, kept: [.sample("a", version: 2, "held", code: "H-WAITING")])
+        #expect(try SampleFunding.closing(waiting).statement.discrepancies.isEmpty)
+    }
+
     @Test func `An amendment that names another year moves the money there`() throws {
         var sample = SampleBook()
         sample.accept([.sample("a", on: "2012-12-31")])

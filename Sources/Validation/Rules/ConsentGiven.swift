@@ -28,7 +28,8 @@ struct ConsentGiven: Rule {
     func isDenied(_ record: RecordRow) -> Bool { record.flag(field) == false }
 
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
-        if record.flag(field) != true {
+        // An empty answer is what a mandatory field lacks.
+        if isDenied(record) {
             findings.append(Finding(code: code, effect: .held, field: fieldName))
         }
     }
