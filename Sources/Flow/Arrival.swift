@@ -56,7 +56,7 @@ package struct Arrival: Sendable {
         let reader = file.mapping.reader
         let digest = try ItemDigest.sha256(ofFileAt: path, byteLimit: reader.fileByteLimit)
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        let intake = Arrival.intakeID(source, digest, by: file, CountyLists(kit))
+        let intake = Arrival.intakeID(source, name, digest, by: file, CountyLists(kit))
         let known = try await database.read { try register.progress(of: intake, in: $0) }
         if let known, known.isClosed {
             return try await takenBefore(intake, rows: known.rows, notes, beforeClosing)
@@ -191,14 +191,15 @@ package struct Arrival: Sendable {
         }
     }
 
-    /// An item is the same as long as its source and bytes are, whatever it is called, and what it
-    /// is judged by: once a mapping or one of the county's lists was mended, the same file is
-    /// looked at again.
+    /// An item is the same as long as its source, name and bytes are, and what it is judged by:
+    /// once a mapping or one of the county's lists was mended, the same file is looked at again.
+    /// Of parts the name does not count: a copy of an older export would undo a newer one.
     static func intakeID(
-        _ source: String, _ digest: String, by file: MappingFile, _ lists: CountyLists
+        _ source: String, _ name: String, _ digest: String, by file: MappingFile,
+        _ lists: CountyLists
     ) -> IntakeID {
         let mapping = MappingContent.digest(of: file.content).sha256
-        let parts = [source, digest, mapping] + lists.lines
+        let parts = [source, file.isPart ? "" : name, digest, mapping] + lists.lines
         let bytes = Hash.sha256.digest(Array(parts.joined(separator: "\0").utf8))
         return IntakeID(Hex.encode(Array(bytes[0..<16])))
     }

@@ -70,11 +70,12 @@ extension Site {
     package func standing(of item: HalfTaken) -> HalfTaken.Standing {
         let found = Site.files(shownAs: item.path)
         guard !found.isEmpty else { return .fileGone }
-        let isThere = found.contains { path in
+        let same = found.first { path in
             (try? ItemDigest.sha256(ofFileAt: path, byteLimit: .max)) == item.digest
         }
-        guard isThere else { return .fileChanged }
-        guard let intake = try? intakeID(of: item), intake == item.intake else {
+        guard let same else { return .fileChanged }
+        let name = (same as NSString).lastPathComponent
+        guard let intake = try? intakeID(of: item, name), intake == item.intake else {
             return .judgedAnew
         }
         return .resumable
@@ -92,9 +93,9 @@ extension Site {
     }
 
     /// What the item would be called if it came now.
-    private func intakeID(of item: HalfTaken) throws -> IntakeID {
+    private func intakeID(of item: HalfTaken, _ name: String) throws -> IntakeID {
         Arrival.intakeID(
-            item.source, item.digest, by: try mapping(for: item.source).file,
+            item.source, name, item.digest, by: try mapping(for: item.source).file,
             try CountyLists(self))
     }
 

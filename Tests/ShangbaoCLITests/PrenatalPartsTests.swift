@@ -241,6 +241,22 @@ import Testing
         #expect(try queued().count == 1)
     }
 
+    @Test func `a copy of an older export under another name undoes nothing`() throws {
+        let national = try NationalProcess(site: site.folder)
+        defer { national.end() }
+        let first = ["实验编号": "DEMO-B-0001"]
+        _ = try take(register: [serum], as: "register.csv")
+        #expect(try take(serum: [first], as: "1.csv").released == 1)
+        try exchange()
+        let amended = first.merging(["21三体风险": "1:9000"]) { _, new in new }
+        #expect(try take(serum: [amended], as: "2.csv").released == 1)
+        try exchange()
+        let before = try queued()
+        #expect(before.count == 2)
+        #expect(try take(serum: [first], as: "copy-of-1.csv").released == 0)
+        #expect(try queued() == before)
+    }
+
     @Test func `a barcode that is on its way to the nation is refused to a second woman`() throws {
         _ = try take(serum: [["实验编号": "DEMO-B-0001"]], as: "serum.csv")
         #expect(try take(register: [serum], as: "1.csv").fates == ["sent": 1])
