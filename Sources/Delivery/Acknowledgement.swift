@@ -40,6 +40,8 @@ package struct Acknowledgement: Sendable, Hashable {
         package let position: Int
         package let state: ItemState
         package let verdict: RecordVerdict
+        /// The receipt by which the record was accepted before, if it was.
+        package let accepted: String?
     }
 
     /// In the order of the records.
@@ -63,7 +65,10 @@ package struct Acknowledgement: Sendable, Hashable {
             if verdict.verdict == .unknown { hasUnknownCode = true }
             let state = item.state.joined(with: verdict.verdict)
             if state != item.state {
-                changes.append(Change(position: item.position, state: state, verdict: verdict))
+                changes.append(
+                    Change(
+                        position: item.position, state: state, verdict: verdict,
+                        accepted: item.state == .accepted ? item.receipt : nil))
             }
         }
         self.changes = changes
@@ -72,8 +77,10 @@ package struct Acknowledgement: Sendable, Hashable {
     }
 
     package var verdicts: [RecordVerdict] {
-        changes.filter { $0.state != .disputed }.map(\.verdict)
+        changes.filter { ![.disputed, .reversed].contains($0.state) }.map(\.verdict)
     }
+
+    package var reversals: [Change] { changes.filter { $0.state == .reversed } }
 
     package var disputes: [RecordVerdict] {
         changes.filter { $0.state == .disputed }.map(\.verdict)

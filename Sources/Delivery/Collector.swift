@@ -177,6 +177,14 @@ package struct Collector: Sendable {
                         submission: submission, receipt: digest,
                         verdicts: acknowledgement.verdicts)))
         }
+        for change in acknowledgement.reversals {
+            facts.append(
+                .reversed(
+                    .init(
+                        submission: submission, record: change.verdict.record,
+                        version: change.verdict.version, receipt: digest,
+                        accepted: change.accepted, code: change.verdict.code)))
+        }
         for dispute in acknowledgement.disputes {
             facts.append(
                 .disputed(

@@ -34,7 +34,15 @@ extension Outbox {
     /// What a person may decide: one of the answers that were given.
     package enum Ruling: String, Sendable, CaseIterable {
         case accepted
+        /// Rejected, or accepted once and taken back.
         case rejected
+
+        func holds(of verdict: Verdict) -> Bool {
+            switch self {
+            case .accepted: verdict == .accepted
+            case .rejected: verdict == .rejected || verdict == .reversed
+            }
+        }
     }
 
     /// Gives a frozen version the answer of one of its receipts, with the fact. It is the person
@@ -72,11 +80,11 @@ extension Outbox {
         guard
             let verdict = try verdict(
                 of: evidence.digest, on: evidence.position, in: evidence.submission, endpoint,
-                in: transaction), verdict.verdict.rawValue == ruling.rawValue
+                in: transaction), ruling.holds(of: verdict.verdict)
         else { throw DecisionFailure(reason: .notEvidence, place: evidence.digest) }
         let changed = try transaction.run(
             """
-            UPDATE item SET state = \(ruling.rawValue), at = \(now.microseconds),
+            UPDATE item SET state = \(verdict.verdict.rawValue), at = \(now.microseconds),
                 code = \(verdict.code), serial = \(verdict.serial), field = \(verdict.field),
                 receipt = \(evidence.digest)
             WHERE submission = \(evidence.submission.text) AND position = \(evidence.position)

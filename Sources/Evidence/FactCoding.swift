@@ -19,6 +19,7 @@ extension Fact {
         case .intervened: "intervened"
         case .disputed: "disputed"
         case .decided: "decided"
+        case .reversed: "reversed"
         case .renumbered: "renumbered"
         case .attended: "attended"
         case .keyringSeen: "keyringSeen"

@@ -46,6 +46,7 @@ extension Fact {
                     + " \(fact.verdict.verdict.rawValue)：\(fact.because)",
                 en: "version \(fact.verdict.version) decided \(fact.verdict.verdict.rawValue) by "
                     + "\(fact.by), by receipt \(fact.receipt.prefix(16)): \(fact.because)")
+        case .reversed(let fact): fact.summary
         case .renumbered(let fact): fact.summary
         case .attended(let fact): fact.summary
         case .keyringSeen(let fact): fact.summary
@@ -106,6 +107,15 @@ extension Fact.Acknowledged {
         let version = found.first.map { "\($0.version)" } ?? "?"
         return Wording(
             zh: "第 \(version) 版的答复：\(words)", en: "answer on version \(version): \(words)")
+    }
+}
+
+extension Fact.Reversed {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "国家平台撤销了对第 \(version) 版的接收：\(code ?? "")，回执 \(receipt.prefix(16))",
+            en: "the national side took its acceptance of version \(version) back: \(code ?? ""), "
+                + "receipt \(receipt.prefix(16))")
     }
 }
 

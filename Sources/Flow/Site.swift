@@ -85,6 +85,7 @@ package struct Site: Sendable {
         Migration(number: 12, statements: DeadlineDesk.migration),
         Migration(number: 13, statements: Register.partDaysMigration),
         Migration(number: 14, statements: workersMigration),
+        Migration(number: 15, statements: reversalMigration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.

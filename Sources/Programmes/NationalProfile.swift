@@ -79,7 +79,7 @@ package struct NationalProfile: Sendable {
 /// Reads `acknowledgement-codes.csv` of a profile (应答码): code, class, final, repair, zh, en.
 enum AcknowledgementTable {
     private enum Family: String {
-        case information, envelope, content, identity, security, transient
+        case information, envelope, content, identity, security, transient, reversal
     }
 
     static func codes(path: String, shownAs shown: String) throws(DefinitionError)
@@ -101,6 +101,7 @@ enum AcknowledgementTable {
                 switch family {
                 case .information: .information
                 case .transient: .transient
+                case .reversal: .reversal
                 case .envelope, .content, .identity, .security: .final
                 }
             guard (effect == .transient) == (row.cells[2] == "false") || effect == .information

@@ -155,6 +155,19 @@ enum SettlementCode {
             en: "Ask the national side in writing, then a person decides."))
 }
 
+extension SettlementCode {
+    static let earlierPack = CodeEntry(
+        "E-EARLIER-PACK",
+        what: Wording(
+            zh: "账本记着本年度已出过结算表，但那份证据包不在 out/ 里，或已被改动。",
+            en: "The ledger tells of a statement of this year whose pack is not in out/, or was "
+                + "changed."),
+        next: Wording(
+            zh: "把原来的证据包放回 out/ 再结算：冲减要逐条对应原来的行。",
+            en: "Put that pack back into out/ and settle again: what is taken off is linked to its "
+                + "old line."))
+}
+
 /// All codes of this module, for `shangbao explain`.
 package let settlementCodes: [CodeEntry] = [
     SettlementCode.sharesUnset, SettlementCode.districtUnset, SettlementCode.forecastUnset,
@@ -165,5 +178,5 @@ package let settlementCodes: [CodeEntry] = [
     SettlementCode.countsDiffer, SettlementCode.unbalanced, SettlementCode.packExists,
     SettlementCode.packUnwritten, SettlementCode.packIncomplete, SettlementCode.localOnly,
     SettlementCode.nationalOnly, SettlementCode.countOnly, SettlementCode.secondClaim,
-    SettlementCode.claimUnknown, SettlementCode.disputed,
+    SettlementCode.claimUnknown, SettlementCode.disputed, SettlementCode.earlierPack,
 ]
