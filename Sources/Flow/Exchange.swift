@@ -44,7 +44,7 @@ package struct Exchange: Sendable {
         endpoint = Endpoint(
             name: site.profile.name, sender: site.configuration.county.creditCode,
             namespace: site.profile.namespace, keys: keys,
-            codes: AcknowledgementCodes(site.acknowledgementCodes))
+            codes: AcknowledgementCodes(site.acknowledgementCodes), texts: site.answerTexts)
         let epoch = try SecretBytes.random(count: 16).withUnsafeBytes { Hex.encode(Array($0)) }
         let (deadlines, programmes) = (site.configuration.deadlines, site.programmes)
         outbox = Outbox(epoch: epoch, schedule: site.profile.retry) { parcel in

@@ -50,6 +50,13 @@ package struct Site: Sendable {
         return codes
     }
 
+    /// What the national side's free texts mean: the programmes' patterns together; `nil` where
+    /// none of the profiles has such texts.
+    var answerTexts: AnswerTexts? {
+        let lists = programmes.compactMap(\.profile.texts)
+        return lists.isEmpty ? nil : AnswerTexts(lists.flatMap(\.self))
+    }
+
     /// The programme that a mapping fills.
     package func programme(of file: MappingFile) -> SiteProgramme {
         programmes.first { $0.isFilled(by: file) } ?? programmes[0]

@@ -19,6 +19,8 @@ package struct NationalProfile: Sendable {
     package let suites: [String]
     package let retry: RetrySchedule
     package let codes: [AcknowledgementCode]
+    /// What the free texts of receipts mean; `nil` where every refusal has a code.
+    package let texts: [AnswerTexts.Pattern]?
     /// The profile's folder.
     package let folder: String
 
@@ -46,10 +48,14 @@ package struct NationalProfile: Sendable {
         sampleEvery = max(1, try section.integer("sampleEvery") ?? 100)
         suites = try section.texts("suites")
         retry = try NationalProfile.retry(&section)
+        let hasTexts = try section.flag("freeText") ?? false
         try section.finish()
         codes = try AcknowledgementTable.codes(
             path: folder + "/acknowledgement-codes.csv",
             shownAs: shown + "/acknowledgement-codes.csv")
+        texts = try AnswerTextTable.patterns(
+            path: folder + "/answer-texts.csv", shownAs: shown + "/answer-texts.csv",
+            isWanted: hasTexts, codes: codes)
         self.folder = folder
     }
 

@@ -12,7 +12,7 @@ struct HelpTests {
         "abandon",
         "deliver", "collect", "run", "status", "queue", "queue list", "queue show", "queue retry",
         "queue hold", "queue release", "queue cancel", "queue repack", "queue decide", "receipts",
-        "receipts list", "receipts show", "receipts record", "parts",
+        "receipts list", "receipts show", "receipts record", "receipts texts", "parts",
         "parts list", "parts drop", "trace",
         "reconcile",
         "settle", "verify", "rehearse",

@@ -129,7 +129,10 @@ extension Outlook {
                     zh: "在应答码表（或文字对照表）中补上之后，回执自动重新解读。",
                     en: "Once the profile has the code (or the text), the receipt is read again by "
                         + "itself."),
-                steps: [Step("shangbao collect", "补上之后，重新解读", "read it again then"), trace])
+                steps: [
+                    Step("shangbao receipts texts", "看是哪些文字不认得", "see which texts are unknown"),
+                    Step("shangbao collect", "补上之后，重新解读", "read it again then"), trace,
+                ])
         case .transient: return transient(stand, item, codes, way)
         case .repacked:
             return Outlook(
