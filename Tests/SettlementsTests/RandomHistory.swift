@@ -225,6 +225,8 @@ struct RandomHistory {
             let submission = version.submission
         else { return }
         sample.reverse(submission, version.record)
+        // Whatever a stop said, a receipt shows that they have the rest of it.
+        if !held.contains(submission) { forEachOpen(of: submission) { $0.standing = .unanswered } }
         let last = cases[version.record.record.text]?.last?.record.version
         change(version.record) { version in
             version.isReplaceable = true
