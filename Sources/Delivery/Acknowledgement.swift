@@ -45,7 +45,7 @@ package struct Acknowledgement: Sendable, Hashable {
     }
 
     /// In the order of the records.
-    package let changes: [Change]
+    package private(set) var changes: [Change]
     /// What it says is accepted, whether or not that is new.
     package let acceptances: [RecordVerdict]
     /// Whether a code was not understood: the receipt is looked at again once it may be.
@@ -74,6 +74,16 @@ package struct Acknowledgement: Sendable, Hashable {
         self.changes = changes
         acceptances = answers.compactMap { $0 }.filter { $0.verdict == .accepted }
         self.hasUnknownCode = hasUnknownCode
+    }
+
+    /// Freezes records whose answer contradicts that of another submission of the same version.
+    mutating func dispute(_ positions: Set<Int>) {
+        changes = changes.map { change in
+            guard positions.contains(change.position) else { return change }
+            return Change(
+                position: change.position, state: .disputed, verdict: change.verdict,
+                accepted: change.accepted)
+        }
     }
 
     package var verdicts: [RecordVerdict] {

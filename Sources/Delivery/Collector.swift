@@ -123,11 +123,13 @@ package struct Collector: Sendable {
         guard try outbox.wasOnWire(receipt.submission, in: transaction) else { return .unknown }
         let items = try outbox.items(of: receipt.submission, in: transaction)
         guard
-            let acknowledgement = Acknowledgement(of: receipt, on: items, by: endpoint.codes)
+            var acknowledgement = Acknowledgement(of: receipt, on: items, by: endpoint.codes)
         else {
             try outbox.stop(before, because: .oddReceipt, now: now, in: transaction)
             return .malformed
         }
+        acknowledgement.dispute(
+            try outbox.contradicted(by: acknowledgement, of: before.submission, in: transaction))
         let renumbered = try outbox.renumbered(
             by: acknowledgement, of: before.submission, digest, in: transaction)
         try write(acknowledgement, of: before.submission, digest, now: now, in: transaction)

@@ -8,6 +8,7 @@ package let deliveryCodes: [CodeEntry] =
     + OutboxFailure.Reason.allCases.map { DeliveryCodes.entry($0) }
     + DecisionFailure.Reason.allCases.map { DeliveryCodes.entry($0) }
     + Disposition.allCases.map { DeliveryCodes.entry($0) }
+    + ResendFailure.Reason.allCases.map { ResendCodes.entry($0) }
     + [DeliveryCodes.otherSerial, DeliveryCodes.takenBack, DeliveryCodes.noAlarm]
 
 /// Says what each code means and what to do next.

@@ -36,6 +36,8 @@ package enum Fact: Sendable, Codable {
     case reversed(Reversed)
     /// A receipt gives what is accepted another serial number: the first one is kept.
     case renumbered(Renumbered)
+    /// A list of records to resend was begun, stopped or ended (重发).
+    case resent(Resent)
     /// A person has seen to an alarm.
     case attended(Attended)
     /// The key ring's counter, so that an older ring put back is found out.

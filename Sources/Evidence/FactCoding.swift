@@ -21,6 +21,7 @@ extension Fact {
         case .decided: "decided"
         case .reversed: "reversed"
         case .renumbered: "renumbered"
+        case .resent: "resent"
         case .attended: "attended"
         case .keyringSeen: "keyringSeen"
         case .reconciled: "reconciled"

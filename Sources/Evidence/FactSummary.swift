@@ -48,6 +48,7 @@ extension Fact {
                     + "\(fact.by), by receipt \(fact.receipt.prefix(16)): \(fact.because)")
         case .reversed(let fact): fact.summary
         case .renumbered(let fact): fact.summary
+        case .resent(let fact): fact.summary
         case .attended(let fact): fact.summary
         case .keyringSeen(let fact): fact.summary
         case .reconciled(let fact): fact.summary
@@ -56,11 +57,14 @@ extension Fact {
                 zh: "映射 \(fact.mapping) \(fact.isApproved ? "获批" : "未获批")（\(fact.by)）",
                 en: "mapping \(fact.mapping) \(fact.isApproved ? "approved" : "rejected") by "
                     + fact.by)
-        case .settled(let fact):
-            Wording(
-                zh: "\(fact.programme) \(fact.year) 年度结算",
-                en: "\(fact.programme) \(fact.year) settled")
+        case .settled(let fact): fact.summary
         }
+    }
+}
+
+extension Fact.Settled {
+    fileprivate var summary: Wording {
+        Wording(zh: "\(programme) \(year) 年度结算", en: "\(programme) \(year) settled")
     }
 }
 
@@ -124,6 +128,14 @@ extension Fact.Renumbered {
         Wording(
             zh: "第 \(version) 版再次被接收，流水号却是 \(given)；保留 \(kept)",
             en: "version \(version) was accepted again as \(given); \(kept) stays")
+    }
+}
+
+extension Fact.Resent {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "重发清单 \(plan.prefix(12)) \(step)（\(by)）\(because)",
+            en: "list \(plan.prefix(12)) of a resend: \(step) by \(by) \(because)")
     }
 }
 

@@ -67,7 +67,7 @@ extension Fact {
         case .renumbered(let fact): fact.record == record
         case .arrived, .received, .refused, .abandoned, .dropped, .onWire, .attempted, .receiptKept,
             .intervened,
-            .attended, .keyringSeen, .reconciled, .approved, .settled:
+            .resent, .attended, .keyringSeen, .reconciled, .approved, .settled:
             false
         }
     }
@@ -80,7 +80,8 @@ extension Fact {
         case .receiptKept(let fact): fact.submission == submission
         case .intervened(let fact): fact.submission == submission
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .enqueued, .acknowledged,
-            .disputed, .decided, .reversed, .renumbered, .attended, .keyringSeen, .reconciled,
+            .disputed, .decided, .reversed, .renumbered, .resent, .attended, .keyringSeen,
+            .reconciled,
             .approved,
             .settled:
             false

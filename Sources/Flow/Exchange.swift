@@ -106,6 +106,14 @@ package struct Exchange: Sendable {
         return outcome
     }
 
+    /// Whether the national side says that it never had a submission: a fresh question, whose
+    /// answer changes nothing here. Throws `TransportFailure`.
+    package func hasNeverHad(
+        _ submission: SubmissionID
+    ) async throws(TransportFailure) -> Bool {
+        if case .unknown = try await transport.receipt(of: submission) { true } else { false }
+    }
+
     /// The national side's own counts of a year (对账数), checked by their signature.
     ///
     /// - Returns: `nil` where no signed counts could be had; the second value says why.

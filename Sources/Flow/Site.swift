@@ -93,6 +93,7 @@ package struct Site: Sendable {
         Migration(number: 13, statements: Register.partDaysMigration),
         Migration(number: 14, statements: workersMigration),
         Migration(number: 15, statements: reversalMigration),
+        Migration(number: 16, statements: resendMigration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.

@@ -105,7 +105,8 @@ package struct CaseBook: Sendable {
                 version.verdictSeq = seq
             }
         case .reversed(let reversed): add(reversed, seq: seq)
-        case .received, .refused, .abandoned, .dropped, .renumbered, .attended, .keyringSeen,
+        case .received, .refused, .abandoned, .dropped, .renumbered, .resent, .attended,
+            .keyringSeen,
             .reconciled,
             .approved,
             .settled:
@@ -149,8 +150,10 @@ package struct CaseBook: Sendable {
         for record in enqueued.records {
             change(record.record, record.version) { version in
                 version.sent = record
+                // What was accepted and is resent rests on its receipt until another one comes.
+                guard !version.isAccepted else { return }
                 version.submission = enqueued.submission
-                if !version.isAccepted, !version.isReversed { version.verdict = nil }
+                if !version.isReversed { version.verdict = nil }
             }
         }
     }

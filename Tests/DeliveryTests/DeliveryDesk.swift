@@ -130,6 +130,7 @@ final class DeliveryDesk: Sendable {
         Migration(number: 2, statements: deliveryMigration),
         Migration(number: 3, statements: workersMigration),
         Migration(number: 4, statements: reversalMigration),
+        Migration(number: 5, statements: resendMigration),
     ]
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }

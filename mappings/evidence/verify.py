@@ -303,8 +303,12 @@ class Ledger:
         for (name, number), record in records.items():
             versions = self.cases.setdefault(name, {})
             version = versions.setdefault(
-                number, {"verdict": None, "receipt": None, "disputed": False, "decided": False})
-            version.update(sent=record, submission=fact["submission"])
+                number, {"verdict": None, "receipt": None, "disputed": False, "decided": False,
+                         "submission": None})
+            version["sent"] = record
+            # What was accepted and is resent rests on its receipt until another one comes.
+            if version["verdict"] != "accepted":
+                version["submission"] = fact["submission"]
             if version["verdict"] not in ("accepted", "reversed"):
                 version["verdict"] = None
 
