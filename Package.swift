@@ -164,6 +164,14 @@ let package = Package(
         .target(
             name: "DatabaseKit", dependencies: ["Storage"], path: "Tests/DatabaseKit",
             swiftSettings: settings),
+        // Whole lives of a queue with a virtual clock and seeded faults.
+        .target(
+            name: "Simulation",
+            dependencies: ["LibCrypto", "Storage", "Records", "Evidence", "Delivery"],
+            path: "Tests/Simulation", swiftSettings: settings),
+        .executableTarget(
+            name: "Simulate", dependencies: ["Delivery", "Simulation"], path: "Tests/Simulate",
+            swiftSettings: settings),
         tests("Blocking", []),
         tests("LibXML", []),
         tests("LibCurl", []),
@@ -193,6 +201,7 @@ let package = Package(
         tests(
             "Delivery",
             ["LibCrypto", "LibCurl", "Storage", "Records", "Evidence", "DatabaseKit"]),
+        tests("Simulation", ["Delivery"]),
         tests(
             "Settlements",
             [
