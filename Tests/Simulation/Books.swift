@@ -13,7 +13,7 @@ struct Books: Sendable {
 
     let world: World
     let parcels: [SubmissionID: Parcel]
-    let rulings: [Snapshot.ItemKey: ItemState]
+    let rulings: [Snapshot.ItemKey: Set<ItemState>]
     let database: SQLiteDatabase
     let journal: WireJournal?
     let hasRestored: Bool
@@ -79,7 +79,7 @@ struct Books: Sendable {
                 words[key, default: []].insert(word)
             }
         }
-        for (key, state) in snapshot.items.sorted(by: { ($0.key.submission, $0.key.position) < ($1.key.submission, $1.key.position) }) {
+        for (key, state) in snapshot.items.sorted(by: { $0.key < $1.key }) {
             let isRefused = refused.contains(key.submission)
             let expected = expected(words[key] ?? [], key, isRefused: isRefused)
             if !expected.contains(state) {
@@ -116,7 +116,7 @@ struct Books: Sendable {
     ) -> Set<ItemState> {
         let faults = world.scenario.faults
         if words.isSuperset(of: [.accepted, .rejected]) {
-            return rulings[key].map { [$0, .disputed] } ?? [.disputed]
+            return (rulings[key] ?? []).union([.disputed])
         }
         if words.contains(.accepted) { return [.accepted] }
         if words.contains(.rejected) {

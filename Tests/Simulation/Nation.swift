@@ -36,6 +36,8 @@ final class Nation: Sendable {
         var verdicts: [VersionKey: Word] = [:]
         /// What the county has lost in a restore: it may come under another id.
         var lost: Set<SubmissionID> = []
+        /// Told that it is too large: its records may come in others, and it may come all the same.
+        var split: Set<SubmissionID> = []
         var papers = 0
     }
 
@@ -53,6 +55,20 @@ final class Nation: Sendable {
 
     func hasLost(_ submission: SubmissionID) {
         state.withLock { _ = $0.lost.insert(submission) }
+    }
+
+    /// It was told that it is too large.
+    func hasSplit(_ submission: SubmissionID) {
+        state.withLock { _ = $0.split.insert(submission) }
+    }
+
+    /// An older copy of the county's database was put back: what reached it since is not in it.
+    func hasReached(only digests: Set<String>) {
+        state.withLock { state in
+            for digest in state.meanings.keys where !digests.contains(digest) {
+                state.meanings[digest]?.wasGenuine = false
+            }
+        }
     }
 
     /// Bytes that come later than their sender waits.
@@ -93,8 +109,10 @@ final class Nation: Sendable {
             if let known = state.stored[parcel.id] { return known.answer }
             for record in parcel.records {
                 let key = VersionKey(record)
+                // Across ids it is the record's version by which they know it again.
                 if let earlier = state.effects[key], earlier != parcel.id,
-                    !state.lost.contains(earlier)
+                    !state.lost.contains(earlier),
+                    state.split.isDisjoint(with: [earlier, parcel.id])
                 {
                     referee.object("P-03 a second effect of \(record.record) in \(parcel.id)")
                 }
@@ -131,14 +149,14 @@ final class Nation: Sendable {
         state.withLock { $0.meanings[paper.digest]?.wasGenuine = true }
     }
 
-    /// Some other receipt than the one that was asked for.
-    func otherPaper(than submission: SubmissionID) -> Paper? {
+    /// Some other receipt than the one that was asked for; rather one about what is `wanted`.
+    func otherPaper(than submission: SubmissionID, wanted: Set<String>) -> Paper? {
         state.withLock { state in
-            let others = state.order.filter { $0 != submission }.compactMap {
-                state.stored[$0]?.newest
-            }
-            guard !others.isEmpty else { return nil }
-            return others[dice.number(.wrongReceipt, below: others.count)]
+            let others = state.order.filter { $0 != submission }
+            let best = others.filter { wanted.contains($0.text) && state.stored[$0]?.newest != nil }
+            let papers = (best.isEmpty ? others : best).compactMap { state.stored[$0]?.newest }
+            guard !papers.isEmpty else { return nil }
+            return papers[dice.number(.wrongReceipt, below: papers.count)]
         }
     }
 

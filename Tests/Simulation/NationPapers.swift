@@ -180,7 +180,9 @@ extension Nation {
                 case .transient, .unknown, .pending: nil
                 }
             }
-            if !flipped.isEmpty { papers.append(write(parcel, flipped, status: "processed", &state)) }
+            if !flipped.isEmpty {
+                papers.append(write(parcel, flipped, status: "processed", &state))
+            }
         }
         if dice.strikes(.strange, 0.3) {
             state.papers += 1

@@ -20,7 +20,7 @@ actor Play {
     /// Parcels by id, as they were queued.
     var parcels: [SubmissionID: Parcel] = [:]
     /// What a person has decided about a frozen record.
-    var rulings: [Snapshot.ItemKey: ItemState] = [:]
+    var rulings: [Snapshot.ItemKey: Set<ItemState>] = [:]
     var hasRestored = false
     /// The left half has to take its files again.
     var mayLack = false

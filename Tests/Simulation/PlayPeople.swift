@@ -53,37 +53,52 @@ extension Play {
         let ids = (world.rules.snapshot?.submissions.keys.sorted() ?? []).map(SubmissionID.init)
         guard !ids.isEmpty else { return }
         let id = ids[dice.number(.person, below: ids.count)]
-        let step = dice.number(.person, below: 8)
-        if step == 7, dice.strikes(.person, 0.5) { try await endReconciling() }
+        if dice.number(.person, below: 4) == 0 { try await endReconciling() }
+        // Mostly what can be done in this state, now and then anything.
+        let steps: [Step]
+        switch world.rules.snapshot?.submissions[id.text]?.state {
+        case .held: steps = [.release, .retry, .retry, .cancel]
+        case .final: steps = [.repack, .rule]
+        case .due, .leased, .onWire, .inDoubt, .awaiting, .cancelled, nil: steps = [.hold, .cancel]
+        }
+        let step =
+            dice.number(.person, below: 5) == 0
+            ? Step.allCases[dice.number(.person, below: Step.allCases.count)]
+            : steps[dice.number(.person, below: steps.count)]
         try await decide(id, step)
     }
 
-    private func decide(_ id: SubmissionID, _ step: Int) async throws {
+    /// What people may try.
+    private enum Step: CaseIterable {
+        case hold, release, retry, cancel, repack, rule
+    }
+
+    private func decide(_ id: SubmissionID, _ step: Step) async throws {
         let now = world.clock()
         let decision = Decision(by: "lin", because: "x")
         do {
             _ = try await write { [outbox] transaction in
                 switch step {
-                case 0, 1: try outbox.hold(id, decision, now: now, in: transaction)
-                case 2: try outbox.release(id, decision, now: now, in: transaction)
-                case 3: try outbox.retry(id, decision, now: now, in: transaction)
-                case 4: try outbox.cancel(id, decision, now: now, in: transaction)
-                case 5: try outbox.repack(id, decision, now: now, in: transaction)
-                default: break
+                case .hold: try outbox.hold(id, decision, now: now, in: transaction)
+                case .release: try outbox.release(id, decision, now: now, in: transaction)
+                case .retry: try outbox.retry(id, decision, now: now, in: transaction)
+                case .cancel: try outbox.cancel(id, decision, now: now, in: transaction)
+                case .repack: try outbox.repack(id, decision, now: now, in: transaction)
+                case .rule: break
                 }
             }
         } catch is OutboxFailure {
             return
         }
         switch step {
-        case 3: referee.mayGoAgain(id)
-        case 4:
+        case .retry: referee.mayGoAgain(id)
+        case .cancel:
             referee.cancelled(id)
             if world.nation.hasStored(id) {
                 referee.object("M16 \(id) was cancelled and is with the nation")
             }
-        case 6: try await rule(id, decision)
-        default: break
+        case .rule: try await rule(id, decision)
+        case .hold, .release, .repack: break
         }
     }
 
@@ -111,7 +126,8 @@ extension Play {
             }
             let after = world.rules.snapshot?.states(of: id.text)[position]
             if let after, after != .disputed {
-                rulings[Snapshot.ItemKey(submission: id.text, position: position)] = after
+                let key = Snapshot.ItemKey(submission: id.text, position: position)
+                rulings[key, default: []].insert(after)
             }
             return
         }
@@ -122,7 +138,7 @@ extension Play {
         let reasons: Set = ["Q-PERSON", "Q-DEADLINE", "Q-DOUBT", "Q-POISON", "Q-REFUSED"]
         for (id, submission) in world.rules.snapshot?.submissions ?? [:]
         where submission.state == .held && reasons.contains(submission.reason ?? "") {
-            try await decide(SubmissionID(id), 2)
+            try await decide(SubmissionID(id), .release)
         }
     }
 
@@ -159,7 +175,8 @@ extension Play {
 
     /// One bit of what is to be sent turns over on the disk.
     func rot() async throws {
-        let ids = world.rules.snapshot?.submissions.filter { $0.value.state == .due }
+        let ids =
+            world.rules.snapshot?.submissions.filter { $0.value.state == .due }
             .keys.sorted() ?? []
         guard let id = ids.first, let parcel = parcels[SubmissionID(id)] else { return }
         var wire = parcel.wire
@@ -193,7 +210,14 @@ extension Play {
         database = older
         (hasRestored, mayLack) = (true, true)
         let rules = world.rules
-        try await older.write { try rules.look($0, after: .restore) }
+        let reached = try await older.write { transaction in
+            try rules.look(transaction, after: .restore)
+            return try transaction.run("SELECT digest FROM receipt WHERE disposition <> 'forged'")
+                .map { try $0.text(0) }
+        }
+        world.nation.hasReached(only: Set(reached))
+        let cancelled = rules.snapshot?.submissions.filter { $0.value.state == .cancelled }
+        referee.areCancelled(only: Set((cancelled ?? [:]).keys.map(SubmissionID.init)))
         for (id, _) in parcels where rules.snapshot?.submissions[id.text] == nil {
             world.nation.hasLost(id)
         }
@@ -201,6 +225,5 @@ extension Play {
         where rules.snapshot?.attempts[
             Snapshot.AttemptKey(submission: send.submission.text, fence: send.fence)] == nil
         { referee.endedInDoubt(send.submission) }
-        rulings = [:]
     }
 }

@@ -77,6 +77,11 @@ extension Referee {
     func mayGoAgain(_ id: SubmissionID) { state.withLock { _ = $0.mustAsk.remove(id) } }
     func cancelled(_ id: SubmissionID) { state.withLock { _ = $0.cancelled.insert(id) } }
 
+    /// An older copy was put back, which may not know that they were cancelled.
+    func areCancelled(only ids: Set<SubmissionID>) {
+        state.withLock { $0.cancelled.formIntersection(ids) }
+    }
+
     /// They asked for quiet.
     func quiet(since now: Timestamp, until moment: Timestamp) {
         state.withLock { state in

@@ -17,6 +17,8 @@ final class Rules: Sendable {
 
     let world: Links
     private let last = Mutex<Snapshot?>(nil)
+    /// Who claimed what, by submission and fence.
+    private let claims = Mutex<[Snapshot.AttemptKey: String]>([:])
 
     /// What the rules look at besides the tables.
     struct Links: Sendable {
@@ -88,6 +90,10 @@ final class Rules: Sendable {
         if now.state == .leased, was.state != .leased, now.fence != was.fence + 1 {
             referee.object("P-08 \(id) was claimed under the fence \(now.fence)")
         }
+        if now.state == .leased, let owner = now.owner {
+            let key = Snapshot.AttemptKey(submission: id, fence: now.fence)
+            claims.withLock { $0[key] = owner }
+        }
         guard case .machine(let machine) = author else { return }
         if now.state == .leased || now.state == .onWire, was.state != now.state,
             now.owner != machine.epoch
@@ -150,7 +156,7 @@ final class Rules: Sendable {
             }
         }
         for (key, now) in after.attempts where before.attempts[key] != now {
-            if before.submissions[key.submission]?.owner != machine.epoch {
+            if claims.withLock({ $0[key] }) != machine.epoch {
                 world.referee.object("P-08 an overtaken process wrote into an attempt")
             }
         }

@@ -12,9 +12,13 @@ struct Snapshot: Sendable {
         let reason: String?
     }
 
-    struct ItemKey: Hashable, Sendable {
+    struct ItemKey: Hashable, Comparable, Sendable {
         let submission: String
         let position: Int
+
+        static func < (left: ItemKey, right: ItemKey) -> Bool {
+            (left.submission, left.position) < (right.submission, right.position)
+        }
     }
 
     struct AttemptKey: Hashable, Sendable {

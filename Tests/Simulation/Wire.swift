@@ -53,15 +53,19 @@ struct Wire: Transport {
             await world.thread.sleep(seconds: 120)
             throw .uncertain(.init(.timeout))
         }
-        if dice.strikes(.busy, 0.5) { throw busy() }
-        if dice.strikes(.tooLarge, 0.2) { throw .refused(.init(.tooLarge)) }
+        if dice.strikes(.busy, 0.5) {
+            // A 503 of something on the way, which had let the request through.
+            if dice.number(.busy, below: 3) == 0 { arrive(shipment) }
+            throw busy()
+        }
+        if dice.strikes(.tooLarge, 0.2) {
+            nation.hasSplit(id)
+            throw .refused(.init(.tooLarge))
+        }
         if dice.strikes(.refusal, 0.1) {
             throw .refused(.init(dice.number(.refusal, below: 2) == 0 ? .rejected : .conflict))
         }
-        nation.catchUp(to: world.thread.now)
-        guard let answer = nation.arrive(shipment, now: world.thread.now) else {
-            throw .refused(.init(.conflict))
-        }
+        guard let answer = arrive(shipment) else { throw .refused(.init(.conflict)) }
         if dice.strikes(.repeatedRequest, 0.5) {
             let wait = Int64(dice.number(.repeatedRequest, below: 4_000))
             nation.delay(shipment, until: world.thread.now.adding(seconds: wait))
@@ -69,6 +73,12 @@ struct Wire: Transport {
         // The process may be stopped for hours with the answer at its door.
         await pauseOrWait()
         return try answered(answer, to: id)
+    }
+
+    @discardableResult
+    private func arrive(_ shipment: Shipment) -> Nation.Answer? {
+        nation.catchUp(to: world.thread.now)
+        return nation.arrive(shipment, now: world.thread.now)
     }
 
     /// The answer to what was stored, as it comes through.
@@ -82,7 +92,7 @@ struct Wire: Transport {
             let paper = Paper(Array("<html>200 OK</html>".utf8), by: nil)
             return SendAnswer(outcome: "HTTP-200", document: paper.document)
         }
-        if dice.strikes(.wrongReceipt, 0.5), let other = nation.otherPaper(than: id) {
+        if dice.strikes(.wrongReceipt, 0.5), let other = otherPaper(than: id) {
             doubts(id)
             nation.handOut(other)
             return SendAnswer(outcome: "HTTP-200", document: other.document)
@@ -96,6 +106,12 @@ struct Wire: Transport {
         }
         nation.handOut(paper)
         return SendAnswer(outcome: "HTTP-200", document: paper.document)
+    }
+
+    /// Rather about one that waits here for its turn to be sent: the rarest place for a receipt.
+    private func otherPaper(than submission: SubmissionID) -> Paper? {
+        let leased = world.rules.snapshot?.submissions.filter { $0.value.state == .leased }
+        return nation.otherPaper(than: submission, wanted: Set((leased ?? [:]).keys))
     }
 
     func receipt(
@@ -112,7 +128,7 @@ struct Wire: Transport {
             return .unknown
         case .pending: return .pending
         case .paper(let paper):
-            if dice.strikes(.wrongReceipt, 0.3), let other = nation.otherPaper(than: submission) {
+            if dice.strikes(.wrongReceipt, 0.3), let other = otherPaper(than: submission) {
                 nation.handOut(other)
                 return .document(other.document)
             }
