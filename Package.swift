@@ -203,7 +203,7 @@ let package = Package(
             [
                 "LibCrypto", "LibCurl", "LibXML", "Storage", "Records", "Evidence", "DatabaseKit",
             ]),
-        tests("Simulation", ["Delivery"]),
+        tests("Simulation", ["Delivery"], exclude: ["Mutants"]),
         tests(
             "Settlements",
             [

@@ -2,7 +2,8 @@ import Delivery
 import Foundation
 import Simulation
 
-/// `Simulate COUNT [SEED]`: that many runs from that seed on. `Simulate SCENARIO`: one run again.
+/// `Simulate [--first] COUNT [SEED]`: that many runs from that seed on; with `--first` only until one
+/// fails, and that one as it is. `Simulate SCENARIO`: one run again.
 ///
 /// Ends with 1 where a promise was broken, and with a line that repeats the smallest such run.
 @main
@@ -11,7 +12,9 @@ enum Simulate {
     private static let wholeCoverage: UInt64 = 10_000
 
     static func main() async {
-        let words = Array(CommandLine.arguments.dropFirst())
+        var words = Array(CommandLine.arguments.dropFirst())
+        let isFirst = words.first == "--first"
+        if isFirst { words.removeFirst() }
         if let scenario = words.first.flatMap(Scenario.init(text:)) {
             exit(replay(scenario) ? 0 : 1)
         }
@@ -21,12 +24,12 @@ enum Simulate {
             print("用法 usage: scripts/simulate [COUNT [SEED]] | SCENARIO")
             exit(2)
         }
-        let campaign = Campaign(first: first, count: count)
+        let campaign = Campaign(first: first, count: count, mostFailures: isFirst ? 1 : 5)
         let begun = ContinuousClock.now
         await campaign.run(threads: ProcessInfo.processInfo.activeProcessorCount)
         let (coverage, failures) = campaign.result
         print(report(coverage, of: count, in: begun.duration(to: .now)))
-        for failure in failures { tell(failure) }
+        for failure in failures { tell(failure, smaller: !isFirst) }
         let missing = count >= wholeCoverage ? coverage.missing : []
         if !missing.isEmpty { print("没有走到 not reached: \(missing.joined(separator: ", "))") }
         exit(failures.isEmpty && missing.isEmpty ? 0 : 1)
@@ -38,7 +41,11 @@ enum Simulate {
         return outcome.objections.isEmpty
     }
 
-    private static func tell(_ failure: Outcome) {
+    private static func tell(_ failure: Outcome, smaller: Bool) {
+        guard smaller else {
+            print("seed \(failure.scenario.seed) failed\n\(lines(failure))")
+            return
+        }
         let small = Shrinking.smallest(failure.scenario) { !Run.play($0).objections.isEmpty }
         print(
             "第 \(failure.scenario.seed) 号没有守住，缩小后 seed \(failure.scenario.seed) failed, "

@@ -6,6 +6,7 @@ package final class Campaign: Sendable {
     private struct State {
         var next: UInt64
         let end: UInt64
+        let mostFailures: Int
         var coverage = Coverage()
         var failures: [Outcome] = []
     }
@@ -15,8 +16,9 @@ package final class Campaign: Sendable {
     /// - Parameters:
     ///   - first: the first seed.
     ///   - count: how many.
-    package init(first: UInt64, count: UInt64) {
-        state = Mutex(State(next: first, end: first + count))
+    ///   - mostFailures: after so many the others are not run.
+    package init(first: UInt64, count: UInt64, mostFailures: Int = 5) {
+        state = Mutex(State(next: first, end: first + count, mostFailures: mostFailures))
     }
 
     /// What all runs came by, and the first few that broke a promise.
@@ -41,7 +43,9 @@ package final class Campaign: Sendable {
 
     private func take() -> UInt64? {
         state.withLock { state in
-            guard state.next < state.end, state.failures.count < 5 else { return nil }
+            guard state.next < state.end, state.failures.count < state.mostFailures else {
+                return nil
+            }
             defer { state.next += 1 }
             return state.next
         }

@@ -10,7 +10,7 @@ package enum Fault: String, CaseIterable, Sendable, Hashable {
     // Receipts.
     case late, repeated, shuffled, forged, contradiction, strange, odd
     // Our machine.
-    case death, deathAtCommit, fullDisk, pause, clock, restore, rot
+    case death, deathAtCommit, fullDisk, pause, clock, restore, rot, poison
     // People.
     case person
 }

@@ -26,6 +26,8 @@ final class Nation: Sendable {
         var parcels: [SubmissionID: Parcel] = [:]
         var stored: [SubmissionID: Stored] = [:]
         var order: [SubmissionID] = []
+        /// Everything that was ever stored, forgotten or not.
+        var ever: Set<SubmissionID> = []
         var feed: [Paper] = []
         /// Not in the feed yet.
         var announced: [(from: Timestamp, paper: Paper)] = []
@@ -153,10 +155,19 @@ final class Nation: Sendable {
     func otherPaper(than submission: SubmissionID, wanted: Set<String>) -> Paper? {
         state.withLock { state in
             let others = state.order.filter { $0 != submission }
-            let best = others.filter { wanted.contains($0.text) && state.stored[$0]?.newest != nil }
-            let papers = (best.isEmpty ? others : best).compactMap { state.stored[$0]?.newest }
-            guard !papers.isEmpty else { return nil }
-            return papers[dice.number(.wrongReceipt, below: papers.count)]
+            let best = others.filter { wanted.contains($0.text) }
+            let chosen = best.isEmpty ? others : best
+            guard !chosen.isEmpty else { return nil }
+            let place = dice.number(.wrongReceipt, below: chosen.count)
+            guard let stored = state.stored[chosen[place]] else { return nil }
+            return stored.newest ?? received(stored.parcel, &state)
+        }
+    }
+
+    /// Whether the feed has given a receipt with its true signature before the cursor.
+    func hasPassed(_ digest: String, before cursor: Int) -> Bool {
+        state.withLock { state in
+            state.feed.prefix(cursor).contains { $0.digest == digest && $0.isGenuine }
         }
     }
 
@@ -165,7 +176,7 @@ final class Nation: Sendable {
     func verdict(on version: VersionKey) -> Word? { state.withLock { $0.verdicts[version] } }
 
     func hasStored(_ submission: SubmissionID) -> Bool {
-        state.withLock { $0.stored[submission] != nil }
+        state.withLock { $0.ever.contains(submission) }
     }
 
     /// The digests in the feed before a cursor.

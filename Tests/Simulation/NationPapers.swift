@@ -13,6 +13,7 @@ extension Nation {
             return isDoomed ? .pending : decide(record, in: parcel.id, &state)
         }
         state.order.append(parcel.id)
+        state.ever.insert(parcel.id)
         var newest: Paper?
         let answer: Answer
         // A refusal and half of the receipts come in the answer, the others by the feed.
@@ -122,7 +123,8 @@ extension Nation {
         return note(bytes, by: true, parcel, .fits, words, &state)
     }
 
-    private func received(_ parcel: Parcel, _ state: inout State) -> Paper {
+    /// They have it, and nothing more.
+    func received(_ parcel: Parcel, _ state: inout State) -> Paper {
         write(parcel, [:], status: "received", &state)
     }
 

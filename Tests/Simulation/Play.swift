@@ -77,8 +77,7 @@ actor Play {
         }
     }
 
-    /// The faults end. Whatever can end by itself ends within twelve days; what people have
-    /// stopped they let go.
+    /// The faults end, and what people have stopped they let go.
     private func calm() async throws {
         dice.calm()
         // What a full disk left unread is read at the next start.
@@ -90,14 +89,10 @@ actor Play {
         try await round()
         try await endReconciling()
         try await takeAgain()
-        try await letGo()
-        var waits = [60.0, 60, 300, 900, 1_800, 3_600, 3_600]
-        waits += Array(repeating: 6 * 3_600, count: 48)
-        for wait in waits {
-            await world.thread.sleep(seconds: wait)
-            try await round()
-            try await packAgain()
-            if isSettled { break }
+        // A second time for what came to its deadline just after the first.
+        for _ in 0..<2 {
+            try await letGo()
+            try await goOn()
         }
         // Whoever was stopped goes on some time, and changes nothing any more.
         for task in tasks { await task.value }
@@ -108,6 +103,17 @@ actor Play {
             }
         }
         referee.cover { $0.seconds += (world.thread.now.microseconds - Play.start) / 1_000_000 }
+    }
+
+    /// Rounds until everything is at its end, or for twelve days.
+    private func goOn() async throws {
+        var waits = [60.0, 60, 300, 900, 1_800, 3_600, 3_600]
+        waits += Array(repeating: 6 * 3_600, count: 48)
+        for wait in waits where !isSettled {
+            await world.thread.sleep(seconds: wait)
+            try await round()
+            try await packAgain()
+        }
     }
 
     private static let ends: Set<DeliveryState> = [.final, .held, .cancelled]

@@ -91,14 +91,17 @@ extension Play {
             return
         }
         switch step {
-        case .retry: referee.mayGoAgain(id)
+        case .retry:
+            referee.mayGoAgain(id)
+            world.forgetPoison()
+        case .release: world.forgetPoison()
         case .cancel:
             referee.cancelled(id)
             if world.nation.hasStored(id) {
                 referee.object("M16 \(id) was cancelled and is with the nation")
             }
         case .rule: try await rule(id, decision)
-        case .hold, .release, .repack: break
+        case .hold, .repack: break
         }
     }
 
@@ -209,6 +212,7 @@ extension Play {
         let older = try await world.open()
         database = older
         (hasRestored, mayLack) = (true, true)
+        world.forgetPoison()
         let rules = world.rules
         let reached = try await older.write { transaction in
             try rules.look(transaction, after: .restore)

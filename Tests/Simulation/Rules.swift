@@ -94,6 +94,11 @@ final class Rules: Sendable {
             let key = Snapshot.AttemptKey(submission: id, fence: now.fence)
             claims.withLock { $0[key] = owner }
         }
+        if now.state == .awaiting, was.state != .awaiting,
+            !world.nation.hasStored(SubmissionID(id))
+        {
+            referee.object("M5 \(id) is awaiting what was never there")
+        }
         guard case .machine(let machine) = author else { return }
         if now.state == .leased || now.state == .onWire, was.state != now.state,
             now.owner != machine.epoch

@@ -13,6 +13,10 @@ struct Wire: Transport {
     func send(_ shipment: Shipment) async throws(TransportFailure) -> SendAnswer {
         guard !machine.isDead else { throw .notSent(.init(.unreachable)) }
         world.rules.judgeSend(shipment.submission, by: machine)
+        if world.isPoison(shipment.submission) {
+            world.diedOfPoison(machine)
+            throw .uncertain(.init(.broken))
+        }
         if let failure = refusedAtTheDoor() {
             await world.thread.sleep(seconds: latency)
             throw failure
@@ -55,7 +59,7 @@ struct Wire: Transport {
         }
         if dice.strikes(.busy, 0.5) {
             // A 503 of something on the way, which had let the request through.
-            if dice.number(.busy, below: 3) == 0 { arrive(shipment) }
+            if dice.number(.busy, below: 2) == 0 { arrive(shipment) }
             throw busy()
         }
         if dice.strikes(.tooLarge, 0.2) {
@@ -65,6 +69,7 @@ struct Wire: Transport {
         if dice.strikes(.refusal, 0.1) {
             throw .refused(.init(dice.number(.refusal, below: 2) == 0 ? .rejected : .conflict))
         }
+        if dice.strikes(.garbage, 0.2) { return page(instead: id) }
         guard let answer = arrive(shipment) else { throw .refused(.init(.conflict)) }
         if dice.strikes(.repeatedRequest, 0.5) {
             let wait = Int64(dice.number(.repeatedRequest, below: 4_000))
@@ -73,6 +78,13 @@ struct Wire: Transport {
         // The process may be stopped for hours with the answer at its door.
         await pauseOrWait()
         return try answered(answer, to: id)
+    }
+
+    /// A page of something on the way, with the word success in it.
+    private func page(instead id: SubmissionID) -> SendAnswer {
+        doubts(id)
+        let paper = Paper(Array("<html>200 OK</html>".utf8), by: nil)
+        return SendAnswer(outcome: "HTTP-200", document: paper.document)
     }
 
     @discardableResult
@@ -87,11 +99,7 @@ struct Wire: Transport {
     ) throws(TransportFailure) -> SendAnswer {
         if dice.strikes(.lostAnswer, 0.6) { throw .uncertain(.init(.broken)) }
         if dice.strikes(.serverError, 0.4) { throw .uncertain(.init(.server)) }
-        if dice.strikes(.garbage, 0.4) {
-            doubts(id)
-            let paper = Paper(Array("<html>200 OK</html>".utf8), by: nil)
-            return SendAnswer(outcome: "HTTP-200", document: paper.document)
-        }
+        if dice.strikes(.garbage, 0.4) { return page(instead: id) }
         if dice.strikes(.wrongReceipt, 0.5), let other = otherPaper(than: id) {
             doubts(id)
             nation.handOut(other)

@@ -11,6 +11,8 @@ final class World: Sendable {
         var offset: Int64 = 0
         /// An older copy of the database, and what was queued by then.
         var backup: Backup?
+        /// When the poisonous submission has killed, since somebody last let it go.
+        var killed: [Timestamp] = []
     }
 
     /// The files of a database as they were at one moment.
@@ -61,6 +63,28 @@ final class World: Sendable {
         machine.die()
         rules.lost()
     }
+
+    /// The first submission kills whoever sends it, wherever the fault is.
+    func isPoison(_ id: SubmissionID) -> Bool {
+        scenario.faults.contains(.poison) && id == Parties.submissionID(1)
+    }
+
+    /// Three times in two days, and it must have been put aside (S-10).
+    func diedOfPoison(_ machine: Machine) {
+        _ = dice.strikes(.poison, 1)
+        let now = thread.now
+        let times = state.withLock { state in
+            state.killed.append(now)
+            return state.killed.count { $0.adding(seconds: 48 * 3_600) > now }
+        }
+        if times > 3, !scenario.faults.contains(.clock) {
+            referee.object("S-10 one submission has killed \(times) processes")
+        }
+        died(machine)
+    }
+
+    /// A person let it go again, or an older copy knows less of it.
+    func forgetPoison() { state.withLock { $0.killed = [] } }
 
     /// A process comes by one of the places where a crash would hurt most.
     func comesBy(_ point: FailPoint, _ machine: Machine) {
