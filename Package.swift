@@ -172,6 +172,10 @@ let package = Package(
         .executableTarget(
             name: "Simulate", dependencies: ["Delivery", "Simulation"], path: "Tests/Simulate",
             swiftSettings: settings),
+        // Commits until its power is cut: see scripts/power-cuts.
+        .executableTarget(
+            name: "PowerCutWorker", dependencies: ["Storage"], path: "Tests/PowerCutWorker",
+            swiftSettings: settings),
         tests("Blocking", []),
         tests("LibXML", []),
         tests("LibCurl", []),

@@ -2,8 +2,8 @@ import Delivery
 import Foundation
 import Simulation
 
-/// `Simulate [--first] COUNT [SEED]`: that many runs from that seed on; with `--first` only until one
-/// fails, and that one as it is. `Simulate SCENARIO`: one run again.
+/// `Simulate [--first] COUNT [SEED]`: that many runs from that seed on; with `--first` only until
+/// one fails, and that one as it is. `Simulate SCENARIO`: one run again.
 ///
 /// Ends with 1 where a promise was broken, and with a line that repeats the smallest such run.
 @main
