@@ -338,8 +338,8 @@ package let resendMigration: StaticString = """
     """
 
 extension Outbox {
-    /// Places of records whose acceptance by another submission a receipt contradicts: what was
-    /// resent was accepted before, and is refused now. Throws `StorageFailure`.
+    /// Places of records that were accepted before this submission of them was made, and that a
+    /// receipt rejects now: what was resent. Throws `StorageFailure`.
     func contradicted(
         by acknowledgement: Acknowledgement, of submission: SubmissionID,
         in transaction: any Transaction
@@ -350,7 +350,9 @@ extension Outbox {
                 """
                 SELECT 1 FROM item WHERE record = \(change.verdict.record.text)
                     AND version = \(change.verdict.version) AND state = 'accepted'
-                    AND submission <> \(submission.text) LIMIT 1
+                    AND submission <> \(submission.text)
+                    AND at <= (SELECT created FROM submission WHERE id = \(submission.text))
+                LIMIT 1
                 """)
             if !accepted.isEmpty { positions.insert(change.position) }
         }
