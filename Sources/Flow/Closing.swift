@@ -98,10 +98,12 @@ package struct Closing: Sendable {
         let book = try await book()
         guard !book.cases.isEmpty || book.rowsRead > 0 else { throw SiteFailure(.nothingToSettle) }
         let (national, _) = await nationalCounts(year)
+        let end = try await database.read { try ScheduleBook().lastMoment(in: $0) }
         return (
             Settlement.closing(
                 book, rule: rule, year: year, division: site.place(for: rule),
-                national: national, since: try await earlier(year), at: site.clock()), book
+                national: national, since: try await earlier(year), ledgerEnd: end,
+                at: site.clock()), book
         )
     }
 

@@ -43,10 +43,13 @@ package struct Settlement: Sendable {
     ///   - national: the national counts of the year, `nil` where they could not be had.
     ///   - earlier: the statement that was issued last for the year; the ledger may know of one
     ///     that cannot be had, and then nothing is closed.
+    ///   - ledgerEnd: when the ledger's last line was written: a clock that is behind it closes
+    ///     nothing.
     ///   - moment: when the statement is made.
     package static func closing(
         _ book: CaseBook, rule: any FundingRule, year: Int, division: String,
-        national: [NationalCounts]?, since earlier: Earlier = .none, at moment: Timestamp
+        national: [NationalCounts]?, since earlier: Earlier = .none, ledgerEnd: Timestamp? = nil,
+        at moment: Timestamp
     ) -> Settlement {
         let rule = rule.local(to: division)
         var worth = Worth(rule: rule)
@@ -68,6 +71,7 @@ package struct Settlement: Sendable {
             account.blocked
             + blockers(balance, tieOut: tieOut, counts: counts, differences: differences)
             + (earlier.isMissing ? [Blocker(SettlementCode.earlierPack)] : [])
+            + (ledgerEnd.map { moment < $0 } ?? false ? [Blocker(SettlementCode.clock)] : [])
         var statement = Statement(
             rule: rule, year: year, division: division, made: moment.dateTime,
             lines: lines, unpaid: unpaidLines(unpaid), account: account, blocked: blocked,

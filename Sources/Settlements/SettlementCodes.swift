@@ -156,6 +156,14 @@ enum SettlementCode {
 }
 
 extension SettlementCode {
+    static let clock = CodeEntry(
+        "E-CLOCK-BEHIND",
+        what: Wording(
+            zh: "本机时钟早于账本最后一条的时间，不能关账。",
+            en: "This machine's clock is behind the ledger's last line: nothing is closed."),
+        next: Wording(
+            zh: "先校准时钟（timedatectl、chronyc tracking），再结算。",
+            en: "Set the clock right (timedatectl, chronyc tracking), then settle."))
     static let earlierPack = CodeEntry(
         "E-EARLIER-PACK",
         what: Wording(
@@ -179,4 +187,5 @@ package let settlementCodes: [CodeEntry] = [
     SettlementCode.packUnwritten, SettlementCode.packIncomplete, SettlementCode.localOnly,
     SettlementCode.nationalOnly, SettlementCode.countOnly, SettlementCode.secondClaim,
     SettlementCode.claimUnknown, SettlementCode.disputed, SettlementCode.earlierPack,
+    SettlementCode.clock,
 ]

@@ -111,6 +111,19 @@ import Testing
         #expect(try SampleFunding.closing(sample).paid.count == 1)
     }
 
+    /// F-066: whoever set the clock back closes no year.
+    @Test func `a clock behind the ledger's last line closes nothing`() throws {
+        func codes(_ end: Int64) throws -> [String] {
+            Settlement.closing(
+                CaseBook(SampleFunding.couples(1).facts), rule: try SampleFunding.rule(),
+                year: 2012, division: SampleFunding.county, national: nil,
+                ledgerEnd: Timestamp(microseconds: end), at: Timestamp(microseconds: 1_000_000)
+            ).statement.blocked.map(\.code)
+        }
+        #expect(try codes(1_000_001).contains("E-CLOCK-BEHIND"))
+        #expect(try !codes(1_000_000).contains("E-CLOCK-BEHIND"))
+    }
+
     @Test func `lines that are not those of the ledger's root are not believed`() throws {
         let (sample, _, _) = try settled()
         let bytes = try SampleStory.leaves(sample, sample.facts.count)
