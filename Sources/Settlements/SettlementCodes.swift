@@ -157,7 +157,7 @@ enum SettlementCode {
 
 extension SettlementCode {
     static let clock = CodeEntry(
-        "E-CLOCK-BEHIND",
+        "E-CLOSE-CLOCK",
         what: Wording(
             zh: "本机时钟早于账本最后一条的时间，不能关账。",
             en: "This machine's clock is behind the ledger's last line: nothing is closed."),

@@ -120,8 +120,8 @@ import Testing
                 ledgerEnd: Timestamp(microseconds: end), at: Timestamp(microseconds: 1_000_000)
             ).statement.blocked.map(\.code)
         }
-        #expect(try codes(1_000_001).contains("E-CLOCK-BEHIND"))
-        #expect(try !codes(1_000_000).contains("E-CLOCK-BEHIND"))
+        #expect(try codes(1_000_001).contains("E-CLOSE-CLOCK"))
+        #expect(try !codes(1_000_000).contains("E-CLOSE-CLOCK"))
     }
 
     @Test func `lines that are not those of the ledger's root are not believed`() throws {
