@@ -192,7 +192,10 @@ let package = Package(
         tests("Schedules", ["Records", "Definitions", "TestKit"]),
         tests(
             "Delivery",
-            ["LibCrypto", "LibCurl", "Storage", "Records", "Evidence", "DatabaseKit"]),
+            [
+                "LibCrypto", "LibCurl", "Storage", "Records", "Evidence", "Programmes", "TestKit",
+                "DatabaseKit",
+            ]),
         tests(
             "Settlements",
             [
