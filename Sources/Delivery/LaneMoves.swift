@@ -126,7 +126,7 @@ extension Lane {
     }
 
     /// How many retries may be begun now. Where nothing is left, one now and then.
-    mutating func retries(by rules: RetryRules, now: Timestamp) -> Int {
+    package mutating func retries(by rules: RetryRules, now: Timestamp) -> Int {
         let cost = max(1, rules.budget.retry)
         let affordable = tokens(by: rules) / cost
         guard affordable == 0, trialFrom <= now else { return affordable }
@@ -136,14 +136,14 @@ extension Lane {
     }
 
     /// A retry begins; false where nothing is left for it.
-    mutating func spendOnRetry(_ rules: RetryRules) -> Bool {
+    package mutating func spendOnRetry(_ rules: RetryRules) -> Bool {
         guard tokens(by: rules) >= rules.budget.retry else { return false }
         tokens = tokens(by: rules) - rules.budget.retry
         return true
     }
 
     /// A retry ended in a timeout, and kept them busy all the while.
-    mutating func spendOnTimeout(_ rules: RetryRules) {
+    package mutating func spendOnTimeout(_ rules: RetryRules) {
         tokens = max(0, tokens(by: rules) - (rules.budget.timeout - rules.budget.retry))
     }
 

@@ -139,7 +139,8 @@ extension Fact.Switched {
         return step == "stopped"
             ? Wording(
                 zh: "\(by) 停止向 \(endpoint) \(isRetries ? "重发" : "发送")：\(because)",
-                en: "\(isRetries ? "retries" : "sends") to \(endpoint) stopped by \(by): \(because)")
+                en: "\(isRetries ? "retries" : "sends") to \(endpoint) stopped by \(by): \(because)"
+            )
             : Wording(
                 zh: "\(by) 恢复向 \(endpoint) \(isRetries ? "重发" : "发送")：\(because)",
                 en: "\(isRetries ? "retries" : "sends") to \(endpoint) go on, by \(by): \(because)")

@@ -173,7 +173,8 @@ package enum RetryFile {
         try file.within("slowStart") { (part) throws(DefinitionError) in
             let most = try part.number("most", 1...64)
             return RetryRules.SlowStart(
-                from: try part.number("from", 1...most), every: try part.number("every", 1...10_000),
+                from: try part.number("from", 1...most),
+                every: try part.number("every", 1...10_000),
                 most: most)
         }
     }

@@ -23,6 +23,7 @@ struct Shangbao: AsyncParsableCommand {
                     subcommands: [
                         PreviewCommand.self, Take.self, Abandon.self, Deliver.self, Collect.self,
                         Run.self, ScheduleCommand.self, Status.self, Queue.self, LaneCommand.self,
+                        Receipts.self,
                         PartsCommand.self, TraceCommand.self,
                     ]),
                 CommandGroup(

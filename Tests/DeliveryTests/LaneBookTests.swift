@@ -161,7 +161,7 @@ struct LaneBookTests {
 
     @Test func `each submission keeps the policy that it was queued under`() async throws {
         let desk = try await DeliveryDesk()
-        let patient = try outbox { $0.doubtLimit = 1; $0.answerSeconds = 60 }
+        let patient = try outbox { $0.answerSeconds = 60 }
         try await queue(desk, 1...1, by: patient)
         try await queue(desk, 2...2)
         for claim in try await desk.claim() {

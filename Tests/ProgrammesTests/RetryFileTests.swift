@@ -1,6 +1,7 @@
 import Definitions
 import Delivery
 import Programmes
+import Records
 import TestKit
 import Testing
 
@@ -64,7 +65,8 @@ struct RetryFileTests {
 
     @Test(arguments: [
         ("400 per 10 min", SendPace(count: 400, seconds: 600)),
-        ("30 per min", SendPace(count: 30, seconds: 60)), ("1 per 2 s", .init(count: 1, seconds: 2)),
+        ("30 per min", SendPace(count: 30, seconds: 60)),
+        ("1 per 2 s", .init(count: 1, seconds: 2)),
         ("2000 per 24 h", .init(count: 2000, seconds: 86_400)), ("0 per min", nil),
         ("400", nil), ("400 per", nil), ("400 per 10", nil), ("-4 per min", nil),
         ("4 per 2 d", nil), ("4 each min", nil), ("4 per 1.5 h", nil), ("4 per 10 min now", nil),

@@ -44,7 +44,8 @@ struct LanePolicy: HouseCommand {
             abstract: said("重试规则，用平实的话。", "The retry rules in plain words."),
             discussion: said(
                 "数字写在映射目录的 exchange/retry.yaml；限速可由站点的 national.pace 另定。",
-                "The numbers stand in exchange/retry.yaml of mappings; a site may set national.pace."))
+                "The numbers stand in exchange/retry.yaml of mappings; a site may set "
+                    + "national.pace."))
     }
 
     @OptionGroup var common: SharedOptions
@@ -81,7 +82,8 @@ struct LaneStopping: HouseCommand {
             abstract: said("停止重试；加 --sends 则什么也不发。", "Stop retries; with --sends, all sending."),
             discussion: said(
                 "记入账本，重启后仍有效，直到 lane start。已发出的不撤回；回执照收、照问。",
-                "The ledger keeps it, and it outlives a restart, until lane start. What is on the wire is "
+                "The ledger keeps it, and it outlives a restart, until lane start. What is on "
+                    + "the wire is "
                     + "not called back; receipts are still fetched and asked for."))
     }
 
@@ -108,7 +110,10 @@ struct LaneStopping: HouseCommand {
             return .done
         }
         output.line("✓ \(scope.title.zh)", "✓ \(scope.title.en)")
-        output.line("恢复：shangbao lane start --because …", "To go on: shangbao lane start --because …")
+        output.line(
+            "恢复：shangbao lane start --because …",
+            "To go on: shangbao lane start "
+                + "--because …")
         return .done
     }
 }

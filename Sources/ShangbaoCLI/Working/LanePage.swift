@@ -24,7 +24,9 @@ struct LanePage: Encodable {
                     "✗ \(title?.zh ?? scope)：\(by)，\(since)，\(because)",
                     "✗ \(title?.en ?? scope) by \(by), \(since): \(because)"))
             output.line(
-                "  恢复：shangbao lane start --because …", "  To go on: shangbao lane start --because …")
+                "  恢复：shangbao lane start --because …",
+                "  To go on: shangbao lane start "
+                    + "--because …")
         }
     }
 

@@ -45,8 +45,10 @@ struct RetryWords {
             zh: "什么也没有发出，同样的字节再发。第 1、2、3 次失败后随机等 \(zh(first))、\(zh(2 * first))、"
                 + "\(zh(4 * first))以内，如此加倍，最多 \(zh(most))，最少 \(zh(rules.leastWaitSeconds))。"
                 + "次数不限，到期限为止。",
-            en: "Nothing left us; the same bytes go again. After failure 1, 2, 3 a random wait below "
-                + "\(en(first)), \(en(2 * first)), \(en(4 * first)) and so on, \(en(most)) at most, "
+            en: "Nothing left us; the same bytes go again. After failure 1, 2, 3 a random "
+                + "wait below "
+                + "\(en(first)), \(en(2 * first)), \(en(4 * first)) and so on, \(en(most)) at "
+                + "most, "
                 + "\(en(rules.leastWaitSeconds)) at least. As often as its lifetime lets it.")
     }
 
@@ -55,9 +57,12 @@ struct RetryWords {
             zh: "对方什么也没收，整条通道等。对方写了 Retry-After（不超过一天）就等满，另加最多 "
                 + "\(rules.addedPercent)%；没写按 A 等；写得没法当真的按第 \(rules.nonsenseFailures) 次"
                 + "失败等。不算这份报文的失败。",
-            en: "They took nothing, and the whole lane waits: as long as Retry-After says (a day at "
-                + "most) and up to \(rules.addedPercent) % more; without one as in A; nonsense waits "
-                + "like failure \(rules.nonsenseFailures). It does not count against the submission.")
+            en: "They took nothing, and the whole lane waits: as long as Retry-After says (a "
+                + "day at "
+                + "most) and up to \(rules.addedPercent) % more; without one as in A; "
+                + "nonsense waits "
+                + "like failure \(rules.nonsenseFailures). It does not count against the "
+                + "submission.")
     }
 
     private var unclear: Wording {
@@ -65,9 +70,12 @@ struct RetryWords {
         return Wording(
             zh: "可能已发出。\(Length.zh(ask))后先查询回执，问不到就加倍再问，最多 \(Length.zh(most))。对方确实"
                 + "没有的才重发，同一编号、同样字节，最多 \(rules.doubtLimit) 次，之后暂停（Q-DOUBT）。",
-            en: "It may have been sent. After \(Length.en(ask)) its receipt is asked for, again after "
-                + "twice as long, \(Length.en(most)) at most. Only what they do not have goes again: "
-                + "same id, same bytes, \(rules.doubtLimit) times at most; then it is held (Q-DOUBT).")
+            en: "It may have been sent. After \(Length.en(ask)) its receipt is asked for, "
+                + "again after "
+                + "twice as long, \(Length.en(most)) at most. Only what they do not have goes "
+                + "again: "
+                + "same id, same bytes, \(rules.doubtLimit) times at most; then it is held "
+                + "(Q-DOUBT).")
     }
 
     private var ours: Wording {
@@ -76,7 +84,8 @@ struct RetryWords {
             zh: "我方的证书、地址或权限不对。整条通道停下，每 \(Length.zh(every))（前后 \(spread)%）"
                 + "不带内容试探一次，好了自动恢复；手工 deliver 立即再试。报文不受影响。",
             en: "Our certificate, address or right. The whole lane stops and is probed without a "
-                + "payload every \(Length.en(every)), give or take \(spread) %; deliver by hand tries "
+                + "payload every \(Length.en(every)), give or take \(spread) %; deliver by "
+                + "hand tries "
                 + "at once. Submissions are not touched.")
     }
 
@@ -85,7 +94,8 @@ struct RetryWords {
         return Wording(
             zh: "对方不要这一份：不再自动发，暂停等人（Q-REFUSED）。太大的（T-TOO-LARGE）减半重新组包，"
                 + "此后每过 \(Length.zh(grow))没有再超就多 \(by) 条。",
-            en: "They refuse this one: never again by itself, held for a person (Q-REFUSED). What is "
+            en: "They refuse this one: never again by itself, held for a person (Q-REFUSED). "
+                + "What is "
                 + "too large is packed anew in halves; then \(by) records more for every "
                 + "\(Length.en(grow)) without a complaint.")
     }
@@ -95,8 +105,10 @@ struct RetryWords {
         return Wording(
             zh: "没发出的照发，可能发出的先查询。\(Length.zh(crash.memorySeconds))内 \(crash.limit) 次"
                 + "就暂停（Q-POISON）；从第 2 次起先等 \(Length.zh(crash.waitSeconds))。",
-            en: "What was not sent goes, what may have been is asked for. \(crash.limit) times within "
-                + "\(Length.en(crash.memorySeconds)) and it is held (Q-POISON); from the second on it "
+            en: "What was not sent goes, what may have been is asked for. \(crash.limit) "
+                + "times within "
+                + "\(Length.en(crash.memorySeconds)) and it is held (Q-POISON); from the "
+                + "second on it "
                 + "waits \(Length.en(crash.waitSeconds)) first.")
     }
 
@@ -105,8 +117,10 @@ struct RetryWords {
         return Wording(
             zh: "磁盘满、数据库不通：常驻运行（run）全部停下，\(Length.zh(first))后再试，每次加倍，最多 "
                 + "\(Length.zh(most))。报文不受影响。",
-            en: "A full disk, a database that does not answer: run stops everything and tries again "
-                + "after \(Length.en(first)), doubling, \(Length.en(most)) at most. Submissions are "
+            en: "A full disk, a database that does not answer: run stops everything and tries "
+                + "again "
+                + "after \(Length.en(first)), doubling, \(Length.en(most)) at most. "
+                + "Submissions are "
                 + "not touched.")
     }
 }
@@ -147,9 +161,11 @@ extension RetryWords {
                 + "\(zh(rules.askAgainSeconds))。对方说稍后再报的记录，\(zh(rules.repacking.firstSeconds))"
                 + "后重新组包，每次加倍，最多 \(zh(rules.repacking.mostSeconds))。",
             en: "A submission is tried for \(en(rules.lifetimeSeconds)), or until its reporting "
-                + "deadline; then it is held (Q-DEADLINE), never dropped. What they have and have not "
+                + "deadline; then it is held (Q-DEADLINE), never dropped. What they have and "
+                + "have not "
                 + "decided is asked for after \(en(rules.answerSeconds)), then every "
-                + "\(en(rules.askAgainSeconds)). Records that they want later are packed anew after "
+                + "\(en(rules.askAgainSeconds)). Records that they want later are packed anew "
+                + "after "
                 + "\(en(rules.repacking.firstSeconds)), doubling, "
                 + "\(en(rules.repacking.mostSeconds)) at most.")
     }
@@ -161,9 +177,12 @@ extension RetryWords {
             zh: "A、B、C 类连续失败 \(breaker.inARow) 次，或 \(Length.zh(breaker.withinSeconds))内 "
                 + "\(breaker.outOf) 次以上有 \(breaker.percent)% 失败：停 \(Length.zh(first))，再失败加倍，"
                 + "最多 \(Length.zh(most))。之后一次只试一件，成功 \(breaker.successes) 次才恢复。重启不清零。",
-            en: "After \(breaker.inARow) failures of A, B or C in a row, or \(breaker.percent) % of "
-                + "\(breaker.outOf) or more within \(Length.en(breaker.withinSeconds)), it rests for "
-                + "\(Length.en(first)), then twice as long, \(Length.en(most)) at most. Then one at a "
+            en: "After \(breaker.inARow) failures of A, B or C in a row, or "
+                + "\(breaker.percent) % of "
+                + "\(breaker.outOf) or more within \(Length.en(breaker.withinSeconds)), it "
+                + "rests for "
+                + "\(Length.en(first)), then twice as long, \(Length.en(most)) at most. Then "
+                + "one at a "
                 + "time, until \(breaker.successes) worked. A restart forgets nothing.")
     }
 
@@ -172,8 +191,10 @@ extension RetryWords {
         return Wording(
             zh: "重试一次花 \(budget.retry)，超时的共花 \(budget.timeout)，成功一次还 \(budget.success)，"
                 + "最多存 \(budget.tokens)。花完了，每 \(Length.zh(trial))只试一件。第一次发的不受限。",
-            en: "A retry costs \(budget.retry), \(budget.timeout) in all if it timed out; a success "
-                + "gives \(budget.success) back, \(budget.tokens) at most. Once it is spent, one in "
+            en: "A retry costs \(budget.retry), \(budget.timeout) in all if it timed out; a "
+                + "success "
+                + "gives \(budget.success) back, \(budget.tokens) at most. Once it is spent, "
+                + "one in "
                 + "\(Length.en(trial)) is tried. What goes for the first time is not held up.")
     }
 
@@ -182,8 +203,10 @@ extension RetryWords {
         return Wording(
             zh: "恢复后先同时发 \(slow.from) 份，每成功 \(slow.every) 份加一，最多 \(slow.most) 份"
                 + "（不超过站点的 inFlight）；B、C 类失败减半。",
-            en: "After a rest \(slow.from) at once, one more for every \(slow.every) that worked, "
-                + "\(slow.most) at most and never more than the site's inFlight; a failure of B or C "
+            en: "After a rest \(slow.from) at once, one more for every \(slow.every) that "
+                + "worked, "
+                + "\(slow.most) at most and never more than the site's inFlight; a failure of "
+                + "B or C "
                 + "halves it.")
     }
 
@@ -193,7 +216,8 @@ extension RetryWords {
         }
         return Wording(
             zh: "任意连续 \(Length.zh(pace.seconds))内最多发 \(pace.count) 份，重试也算。",
-            en: "\(pace.count) sends at most in any \(Length.en(pace.seconds)), retries included.")
+            en: "\(pace.count) sends at most in any \(Length.en(pace.seconds)), retries "
+                + "included.")
     }
 
     private var order: Wording {
@@ -201,7 +225,9 @@ extension RetryWords {
         return Wording(
             zh: "新报文（\(Length.zh(mixing.newSeconds))内生成、没发过）与积压按 \(mixing.new):"
                 + "\(mixing.backlog) 轮流，各以截止日早的在先。",
-            en: "New ones (made within \(Length.en(mixing.newSeconds)), never sent) and the backlog "
-                + "take turns, \(mixing.new) to \(mixing.backlog); in each the earlier deadline first.")
+            en: "New ones (made within \(Length.en(mixing.newSeconds)), never sent) and the "
+                + "backlog "
+                + "take turns, \(mixing.new) to \(mixing.backlog); in each the earlier "
+                + "deadline first.")
     }
 }
