@@ -122,8 +122,8 @@ let package = Package(
         target(
             "Flow",
             [
-                "LibCrypto", "LibXML", "LibZlib", "Storage", "Records", "Definitions", "Intake",
-                "Mappings",
+                "LibCurl", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records", "Definitions",
+                "Intake", "Mappings",
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Schedules",
                 "Settlements", "Programmes",
             ]),
@@ -193,8 +193,8 @@ let package = Package(
         tests(
             "Delivery",
             [
-                "LibCrypto", "LibCurl", "Storage", "Records", "Evidence", "Programmes", "TestKit",
-                "DatabaseKit",
+                "LibCrypto", "LibCurl", "LibXML", "Storage", "Records", "Evidence", "Programmes",
+                "TestKit", "DatabaseKit",
             ]),
         tests(
             "Settlements",
@@ -211,6 +211,7 @@ let package = Package(
             "Rehearsal",
             [
                 "Blocking", "LibCurl", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records",
+                "Evidence", "Delivery",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         tests(
