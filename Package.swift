@@ -211,7 +211,7 @@ let package = Package(
             "Rehearsal",
             [
                 "Blocking", "LibCurl", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records",
-                "Evidence", "Delivery",
+                "Evidence", "Delivery", "Programmes", "TestKit",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         tests(
