@@ -43,11 +43,11 @@ package struct StorageFailure: Error, Hashable, Sendable {
     /// Whether it may heal while the program waits: a full disk is cleared, a server comes back.
     package var mayPass: Bool {
         switch reason {
-        case .busy, .full, .other: true
+        case .busy, .full: true
         case .server(let trouble): trouble == .unreachable
-        case .readOnly, .corrupt, .constraint, .lockedByAnotherProcess, .cannotOpen,
+        case .notForced, .readOnly, .corrupt, .constraint, .lockedByAnotherProcess, .cannotOpen,
             .networkFileSystem, .schemaTooNew, .schemaTooOld, .closed, .unexpectedColumn,
-            .invalidStatement:
+            .invalidStatement, .other:
             false
         }
     }

@@ -95,7 +95,8 @@ struct RetryPropertyTests {
             let retries = some.count { $0.isRetry }
             let seconds = (some[to].at.microseconds - some[from].at.microseconds) / 1_000_000
             let trials = seconds / rules.breaker.rest.firstSeconds + 1
-            return Double(retries) <= share * Double(some.count - retries) + 12.5 + Double(trials)
+            return Double(retries) <= share * Double(some.count - retries) + 12.5
+                + 1.25 * Double(trials)
         }
         for end in attempts.indices { #expect(bound(0, end, share: 0.2), "seed \(seed)") }
         for _ in 0..<400 {
