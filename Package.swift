@@ -167,7 +167,9 @@ let package = Package(
         // Whole lives of a queue with a virtual clock and seeded faults.
         .target(
             name: "Simulation",
-            dependencies: ["LibCrypto", "Storage", "Records", "Evidence", "Delivery"],
+            dependencies: [
+                "LibCrypto", "Storage", "Records", "Evidence", "Delivery", "Programmes", "TestKit",
+            ],
             path: "Tests/Simulation", swiftSettings: settings),
         .executableTarget(
             name: "Simulate", dependencies: ["Delivery", "Simulation"], path: "Tests/Simulate",
