@@ -67,7 +67,7 @@ extension Fact {
         case .renumbered(let fact): fact.record == record
         case .arrived, .received, .refused, .abandoned, .dropped, .onWire, .attempted, .receiptKept,
             .intervened,
-            .resent, .attended, .keyringSeen, .reconciled, .approved, .settled:
+            .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .settled:
             false
         }
     }
@@ -81,9 +81,7 @@ extension Fact {
         case .intervened(let fact): fact.submission == submission
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .enqueued, .acknowledged,
             .disputed, .decided, .reversed, .renumbered, .resent, .attended, .keyringSeen,
-            .reconciled,
-            .approved,
-            .settled:
+            .reconciled, .switched, .approved, .settled:
             false
         }
     }

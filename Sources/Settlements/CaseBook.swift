@@ -106,8 +106,7 @@ package struct CaseBook: Sendable {
             }
         case .reversed(let reversed): add(reversed, seq: seq)
         case .received, .refused, .abandoned, .dropped, .renumbered, .resent, .attended,
-            .keyringSeen,
-            .reconciled,
+            .keyringSeen, .reconciled, .switched,
             .approved,
             .settled:
             break

@@ -129,8 +129,9 @@ final class DeliveryDesk: Sendable {
         Migration(number: 1, statements: evidenceMigration),
         Migration(number: 2, statements: deliveryMigration),
         Migration(number: 3, statements: workersMigration),
-        Migration(number: 4, statements: reversalMigration),
-        Migration(number: 5, statements: resendMigration),
+        Migration(number: 4, statements: retryMigration),
+        Migration(number: 5, statements: reversalMigration),
+        Migration(number: 6, statements: resendMigration),
     ]
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
