@@ -234,7 +234,7 @@ struct RandomHistory {
         }
     }
 
-    /// The same answer again changes nothing.
+    /// The same answer again changes nothing, but shows that they have the submission.
     private mutating func repeatAnswer() {
         let accepted = cases.values.joined().filter { $0.standing == .accepted }
             .sorted { $0.record.record.text < $1.record.record.text }
@@ -242,6 +242,7 @@ struct RandomHistory {
             let submission = version.submission
         else { return }
         sample.acknowledge(submission, [RecordVerdict(version.record, .accepted)])
+        if !held.contains(submission) { forEachOpen(of: submission) { $0.standing = .unanswered } }
     }
 
     private mutating func supersedeEarlier(_ name: String, alsoTransient: Bool = false) {
