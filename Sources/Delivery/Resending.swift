@@ -120,7 +120,7 @@ extension Outbox {
     ) throws -> String {
         let found = try transaction.run(
             """
-            SELECT plan FROM resend WHERE substr(plan, 1, \(text.count)) = \(text.lowercased())
+            SELECT plan FROM resend WHERE instr(plan, \(text.lowercased())) = 1
             LIMIT 2
             """)
         guard text.count >= 6, found.count == 1, let only = found.first else {
