@@ -164,6 +164,20 @@ let package = Package(
         .target(
             name: "DatabaseKit", dependencies: ["Storage"], path: "Tests/DatabaseKit",
             swiftSettings: settings),
+        // Whole lives of a queue with a virtual clock and seeded faults.
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "LibCrypto", "Storage", "Records", "Evidence", "Delivery", "Programmes", "TestKit",
+            ],
+            path: "Tests/Simulation", swiftSettings: settings),
+        .executableTarget(
+            name: "Simulate", dependencies: ["Delivery", "Simulation"], path: "Tests/Simulate",
+            swiftSettings: settings),
+        // Commits until its power is cut: see scripts/power-cuts.
+        .executableTarget(
+            name: "PowerCutWorker", dependencies: ["Storage"], path: "Tests/PowerCutWorker",
+            swiftSettings: settings),
         tests("Blocking", []),
         tests("LibXML", []),
         tests("LibCurl", []),
@@ -193,8 +207,10 @@ let package = Package(
         tests(
             "Delivery",
             [
-                "LibCrypto", "LibCurl", "LibXML", "Storage", "Records", "Evidence", "DatabaseKit",
+                "LibCrypto", "LibCurl", "LibXML", "Storage", "Records", "Evidence", "Programmes",
+                "TestKit", "DatabaseKit",
             ]),
+        tests("Simulation", ["Delivery"], exclude: ["Mutants"]),
         tests(
             "Settlements",
             [
@@ -210,7 +226,7 @@ let package = Package(
             "Rehearsal",
             [
                 "Blocking", "LibCurl", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records",
-                "Evidence", "Delivery",
+                "Evidence", "Delivery", "Programmes", "TestKit",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         tests(

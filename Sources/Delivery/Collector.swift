@@ -53,14 +53,28 @@ package struct Collector: Sendable {
             try shelf.keep(document, as: digest, now: now, in: transaction)
         }
         failPoint(.afterReceiptStored)
-        guard let kept, kept.disposition != .stored, kept.disposition != .unknown else {
-            return try await apply(document, digest)
+        guard let kept else { return try await apply(document, digest) }
+        guard kept.disposition != .stored, kept.disposition != .unknown else {
+            return try await applyKept(document, digest)
         }
         if let submission = kept.submission, kept.disposition.isBelieved {
             try await database.write { try confirm(submission, now: now, in: $0) }
         }
         return Taken(
             digest: digest, disposition: kept.disposition, submission: kept.submission)
+    }
+
+    /// What is kept and not understood yet is read with the signature that it is kept with: these
+    /// bytes may have come again with one that is none.
+    private func applyKept(_ document: SignedDocument, _ digest: String) async throws -> Taken {
+        guard let kept = try await database.read({ try shelf.document(digest, in: $0) }) else {
+            throw StorageFailure(.corrupt)
+        }
+        let taken = try await apply(kept, digest)
+        let hasOther = kept.signature != document.signature || kept.key != document.key
+        guard taken.disposition == .forged, hasOther else { return taken }
+        // Kept with a bad signature, and read only now: this one has its chance.
+        return try await take(document)
     }
 
     /// At the start: applies what was stored but not applied, and what may be understood by now.
@@ -123,11 +137,13 @@ package struct Collector: Sendable {
         guard try outbox.wasOnWire(receipt.submission, in: transaction) else { return .unknown }
         let items = try outbox.items(of: receipt.submission, in: transaction)
         guard
-            let acknowledgement = Acknowledgement(of: receipt, on: items, by: endpoint.codes)
+            var acknowledgement = Acknowledgement(of: receipt, on: items, by: endpoint.codes)
         else {
             try outbox.stop(before, because: .oddReceipt, now: now, in: transaction)
             return .malformed
         }
+        acknowledgement.dispute(
+            try outbox.contradicted(by: acknowledgement, of: before.submission, in: transaction))
         let renumbered = try outbox.renumbered(
             by: acknowledgement, of: before.submission, digest, in: transaction)
         try write(acknowledgement, of: before.submission, digest, now: now, in: transaction)
@@ -177,6 +193,14 @@ package struct Collector: Sendable {
                         submission: submission, receipt: digest,
                         verdicts: acknowledgement.verdicts)))
         }
+        for change in acknowledgement.reversals {
+            facts.append(
+                .reversed(
+                    .init(
+                        submission: submission, record: change.verdict.record,
+                        version: change.verdict.version, receipt: digest,
+                        accepted: change.accepted, code: change.verdict.code)))
+        }
         for dispute in acknowledgement.disputes {
             facts.append(
                 .disputed(
@@ -195,7 +219,8 @@ package struct Collector: Sendable {
         var status = before
         if items.contains(where: { $0.state == .open }) {
             guard status.take(.stored) else { return false }
-            status.nextStep = now.adding(seconds: outbox.schedule.answerSeconds)
+            let rules = try outbox.rules(of: before, in: transaction)
+            status.nextStep = now.adding(seconds: rules.answerSeconds)
         } else if items.contains(where: { $0.state == .unknown }) {
             guard before.state.after(.stopped) != nil else { return false }
             try outbox.stop(before, because: .unknownCode, now: now, in: transaction)

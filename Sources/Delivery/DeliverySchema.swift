@@ -135,3 +135,69 @@ package let workersMigration: StaticString = """
         unknown bigint NOT NULL
     );
     """
+
+/// Retry policies kept with what was made under them, what a lane remembers, and what a person
+/// stopped. The indexes find the next submission of a long queue without walking it.
+package let retryMigration: StaticString = """
+    CREATE TABLE retry_policy (
+        digest text PRIMARY KEY,
+        name text NOT NULL,
+        rules text NOT NULL
+    );
+    ALTER TABLE submission ADD COLUMN policy text REFERENCES retry_policy;
+    ALTER TABLE lane ADD COLUMN look_failures bigint NOT NULL DEFAULT 0;
+    ALTER TABLE lane ADD COLUMN phase text NOT NULL DEFAULT 'working';
+    ALTER TABLE lane ADD COLUMN rests bigint NOT NULL DEFAULT 0;
+    ALTER TABLE lane ADD COLUMN proven bigint NOT NULL DEFAULT 0;
+    ALTER TABLE lane ADD COLUMN recent text NOT NULL DEFAULT '';
+    ALTER TABLE lane ADD COLUMN tokens bigint;
+    ALTER TABLE lane ADD COLUMN trial_from bigint NOT NULL DEFAULT 0;
+    ALTER TABLE lane ADD COLUMN at_once bigint;
+    ALTER TABLE lane ADD COLUMN streak bigint NOT NULL DEFAULT 0;
+    ALTER TABLE lane ADD COLUMN record_limit bigint;
+    ALTER TABLE lane ADD COLUMN limited_at bigint NOT NULL DEFAULT 0;
+    CREATE TABLE lane_stop (
+        endpoint text PRIMARY KEY,
+        scope text NOT NULL CHECK (scope IN ('retries', 'sends')),
+        at bigint NOT NULL,
+        person text NOT NULL,
+        because text NOT NULL
+    );
+    CREATE INDEX submission_new ON submission (endpoint, created)
+        WHERE state = 'due' AND attempts = 0;
+    CREATE INDEX submission_untried ON submission (endpoint, deadline, created, id)
+        WHERE state = 'due' AND attempts = 0;
+    CREATE INDEX submission_tried ON submission (endpoint, next_step)
+        WHERE state = 'due' AND attempts > 0;
+    CREATE INDEX attempt_by_time ON attempt (began);
+    """
+
+/// The state `reversed` of a record. The table is made anew: no two databases change a check in
+/// place in the same words.
+package let reversalMigration: StaticString = """
+    CREATE TABLE item_anew (
+        submission text NOT NULL REFERENCES submission,
+        position bigint NOT NULL,
+        record text NOT NULL,
+        version bigint NOT NULL,
+        action text NOT NULL,
+        state text NOT NULL CHECK (state IN ('open', 'unknown', 'transient', 'repacked',
+            'accepted', 'rejected', 'reversed', 'disputed', 'void')),
+        at bigint NOT NULL,
+        code text,
+        serial text,
+        field text,
+        receipt text,
+        PRIMARY KEY (submission, position),
+        UNIQUE (record, version, submission)
+    );
+    INSERT INTO item_anew (submission, position, record, version, action, state, at, code, serial,
+        field, receipt)
+    SELECT submission, position, record, version, action, state, at, code, serial, field, receipt
+    FROM item;
+    DROP TABLE item;
+    ALTER TABLE item_anew RENAME TO item;
+    CREATE UNIQUE INDEX item_one_open ON item (record) WHERE state IN ('open', 'unknown');
+    CREATE INDEX item_transient ON item (submission, position) WHERE state = 'transient';
+    CREATE INDEX item_withdrawn ON item (record) WHERE action = 'withdraw';
+    """

@@ -82,7 +82,7 @@ extension Outbox {
         for row in try transaction.run(
             """
             SELECT digest, received, disposition, submission, status, signing_key FROM receipt
-            WHERE substr(digest, 1, \(digest.count)) = \(digest.lowercased())
+            WHERE instr(digest, \(digest.lowercased())) = 1
             ORDER BY digest LIMIT 2
             """)
         { lines.append(try ReceiptLine(row)) }
@@ -94,7 +94,7 @@ extension Outbox {
     package func overdue(
         now: Timestamp, in transaction: any Transaction
     ) throws(StorageFailure) -> [OverdueLine] {
-        let since = now.adding(seconds: -schedule.answerSeconds).microseconds
+        let since = now.adding(seconds: -policy.rules.answerSeconds).microseconds
         var lines: [OverdueLine] = []
         for row in try transaction.run(
             """

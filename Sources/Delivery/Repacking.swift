@@ -54,6 +54,7 @@ extension Outbox {
             var latest = 0
             var open: Int?
             var inForce: Int?
+            var reversed = 0
             var isLeaving = false
             var isFrozen = false
             var isVoid = false
@@ -68,7 +69,11 @@ extension Outbox {
                     open = version
                     isLeaving = isWithdrawal
                 case ItemState.accepted.rawValue:
-                    inForce = isWithdrawal ? nil : version
+                    if version > reversed { inForce = isWithdrawal ? nil : version }
+                // What was in force before it is not in force again: the case is gone there.
+                case ItemState.reversed.rawValue:
+                    reversed = version
+                    inForce = nil
                 case ItemState.disputed.rawValue: isFrozen = true
                 default: break
                 }
@@ -147,6 +152,7 @@ extension Outbox {
         let rows = try transaction.run(
             """
             SELECT item.submission, item.position, item.at, item.code, submission.record_count,
+                submission.policy,
                 (SELECT count(*) FROM item AS earlier WHERE earlier.record = item.record
                     AND earlier.version = item.version AND earlier.state = 'repacked')
             FROM item JOIN submission ON submission.id = item.submission
@@ -159,7 +165,8 @@ extension Outbox {
             let isSplit = code == TransportCode.tooLarge.rawValue
             let isRecalled = code == RecallCodes.recalled.code
             let since = Timestamp(microseconds: try row.int64(2))
-            let moment = schedule.nextPacking(after: try row.int(5), since: since)
+            let moment = try policy.rules(of: row.optionalText(5), in: transaction)
+                .nextPacking(after: row.int(6), since: since)
             guard isSplit || isRecalled || moment <= now else { continue }
             var positions = [try row.int(1)]
             if let last = found.last, last.submission == submission {

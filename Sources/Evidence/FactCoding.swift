@@ -19,10 +19,13 @@ extension Fact {
         case .intervened: "intervened"
         case .disputed: "disputed"
         case .decided: "decided"
+        case .reversed: "reversed"
         case .renumbered: "renumbered"
+        case .resent: "resent"
         case .attended: "attended"
         case .keyringSeen: "keyringSeen"
         case .reconciled: "reconciled"
+        case .switched: "switched"
         case .approved: "approved"
         case .settled: "settled"
         }

@@ -73,4 +73,43 @@ extension Fact {
             self.because = because
         }
     }
+
+    /// A list of records to resend, by the step that was taken with it.
+    package struct Resent: Sendable, Codable {
+        /// SHA-256 of the list, hex.
+        package let plan: String
+        /// `started`, `paused`, `resumed`, `cancelled` or `finished`.
+        package let step: String
+        /// Records in it, at the start.
+        package let records: Int
+        package let by: String
+        package let because: String
+
+        package init(plan: String, step: String, records: Int, by: String, because: String) {
+            self.plan = plan
+            self.step = step
+            self.records = records
+            self.by = by
+            self.because = because
+        }
+    }
+
+    /// A person stopped what goes to an endpoint, or let it go on (停发、恢复).
+    package struct Switched: Sendable, Codable {
+        package let endpoint: String
+        /// `stopped` or `started`.
+        package let step: String
+        /// `retries` or `sends`.
+        package let scope: String
+        package let by: String
+        package let because: String
+
+        package init(endpoint: String, step: String, scope: String, by: String, because: String) {
+            self.endpoint = endpoint
+            self.step = step
+            self.scope = scope
+            self.by = by
+            self.because = because
+        }
+    }
 }

@@ -1,5 +1,5 @@
 package import Definitions
-import Delivery
+package import Delivery
 import Evidence
 import Foundation
 import LibCrypto
@@ -42,12 +42,28 @@ package struct Site: Sendable {
     /// The profile that the national side speaks; programmes share it.
     package var profile: NationalProfile { programmes[0].profile }
 
+    /// What new submissions are made under: the profile's rules, at the site's own pace where it
+    /// has one. Throws `EncodingError`.
+    package var retryPolicy: RetryPolicy {
+        get throws {
+            try configuration.national.pace.map { try profile.retry.with(pace: $0) }
+                ?? profile.retry
+        }
+    }
+
     /// What the national side's codes mean: the programmes' lists, each code once.
     var acknowledgementCodes: [AcknowledgementCode] {
         var codes: [AcknowledgementCode] = []
         for code in programmes.flatMap(\.profile.codes)
         where !codes.contains(where: { $0.code == code.code }) { codes.append(code) }
         return codes
+    }
+
+    /// What the national side's free texts mean: the programmes' patterns together; `nil` where
+    /// none of the profiles has such texts.
+    var answerTexts: AnswerTexts? {
+        let lists = programmes.compactMap(\.profile.texts)
+        return lists.isEmpty ? nil : AnswerTexts(lists.flatMap(\.self))
     }
 
     /// The programme that a mapping fills.
@@ -85,6 +101,9 @@ package struct Site: Sendable {
         Migration(number: 12, statements: DeadlineDesk.migration),
         Migration(number: 13, statements: Register.partDaysMigration),
         Migration(number: 14, statements: workersMigration),
+        Migration(number: 15, statements: retryMigration),
+        Migration(number: 16, statements: reversalMigration),
+        Migration(number: 17, statements: resendMigration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.

@@ -1,5 +1,6 @@
 package import Definitions
 package import Delivery
+import Foundation
 package import Records
 
 /// What one national side wants (国家接口规格): a folder of data, never code.
@@ -17,8 +18,10 @@ package struct NationalProfile: Sendable {
     package let checksEveryRecord: Bool
     package let sampleEvery: Int
     package let suites: [String]
-    package let retry: RetrySchedule
+    package let retry: RetryPolicy
     package let codes: [AcknowledgementCode]
+    /// What the free texts of receipts mean; `nil` where every refusal has a code.
+    package let texts: [AnswerTexts.Pattern]?
     /// The profile's folder.
     package let folder: String
 
@@ -45,41 +48,27 @@ package struct NationalProfile: Sendable {
         checksEveryRecord = check == .every
         sampleEvery = max(1, try section.integer("sampleEvery") ?? 100)
         suites = try section.texts("suites")
-        retry = try NationalProfile.retry(&section)
+        let root = ((folder as NSString).deletingLastPathComponent as NSString)
+            .deletingLastPathComponent
+        retry = try RetryFile.policy(named: section.text("retry"), below: root)
+        let hasTexts = try section.flag("freeText") ?? false
         try section.finish()
         codes = try AcknowledgementTable.codes(
             path: folder + "/acknowledgement-codes.csv",
             shownAs: shown + "/acknowledgement-codes.csv")
+        texts = try AnswerTextTable.patterns(
+            path: folder + "/answer-texts.csv", shownAs: shown + "/answer-texts.csv",
+            isWanted: hasTexts, codes: codes)
         self.folder = folder
     }
 
     private enum SchemaChecking: String, CaseIterable { case every, sample }
-
-    /// How tries are spaced; what is left out keeps its default.
-    private static func retry(_ section: inout Section) throws(DefinitionError) -> RetrySchedule {
-        var retry = try section.section("retry")
-        var schedule = RetrySchedule()
-        if let days = try retry.integer("lifetimeDays") {
-            schedule.lifetimeSeconds = Int64(days) * 86_400
-        }
-        if let seconds = try retry.integer("askSeconds") { schedule.askSeconds = Int64(seconds) }
-        if let hours = try retry.integer("answerHours") {
-            schedule.answerSeconds = Int64(hours) * 3600
-        }
-        if let hours = try retry.integer("askAgainHours") {
-            schedule.askAgainSeconds = Int64(hours) * 3600
-        }
-        if let count = try retry.integer("doubtLimit") { schedule.doubtLimit = count }
-        if let count = try retry.integer("crashLimit") { schedule.crashLimit = count }
-        try retry.finish()
-        return schedule
-    }
 }
 
 /// Reads `acknowledgement-codes.csv` of a profile (应答码): code, class, final, repair, zh, en.
 enum AcknowledgementTable {
     private enum Family: String {
-        case information, envelope, content, identity, security, transient
+        case information, envelope, content, identity, security, transient, reversal
     }
 
     static func codes(path: String, shownAs shown: String) throws(DefinitionError)
@@ -101,6 +90,7 @@ enum AcknowledgementTable {
                 switch family {
                 case .information: .information
                 case .transient: .transient
+                case .reversal: .reversal
                 case .envelope, .content, .identity, .security: .final
                 }
             guard (effect == .transient) == (row.cells[2] == "false") || effect == .information

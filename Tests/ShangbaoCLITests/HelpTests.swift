@@ -12,13 +12,16 @@ struct HelpTests {
         "abandon",
         "deliver", "collect", "run", "status", "queue", "queue list", "queue show", "queue retry",
         "queue hold", "queue release", "queue cancel", "queue repack", "queue decide", "receipts",
-        "receipts list", "receipts show", "receipts record", "parts",
+        "receipts list", "receipts show", "receipts record", "receipts texts", "resend",
+        "resend plan",
+        "resend start", "resend pause", "resend resume", "resend cancel", "resend status", "parts",
         "parts list", "parts drop", "trace",
         "reconcile",
         "settle", "verify", "rehearse",
         "explain", "reference",
         "schedule", "schedule list", "schedule next", "schedule preview", "schedule deadlines",
         "schedule run", "schedule pause", "schedule resume",
+        "lane", "lane show", "lane policy", "lane stop", "lane start",
     ]
 
     @Test(arguments: commands) func `help says what a command does`(command: String) throws {
