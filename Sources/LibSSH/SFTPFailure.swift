@@ -24,7 +24,7 @@ package enum SFTPFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case exists
     /// Its disk is full, or a quota used up.
     case full
-    /// Something else, which SFTP version 3 calls a failure: a full disk too, or a name that is taken.
+    /// What SFTP version 3 calls a failure and no more: a full disk too, or a name that is taken.
     case failed
     /// The file has more bytes than were allowed.
     case tooLarge

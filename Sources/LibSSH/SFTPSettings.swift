@@ -6,7 +6,7 @@ package struct SFTPSettings: Sendable {
     package var user: String
     /// The private key for the login, a file without passphrase that only its owner reads.
     package var keyFile: String
-    /// The host keys that are believed, as `ssh-keygen -l` prints them: `SHA256:` and 43 characters.
+    /// The host keys that are believed, as `ssh-keygen -l` prints them: `SHA256:` and the digest.
     /// Pin two: the present one and the next. Any other ends the connection before a login.
     package var hostKeys: Set<String>
     /// How long a connection may take, in milliseconds.

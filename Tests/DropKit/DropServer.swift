@@ -43,25 +43,8 @@ package final class DropServer: Sendable {
         port = try Self.freePort()
         try FileManager.default.copyItem(
             atPath: folder + "/county.pub", toPath: folder + "/authorized")
-        try Data(
-            """
-            Port \(port)
-            ListenAddress 127.0.0.1
-            HostKey \(folder)/host
-            PidFile none
-            AuthorizedKeysFile \(folder)/authorized
-            StrictModes no
-            UsePAM no
-            PasswordAuthentication no
-            KbdInteractiveAuthentication no
-            PermitRootLogin prohibit-password
-            MaxStartups 100
-            LogLevel VERBOSE
-            Subsystem sftp internal-sftp
-            ForceCommand internal-sftp -d \(self.drop)\(isReadOnly ? " -R" : "")
-
-            """.utf8
-        ).write(to: URL(fileURLWithPath: folder + "/sshd_config"))
+        let settings = Self.settings(folder, port, self.drop + (isReadOnly ? " -R" : ""))
+        try Data(settings.utf8).write(to: URL(fileURLWithPath: folder + "/sshd_config"))
         let log = URL(fileURLWithPath: folder + "/log")
         try Data().write(to: log)
         process = Process()
@@ -87,6 +70,26 @@ package final class DropServer: Sendable {
             end()
             throw Unusable(what: "sshd: " + text("log"))
         }
+    }
+
+    private static func settings(_ folder: String, _ port: Int, _ drop: String) -> String {
+        """
+        Port \(port)
+        ListenAddress 127.0.0.1
+        HostKey \(folder)/host
+        PidFile none
+        AuthorizedKeysFile \(folder)/authorized
+        StrictModes no
+        UsePAM no
+        PasswordAuthentication no
+        KbdInteractiveAuthentication no
+        PermitRootLogin prohibit-password
+        MaxStartups 100
+        LogLevel VERBOSE
+        Subsystem sftp internal-sftp
+        ForceCommand internal-sftp -d \(drop)
+
+        """
     }
 
     deinit {

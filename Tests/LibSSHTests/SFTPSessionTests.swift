@@ -148,7 +148,7 @@ struct SFTPSessionTests {
         let server = try Self.server.get()
         let line = try CutLine(to: server.port, after: 100_000, .hang)
         var settings = settings(server, port: line.port)
-        settings.answerTimeoutMilliseconds = 400
+        settings.answerTimeoutMilliseconds = 2_000
         let session = try SFTPSession.open(settings)
         #expect(throws: SFTPFailure.timeout) {
             try session.write(

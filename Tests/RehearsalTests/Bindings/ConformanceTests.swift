@@ -142,7 +142,7 @@ struct ConformanceTests {
             try await desk.courier().round(limit: 50)
             #expect(try await desk.items(submission) == [.open, .open])
             try await desk.work()
-            // A drop has the genuine one beside it, which is read first: these bytes are known then.
+            // A drop has the genuine one beside it, read first: its bytes are known then.
             #expect(try await desk.receipts(.forged) == (way == .sftp ? 0 : 1))
             #expect(try await desk.items(submission) == [.accepted, .accepted])
             try await desk.expectNothingLostAndNothingDoubled(submission)
