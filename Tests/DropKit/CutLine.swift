@@ -12,38 +12,33 @@ package final class CutLine: Sendable {
     }
 
     package let port: Int
-    private let process: Process
-    private let leash: Pipe
+    private let line: Child
 
     package init(to upstream: Int, after bytes: Int, _ trouble: Trouble) throws {
-        process = Process()
-        leash = Pipe()
-        let answer = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-        process.arguments = ["-c", Self.program, "\(upstream)", "\(bytes)", trouble.rawValue]
-        process.standardInput = leash
-        process.standardOutput = answer
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        var line = Data()
-        while line.last != UInt8(ascii: "\n") {
-            let more = answer.fileHandleForReading.availableData
-            guard !more.isEmpty else { throw DropServer.Unusable(what: "python3") }
-            line += more
+        let output = FileManager.default.temporaryDirectory
+            .appendingPathComponent("cut-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: output) }
+        line = try Child(
+            ["/usr/bin/python3", "-c", Self.program, "\(upstream)", "\(bytes)", trouble.rawValue],
+            output: output.path)
+        var said = ""
+        var looks = 0
+        while !said.hasSuffix("\n"), looks < 400 {
+            looks += 1
+            usleep(25_000)
+            said = (try? String(contentsOf: output, encoding: .utf8)) ?? ""
         }
-        let text = String(decoding: line.dropLast(), as: UTF8.self)
-        guard let port = Int(text) else { throw DropServer.Unusable(what: text) }
+        guard let port = Int(said.dropLast()) else {
+            line.end()
+            throw DropServer.Unusable(what: "python3: \(said)")
+        }
         self.port = port
     }
 
-    deinit {
-        // Its input may be held open by a server that was started meanwhile.
-        process.terminate()
-        process.waitUntilExit()
-    }
+    deinit { line.end() }
 
     private static let program = #"""
-        import os, socket, struct, sys, threading
+        import os, socket, struct, sys, threading, time
 
         upstream, limit, trouble = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
         listener = socket.create_server(("127.0.0.1", 0))
@@ -95,7 +90,9 @@ package final class CutLine: Sendable {
                 lines[-1].run()
 
         threading.Thread(target=accept, daemon=True).start()
-        sys.stdin.read()
+        parent = os.getppid()
+        while os.getppid() == parent:
+            time.sleep(0.5)
         os._exit(0)
         """#
 }

@@ -10,7 +10,7 @@ package final class DropServer: Sendable {
     package let port: Int
     /// As `ssh-keygen -l` prints it.
     package let hostKey: String
-    private let process: Process
+    private let server: Child
 
     package var user: String { NSUserName() }
     package var keyFile: String { folder + "/county" }
@@ -45,22 +45,8 @@ package final class DropServer: Sendable {
             atPath: folder + "/county.pub", toPath: folder + "/authorized")
         let settings = Self.settings(folder, port, self.drop + (isReadOnly ? " -R" : ""))
         try Data(settings.utf8).write(to: URL(fileURLWithPath: folder + "/sshd_config"))
-        let log = URL(fileURLWithPath: folder + "/log")
-        try Data().write(to: log)
-        process = Process()
-        // sshd closes what it inherits, by which Foundation takes a process to have ended and waits
-        // for it, and for no other any more: a shell stands in between.
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = [
-            "-c", "\"$@\" & wait", "sh", "/usr/sbin/sshd", "-D", "-e", "-f",
-            folder + "/sshd_config",
-        ]
-        process.standardInput = FileHandle.nullDevice
-        // A file: a pipe that nobody reads would stop the server.
-        let handle = try FileHandle(forWritingTo: log)
-        process.standardOutput = handle
-        process.standardError = handle
-        try process.run()
+        server = try Child(
+            ["/usr/sbin/sshd", "-D", "-e", "-f", folder + "/sshd_config"], output: folder + "/log")
         var looks = 0
         while !Self.answers(port), looks < 400 {
             looks += 1
@@ -103,20 +89,16 @@ package final class DropServer: Sendable {
     }
 
     /// Ends the server and every session of it.
-    package func end() {
-        for child in Self.children(of: process.processIdentifier).reversed() {
-            kill(child, SIGKILL)
-        }
-        process.waitUntilExit()
+    private func end() {
+        let sessions = Self.children(of: server.number)
+        server.end()
+        for session in sessions.reversed() { kill(session, SIGKILL) }
     }
 
     /// Ends the sessions that are open, as a crash of the server's machine would; the server goes
     /// on.
     package func endSessions() {
-        // The first is the server itself.
-        for child in Self.children(of: process.processIdentifier).dropFirst().reversed() {
-            kill(child, SIGKILL)
-        }
+        for session in Self.children(of: server.number).reversed() { kill(session, SIGKILL) }
     }
 
     /// A process's descendants, parents first.
@@ -142,19 +124,11 @@ package final class DropServer: Sendable {
 
     @discardableResult
     private static func run(_ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/ssh-keygen")
-        process.arguments = arguments
-        // A file: the end of a pipe that a server inherits meanwhile never comes.
         let output = FileManager.default.temporaryDirectory
             .appendingPathComponent("ssh-keygen-\(UUID().uuidString)")
-        try Data().write(to: output)
         defer { try? FileManager.default.removeItem(at: output) }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Unusable(what: "ssh-keygen") }
+        let child = try Child(["/usr/bin/ssh-keygen"] + arguments, output: output.path)
+        guard child.wait() == 0 else { throw Unusable(what: "ssh-keygen") }
         return try String(contentsOf: output, encoding: .utf8)
     }
 

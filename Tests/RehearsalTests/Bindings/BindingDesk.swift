@@ -216,7 +216,6 @@ func withBinding(
         let line = try server.flatMap { server in
             try cutAfter.map { try CutLine(to: server.port, after: $0, .cut) }
         }
-        defer { server?.end() }
         let hands = BindingDesk.Hands()
         let transport: any Transport
         if let server {

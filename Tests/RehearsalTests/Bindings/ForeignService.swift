@@ -50,7 +50,6 @@ final class ForeignService: Sendable {
 
     deinit {
         process.terminate()
-        process.waitUntilExit()
         try? FileManager.default.removeItem(atPath: folder)
     }
 
