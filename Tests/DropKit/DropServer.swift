@@ -29,6 +29,8 @@ package final class DropServer: Sendable {
             .appendingPathComponent("sshd-\(UUID().uuidString)").path
         self.folder = folder
         self.drop = drop ?? folder + "/drop"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
         for name in ["outbox", "inbox/done"] {
             try FileManager.default.createDirectory(
                 atPath: "\(self.drop)/\(name)", withIntermediateDirectories: true)
