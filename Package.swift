@@ -63,6 +63,7 @@ let package = Package(
     targets: [
         system("CLibXML2", "libxml-2.0", apt: "libxml2-dev"),
         system("CLibCurl", "libcurl", apt: "libcurl4-openssl-dev"),
+        system("CLibSSH2", "libssh2", apt: "libssh2-1-dev"),
         system("COpenSSL", "openssl", apt: "libssl-dev"),
         system("CGcrypt", "libgcrypt", apt: "libgcrypt20-dev"),
         system("CISAL", "libisal", apt: "libisal-dev"),
@@ -76,6 +77,8 @@ let package = Package(
         target("LibXML", ["CLibXML2"]),
         // HTTPS with a client certificate, a pinned authority and no redirects.
         target("LibCurl", ["CLibCurl"]),
+        // SFTP with a pinned host key.
+        target("LibSSH", ["CLibSSH2"]),
         // Both suites: digests, sealed fields, signatures, wrapped keys, certificates.
         target("LibCrypto", ["COpenSSL", "CGcrypt"]),
         // gzip and deflate with a ceiling.
@@ -104,8 +107,8 @@ let package = Package(
         target(
             "Delivery",
             [
-                "Blocking", "LibXML", "LibCurl", "LibCrypto", "LibZlib", "Storage", "Records",
-                "Evidence",
+                "Blocking", "LibXML", "LibCurl", "LibSSH", "LibCrypto", "LibZlib", "Storage",
+                "Records", "Evidence",
             ]),
         // What runs when: calendar, windows, deadlines counted backwards; no clock and no database.
         target("Schedules", ["Records", "Definitions"]),
@@ -122,7 +125,8 @@ let package = Package(
         target(
             "Flow",
             [
-                "LibCurl", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records", "Definitions",
+                "LibCurl", "LibSSH", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records",
+                "Definitions",
                 "Intake", "Mappings",
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Schedules",
                 "Settlements", "Programmes",
@@ -149,7 +153,8 @@ let package = Package(
         .executableTarget(
             name: "ShangbaoCLI",
             dependencies: [
-                "LibXML", "LibCurl", "LibCrypto", "Storage", "Records", "Definitions", "Intake",
+                "LibXML", "LibCurl", "LibSSH", "LibCrypto", "Storage", "Records", "Definitions",
+                "Intake",
                 "Mappings",
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Schedules",
                 "Settlements", "Programmes", "Flow", "Samples", "Rehearsal",
@@ -164,6 +169,8 @@ let package = Package(
         .target(
             name: "DatabaseKit", dependencies: ["Storage"], path: "Tests/DatabaseKit",
             swiftSettings: settings),
+        // A real SFTP server for the tests, and a network that breaks.
+        .target(name: "DropKit", path: "Tests/DropKit", swiftSettings: settings),
         // Whole lives of a queue with a virtual clock and seeded faults.
         .target(
             name: "Simulation",
@@ -181,6 +188,7 @@ let package = Package(
         tests("Blocking", []),
         tests("LibXML", []),
         tests("LibCurl", []),
+        tests("LibSSH", ["DropKit"]),
         tests("LibCrypto", []),
         tests("LibZlib", []),
         tests("Storage", ["Blocking", "DatabaseKit"]),
@@ -226,7 +234,7 @@ let package = Package(
             "Rehearsal",
             [
                 "Blocking", "LibCurl", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records",
-                "Evidence", "Delivery", "Programmes", "TestKit",
+                "Evidence", "Delivery", "LibSSH", "DropKit", "Programmes", "TestKit",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         tests(

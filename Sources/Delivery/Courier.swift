@@ -180,6 +180,8 @@ package actor Courier {
         switch answer {
         case .unknown: return .unknown
         case .pending: return .pending
+        // What they are known to have is waited for; the same bytes of the other go once more.
+        case .untold: return question.state == .awaiting ? .pending : .unknown
         case .document(let document):
             let taken = try await collector.take(document)
             let isAnswer = taken.disposition.isBelieved && taken.submission == question.submission

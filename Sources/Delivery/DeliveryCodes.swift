@@ -94,6 +94,12 @@ package enum DeliveryCodes {
                     + "the certificate and key of national.identity, then run shangbao deliver. "
                     + "Until then trying again is no use.")
         )
+    private static let notTrusted = Wording(
+        zh: "TLS 或 SSH 未建立，或对方的证书、主机密钥不可信。",
+        en: "TLS or SSH failed, or their certificate or host key is not trusted.")
+    private static let otherPlace = Wording(
+        zh: "地址不对、被重定向，或缺少约定的目录。",
+        en: "The address is wrong, it redirects, or an agreed folder is missing.")
     private static let otherBytes: Words =
         (
             Wording(zh: "同一编号此前已用不同内容发送过。", en: "The id was sent before with other bytes."),
@@ -110,11 +116,7 @@ package enum DeliveryCodes {
                 nothingToDo
             )
         case .untrusted:
-            (
-                Wording(
-                    zh: "TLS 未建立，或对方的证书不可信。",
-                    en: "TLS failed, or their certificate is not trusted."), laneWaits
-            )
+            (notTrusted, laneWaits)
         case .certificate:
             ourCertificate
         case .configuration:
@@ -130,7 +132,7 @@ package enum DeliveryCodes {
                 laneWaits
             )
         case .address:
-            (Wording(zh: "地址不对或被重定向。", en: "The address is wrong, or it redirects."), laneWaits)
+            (otherPlace, laneWaits)
         case .conflict:
             otherBytes
         case .tooLarge:

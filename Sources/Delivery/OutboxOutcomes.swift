@@ -332,6 +332,10 @@ extension AttemptOutcome {
     /// False if it is proved that not a byte left.
     fileprivate var leftHouse: Bool {
         guard case .failed(.notSent(let cause)) = self else { return true }
-        return cause.code == .busy
+        switch cause.code {
+        // Bytes went and were not taken: none of a request that was refused, or half of a file.
+        case .busy, .timeout, .broken: return true
+        default: return false
+        }
     }
 }

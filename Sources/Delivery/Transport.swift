@@ -64,6 +64,8 @@ package enum InquiryAnswer: Sendable {
     case unknown
     /// They have it and have not decided.
     case pending
+    /// Nothing is to be seen of it, which proves nothing: they may have taken it away.
+    case untold
     case document(SignedDocument)
 }
 

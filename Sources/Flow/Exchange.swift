@@ -12,6 +12,7 @@ package struct Exchange: Sendable {
     /// The national side as receipts are read by.
     package let endpoint: Endpoint
     private let transport: any Transport
+    private let hasCounts: Bool
     private let database: any SteadyDatabase
 
     /// What a run of rounds did.
@@ -49,13 +50,14 @@ package struct Exchange: Sendable {
             let folder = programmes.first { $0.name == parcel.programme }?.programme.folderName
             return deadlines.latestSend(of: parcel, programme: folder ?? parcel.programme)
         }
-        transport = try site.transport()
+        transport = try site.transport(to: endpoint)
         courier = Courier(
             database: database, outbox: outbox, transport: transport, endpoint: endpoint,
             inFlight: national.inFlight, clock: site.clock,
             jitter: { Double.random(in: 0..<1) },
             wire: site.wireGuard(database, outbox), leases: site.leaseKeeper(database, outbox),
             failPoint: failPoint)
+        hasCounts = national.way.binding.hasCounts
         self.database = database
     }
 
@@ -120,6 +122,7 @@ package struct Exchange: Sendable {
     package func counts(programme: String, region: String, year: Int) async
         -> ([NationalCount]?, String?)
     {
+        guard hasCounts else { return (nil, FlowCodes.noCounts.code) }
         let query = CountsQuery(
             programme: programme, region: region, from: CalendarMonth(year: year, month: 1),
             to: CalendarMonth(year: year, month: 12))
@@ -211,6 +214,15 @@ enum FlowCodes {
             zh: "国家平台的对账数没有有效签名。", en: "The national counts bear no valid signature."),
         next: Wording(
             zh: "不予采信；请联系国家平台。", en: "They are not believed; ask the national side."))
+    static let noCounts = CodeEntry(
+        "E-COUNTS-NONE",
+        what: Wording(
+            zh: "这种接口方式（SFTP）不提供对账数。",
+            en: "This way to the national side (SFTP) has no counts to ask for."),
+        next: Wording(
+            zh: "请国家平台另行提供盖章的对账数，与 shangbao reconcile 的本地数字核对。",
+            en: "Ask the national side for its counts on paper, and hold them against those of "
+                + "shangbao reconcile."))
     static let countsUnreadable = CodeEntry(
         "E-COUNTS-UNREADABLE",
         what: Wording(zh: "国家平台的对账数无法读取。", en: "The national counts cannot be read."),
@@ -222,6 +234,6 @@ enum FlowCodes {
 package let flowCodes: [CodeEntry] = [
     FlowCodes.address, FlowCodes.verifier, FlowCodes.nothingToSettle, FlowCodes.otherKeys,
     FlowCodes.recipientSuite, FlowCodes.countsSignature,
-    FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
+    FlowCodes.noCounts, FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
     HeaderDoubt.entry,
 ]

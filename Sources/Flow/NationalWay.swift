@@ -2,18 +2,23 @@ import Definitions
 import Delivery
 import Foundation
 package import LibCurl
+package import LibSSH
 import Programmes
 import Records
 
 /// How the national side is reached (接口方式): the bindings of the exchange.
 package enum Binding: String, Sendable, CaseIterable {
-    case https, soap
+    case https, soap, sftp
+
+    /// Whether the other side can be asked for its own counts (对账数).
+    package var hasCounts: Bool { self != .sftp }
 }
 
 /// The way to the national side, with what it takes to go it.
 package enum NationalWay: Sendable {
     case https(CertificateFiles)
     case soap(CertificateFiles)
+    case sftp(DropPlace)
 
     /// Who we are to the other side and whom we believe; PEM files.
     package struct CertificateFiles: Sendable {
@@ -23,10 +28,20 @@ package enum NationalWay: Sendable {
         package let authority: String
     }
 
+    /// A folder on an SFTP server, by its address `sftp://USER@HOST[:PORT][/FOLDER]`.
+    package struct DropPlace: Sendable {
+        package let settings: SFTPSettings
+        /// Ends with a slash; empty for where the login leads to.
+        package let folder: String
+
+        package var keyFile: String { settings.keyFile }
+    }
+
     package var binding: Binding {
         switch self {
         case .https: .https
         case .soap: .soap
+        case .sftp: .sftp
         }
     }
 
@@ -34,7 +49,17 @@ package enum NationalWay: Sendable {
     init(
         _ national: inout Section, address: String, _ path: (String) -> String
     ) throws(DefinitionError) {
-        let binding = try national.choice("binding", of: Binding.self) ?? .https
+        switch try national.choice("binding", of: Binding.self) ?? .https {
+        case .https: self = .https(try NationalWay.files(&national, address: address, path))
+        case .soap: self = .soap(try NationalWay.files(&national, address: address, path))
+        case .sftp: self = .sftp(try NationalWay.drop(&national, address: address, path))
+        }
+    }
+
+    /// Reads the keys of a way over TLS.
+    private static func files(
+        _ national: inout Section, address: String, _ path: (String) -> String
+    ) throws(DefinitionError) -> CertificateFiles {
         guard address.hasPrefix("https://") else {
             throw national.error(at: "address", "地址必须是 https://。", "Only https:// will do.")
         }
@@ -44,10 +69,36 @@ package enum NationalWay: Sendable {
             certificateKey: path(try identity.text("key")),
             authority: path(try national.text("authority")))
         try identity.finish()
-        switch binding {
-        case .https: self = .https(files)
-        case .soap: self = .soap(files)
+        return files
+    }
+
+    /// Reads the keys of an SFTP drop.
+    private static func drop(
+        _ national: inout Section, address: String, _ path: (String) -> String
+    ) throws(DefinitionError) -> DropPlace {
+        guard let url = URL(string: address), url.scheme == "sftp", let host = url.host(),
+            let user = url.user(), url.password() == nil, !host.isEmpty, !user.isEmpty
+        else {
+            throw national.error(
+                at: "address", "应为 sftp://用户@主机[:端口][/目录]，不带口令。",
+                "sftp://USER@HOST[:PORT][/FOLDER], without a password.")
         }
+        let hostKeys = try national.texts("hostKeys")
+        guard !hostKeys.isEmpty, hostKeys.allSatisfy(HostKey.isFingerprint) else {
+            throw national.error(
+                at: "hostKeys", "应为主机密钥指纹（ssh-keygen -l 显示的 SHA256:…），至少一个。",
+                "The host's keys as ssh-keygen -l shows them, SHA256:…, one at least.")
+        }
+        var identity = try national.section("identity")
+        let key = path(try identity.text("key"))
+        try identity.finish()
+        let folder = url.path()
+        return DropPlace(
+            settings: SFTPSettings(
+                host: host, port: url.port ?? 22, user: user, keyFile: key,
+                hostKeys: Set(hostKeys)),
+            folder: folder.isEmpty || folder == "/"
+                ? "" : folder.hasSuffix("/") ? folder : folder + "/")
     }
 }
 
@@ -71,7 +122,9 @@ extension Site {
     /// The transport that the site's file chooses.
     ///
     /// Throws `SiteFailure`; `DefinitionError` where the profile does not know the binding.
-    func transport() throws -> any Transport {
+    ///
+    /// - Parameter endpoint: by whose keys a receipt is known to be whole.
+    func transport(to endpoint: Endpoint) throws -> any Transport {
         let national = configuration.national
         switch national.way {
         case .https(let files):
@@ -92,6 +145,10 @@ extension Site {
                 grammar: SOAPAnswer.Grammar(namespace: profile.namespace, schema: schema),
                 inFlight: national.inFlight, newID: { UUID().uuidString.lowercased() },
                 clock: clock)
+        case .sftp(let place):
+            return SFTPTransport(
+                settings: place.settings, root: place.folder,
+                isSigned: { endpoint.hasSigned($0) }, clock: clock)
         }
     }
 }

@@ -74,10 +74,12 @@ struct Program {
 final class TestSite: Sendable {
     let folder: String
 
-    /// - Parameter hasKeys: whether its key ring is made, which takes a second.
-    init(hasKeys: Bool = true) throws {
+    /// - Parameters:
+    ///   - hasKeys: whether its key ring is made, which takes a second.
+    ///   - binding: how it reaches the national side.
+    init(hasKeys: Bool = true, binding: String = "https") throws {
         folder = NSTemporaryDirectory() + "shangbao-cli-" + UUID().uuidString
-        let made = try Program().run(["init", folder, "--rehearsal"])
+        let made = try Program().run(["init", folder, "--rehearsal", "--binding", binding])
         guard made.status == 0 else { throw CocoaError(.fileWriteUnknown) }
         if hasKeys { _ = try Program().run(["keys", "init", "--site", folder]) }
     }

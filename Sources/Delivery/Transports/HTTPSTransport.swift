@@ -49,6 +49,7 @@ package struct HTTPSTransport: Transport {
     package func receipts(
         after cursor: String, limit: Int
     ) async throws(TransportFailure) -> FeedPage {
+        let cursor = DropCursor.numbered(cursor)
         let url = base + "/receipts?after=\(Self.escaped(cursor))&limit=\(limit)"
         return try await perform(HTTPSRequest(.get, url)).page(by: grammar, now: clock())
     }

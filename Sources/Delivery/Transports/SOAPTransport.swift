@@ -55,6 +55,7 @@ package struct SOAPTransport: Transport {
     package func receipts(
         after cursor: String, limit: Int
     ) async throws(TransportFailure) -> FeedPage {
+        let cursor = DropCursor.numbered(cursor)
         let call = SOAPCall("receipts", [("after", .text(cursor)), ("limit", .text("\(limit)"))])
         return try await answer(to: call).page(now: clock())
     }

@@ -20,7 +20,8 @@ struct Init: HouseCommand {
     @Option(help: ArgumentHelp(said("算法套件：gm 或 intl。", "gm or intl.")))
     var suite = CipherSuite.gm
 
-    @Option(help: ArgumentHelp(said("接口方式：https 或 soap。", "How the national side is reached.")))
+    @Option(
+        help: ArgumentHelp(said("接口方式：https、soap 或 sftp。", "How the national side is reached.")))
     var binding = Binding.https
 
     @Option(help: ArgumentHelp(said("映射目录（默认自动查找）。", "The folder mappings, if not found.")))

@@ -5,7 +5,7 @@ struct CommandFailure: ExplainedFailure {
     enum Reason: Sendable, CaseIterable {
         case usage, noSite, noMappings, noSamples, unknownCode, unknownRecord, unknownSubmission
         case unknownReceipt, unknownItem, unknownRows, severalSubmissions, notRehearsal, port,
-            notPack, noPython,
+            notPack, noPython, noOpenSSH,
             unwritable,
             demo, noAnswer, exists
     }
@@ -29,7 +29,7 @@ struct CommandFailure: ExplainedFailure {
             .usage
         case .noSite, .noMappings, .noSamples, .notRehearsal, .port: .configuration
         case .notPack, .demo: .unbalanced
-        case .noPython, .unwritable: .storage
+        case .noPython, .noOpenSSH, .unwritable: .storage
         case .noAnswer: .undelivered
         }
     }
@@ -118,7 +118,8 @@ enum CommandCodes {
                     en: "Perhaps another rehearsal runs: stop it, or change national.address in "
                         + "shangbao.yaml.")
             )
-        case .notPack, .noPython, .unwritable, .demo, .noAnswer, .exists: proofWords(of: reason)
+        case .notPack, .noPython, .noOpenSSH, .unwritable, .demo, .noAnswer, .exists:
+            proofWords(of: reason)
         }
     }
 
@@ -195,6 +196,16 @@ enum CommandCodes {
                 Wording(
                     zh: "apt-get install python3 后再试。",
                     en: "apt-get install python3, then try again.")
+            )
+        case .noOpenSSH:
+            (
+                "E-OPENSSH",
+                Wording(
+                    zh: "没有 OpenSSH，无法演练 SFTP。",
+                    en: "There is no OpenSSH to rehearse SFTP with."),
+                Wording(
+                    zh: "apt-get install openssh-server 后再试。",
+                    en: "apt-get install openssh-server, then try again.")
             )
         case .exists:
             (

@@ -2,6 +2,7 @@ import Flow
 import Foundation
 import LibCrypto
 import LibCurl
+import LibSSH
 import LibXML
 import Mappings
 import Privacy
@@ -47,6 +48,7 @@ struct Examination {
         note(true, "SQLite", SQLiteDatabase.sqliteVersion())
         note(true, "libxml2", LibraryVersion.text)
         note(true, "libcurl", HTTPSExchange.libraryVersion)
+        note(true, "libssh2", SFTPSession.libraryVersion)
         let now = systemClock()
         note(
             now.day.parts.year >= 2024, said("时钟", "clock"), now.dateTime,
@@ -72,6 +74,8 @@ struct Examination {
             privateFile(files.certificateKey, site)
             for path in [files.authority, files.certificate] { certificate(path, site) }
             probe(files, site)
+        case .sftp(let place):
+            drop(place, site)
         }
     }
 
@@ -83,7 +87,7 @@ struct Examination {
             next: Wording(zh: "至少留出 1 GB。", en: "Leave at least 1 GB free."))
     }
 
-    private mutating func privateFile(_ path: String, _ site: Site) {
+    mutating func privateFile(_ path: String, _ site: Site) {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue
         note(

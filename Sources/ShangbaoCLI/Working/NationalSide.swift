@@ -2,6 +2,7 @@ import Definitions
 import Flow
 import Foundation
 import LibCrypto
+import LibSSH
 import Privacy
 import Programmes
 import Records
@@ -13,6 +14,8 @@ struct NationalSide {
     let system: NationalSystem
     private let identity: NationalIdentity
     private let port: Int
+    /// Where it is reached by SFTP: its server and its door.
+    private let drop: (server: DropRehearsal, door: RehearsalDrop, settings: SFTPSettings)?
 
     static func folder(of site: Site) -> String { site.configuration.folder + "/national" }
 
@@ -54,13 +57,26 @@ struct NationalSide {
                 identity: identity, counties: counties, schemas: schemas,
                 profile: site.profile.name, clock: site.clock),
             ledgerFile: folder(of: site) + "/ledger.db", mode: mode, faults: faults)
-        return NationalSide(system: system, identity: identity, port: port)
+        guard case .sftp(let place) = configuration.national.way else {
+            return NationalSide(system: system, identity: identity, port: port, drop: nil)
+        }
+        let server = DropRehearsal(folder: folder(of: site) + "/sftp")
+        let door = try RehearsalDrop(
+            system: system, sender: configuration.county.creditCode, folder: server.drop)
+        return NationalSide(
+            system: system, identity: identity, port: port, drop: (server, door, place.settings))
     }
 
     /// Answers requests while `work` runs.
     func serving<Outcome: Sendable>(_ work: @Sendable () async throws -> Outcome) async throws
         -> Outcome
     {
+        if let drop {
+            let process = try drop.server.start(port: port)
+            defer { process.terminate() }
+            try await wait(for: drop.settings)
+            return try await serving(drop.door, work)
+        }
         let (ready, told) = AsyncStream.makeStream(of: Bool.self)
         let server = RehearsalServer(
             system: system, identity: identity, port: port, listening: { _ in told.yield(true) })
@@ -85,6 +101,42 @@ struct NationalSide {
             await close(serving)
             throw error
         }
+    }
+
+    /// Looks into the drop once a second while `work` runs.
+    private func serving<Outcome: Sendable>(
+        _ door: RehearsalDrop, _ work: @Sendable () async throws -> Outcome
+    ) async throws -> Outcome {
+        let serving = Task {
+            while !Task.isCancelled {
+                // What could not be read or written is tried again with the next look.
+                try? await door.round()
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+        do {
+            let outcome = try await work()
+            await close(serving)
+            return outcome
+        } catch {
+            await close(serving)
+            throw error
+        }
+    }
+
+    /// Waits until somebody answers, whoever it says it is: five seconds at most.
+    private func wait(for settings: SFTPSettings) async throws {
+        for _ in 0..<50 {
+            do throws(SFTPFailure) {
+                _ = try SFTPSession.open(settings)
+                return
+            } catch {
+                if error != .unreachable { return }
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        await system.close()
+        throw CommandFailure(.port, place: "localhost:\(port)")
     }
 
     private func close(_ serving: Task<Void, any Error>) async {

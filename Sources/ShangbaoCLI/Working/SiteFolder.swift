@@ -129,20 +129,28 @@ struct SiteFolder {
             "    - { id: \(identity.receiptsID(suite)), "
                 + "key: national/county/receipts-\(suite.rawValue).pub.pem }"
         }
-        return SiteText(
+        var site = SiteText(
             environment: "rehearsal", zh: "示例区", en: "Example district", creditCode: sender,
             region: region, city: "city-9901", mappings: mappingsShown,
             passphrase: "{ file: keys/passphrase.txt }", suite: suite.rawValue,
             binding: binding, address: rehearsalAddress,
             national: "national/county",
-            recipientName: identity.recipientID(suite), receipts: receipts
-        ).text
+            recipientName: identity.recipientID(suite), receipts: receipts)
+        if binding == .sftp {
+            site.hostKey = try DropRehearsal(folder: path + "/national/sftp").make()
+            site.loginKey = "national/sftp/" + DropRehearsal.countyKey
+        }
+        return site.text
     }
 
     /// On this machine, at a port that is hardly taken.
     private var rehearsalAddress: String {
-        let place = "https://localhost:\(Int.random(in: 20_000...29_999))"
-        return binding == .soap ? place + "/soap" : place
+        let port = Int.random(in: 20_000...29_999)
+        return switch binding {
+        case .https: "https://localhost:\(port)"
+        case .soap: "https://localhost:\(port)/soap"
+        case .sftp: "sftp://\(NSUserName())@localhost:\(port)"
+        }
     }
 
     private var production: String {
@@ -150,7 +158,10 @@ struct SiteFolder {
             environment: "production", zh: "县（区）名称", en: "Name of the county",
             creditCode: "请填写", region: "请填写", city: "请填写", mappings: mappingsShown,
             passphrase: "{ credential: shangbao }", suite: suite.rawValue,
-            binding: binding, address: "https://national.example", national: "keys/national",
+            binding: binding,
+            address: binding == .sftp
+                ? "sftp://county@national.example" : "https://national.example",
+            national: "keys/national",
             recipientName: "请填写",
             receipts: ["    - { id: 请填写, key: keys/national/receipts-\(suite.rawValue).pub.pem }"]
         ).text

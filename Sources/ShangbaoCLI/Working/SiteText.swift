@@ -13,10 +13,41 @@ struct SiteText {
     let suite: String
     let binding: Binding
     let address: String
+    /// Of an SFTP server: its fingerprint, and our login key's file.
+    var hostKey = "请填写"
+    var loginKey = "keys/national/sftp"
     /// The folder with what the national side gave us.
     let national: String
     let recipientName: String
     let receipts: [String]
+
+    /// How the national side is reached, and what that takes.
+    private var way: String {
+        let head = """
+              # 接口方式：https（默认）、soap（省级旧平台）或 sftp · https, soap of older platforms, or sftp
+              binding: \(binding.rawValue)
+            """
+        guard binding == .sftp else {
+            return head + """
+
+                  # 国家平台地址，必须是 https · its address
+                  address: \(address)
+                  # 国家平台 TLS 证书的签发机构，只信这一个 · the only authority that is believed
+                  authority: \(national)/ca.pem
+                  # 本县的客户端证书和私钥 · our client certificate and its key
+                  identity: { certificate: \(national)/client.crt.pem, key: \(national)/client.key.pem }
+                """
+        }
+        return head + """
+
+              # 用户、主机、端口和目录，其中有 outbox 与 inbox · where outbox and inbox lie
+              address: \(address)
+              # 主机密钥指纹，不符就不登录；换钥时写新旧两个 · host keys; any other ends the connection
+              hostKeys: ["\(hostKey)"]
+              # 登录私钥，没有口令、只有本程序可读 · our login key, a file that only this program reads
+              identity: { key: \(loginKey) }
+            """
+    }
 
     var text: String {
         """
@@ -73,14 +104,7 @@ struct SiteText {
         national:
           # 国家接口规格：项目目录/规格 · programme folder and profile
           profile: preconception/reference-1
-          # 接口方式：https（默认）或 soap（省级旧平台） · how it is reached: https, or soap of older platforms
-          binding: \(binding.rawValue)
-          # 国家平台地址，必须是 https · its address
-          address: \(address)
-          # 国家平台 TLS 证书的签发机构，只信这一个 · the only authority that is believed
-          authority: \(national)/ca.pem
-          # 本县的客户端证书和私钥 · our client certificate and its key
-          identity: { certificate: \(national)/client.crt.pem, key: \(national)/client.key.pem }
+        \(way)
           # 收件方公钥：密封字段只有它能打开 · the recipient's key: only it opens sealed fields
           recipient: { name: \(recipientName), \(suite): \(national)/recipient-\(suite).pub.pem }
           # 国家平台的回执签名公钥 · keys that sign its receipts

@@ -1,8 +1,10 @@
 import Delivery
+import DropKit
 import Evidence
 import Foundation
 import LibCrypto
 import LibCurl
+import LibSSH
 import LibXML
 import LibZlib
 import Records
@@ -13,7 +15,7 @@ import Testing
 
 /// The bindings that are held to the same sentences.
 enum Way: String, Sendable, CaseIterable {
-    case https, soap
+    case https, soap, sftp
 }
 
 /// A county's outbox with its courier, over one binding, against the pretend nation.
@@ -28,14 +30,22 @@ final class BindingDesk: Sendable {
     let nation: Nation
     let transport: any Transport
     let endpoint: Endpoint
-    let hands = Hands()
+    let hands: Hands
     let outbox = Outbox(epoch: "first")
+    /// The server of an SFTP drop, and the nation's own way into its folder.
+    let server: DropServer?
+    let door: RehearsalDrop?
     private let database: SQLiteDatabase
 
     init(
         _ nation: Nation, _ endpoint: Endpoint, _ transport: any Transport,
-        _ database: SQLiteDatabase
-    ) {
+        _ server: DropServer?, _ database: SQLiteDatabase, _ hands: Hands
+    ) throws {
+        self.hands = hands
+        self.server = server
+        door = try server.map {
+            try RehearsalDrop(system: nation.system, sender: County.sender, folder: $0.drop)
+        }
         self.nation = nation
         self.endpoint = endpoint
         self.transport = transport
@@ -88,6 +98,7 @@ final class BindingDesk: Sendable {
         let courier = courier ?? self.courier()
         for _ in 0..<rounds {
             try await courier.round(limit: 50)
+            try await door?.round()
             hands.advance(seconds: 3_600)
         }
     }
@@ -103,6 +114,30 @@ final class BindingDesk: Sendable {
             try outbox.markOnWire(claim, now: now, in: $0)
         }
         return try #require(shipment)
+    }
+
+    /// Sends the same bytes once more; how the transport calls what came of it.
+    func resend() async throws -> String {
+        let row = try await database.read { transaction in
+            try transaction.run("SELECT id FROM submission").first?.text(0)
+        }
+        let id = try #require(row)
+        try await database.write { transaction in
+            try transaction.run(
+                "UPDATE submission SET state = 'due', lease_owner = NULL WHERE id = \(id)")
+        }
+        return try await transport.send(try await leaveOnWire()).outcome
+    }
+
+    func lane() async throws -> Lane {
+        try await database.read { try Lane.load(Self.profile, in: $0) }
+    }
+
+    /// A path below the folder that the SFTP server shows.
+    func drop(_ name: String) throws -> String { try #require(server).drop + "/" + name }
+
+    func content(_ name: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: try drop(name))))
     }
 
     func show(_ submission: PostedSubmission) async throws -> QueueEntry {
@@ -156,7 +191,9 @@ final class BindingDesk: Sendable {
 
 /// Opens a nation and a county's outbox that reaches it over one binding.
 func withBinding(
-    _ way: Way, mode: AnswerMode = .atOnce, faults: String = "",
+    _ way: Way, mode: AnswerMode = .atOnce, faults: String = "", isReadOnly: Bool = false,
+    drop: String? = nil, hostKey: String? = nil, cutAfter: Int? = nil,
+    service: ForeignService? = nil,
     _ body: (BindingDesk) async throws -> Void
 ) async throws {
     try await withNation(mode: mode, faults: faults) { nation async throws in
@@ -170,11 +207,25 @@ func withBinding(
             keys[identity.receiptsID(suite)] = try VerifyingKey(
                 pem: County.text(identity.exportFolder, "receipts-\(suite.rawValue).pub.pem"))
         }
+        if let service { keys[ForeignService.keyID] = service.key }
         let endpoint = Endpoint(
             name: BindingDesk.profile, sender: County.sender,
             namespace: "urn:shangbao:reference:1", keys: keys, codes: try Profile.codes())
-        let desk = BindingDesk(
-            nation, endpoint, try Profile.transport(way, nation), database)
+        let server =
+            way == .sftp ? try DropServer(isReadOnly: isReadOnly, drop: drop) : nil
+        let line = try server.flatMap { server in
+            try cutAfter.map { try CutLine(to: server.port, after: $0, .cut) }
+        }
+        let hands = BindingDesk.Hands()
+        let transport: any Transport
+        if let server {
+            transport = Profile.drop(
+                server, port: line?.port, hostKey: hostKey, signedBy: endpoint,
+                clock: { hands.now })
+        } else {
+            transport = try Profile.transport(way, nation, port: service?.port)
+        }
+        let desk = try BindingDesk(nation, endpoint, transport, server, database, hands)
         let outcome: Result<Void, any Error>
         do { outcome = .success(try await body(desk)) } catch { outcome = .failure(error) }
         await database.close()
@@ -209,7 +260,9 @@ enum Profile {
             })
     }
 
-    static func transport(_ way: Way, _ nation: Nation) throws -> any Transport {
+    static func transport(
+        _ way: Way, _ nation: Nation, port: Int?
+    ) throws -> any Transport {
         let folder = nation.county.made.identity.exportFolder
         let settings = HTTPSSettings(
             identity: TLSIdentity(
@@ -218,21 +271,32 @@ enum Profile {
             allowedHosts: ["localhost"], totalTimeoutMilliseconds: 30_000,
             allowsLocalAddresses: true)
         let clock: Clock = { Timestamp(microseconds: 1_330_956_009_000_000) }
-        let place = "https://localhost:\(nation.port)"
-        switch way {
-        case .https:
+        let place = "https://localhost:\(port ?? nation.port)"
+        if way == .https {
             return HTTPSTransport(
                 base: place, settings: settings, namespace: "urn:shangbao:reference:1",
                 clock: clock)
-        case .soap:
-            return SOAPTransport(
-                address: place + "/soap", settings: settings,
-                grammar: SOAPAnswer.Grammar(
-                    namespace: "urn:shangbao:reference:1",
-                    schema: try CompiledSchema(
-                        main: bytes("schema/soap-envelope.xsd"),
-                        files: ["soap.xsd": bytes("schema/soap.xsd")])),
-                newID: { UUID().uuidString.lowercased() }, clock: clock)
         }
+        return SOAPTransport(
+            address: place + "/soap", settings: settings,
+            grammar: SOAPAnswer.Grammar(
+                namespace: "urn:shangbao:reference:1",
+                schema: try CompiledSchema(
+                    main: bytes("schema/soap-envelope.xsd"),
+                    files: ["soap.xsd": bytes("schema/soap.xsd")])),
+            newID: { UUID().uuidString.lowercased() }, clock: clock)
+    }
+
+    /// - Parameter port: of a network in between.
+    static func drop(
+        _ server: DropServer, port: Int?, hostKey: String?, signedBy endpoint: Endpoint,
+        clock: @escaping Clock
+    ) -> any Transport {
+        SFTPTransport(
+            settings: SFTPSettings(
+                host: "127.0.0.1", port: port ?? server.port, user: server.user,
+                keyFile: server.keyFile, hostKeys: [hostKey ?? server.hostKey],
+                answerTimeoutMilliseconds: 20_000),
+            root: "", isSigned: { endpoint.hasSigned($0) }, clock: clock)
     }
 }

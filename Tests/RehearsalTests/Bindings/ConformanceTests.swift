@@ -1,4 +1,5 @@
 import Delivery
+import Foundation
 import LibCrypto
 import LibCurl
 import Records
@@ -141,7 +142,8 @@ struct ConformanceTests {
             try await desk.courier().round(limit: 50)
             #expect(try await desk.items(submission) == [.open, .open])
             try await desk.work()
-            #expect(try await desk.receipts(.forged) == 1)
+            // A drop has the genuine one beside it, read first: its bytes are known then.
+            #expect(try await desk.receipts(.forged) == (way == .sftp ? 0 : 1))
             #expect(try await desk.items(submission) == [.accepted, .accepted])
             try await desk.expectNothingLostAndNothingDoubled(submission)
         }
@@ -266,6 +268,11 @@ extension Way {
 extension BindingDesk {
     /// Uses the submission's id for other bytes, by another hand.
     func occupy(_ submission: PostedSubmission) async throws {
+        if server != nil {
+            try Data("<Submission/>".utf8).write(
+                to: URL(fileURLWithPath: try drop("outbox/\(submission.id).xml")))
+            return
+        }
         var other = submission
         other.records = [PostedCase(999)]
         #expect(try await nation.post(other).status == 200)
