@@ -128,6 +128,21 @@ let package = Package(
                 "Settlements", "Programmes",
             ]),
 
+        // The service that runs all the time, as those who watch it see it.
+        target(
+            "Operations",
+            [
+                "LibCrypto", "LibCurl", "Storage", "Records", "Definitions", "Evidence",
+                "Delivery", "Schedules", "Programmes", "Flow",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
         // Invented people for the demo, the tests and the benchmark.
         target("Samples", ["Records", "Definitions", "Mappings"]),
         // The pretend national system: an independent reading of the exchange protocol.
@@ -152,8 +167,9 @@ let package = Package(
                 "LibXML", "LibCurl", "LibCrypto", "Storage", "Records", "Definitions", "Intake",
                 "Mappings",
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Schedules",
-                "Settlements", "Programmes", "Flow", "Samples", "Rehearsal",
+                "Settlements", "Programmes", "Flow", "Operations", "Samples", "Rehearsal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: settings),
 
         // One clean couple, for the tests of the left half.
@@ -212,7 +228,10 @@ let package = Package(
             ]),
         tests(
             "ShangbaoCLI",
-            ["LibCrypto", "Storage", "Records", "Flow", "TestKit", "DatabaseKit"]),
+            [
+                "LibCrypto", "Storage", "Records", "Evidence", "Settlements", "Flow", "TestKit",
+                "DatabaseKit",
+            ]),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ] + benchmarks
 )

@@ -68,6 +68,8 @@ package struct Configuration: Sendable {
     /// What runs when, and when the national side may be called.
     package let calendar: UploadCalendar
     package let deadlines: Deadlines
+    /// How the service that runs all the time is watched.
+    package let service: ServiceSettings
 
     /// Where the key ring's passphrase comes from, unless the command names a descriptor.
     package enum PassphraseOrigin: Sendable {
@@ -114,6 +116,7 @@ package struct Configuration: Sendable {
         deadlines = try Deadlines(
             &section, programmes: national.profiles.map { $0.folder }, openTimes: calendar.openTimes
         )
+        service = try ServiceSettings(&section)
         try section.finish()
     }
 

@@ -22,7 +22,8 @@ struct Shangbao: AsyncParsableCommand {
                     name: said("接收与上报", "Take in and send"),
                     subcommands: [
                         PreviewCommand.self, Take.self, Abandon.self, Deliver.self, Collect.self,
-                        Run.self, ScheduleCommand.self, Status.self, Queue.self, PartsCommand.self,
+                        Run.self, Serve.self, ScheduleCommand.self, Status.self, Queue.self,
+                        PartsCommand.self,
                         TraceCommand.self,
                     ]),
                 CommandGroup(

@@ -6,7 +6,7 @@ struct CommandFailure: ExplainedFailure {
         case usage, noSite, noMappings, noSamples, unknownCode, unknownRecord, unknownSubmission
         case unknownItem, unknownRows, severalSubmissions, notRehearsal, port, notPack, noPython,
             unwritable,
-            demo, noAnswer, exists
+            demo, noAnswer, exists, needsRestart
     }
 
     let reason: Reason
@@ -26,7 +26,7 @@ struct CommandFailure: ExplainedFailure {
         case .usage, .unknownCode, .unknownRecord, .unknownSubmission, .unknownItem,
             .unknownRows, .severalSubmissions, .exists:
             .usage
-        case .noSite, .noMappings, .noSamples, .notRehearsal, .port: .configuration
+        case .noSite, .noMappings, .noSamples, .notRehearsal, .port, .needsRestart: .configuration
         case .notPack, .demo: .unbalanced
         case .noPython, .unwritable: .storage
         case .noAnswer: .undelivered
@@ -100,6 +100,16 @@ enum CommandCodes {
             )
         case .unknownRecord, .unknownSubmission, .unknownItem, .unknownRows, .severalSubmissions:
             lookUpWords(of: reason)
+        case .needsRestart:
+            (
+                "E-RESTART",
+                Wording(
+                    zh: "这一项改动要重启服务才能生效；原来的配置继续运行。",
+                    en: "This is changed only by a restart; the old configuration goes on."),
+                Wording(
+                    zh: "改回原值，或 systemctl restart shangbao。",
+                    en: "Change it back, or systemctl restart shangbao.")
+            )
         case .notRehearsal:
             (
                 "E-NOT-REHEARSAL",

@@ -74,6 +74,8 @@ struct CodeBook {
             Chapter(title: Wording(zh: "读取数值", en: "Reading values"), entries: mappingCodes),
             Chapter(
                 title: Wording(zh: "去向", en: "Fates"), entries: validationCodes + packingCodes),
+            Chapter(
+                title: Wording(zh: "不变式", en: "Invariants"), entries: InvariantCodes.all),
             Chapter(title: Wording(zh: "密钥与审批", en: "Keys and approvals"), entries: privacyCodes),
             Chapter(
                 title: Wording(zh: "发送、队列与回执", en: "Sending, queue and receipts"),
