@@ -122,8 +122,8 @@ let package = Package(
         target(
             "Flow",
             [
-                "LibCrypto", "LibXML", "LibZlib", "Storage", "Records", "Definitions", "Intake",
-                "Mappings",
+                "LibCurl", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records", "Definitions",
+                "Intake", "Mappings",
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Schedules",
                 "Settlements", "Programmes",
             ]),
@@ -208,7 +208,9 @@ let package = Package(
         tests("Schedules", ["Records", "Definitions", "TestKit"]),
         tests(
             "Delivery",
-            ["LibCrypto", "LibCurl", "Storage", "Records", "Evidence", "DatabaseKit"]),
+            [
+                "LibCrypto", "LibCurl", "LibXML", "Storage", "Records", "Evidence", "DatabaseKit",
+            ]),
         tests(
             "Settlements",
             [
@@ -224,6 +226,7 @@ let package = Package(
             "Rehearsal",
             [
                 "Blocking", "LibCurl", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records",
+                "Evidence", "Delivery",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         tests(

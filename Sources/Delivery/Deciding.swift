@@ -102,10 +102,10 @@ extension Outbox {
     }
 
     /// What a stored receipt says of one record, its signature checked again; `nil` if nothing.
-    private func verdict(
+    func verdict(
         of digest: String, on position: Int, in submission: SubmissionID, _ endpoint: Endpoint,
         in transaction: any Transaction
-    ) throws -> RecordVerdict? {
+    ) throws(StorageFailure) -> RecordVerdict? {
         let shelf = ReceiptShelf(endpoint: endpoint.name)
         guard let document = try shelf.document(digest, in: transaction),
             case .receipt(let receipt) = ReceiptGrammar(endpoint).read(document),

@@ -26,6 +26,8 @@ package struct QueueEntry: Sendable {
         package let ended: Timestamp?
         /// A stable code; `nil` while it is under way.
         package let outcome: String?
+        /// Whether a byte may have left.
+        package let leftHouse: Bool
     }
 
     package struct KeptReceipt: Sendable {
@@ -33,6 +35,8 @@ package struct QueueEntry: Sendable {
         package let digest: String
         package let received: Timestamp
         package let disposition: String
+        /// What it says of the document: `received`, `processed`, `refused`; `nil` if not read.
+        package let status: String?
     }
 
     package let line: QueueLine
@@ -42,6 +46,17 @@ package struct QueueEntry: Sendable {
     package let attempts: [Attempt]
     package let items: [Item]
     package let receipts: [KeptReceipt]
+
+    /// Whether a byte of it may have left the house.
+    package var wasSent: Bool { attempts.contains(where: \.leftHouse) }
+
+    /// Whether the other side refused it as a whole.
+    package var isRefused: Bool {
+        receipts.contains {
+            $0.status == Receipt.Status.refused.rawValue
+                && $0.disposition == Disposition.applied.rawValue
+        }
+    }
 }
 
 /// What the queue page and the metrics ask. All throw `StorageFailure`.
@@ -98,7 +113,7 @@ extension Outbox {
         var attempts: [QueueEntry.Attempt] = []
         for row in try transaction.run(
             """
-            SELECT number, began, ended, outcome FROM attempt
+            SELECT number, began, ended, outcome, on_wire FROM attempt
             WHERE submission = \(id.text) ORDER BY fence
             """)
         {
@@ -106,19 +121,19 @@ extension Outbox {
                 QueueEntry.Attempt(
                     number: try row.int(0), began: Timestamp(microseconds: try row.int64(1)),
                     ended: try row.optionalInt64(2).map(Timestamp.init(microseconds:)),
-                    outcome: try row.optionalText(3)))
+                    outcome: try row.optionalText(3), leftHouse: try row.flag(4)))
         }
         var receipts: [QueueEntry.KeptReceipt] = []
         for row in try transaction.run(
             """
-            SELECT digest, received, disposition FROM receipt
+            SELECT digest, received, disposition, status FROM receipt
             WHERE submission = \(id.text) ORDER BY received, digest
             """)
         {
             receipts.append(
                 QueueEntry.KeptReceipt(
                     digest: try row.text(0), received: Timestamp(microseconds: try row.int64(1)),
-                    disposition: try row.text(2)))
+                    disposition: try row.text(2), status: try row.optionalText(3)))
         }
         return QueueEntry(
             line: try QueueLine(row), digest: try row.text("digest"),

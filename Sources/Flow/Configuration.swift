@@ -36,9 +36,7 @@ package struct Configuration: Sendable {
         /// Programme folders and profile names, e.g. `preconception/reference-1`; never empty.
         package let profiles: [(folder: String, profile: String)]
         package let address: String
-        package let certificate: String
-        package let certificateKey: String
-        package let authority: String
+        package let way: NationalWay
         package let recipientName: String
         /// The recipient's public key file of the suite in use.
         package let recipientKey: String
@@ -191,13 +189,7 @@ package struct Configuration: Sendable {
             throw national.error("缺少 “profile”。", "profile is missing.")
         }
         let address = try national.text("address")
-        guard address.hasPrefix("https://") else {
-            throw national.error(at: "address", "地址必须是 https://。", "Only https:// will do.")
-        }
-        var identity = try national.section("identity")
-        let certificate = path(try identity.text("certificate"))
-        let certificateKey = path(try identity.text("key"))
-        try identity.finish()
+        let way = try NationalWay(&national, address: address, path)
         var recipient = try national.section("recipient")
         let recipientName = try recipient.text("name")
         let keys = [
@@ -215,9 +207,7 @@ package struct Configuration: Sendable {
             try key.finish()
         }
         let read = National(
-            profiles: profiles, address: address,
-            certificate: certificate, certificateKey: certificateKey,
-            authority: path(try national.text("authority")), recipientName: recipientName,
+            profiles: profiles, address: address, way: way, recipientName: recipientName,
             recipientKey: path(recipientKey), receiptKeys: receiptKeys,
             inFlight: max(1, try national.integer("inFlight") ?? 2))
         try national.finish()

@@ -1,7 +1,5 @@
 package import Delivery
-import Foundation
 import LibCrypto
-import LibCurl
 import Programmes
 package import Records
 package import Storage
@@ -13,7 +11,7 @@ package struct Exchange: Sendable {
     package let courier: Courier
     /// The national side as receipts are read by.
     package let endpoint: Endpoint
-    private let transport: HTTPSTransport
+    private let transport: any Transport
     private let database: any SteadyDatabase
 
     /// What a run of rounds did.
@@ -53,18 +51,7 @@ package struct Exchange: Sendable {
             let folder = programmes.first { $0.name == parcel.programme }?.programme.folderName
             return deadlines.latestSend(of: parcel, programme: folder ?? parcel.programme)
         }
-        guard let host = URL(string: national.address)?.host() else {
-            throw SiteFailure(.address, detail: national.address)
-        }
-        transport = HTTPSTransport(
-            base: national.address,
-            settings: HTTPSSettings(
-                identity: TLSIdentity(
-                    certificateFile: national.certificate, keyFile: national.certificateKey,
-                    authorityFile: national.authority),
-                allowedHosts: [host],
-                allowsLocalAddresses: site.configuration.environment == .rehearsal),
-            namespace: site.profile.namespace, inFlight: national.inFlight, clock: site.clock)
+        transport = try site.transport()
         courier = Courier(
             database: database, outbox: outbox, transport: transport, endpoint: endpoint,
             inFlight: national.inFlight, clock: site.clock,

@@ -42,22 +42,18 @@ package final class HTTPSExchange {
 
     /// Sends one request and waits for its whole answer.
     ///
-    /// A POST always has a connection of its own: on a kept one that turns out to be dead libcurl
-    /// would send the same bytes again by itself, and nobody would have asked first.
+    /// On a kept connection that turns out to be dead libcurl would send the same bytes again by
+    /// itself, and nobody would have asked first: a POST is written once, and then stopped.
     /// - Returns: the answer, whatever its status.
     /// - Throws: `ExchangeFailure`.
     package func perform(_ request: HTTPSRequest) throws(ExchangeFailure) -> HTTPSResponse {
         let url = try CheckedURL(request.url, allowedHosts: settings.allowedHosts)
         let headers = try HeaderList(request)
-        transfer.begin()
+        transfer.begin(isWrittenOnce: request.method == .post)
         var options = CurlOptions(handle: handle)
         switch request.method {
-        case .get:
-            options.set(CURLOPT_HTTPGET, 1)
-            options.set(CURLOPT_FRESH_CONNECT, 0)
-        case .post:
-            options.set(CURLOPT_POST, 1)
-            options.set(CURLOPT_FRESH_CONNECT, 1)
+        case .get: options.set(CURLOPT_HTTPGET, 1)
+        case .post: options.set(CURLOPT_POST, 1)
         }
         let code = request.body.withUnsafeBytes { body in
             defer { releaseRequest() }

@@ -5,7 +5,8 @@ internal import Glibc
 final class Transfer {
     /// Whether libcurl was about to write the request. Before that, nothing of it has left; after
     /// it, something may have, even if libcurl then tries a second connection in vain.
-    var hasBegun = false
+    private(set) var hasBegun = false
+    private var isWrittenOnce = false
     /// Whether a connection was refused because of its address.
     var refusedAddress = false
     /// Whether the answer was cut off because of its size.
@@ -26,7 +27,9 @@ final class Transfer {
         self.allowsLocalAddresses = allowsLocalAddresses
     }
 
-    func begin() {
+    /// - Parameter isWrittenOnce: whether libcurl may not write the request a second time.
+    func begin(isWrittenOnce: Bool = false) {
+        self.isWrittenOnce = isWrittenOnce
         hasBegun = false
         refusedAddress = false
         isTooLarge = false
@@ -34,6 +37,13 @@ final class Transfer {
         headIsWhole = false
         headerBytes = []
         body = []
+    }
+
+    /// libcurl is about to write the request; whether it may.
+    private func mayWrite() -> Bool {
+        guard !(hasBegun && isWrittenOnce) else { return false }
+        hasBegun = true
+        return true
     }
 
     /// Takes a TLS message, without its record's head.
@@ -115,8 +125,8 @@ final class Transfer {
             shangbao_curl_on_request(
                 handle,
                 { me, _, _, _, _ in
-                    Transfer.of(me)?.hasBegun = true
-                    return CURL_PREREQFUNC_OK
+                    Transfer.of(me)?.mayWrite() == true
+                        ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
                 }, me),
             shangbao_curl_on_socket(
                 handle,

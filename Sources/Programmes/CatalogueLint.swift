@@ -160,6 +160,11 @@ package struct CatalogueLint {
 
     private mutating func check(_ profile: NationalProfile, of programme: Programme) {
         let shown = "\(programme.folderName)/to-\(profile.name)"
+        do throws(DefinitionError) {
+            if try profile.soapSchema() != nil { checked += 1 }
+        } catch {
+            note(error)
+        }
         for (path, text) in GeneratedFiles.all(of: programme, for: profile) {
             let found = FileManager.default.contents(atPath: profile.folder + "/" + path)
             if found != Data(text.utf8) {

@@ -102,7 +102,7 @@ package actor NationalSystem {
         return NationalSystem(setting, schemas, database, mode, faults)
     }
 
-    /// Answers one request of the HTTPS binding.
+    /// Answers one request of the HTTPS binding, or one call of the SOAP binding at `/soap`.
     ///
     /// - Parameter client: the common name of the certificate that the TLS handshake has verified;
     ///   nil if it has none.
@@ -111,6 +111,7 @@ package actor NationalSystem {
             return .plain(403, "证书不认识 / unknown certificate\n")
         }
         do {
+            if request.path == SOAPCall.path { return try await call(request, client: client) }
             return try await route(request, county)
         } catch let refused as NotTaken {
             return .plain(refused.status, refused.words)
@@ -140,6 +141,20 @@ package actor NationalSystem {
     /// Closes the ledger. What comes later is answered with 500.
     package func close() async {
         await database.close()
+    }
+
+    /// A call is the same request in another dress, to the same books and with the same faults.
+    private func call(
+        _ request: ExchangeRequest, client: String?
+    ) async throws -> ExchangeAnswer {
+        try demand("POST", request)
+        let call: SOAPCall
+        do throws(NotTaken) {
+            call = try SOAPCall(request.body)
+        } catch {
+            return SOAPReply.fault(error)
+        }
+        return SOAPReply(call).answer(await answer(call.request, client: client))
     }
 
     private func route(

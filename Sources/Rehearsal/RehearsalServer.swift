@@ -17,8 +17,9 @@ package struct RehearsalServer: Service {
     private let pause: @Sendable (Duration) async throws -> Void
     private let listening: @Sendable (Int) async -> Void
 
-    /// More than this is not read; what exceeds it is answered with 413.
-    private static let largestBodyByteCount = PostedDocument.largestByteCount
+    /// More than this is not read; what exceeds it is answered with 413. A SOAP call bears its
+    /// document as base64.
+    private static let largestBodyByteCount = PostedDocument.largestByteCount / 3 * 4 + 65_536
 
     /// - Parameters:
     ///   - port: on 127.0.0.1; 0 for any that is free.

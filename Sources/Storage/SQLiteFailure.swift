@@ -13,7 +13,8 @@ extension StorageFailure {
         case SQLITE_CONSTRAINT:
             self.init(.constraint(StorageFailure.constraintName(code, handle)), code: code)
         case SQLITE_IOERR, SQLITE_CANTOPEN:
-            self.init(systemError: sqlite3_system_errno(handle), orElse: code)
+            let found = StorageFailure(systemError: sqlite3_system_errno(handle), orElse: code)
+            self = found.isOfForcing ? StorageFailure(.notForced, code: code) : found
         default: self.init(.other, code: code)
         }
     }

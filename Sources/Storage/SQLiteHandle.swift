@@ -6,7 +6,8 @@ final class SQLiteHandle {
     private static let preparedLimit = 512
     private static let busyTimeoutMilliseconds: Int32 = 5_000
 
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
+    let log = SQLiteLog()
     /// Kept so that the file stays ours until the last connection is closed.
     private let lock: ProcessLock?
     private var prepared: [String: OpaquePointer] = [:]

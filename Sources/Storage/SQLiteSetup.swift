@@ -5,7 +5,6 @@ extension SQLiteHandle {
     /// Of each connection: what falls out of it still lies in the system's own cache.
     private static let cacheSizeKibibytes: Int64 = 4_096
     private static let logLimitBytes: Int64 = 64 << 20
-    private static let checkpointPages: Int64 = 1_000
     /// `SQLITE_READONLY_ROLLBACK`, a macro: a journal beside the file must be undone first.
     static let needsRollback: Int32 = 8 | 3 << 8
 
@@ -35,7 +34,8 @@ extension SQLiteHandle {
         try set("synchronous", 2)
         try set("foreign_keys", 1)
         try set("journal_size_limit", SQLiteHandle.logLimitBytes)
-        try set("wal_autocheckpoint", SQLiteHandle.checkpointPages)
+        try set("wal_autocheckpoint", 0)
+        moveLogOurselves()
         try setUpForAll()
     }
 
@@ -88,14 +88,17 @@ extension SQLiteHandle {
     func transact<Outcome>(
         _ begin: String, _ work: (any Transaction) throws -> Outcome
     ) throws -> Outcome {
+        try refuseAfterFailedForcing()
         _ = try run(begin)
         let transaction = SQLiteTransaction(self)
         do {
             let outcome = try work(transaction)
             if let failure = transaction.failure { throw failure }
             _ = try run("COMMIT")
+            shortenLog()
             return outcome
         } catch {
+            if let failure = error as? StorageFailure { note(failure) }
             abandon()
             throw error
         }
@@ -105,10 +108,5 @@ extension SQLiteHandle {
     /// so that the next one cannot begin: nothing is ever half kept.
     private func abandon() {
         if isInTransaction { try? execute("ROLLBACK") }
-    }
-
-    /// Moves the whole log into the file and cuts it to nothing, as far as possible.
-    func emptyLog() {
-        try? execute("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 }

@@ -7,6 +7,9 @@ package struct StorageFailure: Error, Hashable, Sendable {
         case busy
         /// The disk or the quota is full. Nothing of the transaction was kept.
         case full
+        /// The disk did not confirm a forced write. What was committed before is in the file or its
+        /// log; this process writes nothing more.
+        case notForced
         /// The file, its folder or this connection may not be written.
         case readOnly
         /// The file is damaged, or is not a database.

@@ -85,7 +85,22 @@ struct HTTPSExchangeTests {
         let bodies = try (0..<3).map { _ in
             try exchange.perform(HTTPSRequest(.get, server.url("number"))).body
         }
-        #expect(Set(bodies).count == 1)
+        let posts = try (0..<3).map { _ in
+            try exchange.perform(HTTPSRequest(.post, server.url("number"), body: [1])).body
+        }
+        #expect(Set(bodies + posts).count == 1)
+    }
+
+    @Test func `A kept connection that ends as a post comes does not make it go twice`() throws {
+        let exchange = try HTTPSExchange(settings())
+        for request in 1...3 {
+            #expect(try exchange.perform(HTTPSRequest(.get, server.url("number"))).status == 200)
+            #expect(throws: ExchangeFailure.uncertain(.connectionLost)) {
+                try exchange.perform(HTTPSRequest(.post, server.url("leave"), body: [1, 2, 3]))
+            }
+            let left = try exchange.perform(HTTPSRequest(.get, server.url("left"))).body
+            #expect(String(decoding: left, as: UTF8.self) == "\(request)")
+        }
     }
 
     @Test func `A redirect is an answer and is not followed`() throws {

@@ -103,6 +103,7 @@ final class TLSServer: Sendable {
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             connections = 0
+            left = 0
 
             def setup(self):
                 Handler.connections += 1
@@ -142,6 +143,8 @@ final class TLSServer: Sendable {
                     self.reply(b"", 302, [("Location", "/number")])
                 elif self.path == "/number":
                     self.reply(str(self.number).encode())
+                elif self.path == "/left":
+                    self.reply(str(Handler.left).encode())
                 elif self.path == "/head":
                     self.reply(json.dumps(self.headers.items()).encode())
                 elif self.path == "/twice":
@@ -199,6 +202,12 @@ final class TLSServer: Sendable {
                 data = self.body()
                 if self.path == "/swallow":
                     return self.drop()
+                if self.path == "/leave":  # a kept connection that ends as the next request comes
+                    Handler.left += 1
+                    self.close_connection = True
+                    return
+                if self.path == "/number":
+                    return self.reply(str(self.number).encode())
                 if self.path == "/slow":
                     self.rfile.read(1)
                     return

@@ -20,7 +20,7 @@ struct SQLiteDatabaseTests {
             ("PRAGMA synchronous", 2), ("PRAGMA foreign_keys", 1), ("PRAGMA page_size", 16_384),
             ("PRAGMA temp_store", 2), ("PRAGMA trusted_schema", 0), ("PRAGMA secure_delete", 0),
             ("PRAGMA journal_size_limit", 64 << 20), ("PRAGMA query_only", 0),
-            ("PRAGMA wal_autocheckpoint", 1_000),
+            ("PRAGMA wal_autocheckpoint", 0),
         ] as [(SQL, Int)])
     func `the writer is set up to lose nothing`(setting: SQL, expected: Int) async throws {
         let database = try await open()
@@ -35,6 +35,20 @@ struct SQLiteDatabaseTests {
     func `the reader is set up to change nothing`(setting: SQL, expected: Int) async throws {
         let database = try await open()
         #expect(try await database.read { try $0.run(setting)[0].int(0) } == expected)
+    }
+
+    @Test func `a long log is moved into the file while work goes on`() async throws {
+        let database = try await open()
+        let body = [UInt8](repeating: 1, count: 200_000)
+        for id in 0..<200 {
+            try await database.write {
+                try $0.run("INSERT INTO block (id, body) VALUES (\(id), \(body))")
+            }
+        }
+        // Forty megabytes went through it: it was begun anew after each thousand pages.
+        let log = try folder.contents()["test.sqlite-wal"]
+        #expect((log?.count ?? .max) < 20 << 20)
+        #expect(try await database.blockCount() == 200)
     }
 
     @Test func `both connections use the write-ahead log`() async throws {

@@ -7,10 +7,10 @@ package struct HTTPSAnswer: Sendable {
     /// As much of an answer's head as is kept as evidence.
     private static let headLimit = 8_192
 
-    private let status: Int
+    let status: Int
     private let head: [UInt8]
     private let headers: [HTTPSHeader]
-    private let body: [UInt8]
+    let body: [UInt8]
 
     package init(status: Int, head: [UInt8] = [], headers: [HTTPSHeader], body: [UInt8]) {
         self.status = status
@@ -63,7 +63,7 @@ package struct HTTPSAnswer: Sendable {
     }
 
     /// What any other status means.
-    private func failure(now: Timestamp) -> TransportFailure {
+    func failure(now: Timestamp) -> TransportFailure {
         switch status {
         case 429, 503:
             .notSent(.init(.busy, retryAfter: RetryAfter(header("Retry-After"), now: now)))
@@ -79,19 +79,23 @@ package struct HTTPSAnswer: Sendable {
         }
     }
 
+    /// The answer's head as it is kept as evidence.
+    var keptHead: String? {
+        head.isEmpty ? nil : String(decoding: head.prefix(Self.headLimit), as: UTF8.self)
+    }
+
     /// The body with its signature; `nil` if there is none.
     ///
     /// A document without its digest, or with another's, is handed over as unsigned: it is kept as
     /// evidence, changes nothing, and whatever it answers stays in doubt.
     private var document: SignedDocument? {
         guard !body.isEmpty else { return nil }
-        let kept = head.isEmpty ? nil : String(decoding: head.prefix(Self.headLimit), as: UTF8.self)
         guard bodyDigest == .right else {
-            return SignedDocument(bytes: body, signature: nil, key: nil, head: kept)
+            return SignedDocument(bytes: body, signature: nil, key: nil, head: keptHead)
         }
         let signature = header("Signature").flatMap { try? Base64.standard.decode($0) }
         return SignedDocument(
-            bytes: body, signature: signature, key: header("Signature-Key"), head: kept)
+            bytes: body, signature: signature, key: header("Signature-Key"), head: keptHead)
     }
 
     private enum BodyDigest { case right, wrong, absent }

@@ -4,14 +4,22 @@ import Foundation
 import Programmes
 import Records
 
-/// What a code means, and what to do.
+/// What a code means, or why a record or a submission is where it is; and what to do.
 struct Explain: HouseCommand {
     static var configuration: CommandConfiguration {
-        CommandConfiguration(abstract: said("一个代码是什么意思，怎么办。", "What a code means, and what to do."))
+        CommandConfiguration(
+            abstract: said(
+                "一个代码是什么意思；一个记录、一份报文为什么在那里，怎么办。",
+                "What a code means; why a record or submission is where it is; what to do."))
     }
 
     @Argument(
-        help: ArgumentHelp(said("代码，如 R-05、E-ENCODING、E2104。", "A code such as R-05 or E2104.")))
+        help: ArgumentHelp(
+            said(
+                "代码，如 R-05、E2104；或记录编号（32 位），或报文编号或其开头（至少 8 位）。",
+                "A code such as R-05; or a record's id (32 digits); or a submission's, or 8 digits of it."
+            )
+        ))
     var code: String
 
     @Option(help: ArgumentHelp(said("映射目录（默认自动查找）。", "The folder mappings, if not found.")))
@@ -29,6 +37,9 @@ struct Explain: HouseCommand {
         let found = catalogue()
         let book = CodeBook(found)
         guard let entry = book[code] else {
+            if let status = try await OutlookPage.explain(code, common, book, output) {
+                return status
+            }
             let near = book.nearest(to: code)
             if !near.isEmpty {
                 output.note(said("相近的代码：", "The nearest codes:"))

@@ -20,6 +20,9 @@ struct Init: HouseCommand {
     @Option(help: ArgumentHelp(said("算法套件：gm 或 intl。", "gm or intl.")))
     var suite = CipherSuite.gm
 
+    @Option(help: ArgumentHelp(said("接口方式：https 或 soap。", "How the national side is reached.")))
+    var binding = Binding.https
+
     @Option(help: ArgumentHelp(said("映射目录（默认自动查找）。", "The folder mappings, if not found.")))
     var mappings: String?
 
@@ -29,7 +32,7 @@ struct Init: HouseCommand {
         let path = Places.absolute(dir)
         let folder = SiteFolder(
             path: path, mappings: try Places.mappings(mappings), isRehearsal: rehearsal,
-            suite: suite)
+            suite: suite, binding: binding)
         let made = try folder.make()
         try output.give(made)
         for name in made.made { output.line("✓ \(Places.shown(path))/\(name)") }
@@ -52,3 +55,4 @@ struct Init: HouseCommand {
 }
 
 extension CipherSuite: ExpressibleByArgument {}
+extension Binding: ExpressibleByArgument {}

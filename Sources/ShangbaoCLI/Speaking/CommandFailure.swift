@@ -4,7 +4,8 @@ import Records
 struct CommandFailure: ExplainedFailure {
     enum Reason: Sendable, CaseIterable {
         case usage, noSite, noMappings, noSamples, unknownCode, unknownRecord, unknownSubmission
-        case unknownItem, unknownRows, severalSubmissions, notRehearsal, port, notPack, noPython,
+        case unknownReceipt, unknownItem, unknownRows, severalSubmissions, notRehearsal, port,
+            notPack, noPython,
             unwritable,
             demo, noAnswer, exists, needsRestart
     }
@@ -23,8 +24,8 @@ struct CommandFailure: ExplainedFailure {
 
     var status: ExitStatus {
         switch reason {
-        case .usage, .unknownCode, .unknownRecord, .unknownSubmission, .unknownItem,
-            .unknownRows, .severalSubmissions, .exists:
+        case .usage, .unknownCode, .unknownRecord, .unknownSubmission, .unknownReceipt,
+            .unknownItem, .unknownRows, .severalSubmissions, .exists:
             .usage
         case .noSite, .noMappings, .noSamples, .notRehearsal, .port, .needsRestart: .configuration
         case .notPack, .demo: .unbalanced
@@ -98,7 +99,8 @@ enum CommandCodes {
                     zh: "相近的代码见上；全部代码见 docs/reference/codes.md。",
                     en: "The nearest are shown above; all are in docs/reference/codes.md.")
             )
-        case .unknownRecord, .unknownSubmission, .unknownItem, .unknownRows, .severalSubmissions:
+        case .unknownRecord, .unknownSubmission, .unknownReceipt, .unknownItem, .unknownRows,
+            .severalSubmissions:
             lookUpWords(of: reason)
         case .needsRestart:
             (
@@ -138,6 +140,16 @@ enum CommandCodes {
                 Wording(
                     zh: "编号为 32 位十六进制，见 queue show 或 exceptions.csv。",
                     en: "Its 32 hex digits stand in queue show and in exceptions.csv.")
+            )
+        case .unknownReceipt:
+            (
+                "E-RECEIPT",
+                Wording(
+                    zh: "没有保存这份回执，或不止一份这样开头。",
+                    en: "No such receipt is kept, or several begin so."),
+                Wording(
+                    zh: "摘要见 shangbao receipts list，至少写 8 位。",
+                    en: "See shangbao receipts list; write at least 8 digits of its SHA-256.")
             )
         case .unknownItem:
             (

@@ -24,6 +24,16 @@ enum StorageCodes {
         next: Wording(
             zh: "腾出空间后重新运行，会从断点继续。不要删除 -wal 和 -shm。",
             en: "Free some space and run again: it goes on from there. Never delete -wal or -shm."))
+    static let notForced = CodeEntry(
+        "E-DB-SYNC",
+        what: Wording(
+            zh: "磁盘没有确认落盘；本进程不再写入，已提交的都在数据库及其 -wal 中。",
+            en: "The disk did not confirm a write; this process writes nothing more. What was "
+                + "committed is in the database and its -wal."),
+        next: Wording(
+            zh: "查看内核日志和磁盘健康，另存数据库及 -wal，再重新运行。不要删除 -wal。",
+            en: "Look at the kernel log and the disk, copy the database with its -wal aside, then "
+                + "run again. Never delete the -wal."))
     static let readOnly = CodeEntry(
         "E-DB-READONLY",
         what: Wording(zh: "数据库或其目录不可写。", en: "The database or its folder cannot be written."),
@@ -71,7 +81,7 @@ enum StorageCodes {
             en: "Run shangbao doctor; back up first where the disk reports errors."))
 
     static let all =
-        [locked, busy, full, readOnly, corrupt, open, network, newer, older, other]
+        [locked, busy, full, notForced, readOnly, corrupt, open, network, newer, older, other]
         + ServerCodes.all
 }
 
@@ -84,6 +94,7 @@ extension Explanation {
         case .lockedByAnotherProcess: (entry, status) = (StorageCodes.locked, .busy)
         case .busy: (entry, status) = (StorageCodes.busy, .busy)
         case .full: entry = StorageCodes.full
+        case .notForced: entry = StorageCodes.notForced
         case .readOnly: entry = StorageCodes.readOnly
         case .corrupt: entry = StorageCodes.corrupt
         case .cannotOpen: entry = StorageCodes.open

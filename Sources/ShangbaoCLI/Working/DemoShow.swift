@@ -65,7 +65,8 @@ struct DemoShow: Sendable {
     private func makeSite() throws -> (Site, Keyring, isNew: Bool) {
         step(1, "站点、密钥与国家平台身份", "The site, its keys, the national side's identity")
         let made = try SiteFolder(
-            path: path, mappings: mappings, isRehearsal: true, suite: .gm
+            path: path, mappings: mappings, isRehearsal: true, suite: .gm,
+            binding: .https
         ).make()
         let site = try Site(folder: path, clock: systemClock)
         let ring = site.configuration.keyring

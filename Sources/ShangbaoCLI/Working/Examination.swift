@@ -68,13 +68,14 @@ struct Examination {
                 site.shown(source.folder),
                 next: Wording(zh: "新建这个目录。", en: "Make this folder."))
         }
-        privateFile(configuration.national.certificateKey, site)
         await keyring(site, passphrase)
-        for path in [configuration.national.authority, configuration.national.certificate] {
-            certificate(path, site)
-        }
         await database(site)
-        probe(site)
+        switch configuration.national.way {
+        case .https(let files), .soap(let files):
+            privateFile(files.certificateKey, site)
+            for path in [files.authority, files.certificate] { certificate(path, site) }
+            probe(files, site)
+        }
     }
 
     private mutating func space(_ folder: String) {
@@ -167,15 +168,13 @@ struct Examination {
     }
 
     /// A handshake and nothing else.
-    private mutating func probe(_ site: Site) {
+    private mutating func probe(_ files: NationalWay.CertificateFiles, _ site: Site) {
         let national = site.configuration.national
-        let host = URL(string: national.address)?.host() ?? ""
-        let settings = HTTPSSettings(
-            identity: TLSIdentity(
-                certificateFile: national.certificate, keyFile: national.certificateKey,
-                authorityFile: national.authority),
-            allowedHosts: [host], connectTimeoutMilliseconds: 5000,
-            allowsLocalAddresses: site.configuration.environment == .rehearsal)
+        var settings: HTTPSSettings
+        do throws(SiteFailure) { settings = try site.settings(files) } catch {
+            return note(error, national.address)
+        }
+        settings.connectTimeoutMilliseconds = 5000
         do throws(ExchangeFailure) {
             _ = try HTTPSExchange(settings).probe(national.address)
             note(true, national.address, said("可以连通，证书可信", "reachable, and trusted"))

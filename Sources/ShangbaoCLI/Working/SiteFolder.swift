@@ -11,6 +11,7 @@ struct SiteFolder {
     let mappings: String
     let isRehearsal: Bool
     let suite: CipherSuite
+    let binding: Binding
 
     /// What was made, and what was there before; paths below the folder.
     struct Made: Encodable {
@@ -132,10 +133,16 @@ struct SiteFolder {
             environment: "rehearsal", zh: "示例区", en: "Example district", creditCode: sender,
             region: region, city: "city-9901", mappings: mappingsShown,
             passphrase: "{ file: keys/passphrase.txt }", suite: suite.rawValue,
-            address: "https://localhost:\(Int.random(in: 20_000...29_999))",
+            binding: binding, address: rehearsalAddress,
             national: "national/county",
             recipientName: identity.recipientID(suite), receipts: receipts
         ).text
+    }
+
+    /// On this machine, at a port that is hardly taken.
+    private var rehearsalAddress: String {
+        let place = "https://localhost:\(Int.random(in: 20_000...29_999))"
+        return binding == .soap ? place + "/soap" : place
     }
 
     private var production: String {
@@ -143,7 +150,7 @@ struct SiteFolder {
             environment: "production", zh: "县（区）名称", en: "Name of the county",
             creditCode: "请填写", region: "请填写", city: "请填写", mappings: mappingsShown,
             passphrase: "{ credential: shangbao }", suite: suite.rawValue,
-            address: "https://national.example", national: "keys/national",
+            binding: binding, address: "https://national.example", national: "keys/national",
             recipientName: "请填写",
             receipts: ["    - { id: 请填写, key: keys/national/receipts-\(suite.rawValue).pub.pem }"]
         ).text

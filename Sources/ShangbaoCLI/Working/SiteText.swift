@@ -1,3 +1,5 @@
+import Flow
+
 /// The text of a new `shangbao.yaml`: every key with a sentence in both languages.
 struct SiteText {
     let environment: String
@@ -9,6 +11,7 @@ struct SiteText {
     let mappings: String
     let passphrase: String
     let suite: String
+    let binding: Binding
     let address: String
     /// The folder with what the national side gave us.
     let national: String
@@ -70,6 +73,8 @@ struct SiteText {
         national:
           # 国家接口规格：项目目录/规格 · programme folder and profile
           profile: preconception/reference-1
+          # 接口方式：https（默认）或 soap（省级旧平台） · how it is reached: https, or soap of older platforms
+          binding: \(binding.rawValue)
           # 国家平台地址，必须是 https · its address
           address: \(address)
           # 国家平台 TLS 证书的签发机构，只信这一个 · the only authority that is believed

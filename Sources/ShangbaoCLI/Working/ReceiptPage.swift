@@ -1,0 +1,154 @@
+import Delivery
+import Foundation
+import Records
+
+/// One receipt for people and programs. Never a free text of it: that may hold a name.
+struct ReceiptPage: Encodable {
+    private struct Entry: Encodable {
+        let record: String
+        let version: Int
+        let says: String
+        let code: String?
+        let field: String?
+        let serial: String?
+        let state: String?
+        let isGround: Bool
+    }
+
+    private let sha256: String
+    private let received: String
+    private let disposition: String
+    private let submission: String?
+    private let status: String?
+    private let signingKey: String?
+    private let isGenuine: Bool
+    private let entries: [Entry]
+
+    init(_ reading: ReceiptReading) {
+        sha256 = reading.line.digest
+        received = reading.line.received.dateTime
+        disposition = reading.line.disposition.rawValue
+        submission = reading.line.submission?.text
+        status = reading.line.status
+        signingKey = reading.line.signingKey
+        isGenuine = reading.isGenuine
+        entries = reading.entries.map {
+            Entry(
+                record: $0.record.text, version: $0.version, says: $0.says, code: $0.code,
+                field: $0.field, serial: $0.serial, state: $0.state?.rawValue,
+                isGround: $0.isGround)
+        }
+    }
+
+    func show(_ output: Output) {
+        var head = Columns(sides: [.left, .left])
+        head.add(["SHA-256", sha256])
+        head.add([said("收到", "received"), received])
+        head.add([
+            said("签名", "signature"),
+            (isGenuine
+                ? said("有效", "holds")
+                : said("无效，或不是已知的密钥", "does not hold, or is by no known key"))
+                + (signingKey.map { " \($0)" } ?? ""),
+        ])
+        head.add([said("报文", "submission"), submission ?? said("未采信", "not believed")])
+        head.add([said("整体", "document"), status ?? ""])
+        output.table(head, indent: 0)
+        if let entry = Disposition(rawValue: disposition).map({ DeliveryCodes.entry($0) }) {
+            output.paragraph("\(entry.code) \(entry.what.said)")
+            output.paragraph(entry.next.said, indent: 2)
+        }
+        guard !entries.isEmpty else { return }
+        var table = Columns([
+            (said("记录", "record"), .left), (said("版", "v"), .right),
+            (said("回执说", "it says"), .left), (said("账上", "our books"), .left),
+        ])
+        for entry in entries {
+            table.add([
+                entry.record, "\(entry.version)",
+                [entry.says, entry.code, entry.field, entry.serial].compactMap { $0 }
+                    .joined(separator: " "),
+                (entry.state ?? said("没有报过", "never sent")) + (entry.isGround ? " ✓" : ""),
+            ])
+        }
+        output.table(table, indent: 0)
+        output.line("✓ 账上的结论以这份回执为依据", "✓ our books rest on this receipt")
+    }
+}
+
+/// The history of a record for people and programs.
+struct RecordHistoryPage: Encodable {
+    private struct Answer: Encodable {
+        let sha256: String
+        let received: String
+        let disposition: String
+        let says: String
+        let code: String?
+        let serial: String?
+    }
+
+    private struct Version: Encodable {
+        let submission: String
+        let version: Int
+        let action: String
+        let state: String
+        let derived: String
+        let isAsDerived: Bool
+        let answers: [Answer]
+    }
+
+    private let record: String
+    private let versions: [Version]
+
+    /// Whether the books say of every version what its receipts say.
+    var isSound: Bool { versions.allSatisfy(\.isAsDerived) }
+
+    init(_ history: RecordHistory) {
+        record = history.record.text
+        versions = history.versions.map { version in
+            Version(
+                submission: version.submission.text, version: version.version,
+                action: version.action.rawValue, state: version.state.rawValue,
+                derived: version.derived.rawValue, isAsDerived: version.isAsDerived,
+                answers: version.answers.map {
+                    Answer(
+                        sha256: $0.receipt.digest, received: $0.receipt.received.dateTime,
+                        disposition: $0.receipt.disposition.rawValue, says: $0.says,
+                        code: $0.code, serial: $0.serial)
+                })
+        }
+    }
+
+    /// What is the matter with a receipt that does not count.
+    private func code(of answer: Answer) -> String? {
+        guard let disposition = Disposition(rawValue: answer.disposition),
+            !disposition.isBelieved
+        else { return nil }
+        return DeliveryCodes.entry(disposition).code
+    }
+
+    func show(_ output: Output) {
+        for version in versions {
+            output.line(
+                "第 \(version.version) 版（\(version.action)）　报文 \(version.submission)",
+                "Version \(version.version) (\(version.action)) in submission \(version.submission)"
+            )
+            var table = Columns(sides: [.left, .left, .left])
+            for answer in version.answers {
+                table.add([
+                    String(answer.received.prefix(16)).replacing("T", with: " "),
+                    String(answer.sha256.prefix(16)),
+                    [answer.says, answer.code, answer.serial, code(of: answer)]
+                        .compactMap { $0 }.joined(separator: " "),
+                ])
+            }
+            output.table(table)
+            output.line(
+                "  由回执得出 \(version.derived)；账上 \(version.state)",
+                "  the receipts come to \(version.derived); our books say \(version.state)")
+            if !version.isAsDerived {
+                output.line("  ✗ 两者不一致：请告知开发方", "  ✗ they differ: tell the developers")
+            }
+        }
+    }
+}

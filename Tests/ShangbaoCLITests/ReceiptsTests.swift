@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+/// Receipts and explanations as a person sees them, with a national side that contradicts itself.
+@Suite(.serialized) struct ReceiptsTests {
+    private let site: TestSite
+    private var place: [String] { ["--site", site.folder] }
+
+    init() throws { site = try TestSite() }
+
+    private func run(_ words: [String], in language: String = "en") throws -> Program.Ended {
+        try site.program.run(words + place, in: language)
+    }
+
+    private func objects(_ words: [String]) throws -> [[String: Any]] {
+        let ended = try run(words + ["--json"])
+        let found = try JSONSerialization.jsonObject(with: Data(ended.out.utf8))
+        return (found as? [[String: Any]]) ?? [(found as? [String: Any]) ?? [:]]
+    }
+
+    /// What was said, whatever the breaks of its lines.
+    private func words(_ ended: Program.Ended) -> String {
+        ended.out.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    private func sample() throws {
+        _ = try site.program.run([
+            "sample", "--couples", "4", "--seed", "7", "--defects", "0", "--out", site.folder,
+        ])
+        #expect(try run(["take", site.folder + "/couples-4-seed-7.csv"]).status == 0)
+    }
+
+    @Test func `a conflict freezes its case from receipt to explanation, until it is decided`()
+        throws
+    {
+        try sample()
+        try site.write("post 1: conflict\npost 1: wrong-sender-receipt\n", to: "faults.txt")
+        let national = try NationalProcess(
+            site: site.folder, answers: ["--faults", site.folder + "/faults.txt"])
+        defer { national.end() }
+        _ = try run(["deliver"])
+        _ = try run(["collect"])
+        let kept = try objects(["receipts", "list"])
+        #expect(
+            Set(kept.compactMap { $0["disposition"] as? String })
+                == ["applied", "conflict", "misaddressed"])
+        let unmatched = try objects(["receipts", "list", "--unmatched"])
+        #expect(unmatched.count == 1)
+        #expect(try run(["receipts", "list", "--unmatched"]).status == 5)
+        let conflict = try #require(
+            kept.first { $0["disposition"] as? String == "conflict" }?["sha256"] as? String)
+        let shown = try objects(["receipts", "show", String(conflict.prefix(8))])
+        let entry = try #require((shown[0]["entries"] as? [[String: Any]])?.first)
+        #expect(entry["says"] as? String == "rejected" && entry["state"] as? String == "disputed")
+        let record = try #require(entry["record"] as? String)
+
+        let history = try objects(["receipts", "record", record])
+        let version = try #require((history[0]["versions"] as? [[String: Any]])?.first)
+        #expect(version["derived"] as? String == "disputed")
+        // The one to another sender says it too, and counts for nothing.
+        #expect((version["answers"] as? [Any])?.count == 3)
+
+        let frozen = try run(["explain", record])
+        #expect(words(frozen).contains("frozen, not paid and not sent"), "\(frozen.err)")
+        #expect(words(frozen).contains("queue decide \(record)"))
+        let decided = try run([
+            "queue", "decide", record, "--as", "rejected", "--receipt", conflict, "--because",
+            "their letter",
+        ])
+        #expect(decided.status == 0, "\(decided.err)")
+        #expect(words(try run(["explain", record])).contains("rejected version 1"))
+    }
+
+    @Test func `explain says what a submission and a record wait for, in both languages`() throws {
+        try sample()
+        let id = try #require(try objects(["queue", "list"]).first?["id"] as? String)
+        let told = try run(["explain", String(id.prefix(13))])
+        #expect(told.status == 0, "\(told.err)")
+        #expect(
+            words(told).contains("was never sent") && words(told).contains("$ shangbao deliver"))
+        #expect(try run(["explain", id], in: "zh").out.contains("还没有发过"))
+        let shown = try run(["queue", "show", id, "--json"])
+        let record = String(try #require(shown.out.firstMatch(of: /"record" : "([0-9a-f]{32})"/)).1)
+        let page = try objects(["explain", record])[0]
+        #expect(page["kind"] as? String == "record")
+        #expect((page["why"] as? [String: String])?["en"]?.contains("in submission \(id)") == true)
+        #expect(page["at"] as? String != nil)
+        let unknown = try run(["explain", String(repeating: "a", count: 32)])
+        #expect(unknown.status == 64 && unknown.err.contains("E-RECORD"))
+        #expect(try run(["explain", "R-99999"]).err.contains("E-CODE"))
+        #expect(try run(["receipts", "list", "--overdue"]).status == 0)
+        #expect(try run(["receipts", "show", "0123456789"]).err.contains("E-RECEIPT"))
+        #expect(try run(["receipts", "record", record]).status == 0)
+    }
+}
