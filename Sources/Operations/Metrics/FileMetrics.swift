@@ -91,9 +91,16 @@ struct SiteCertificate {
     /// Since 1970.
     let notAfter: Int64
 
+    /// `nil` for a way without certificates.
+    private static func files(of way: NationalWay) -> NationalWay.CertificateFiles? {
+        if case .https(let files) = way { return files }
+        if case .soap(let files) = way { return files }
+        return nil
+    }
+
     static func all(of site: Site) -> [SiteCertificate] {
-        let national = site.configuration.national
-        return [("client", national.certificate), ("authority", national.authority)]
+        guard let files = files(of: site.configuration.national.way) else { return [] }
+        return [("client", files.certificate), ("authority", files.authority)]
             .compactMap { role, path in
                 guard let bytes = FileManager.default.contents(atPath: path),
                     let read = try? Certificate(pem: String(decoding: bytes, as: UTF8.self))
