@@ -111,6 +111,10 @@ let package = Package(
         target("Schedules", ["Records", "Definitions"]),
         // Balance, reconciliation and statements: functions of the ledger.
         target("Settlements", ["LibCrypto", "Records", "Definitions", "Evidence"]),
+        // Incidents, and who is told of them.
+        target(
+            "Notices",
+            ["Blocking", "LibCurl", "LibCrypto", "Storage", "Records", "Definitions"]),
         // What lies under mappings/: programmes, profiles, lint.
         target(
             "Programmes",
@@ -125,7 +129,7 @@ let package = Package(
                 "LibCurl", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records", "Definitions",
                 "Intake", "Mappings",
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Schedules",
-                "Settlements", "Programmes",
+                "Settlements", "Notices", "Programmes",
             ]),
 
         // The service that runs all the time, as those who watch it see it.
@@ -133,7 +137,7 @@ let package = Package(
             "Operations",
             [
                 "LibCrypto", "LibCurl", "Storage", "Records", "Definitions", "Evidence",
-                "Delivery", "Schedules", "Programmes", "Flow",
+                "Delivery", "Schedules", "Notices", "Programmes", "Flow",
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -167,7 +171,8 @@ let package = Package(
                 "LibXML", "LibCurl", "LibCrypto", "Storage", "Records", "Definitions", "Intake",
                 "Mappings",
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Schedules",
-                "Settlements", "Programmes", "Flow", "Operations", "Samples", "Rehearsal",
+                "Settlements", "Notices", "Programmes", "Flow", "Operations", "Samples",
+                "Rehearsal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: settings),
@@ -221,6 +226,8 @@ let package = Package(
         tests(
             "Flow",
             ["Storage", "Records", "Definitions", "Evidence", "Delivery", "Schedules"]),
+        tests("Notices", ["Storage", "Records", "Definitions", "DatabaseKit"]),
+        tests("Operations", ["Records"]),
         tests("Samples", ["Records", "Definitions", "Mappings", "Validation"]),
         tests(
             "Rehearsal",

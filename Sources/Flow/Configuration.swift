@@ -1,5 +1,6 @@
 package import Definitions
 package import LibCrypto
+package import Notices
 import Privacy
 package import Records
 package import Schedules
@@ -68,6 +69,8 @@ package struct Configuration: Sendable {
     package let deadlines: Deadlines
     /// How the service that runs all the time is watched.
     package let service: ServiceSettings
+    /// How people are told of incidents.
+    package let notices: [NoticeChannel]
 
     /// Where the key ring's passphrase comes from, unless the command names a descriptor.
     package enum PassphraseOrigin: Sendable {
@@ -115,6 +118,8 @@ package struct Configuration: Sendable {
             &section, programmes: national.profiles.map { $0.folder }, openTimes: calendar.openTimes
         )
         service = try ServiceSettings(&section)
+        notices = try NoticeChannel.all(
+            &section, file: path, isRehearsal: environment == .rehearsal)
         try section.finish()
     }
 

@@ -4,6 +4,7 @@ import Evidence
 import Foundation
 import LibCrypto
 import Mappings
+import Notices
 package import Privacy
 package import Programmes
 package import Records
@@ -85,6 +86,7 @@ package struct Site: Sendable {
         Migration(number: 12, statements: DeadlineDesk.migration),
         Migration(number: 13, statements: Register.partDaysMigration),
         Migration(number: 14, statements: workersMigration),
+        Migration(number: 15, statements: IncidentBook.migration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.

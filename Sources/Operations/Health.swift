@@ -48,6 +48,7 @@ package struct Health: Sendable {
             Ready(ready: reasons.isEmpty, reasons: reasons.map(\.rawValue)), reasons.isEmpty)
     }
 
+    /// Why it is not ready; empty where it is.
     package func reasons(_ database: any Database) async -> [Reason] {
         let now = state.now
         var reasons: [Reason] = []

@@ -49,14 +49,17 @@ package struct ServiceLog: Sendable {
         logger = Logger(label: "shangbao") { _ in LineHandler(clock: clock, write: write) }
     }
 
+    /// Something happened as it should.
     package func info(_ event: Event, _ values: KeyValuePairs<String, Value> = [:]) {
         log(.info, event, values)
     }
 
+    /// Something that a person may have to look at.
     package func warning(_ event: Event, _ values: KeyValuePairs<String, Value> = [:]) {
         log(.warning, event, values)
     }
 
+    /// Something went wrong.
     package func error(_ event: Event, _ values: KeyValuePairs<String, Value> = [:]) {
         log(.error, event, values)
     }

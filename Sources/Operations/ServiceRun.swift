@@ -10,16 +10,14 @@ package struct ServiceRun {
 
     package init() {}
 
-    /// Runs the work and those who watch it. At the signal the work is told first, and ends the
-    /// others when it is done; whoever watches may do so until then.
+    /// Runs the work and those who watch it. At the signal the work is told first, and the others
+    /// one by one when it is done; whoever watches may do so until then. Each ends only when it is
+    /// told to.
     ///
     /// Throws what the first that failed threw.
     package func callAsFunction(_ work: any Service, beside others: [any Service]) async throws {
         var configuration = ServiceGroupConfiguration(
-            services: others.map {
-                .init(service: $0, successTerminationBehavior: .ignore)
-            } + [.init(service: work, successTerminationBehavior: .gracefullyShutdownGroup)],
-            gracefulShutdownSignals: [.sigterm, .sigint],
+            services: others + [work], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "service") { _ in SwiftLogNoOpLogHandler() })
         configuration.maximumGracefulShutdownDuration = ServiceRun.grace
         try await ServiceGroup(configuration: configuration).run()

@@ -38,12 +38,17 @@ package final class ServiceState: Sendable {
         package let unanswered: Int
         /// Until when all is answered at the present rate; `nil` where there is no rate.
         package let done: Timestamp?
+        /// What is said of it; `nil` while it is calm.
+        package let code: String?
 
-        package init(name: String, closes: Timestamp, unanswered: Int, done: Timestamp?) {
+        package init(
+            name: String, closes: Timestamp, unanswered: Int, done: Timestamp?, code: String?
+        ) {
             self.name = name
             self.closes = closes
             self.unanswered = unanswered
             self.done = done
+            self.code = code
         }
     }
 
@@ -53,18 +58,24 @@ package final class ServiceState: Sendable {
 
     package var now: Standing { standing.withLock { $0 } }
 
+    /// The first rounds have begun.
     package func start() { standing.withLock { $0.isStarted = true } }
+    /// It was told to end.
     package func stop() { standing.withLock { $0.isStopping = true } }
 
+    /// A part begins a round.
     package func tick(_ loop: Loop, at moment: Timestamp) {
         standing.withLock { $0.ticks[loop] = moment }
     }
 
     /// Parts that do not run any more hang no longer either.
     package func forget(_ loops: [Loop]) {
-        standing.withLock { standing in loops.forEach { standing.ticks[$0] = nil } }
+        standing.withLock { standing in
+            for loop in loops { standing.ticks[loop] = nil }
+        }
     }
 
+    /// Whether the clock is where it should be.
     package func note(clockJumped: Bool) {
         standing.withLock { standing in
             if clockJumped, !standing.hasClockJumped { standing.clockJumps += 1 }
@@ -72,8 +83,10 @@ package final class ServiceState: Sendable {
         }
     }
 
+    /// Ends of attempts that changed nothing.
     package func note(staleWrites count: Int) { standing.withLock { $0.staleWrites += count } }
 
+    /// How a reload ended.
     package func note(reloaded: Bool, at moment: Timestamp) {
         standing.withLock { standing in
             standing.wasReloaded = reloaded
@@ -81,6 +94,7 @@ package final class ServiceState: Sendable {
         }
     }
 
+    /// What a look at the invariants found.
     package func note(_ findings: [InvariantDesk.Finding], at moment: Timestamp) {
         standing.withLock { standing in
             for finding in findings { standing.violations[finding.id] = finding.places.count }
@@ -88,6 +102,7 @@ package final class ServiceState: Sendable {
         }
     }
 
+    /// How the deadlines stand.
     package func note(_ deadlines: [DeadlineReading]) {
         standing.withLock { $0.deadlines = deadlines }
     }

@@ -152,6 +152,33 @@ struct ServeTests {
         #expect(reconciled.status == 0, "\(reconciled.out)")
     }
 
+    @Test func `an incident is told of once, in the log, in status and in the metrics`() throws {
+        let site = try site(
+            "notices: [{ name: gone, kind: wecom, plain: true, url: { file: keys/none } }]\n")
+        let service = try ServiceProcess(site: site.folder)
+        try site.edit("shangbao.yaml") { $0.replacing("inFlight: 2", with: "inFlight: two") }
+        service.signal(SIGHUP)
+        try service.wait { service.events("incident.began").count == 1 }
+        try service.wait { service.events("notice.failed").count == 1 }
+        #expect(service.events("incident.began").first?["code"] as? String == "N-RELOAD")
+        let failed = try #require(service.events("notice.failed").first)
+        #expect(failed["failure"] as? String == "secret-missing")
+        try site.edit("shangbao.yaml") { $0.replacing("inFlight: two", with: "inFlight: 2") }
+        let status = try site.program.run(["status", "--site", site.folder], in: "en")
+        #expect(status.out.contains("✗ N-RELOAD since 20"), "\(status.out)")
+        #expect(status.out.contains("notices to gone: 1 not taken (secret-missing)"))
+        try service.wait {
+            let page = try service.get("/metrics").text
+            return value("shangbao_incidents_open{code=\"N-RELOAD\"}", page) == 1
+                && value("shangbao_notices_waiting{channel=\"gone\"}", page) == 1
+        }
+        #expect(service.end() == 0)
+        let again = try ServiceProcess(site: site.folder, file: "again.log")
+        try again.wait { again.events("invariants.checked").count == 1 }
+        #expect(again.end() == 0)
+        #expect(again.events("incident.began").isEmpty, "a restart repeats nothing")
+    }
+
     @Test func `only an address of this machine is listened on`() throws {
         let site = try site()
         for wrong in ["0.0.0.0:9180", "10.0.0.1:9180", "127.0.0.1", "127.0.0.1:70000"] {

@@ -17,7 +17,7 @@ final class ServiceProcess {
     /// Returns once it listens and has begun its rounds.
     init(site folder: String, file name: String = "serve.log") throws {
         file = folder + "/" + name
-        FileManager.default.createFile(atPath: file, contents: nil)
+        _ = FileManager.default.createFile(atPath: file, contents: nil)
         process.executableURL = URL(fileURLWithPath: Program.path)
         process.currentDirectoryURL = URL(fileURLWithPath: Program.root)
         process.arguments = [

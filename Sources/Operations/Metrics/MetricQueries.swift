@@ -1,5 +1,6 @@
 import Delivery
 import Flow
+import Notices
 import Programmes
 import Records
 import Schedules
@@ -83,16 +84,22 @@ struct MetricQueries {
             WHERE endpoint = \(endpoint) AND state = 'due' AND next_step <= \(now.microseconds)
             """)
         page.add(Metrics.oldestDue, ["endpoint": endpoint], age(of: due))
-        let doubt = try first(
+        let doubt = try oldestDoubt()?.microseconds
+        page.add(Metrics.oldestDoubt, ["endpoint": endpoint], age(of: doubt))
+        page.add(Metrics.overdue, ["endpoint": endpoint], try overdue())
+    }
+
+    /// When the oldest attempt began whose end is unclear.
+    func oldestDoubt() throws(StorageFailure) -> Timestamp? {
+        try first(
             """
             SELECT min(last.began) FROM (
                 SELECT max(attempt.began) AS began
                 FROM submission JOIN attempt ON attempt.submission = submission.id
                 WHERE submission.endpoint = \(endpoint) AND submission.state = 'inDoubt'
                 GROUP BY submission.id) AS last
-            """)
-        page.add(Metrics.oldestDoubt, ["endpoint": endpoint], age(of: doubt))
-        page.add(Metrics.overdue, ["endpoint": endpoint], try overdue())
+            """
+        ).map(Timestamp.init(microseconds:))
     }
 
     /// Submissions that the other side has had for a day without deciding.
@@ -200,6 +207,22 @@ struct MetricQueries {
             page.add(
                 Metrics.scheduleSuccess, ["schedule": name],
                 Timestamp(microseconds: ended).seconds)
+        }
+    }
+
+    /// What people were told of, and what could not be told.
+    func incidents(_ page: inout MetricsPage) throws {
+        var open: [String: Int] = [:]
+        for incident in try IncidentBook().open(in: transaction) {
+            open[incident.code, default: 0] += 1
+        }
+        for (code, count) in open.sorted(by: { $0.key < $1.key }) {
+            page.add(Metrics.incidents, ["code": code], count)
+        }
+        let waiting = try IncidentBook().waiting(in: transaction)
+        for channel in site.configuration.notices {
+            let count = waiting.first { $0.channel == channel.name }?.count ?? 0
+            page.add(Metrics.notices, ["channel": channel.name], count)
         }
     }
 

@@ -56,6 +56,7 @@ package actor SiteMetrics {
             try queries.lane(&page)
             try queries.receipts(&page)
             try queries.schedules(&page)
+            try queries.incidents(&page)
             page.addFiles(of: site)
             page.addReading(process.now())
             return page

@@ -48,14 +48,18 @@ struct Serve: HouseCommand {
         }
         return try await site.withDatabase { database in
             let view = try await site.openView()
+            let lookout = try await site.openView()
             do {
                 let serving = Serving(
-                    site: site, keyring: keyring, database: database, view: view, log: log,
+                    site: site, keyring: keyring, database: database, view: view,
+                    lookout: lookout, log: log,
                     pace: Serving.Pace(every: every, settle: Int64(settle)),
                     language: output.language)
                 try await serving.run()
+                await lookout.close()
                 await view.close()
             } catch {
+                await lookout.close()
                 await view.close()
                 log.error(.failed, Explanation(error).entry)
                 throw error

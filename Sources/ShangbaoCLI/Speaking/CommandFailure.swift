@@ -72,6 +72,40 @@ enum CommandCodes {
                 "E-USAGE", Wording(zh: "命令的用法不对。", en: "The command is not used as it should be."),
                 Wording(zh: "看 shangbao help 命令名。", en: "See shangbao help COMMAND.")
             )
+        case .noSite, .noMappings, .noSamples, .needsRestart: placeWords(of: reason)
+        case .unknownCode:
+            (
+                "E-CODE", Wording(zh: "没有这个代码。", en: "There is no such code."),
+                Wording(
+                    zh: "相近的代码见上；全部代码见 docs/reference/codes.md。",
+                    en: "The nearest are shown above; all are in docs/reference/codes.md.")
+            )
+        case .unknownRecord, .unknownSubmission, .unknownReceipt, .unknownItem, .unknownRows,
+            .severalSubmissions:
+            lookUpWords(of: reason)
+        case .notRehearsal:
+            (
+                "E-NOT-REHEARSAL",
+                Wording(zh: "这是正式站点，不能演练。", en: "This site is in production; it cannot rehearse."),
+                Wording(
+                    zh: "另建演练站点：shangbao init 目录 --rehearsal。",
+                    en: "Make a site for it: shangbao init DIR --rehearsal.")
+            )
+        case .port:
+            (
+                "E-PORT", Wording(zh: "演练端口无法使用。", en: "The rehearsal's port cannot be used."),
+                Wording(
+                    zh: "可能另一个演练还在运行；停掉它，或改 shangbao.yaml 中的 national.address。",
+                    en: "Perhaps another rehearsal runs: stop it, or change national.address in "
+                        + "shangbao.yaml.")
+            )
+        case .notPack, .noPython, .unwritable, .demo, .noAnswer, .exists: proofWords(of: reason)
+        }
+    }
+
+    /// Of what a site is made of.
+    private static func placeWords(of reason: CommandFailure.Reason) -> Words {
+        switch reason {
         case .noSite:
             (
                 "E-SITE",
@@ -92,16 +126,6 @@ enum CommandCodes {
                 Wording(
                     zh: "用 --samples 指明 samples 目录。", en: "Name the folder samples with --samples.")
             )
-        case .unknownCode:
-            (
-                "E-CODE", Wording(zh: "没有这个代码。", en: "There is no such code."),
-                Wording(
-                    zh: "相近的代码见上；全部代码见 docs/reference/codes.md。",
-                    en: "The nearest are shown above; all are in docs/reference/codes.md.")
-            )
-        case .unknownRecord, .unknownSubmission, .unknownReceipt, .unknownItem, .unknownRows,
-            .severalSubmissions:
-            lookUpWords(of: reason)
         case .needsRestart:
             (
                 "E-RESTART",
@@ -112,23 +136,7 @@ enum CommandCodes {
                     zh: "改回原值，或 systemctl restart shangbao。",
                     en: "Change it back, or systemctl restart shangbao.")
             )
-        case .notRehearsal:
-            (
-                "E-NOT-REHEARSAL",
-                Wording(zh: "这是正式站点，不能演练。", en: "This site is in production; it cannot rehearse."),
-                Wording(
-                    zh: "另建演练站点：shangbao init 目录 --rehearsal。",
-                    en: "Make a site for it: shangbao init DIR --rehearsal.")
-            )
-        case .port:
-            (
-                "E-PORT", Wording(zh: "演练端口无法使用。", en: "The rehearsal's port cannot be used."),
-                Wording(
-                    zh: "可能另一个演练还在运行；停掉它，或改 shangbao.yaml 中的 national.address。",
-                    en: "Perhaps another rehearsal runs: stop it, or change national.address in "
-                        + "shangbao.yaml.")
-            )
-        case .notPack, .noPython, .unwritable, .demo, .noAnswer, .exists: proofWords(of: reason)
+        default: words(of: .usage)
         }
     }
 

@@ -29,8 +29,10 @@ final class Serving: Sendable {
 
     let keyring: Keyring
     let database: any SteadyDatabase
-    /// A way of its own into the database, for those who only look.
+    /// Ways of their own into the database, for those who only look: one for whoever asks from
+    /// outside, one for the long looks at everything.
     let view: any SteadyDatabase
+    let lookout: any SteadyDatabase
     let log: ServiceLog
     let pace: Pace
     let language: Language
@@ -40,11 +42,12 @@ final class Serving: Sendable {
 
     init(
         site: Site, keyring: Keyring, database: any SteadyDatabase, view: any SteadyDatabase,
-        log: ServiceLog, pace: Pace, language: Language
+        lookout: any SteadyDatabase, log: ServiceLog, pace: Pace, language: Language
     ) {
         self.keyring = keyring
         self.database = database
         self.view = view
+        self.lookout = lookout
         self.log = log
         self.pace = pace
         self.language = language
@@ -172,11 +175,16 @@ struct ReloadService: Service {
     let metrics: SiteMetrics
 
     func run() async throws {
-        let signals = HangUps()
-        while !serving.stop.isRaised {
-            await signals.wait(or: serving.stop)
-            guard !serving.stop.isRaised else { return }
-            if let next = await serving.reload() { await metrics.use(next) }
+        let end = StopSignal(for: [])
+        await withGracefulShutdownHandler {
+            let signals = HangUps()
+            while !end.isRaised, !Task.isCancelled {
+                await signals.wait(or: end)
+                guard !end.isRaised, !Task.isCancelled, !serving.stop.isRaised else { continue }
+                if let next = await serving.reload() { await metrics.use(next) }
+            }
+        } onGracefulShutdown: {
+            end.raise()
         }
     }
 }

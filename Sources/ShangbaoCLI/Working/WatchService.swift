@@ -1,26 +1,39 @@
 import Evidence
 import Flow
 import Foundation
+import Notices
 import Operations
 import Records
 import Schedules
 import ServiceLifecycle
 import Storage
 
-/// Looks at the database from outside (自查): the cheap invariants every five minutes, all of them and
-/// the deadlines every hour.
+/// Looks at the database from outside (自查): the cheap invariants every five minutes, all of them
+/// and the deadlines every hour; and tells people what is wrong.
 struct WatchService: Service {
     let serving: Serving
+    private let sender = NoticeSender()
+
+    init(serving: Serving) { self.serving = serving }
 
     private static let lookSeconds: Int64 = 15
     private static let oftenSeconds: Int64 = 300
     private static let hourlySeconds: Int64 = 3600
 
     func run() async throws {
+        let end = StopSignal(for: [])
+        await withGracefulShutdownHandler {
+            await look(until: end)
+        } onGracefulShutdown: {
+            end.raise()
+        }
+    }
+
+    private func look(until end: StopSignal) async {
         // By a clock that nobody sets; the first look is at everything.
         var often = Turn(seconds: WatchService.oftenSeconds)
         var hourly = Turn(seconds: WatchService.hourlySeconds)
-        while !serving.stop.isRaised, !Task.isCancelled {
+        while !end.isRaised, !Task.isCancelled {
             let site = serving.site
             serving.state.tick(.watch, at: site.clock())
             if hourly.hasCome() {
@@ -30,8 +43,47 @@ struct WatchService: Service {
             } else if often.hasCome() {
                 await look(.often, site)
             }
-            await serving.stop.wait(seconds: Double(WatchService.lookSeconds))
+            await tell(site)
+            await end.wait(seconds: Double(WatchService.lookSeconds))
         }
+    }
+
+    /// Holds what looks wrong against the book of incidents, and tells people what is new. What
+    /// cannot be handed over is tried again, and stops nothing.
+    private func tell(_ site: Site) async {
+        let codes = CodeBook(site.catalogue)
+        let desk = NoticeDesk(
+            channels: site.configuration.notices, database: serving.database, sender: sender,
+            county: site.configuration.county.name, region: site.configuration.county.region,
+            clock: site.clock, entry: { codes[$0] })
+        let (signs, now) = (
+            IncidentSigns(site: site, standing: serving.state.now), site.clock()
+        )
+        do {
+            let found = try await serving.lookout.read { try signs.all(in: $0, now: now) }
+            let change = try await desk.note(found)
+            for incident in change.began { log(.incidentBegan, incident) }
+            for incident in change.ended { log(.incidentEnded, incident) }
+            for failed in try await desk.deliver() {
+                serving.log.warning(
+                    .noticeFailed,
+                    [
+                        "channel": .init(failed.channel), "code": .init(failed.code),
+                        "failure": .init(failed.failure),
+                    ])
+            }
+        } catch {
+            serving.log.error(.failed, Explanation(error).entry)
+        }
+    }
+
+    private func log(_ event: ServiceLog.Event, _ incident: Incident) {
+        serving.log.warning(
+            event,
+            [
+                "code": .init(incident.code), "subject": .init(incident.subject),
+                "since": .init(incident.since.dateTime),
+            ])
     }
 
     /// Something that is done again and again.
@@ -51,7 +103,7 @@ struct WatchService: Service {
 
     private func look(_ pace: Invariant.Pace, _ site: Site) async {
         do {
-            let found = try await InvariantDesk(site: site, database: serving.view).look(pace)
+            let found = try await InvariantDesk(site: site, database: serving.lookout).look(pace)
             serving.state.note(found, at: site.clock())
             for finding in found where !finding.places.isEmpty {
                 serving.log.error(
@@ -72,9 +124,9 @@ struct WatchService: Service {
 
     private func deadlines(_ site: Site) async {
         do {
-            let exchange = try Exchange(site: site, database: serving.view)
+            let exchange = try Exchange(site: site, database: serving.lookout)
             let lines = try await DeadlineDesk(
-                site: site, database: serving.view, exchange: exchange
+                site: site, database: serving.lookout, exchange: exchange
             ).lines(at: site.clock())
             serving.state.note(lines.map { ServiceState.DeadlineReading($0, at: site.clock()) })
             for line in lines where line.forecast.level > .calm {
@@ -104,6 +156,7 @@ extension ServiceState.DeadlineReading {
             }
         self.init(
             name: line.deadline.name, closes: Timestamp(line.forecast.closing.closes),
-            unanswered: line.forecast.unanswered, done: done)
+            unanswered: line.forecast.unanswered, done: done,
+            code: line.forecast.level.entry?.code)
     }
 }
