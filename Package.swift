@@ -185,6 +185,18 @@ let package = Package(
         .target(
             name: "DatabaseKit", dependencies: ["Storage"], path: "Tests/DatabaseKit",
             swiftSettings: settings),
+        // Whole lives of a queue with a virtual clock and seeded faults.
+        .target(
+            name: "Simulation",
+            dependencies: ["LibCrypto", "Storage", "Records", "Evidence", "Delivery"],
+            path: "Tests/Simulation", swiftSettings: settings),
+        .executableTarget(
+            name: "Simulate", dependencies: ["Delivery", "Simulation"], path: "Tests/Simulate",
+            swiftSettings: settings),
+        // Commits until its power is cut: see scripts/power-cuts.
+        .executableTarget(
+            name: "PowerCutWorker", dependencies: ["Storage"], path: "Tests/PowerCutWorker",
+            swiftSettings: settings),
         tests("Blocking", []),
         tests("LibXML", []),
         tests("LibCurl", []),
@@ -216,6 +228,7 @@ let package = Package(
             [
                 "LibCrypto", "LibCurl", "LibXML", "Storage", "Records", "Evidence", "DatabaseKit",
             ]),
+        tests("Simulation", ["Delivery"], exclude: ["Mutants"]),
         tests(
             "Settlements",
             [

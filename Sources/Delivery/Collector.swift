@@ -53,14 +53,28 @@ package struct Collector: Sendable {
             try shelf.keep(document, as: digest, now: now, in: transaction)
         }
         failPoint(.afterReceiptStored)
-        guard let kept, kept.disposition != .stored, kept.disposition != .unknown else {
-            return try await apply(document, digest)
+        guard let kept else { return try await apply(document, digest) }
+        guard kept.disposition != .stored, kept.disposition != .unknown else {
+            return try await applyKept(document, digest)
         }
         if let submission = kept.submission, kept.disposition.isBelieved {
             try await database.write { try confirm(submission, now: now, in: $0) }
         }
         return Taken(
             digest: digest, disposition: kept.disposition, submission: kept.submission)
+    }
+
+    /// What is kept and not understood yet is read with the signature that it is kept with: these
+    /// bytes may have come again with one that is none.
+    private func applyKept(_ document: SignedDocument, _ digest: String) async throws -> Taken {
+        guard let kept = try await database.read({ try shelf.document(digest, in: $0) }) else {
+            throw StorageFailure(.corrupt)
+        }
+        let taken = try await apply(kept, digest)
+        let hasOther = kept.signature != document.signature || kept.key != document.key
+        guard taken.disposition == .forged, hasOther else { return taken }
+        // Kept with a bad signature, and read only now: this one has its chance.
+        return try await take(document)
     }
 
     /// At the start: applies what was stored but not applied, and what may be understood by now.

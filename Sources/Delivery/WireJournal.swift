@@ -16,7 +16,7 @@ package actor WireJournal {
     /// Files whose every line is older are removed: as long as a backup may be needed.
     private static let keptSeconds: Int64 = 35 * 86_400
 
-    private let executor = ThreadExecutor()
+    private let executor: any SerialExecutor
     private let folder: String
     private let clock: Clock
     private var lock: ProcessLock?
@@ -30,8 +30,13 @@ package actor WireJournal {
         executor.asUnownedSerialExecutor()
     }
 
-    /// - Parameter folder: made if it is not there; one worker has it at a time.
-    package init(folder: String, clock: @escaping Clock) {
+    /// - Parameters:
+    ///   - folder: made if it is not there; one worker has it at a time.
+    ///   - executor: where its calls run; `nil` for a thread of its own.
+    package init(
+        folder: String, clock: @escaping Clock, on executor: (any SerialExecutor)? = nil
+    ) {
+        self.executor = executor ?? ThreadExecutor()
         self.folder = folder
         self.clock = clock
     }

@@ -2,8 +2,13 @@ import Blocking
 
 /// One SQLite connection on its own thread.
 actor SQLiteConnection {
-    private let executor = ThreadExecutor()
+    private let executor: any SerialExecutor
     private var handle: SQLiteHandle?
+
+    /// - Parameter executor: where its calls run; `nil` for a thread of its own.
+    init(on executor: (any SerialExecutor)? = nil) {
+        self.executor = executor ?? ThreadExecutor()
+    }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()

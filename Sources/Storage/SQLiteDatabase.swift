@@ -26,14 +26,17 @@ package final class SQLiteDatabase: SteadyDatabase {
     /// Opens the file, or makes it, and brings its schema up to date. Beside it there will be
     /// `.lock`, `-wal` and `-shm`.
     ///
-    /// - Parameter migrations: All steps of the schema, numbered 1, 2, 3, …
+    /// - Parameters:
+    ///   - migrations: All steps of the schema, numbered 1, 2, 3, …
+    ///   - executor: where both connections run; `nil` gives each a thread of its own.
     /// - Throws: `StorageFailure`: `lockedByAnotherProcess`, `networkFileSystem` and
     ///   `schemaTooNew` before anything is changed; `cannotOpen`, `readOnly`, `full`, `corrupt`.
     package static func open(
-        _ path: String, migrations: [Migration], place: Place = .localOnly
+        _ path: String, migrations: [Migration], place: Place = .localOnly,
+        on executor: (any SerialExecutor)? = nil
     ) async throws -> SQLiteDatabase {
-        let writer = SQLiteConnection()
-        let reader = SQLiteConnection()
+        let writer = SQLiteConnection(on: executor)
+        let reader = SQLiteConnection(on: executor)
         let file = try await writer.openForWriting(path, migrations, place)
         try await reader.openForReading(file)
         return SQLiteDatabase(writer: writer, reader: reader)

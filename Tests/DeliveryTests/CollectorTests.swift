@@ -286,4 +286,35 @@ struct CollectorTests {
         try await desk.collector().applyStored()
         #expect(try await desk.state("s-1") == .final)
     }
+
+    /// Found by the simulator: seed 91, `forged,unknownCode`.
+    @Test func `what waits for its code stays genuine when its bytes come again unsigned`()
+        async throws
+    {
+        let (desk, sent, collector) = try await onWire()
+        let genuine = try receipt(for: sent, [.rejected(1, "E2999"), .accepted(2), .accepted(3)])
+        let unsigned = SignedDocument(bytes: genuine.bytes, signature: nil, key: nil)
+        #expect(try await collector.take(genuine).disposition == .stored)
+        #expect(try await collector.take(unsigned).disposition == .stored)
+        let kept = try await desk.show("s-1").receipts
+        #expect(kept.map(\.disposition) == ["stored"])
+        let digest = try #require(kept.first?.digest)
+        let stored = try await desk.database.read { try desk.outbox.receipt(digest, in: $0) }
+        #expect(stored?.signature == genuine.signature)
+    }
+
+    @Test func `bytes stored unsigned before a crash count once they come signed`() async throws {
+        let (desk, sent, collector) = try await onWire()
+        let genuine = try receipt(for: sent, [.accepted(1), .accepted(2), .accepted(3)])
+        let unsigned = SignedDocument(bytes: genuine.bytes, signature: nil, key: nil)
+        let cut = CutDatabase(desk.database, writes: 1, isAfterCommit: false)
+        let dying = Collector(
+            database: cut, outbox: desk.outbox, endpoint: try endpoint(), clock: desk.clock.clock)
+        await #expect(throws: PowerCut.self) { try await dying.take(unsigned) }
+        #expect(try await collector.take(genuine).disposition == .applied)
+        let digest = try #require(try await desk.show("s-1").receipts.first?.digest)
+        let stored = try await desk.database.read { try desk.outbox.receipt(digest, in: $0) }
+        #expect(stored?.signature == genuine.signature)
+        #expect(try await desk.state("s-1") == .final)
+    }
 }

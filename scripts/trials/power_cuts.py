@@ -5,7 +5,8 @@ log: what was not forced to disk is gone, as with a real cut. What the worker sa
 be there afterwards, and the file must be whole.
 
     power_cuts.py CUTS SITE PROGRAM...   the program is started once for each life; SITE is copied to
-                                         the disk, its place there stands for the word SITE
+                                         the disk, its place there stands for the word SITE; with
+                                         - for SITE the word DATABASE is a file on the disk
     power_cuts.py --self-test CUTS    Python's own sqlite3 with FULL and with NORMAL
 """
 
@@ -193,7 +194,8 @@ def main():
         if full or not normal:
             sys.exit("断电装置不可信。 The harness proves nothing.")
         return
-    if series(int(sys.argv[1]), sys.argv[2], sys.argv[3:]):
+    site = None if sys.argv[2] == "-" else sys.argv[2]
+    if series(int(sys.argv[1]), site, sys.argv[3:]):
         sys.exit("断电后少了东西。 Something was lost.")
 
 
