@@ -188,7 +188,9 @@ let package = Package(
         // Whole lives of a queue with a virtual clock and seeded faults.
         .target(
             name: "Simulation",
-            dependencies: ["LibCrypto", "Storage", "Records", "Evidence", "Delivery"],
+            dependencies: [
+                "LibCrypto", "Storage", "Records", "Evidence", "Delivery", "Programmes", "TestKit",
+            ],
             path: "Tests/Simulation", swiftSettings: settings),
         .executableTarget(
             name: "Simulate", dependencies: ["Delivery", "Simulation"], path: "Tests/Simulate",
@@ -226,7 +228,8 @@ let package = Package(
         tests(
             "Delivery",
             [
-                "LibCrypto", "LibCurl", "LibXML", "Storage", "Records", "Evidence", "DatabaseKit",
+                "LibCrypto", "LibCurl", "LibXML", "Storage", "Records", "Evidence", "Programmes",
+                "TestKit", "DatabaseKit",
             ]),
         tests("Simulation", ["Delivery"], exclude: ["Mutants"]),
         tests(
@@ -246,7 +249,7 @@ let package = Package(
             "Rehearsal",
             [
                 "Blocking", "LibCurl", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records",
-                "Evidence", "Delivery",
+                "Evidence", "Delivery", "Programmes", "TestKit",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         tests(

@@ -102,7 +102,8 @@ struct BenchmarkSite {
         let database = try await SQLiteDatabase.open(path, migrations: Site.migrations)
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let arrival = Arrival(
-            database: database, outbox: Outbox(epoch: "bench"), kit: kit,
+            database: database, outbox: Outbox(epoch: "bench", policy: kit.profile.retry),
+            kit: kit,
             desks: try (0..<cores).map { _ in try PreparationDesk(kit: kit) }, clock: clock)
         try await measure("take", couples: arguments.couples, suite: arguments.suite) {
             _ = try await arrival.accept(path: csv, source: "bench", file: file)
@@ -165,7 +166,7 @@ struct BenchmarkSite {
                 _ = try await desk.pack(
                     batch.checked, identities: names,
                     heads: Dictionary(uniqueKeysWithValues: batch.checked.rows.map { ($0, head) }),
-                    at: clock())
+                    upTo: profile.batch, at: clock())
             }
             return 0
         }

@@ -209,7 +209,8 @@ package struct Collector: Sendable {
         var status = before
         if items.contains(where: { $0.state == .open }) {
             guard status.take(.stored) else { return false }
-            status.nextStep = now.adding(seconds: outbox.schedule.answerSeconds)
+            let rules = try outbox.rules(of: before, in: transaction)
+            status.nextStep = now.adding(seconds: rules.answerSeconds)
         } else if items.contains(where: { $0.state == .unknown }) {
             guard before.state.after(.stopped) != nil else { return false }
             try outbox.stop(before, because: .unknownCode, now: now, in: transaction)

@@ -143,9 +143,9 @@ package actor Courier {
             let before = try Lane.load(name, in: transaction)
             var lane = before
             if let failure {
-                lane.note(failure, by: outbox.schedule, now: now, random: random)
+                lane.note(failure, of: .look, by: outbox.policy.rules, now: now, random: random)
             } else {
-                lane.noteSuccess(now: now)
+                lane.noteSuccess(of: .look, by: outbox.policy.rules, now: now)
             }
             if lane != before { try lane.save(in: transaction) }
             return lane.isOpen(at: now)
@@ -191,37 +191,46 @@ package actor Courier {
     private func deliver(limit: Int) async throws -> (sent: Int, stale: Int) {
         let now = clock()
         failPoint(.beforeLeased)
-        let claims = try await database.write { [outbox, name = endpoint.name] in
-            try outbox.claim(endpoint: name, limit: limit, now: now, in: $0)
+        let (claims, width) = try await database.write { [outbox, name = endpoint.name] in
+            (
+                try outbox.claim(endpoint: name, limit: limit, now: now, in: $0),
+                try outbox.atOnce(name, in: $0)
+            )
         }
         failPoint(.afterLeased)
         let keeping = leases.map { leases in Task { try await leases.keep() } }
         defer { keeping?.cancel() }
         return try await withThrowingTaskGroup(of: Sent.self) { group in
             var waiting = claims.makeIterator()
-            for _ in 0..<inFlight {
-                guard let claim = waiting.next() else { break }
-                group.addTask { try await self.deliver(claim) }
-            }
-            var (sent, stale) = (0, 0)
-            while let end = try await group.next() {
-                if end != .nothing { sent += 1 }
-                if end == .tooLate { stale += 1 }
-                if let claim = waiting.next() {
+            var (sent, stale, underWay, width) = (0, 0, 0, width)
+            while true {
+                while underWay < min(inFlight, width), let claim = waiting.next() {
                     group.addTask { try await self.deliver(claim) }
+                    underWay += 1
                 }
+                guard let end = try await group.next() else { break }
+                underWay -= 1
+                width = end.width ?? width
+                if end.fate != .nothing { sent += 1 }
+                if end.fate == .tooLate { stale += 1 }
             }
             return (sent, stale)
         }
     }
 
     /// What one claim came to.
-    private enum Sent {
-        /// Nothing was handed to the transport.
-        case nothing
-        case settled
-        /// Another worker had taken it over: what came of it changed nothing.
-        case tooLate
+    private struct Sent {
+        enum Fate {
+            /// Nothing was handed to the transport.
+            case nothing
+            case settled
+            /// Another worker had taken it over: what came of it changed nothing.
+            case tooLate
+        }
+
+        let fate: Fate
+        /// How many may be under way at once from now on.
+        var width: Int?
     }
 
     /// One attempt, between its two commits.
@@ -231,7 +240,7 @@ package actor Courier {
             try await database.write { [outbox] in
                 try outbox.release(claim, nextStep: now, in: $0)
             }
-            return .nothing
+            return Sent(fate: .nothing)
         }
         failPoint(.beforeOnWire)
         let lease = leases?.began()
@@ -242,20 +251,23 @@ package actor Courier {
             }
         }
         failPoint(.afterOnWire)
-        guard let (shipment, mark) = marked else { return .nothing }
+        guard let (shipment, mark) = marked else { return Sent(fate: .nothing) }
         try await wire?.note(shipment, fence: claim.fence, mark)
         // A worker that was stopped for minutes leaves what others may have taken over: if they
         // have not, the next round asks for it.
-        if let leases, let lease, !leases.counts(since: lease) { return .nothing }
+        if let leases, let lease, !leases.counts(since: lease) { return Sent(fate: .nothing) }
         let outcome = try await attempt(shipment)
         let end = clock()
         let random = jitter()
         failPoint(.beforeSettled)
-        let counted = try await database.write { [outbox] in
-            try outbox.settle(claim, outcome, now: end, random: random, in: $0)
+        let (counted, width) = try await database.write { [outbox] in
+            (
+                try outbox.settle(claim, outcome, now: end, random: random, in: $0),
+                try outbox.atOnce(claim.endpoint, in: $0)
+            )
         }
         failPoint(.afterSettled)
-        return counted ? .settled : .tooLate
+        return Sent(fate: counted ? .settled : .tooLate, width: width)
     }
 
     /// The network, outside any transaction; then the receipt, if one came.

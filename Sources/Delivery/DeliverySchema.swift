@@ -135,3 +135,39 @@ package let workersMigration: StaticString = """
         unknown bigint NOT NULL
     );
     """
+
+/// Retry policies kept with what was made under them, what a lane remembers, and what a person
+/// stopped. The indexes find the next submission of a long queue without walking it.
+package let retryMigration: StaticString = """
+    CREATE TABLE retry_policy (
+        digest text PRIMARY KEY,
+        name text NOT NULL,
+        rules text NOT NULL
+    );
+    ALTER TABLE submission ADD COLUMN policy text REFERENCES retry_policy;
+    ALTER TABLE lane ADD COLUMN look_failures bigint NOT NULL DEFAULT 0;
+    ALTER TABLE lane ADD COLUMN phase text NOT NULL DEFAULT 'working';
+    ALTER TABLE lane ADD COLUMN rests bigint NOT NULL DEFAULT 0;
+    ALTER TABLE lane ADD COLUMN proven bigint NOT NULL DEFAULT 0;
+    ALTER TABLE lane ADD COLUMN recent text NOT NULL DEFAULT '';
+    ALTER TABLE lane ADD COLUMN tokens bigint;
+    ALTER TABLE lane ADD COLUMN trial_from bigint NOT NULL DEFAULT 0;
+    ALTER TABLE lane ADD COLUMN at_once bigint;
+    ALTER TABLE lane ADD COLUMN streak bigint NOT NULL DEFAULT 0;
+    ALTER TABLE lane ADD COLUMN record_limit bigint;
+    ALTER TABLE lane ADD COLUMN limited_at bigint NOT NULL DEFAULT 0;
+    CREATE TABLE lane_stop (
+        endpoint text PRIMARY KEY,
+        scope text NOT NULL CHECK (scope IN ('retries', 'sends')),
+        at bigint NOT NULL,
+        person text NOT NULL,
+        because text NOT NULL
+    );
+    CREATE INDEX submission_new ON submission (endpoint, created)
+        WHERE state = 'due' AND attempts = 0;
+    CREATE INDEX submission_untried ON submission (endpoint, deadline, created, id)
+        WHERE state = 'due' AND attempts = 0;
+    CREATE INDEX submission_tried ON submission (endpoint, next_step)
+        WHERE state = 'due' AND attempts > 0;
+    CREATE INDEX attempt_by_time ON attempt (began);
+    """

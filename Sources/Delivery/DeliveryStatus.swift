@@ -24,6 +24,8 @@ package struct DeliveryStatus: Sendable, Hashable {
     /// When there is something to do in this state.
     package internal(set) var nextStep: Timestamp
     package internal(set) var deadline: Timestamp
+    /// The digest of the retry policy that it was queued under; `nil` from before they were kept.
+    package let policy: String?
     /// Why it is held: a stable code, or `Q-PERSON`.
     package private(set) var reason: String?
 
@@ -59,7 +61,8 @@ extension DeliveryStatus {
         let rows = try transaction.run(
             """
             SELECT id, endpoint, sender, digest, record_count, state, fence, lease_owner,
-                attempts, failures, doubts, crash_count, crashed_at, next_step, deadline, reason
+                attempts, failures, doubts, crash_count, crashed_at, next_step, deadline, reason,
+                policy
             FROM submission WHERE id = \(id.text)
             """)
         guard let row = rows.first else { return nil }
@@ -76,7 +79,7 @@ extension DeliveryStatus {
             crashedAt: try row.optionalInt64("crashed_at").map(Timestamp.init(microseconds:)),
             nextStep: Timestamp(microseconds: try row.int64("next_step")),
             deadline: Timestamp(microseconds: try row.int64("deadline")),
-            reason: try row.optionalText("reason"))
+            policy: try row.optionalText("policy"), reason: try row.optionalText("reason"))
     }
 
     /// Writes the row, but only over the very fence and state that were read; false otherwise.

@@ -17,17 +17,18 @@ package struct Outbox: Sendable {
 
     /// A random name of this process: who holds what.
     package let epoch: String
-    package let schedule: RetrySchedule
+    /// What new submissions are made under, and what the lane goes by.
+    package let policy: RetryPolicy
     /// Until when a parcel may be sent, where a reporting deadline comes before its lifetime ends.
     private let latestSend: @Sendable (Parcel) -> Timestamp?
     let ledger = Ledger()
 
     package init(
-        epoch: String, schedule: RetrySchedule = RetrySchedule(),
+        epoch: String, policy: RetryPolicy,
         latestSend: @escaping @Sendable (Parcel) -> Timestamp? = { _ in nil }
     ) {
         self.epoch = epoch
-        self.schedule = schedule
+        self.policy = policy
         self.latestSend = latestSend
     }
 
@@ -36,18 +37,20 @@ package struct Outbox: Sendable {
     /// Records that wait to go again count as gone with it. Throws `StorageFailure`: `constraint`
     /// if one of the records is open in another submission (see `standing`).
     package func enqueue(_ parcel: Parcel, in transaction: any Transaction) throws {
-        let lifetime = parcel.created.adding(seconds: schedule.lifetimeSeconds)
+        let lifetime = parcel.created.adding(seconds: policy.rules.lifetimeSeconds)
         let deadline = min(lifetime, latestSend(parcel) ?? lifetime)
+        try policy.keep(in: transaction)
         try transaction.run(
             """
             INSERT INTO submission (id, endpoint, programme, sender, region, suite, signing_key,
                 created, record_count, byte_count, digest, wire_digest, signature, own_key, state,
-                fence, attempts, failures, doubts, crash_count, next_step, deadline)
+                fence, attempts, failures, doubts, crash_count, next_step, deadline, policy)
             VALUES (\(parcel.id.text), \(parcel.profile), \(parcel.programme), \(parcel.sender),
                 \(parcel.region), \(parcel.suite), \(parcel.signingKey),
                 \(parcel.created.microseconds), \(parcel.records.count), \(parcel.byteCount),
                 \(parcel.digest), \(parcel.wireDigest), \(parcel.signature), \(parcel.ownKey),
-                'due', 0, 0, 0, 0, 0, \(parcel.created.microseconds), \(deadline.microseconds))
+                'due', 0, 0, 0, 0, 0, \(parcel.created.microseconds), \(deadline.microseconds),
+                \(policy.digest))
             """)
         let records = RecordListText(parcel.records).bytes
         try transaction.run(
@@ -75,42 +78,6 @@ package struct Outbox: Sendable {
         try transaction.announce()
     }
 
-    /// Takes up to `limit` due submissions; none while the lane is closed, one while it is
-    /// unproven. Nothing is sent yet.
-    ///
-    /// A crash is charged in advance and given back at any orderly end, so that a submission that
-    /// kills the process is counted without its help. Throws `StorageFailure`.
-    package func claim(
-        endpoint: String, limit: Int, now: Timestamp, in transaction: any Transaction
-    ) throws(StorageFailure) -> [Claim] {
-        let lane = try Lane.load(endpoint, in: transaction)
-        guard lane.isOpen(at: now), try !Reconciling.isOn(in: transaction) else { return [] }
-        let rows = try transaction.run(
-            """
-            SELECT id FROM submission
-            WHERE endpoint = \(endpoint) AND state = 'due' AND next_step <= \(now.microseconds)
-            ORDER BY next_step LIMIT \(lane.isUnproven ? min(1, limit) : limit) \
-            \(raw: transaction.dialect.skipLocked)
-            """)
-        var claims: [Claim] = []
-        for row in rows {
-            let id = SubmissionID(try row.text(0))
-            guard let before = try DeliveryStatus.load(id, in: transaction) else { continue }
-            var status = before
-            guard status.take(.claimed, owner: epoch) else { continue }
-            let memory = schedule.crashMemorySeconds
-            if let crash = status.crashedAt, crash.adding(seconds: memory) < now {
-                status.crashCount = 0
-                status.crashedAt = nil
-            }
-            status.crashCount += 1
-            guard try status.save(over: before, in: transaction) else { continue }
-            try Lease().prolong(id, in: transaction)
-            claims.append(Claim(submission: id, endpoint: endpoint, fence: status.fence))
-        }
-        return claims
-    }
-
     /// The second commit of a send: from here on it may have been sent. `nil` if it must not be.
     ///
     /// Re-checks the stored bytes against their digest: a disk may change them without a word. A
@@ -121,8 +88,8 @@ package struct Outbox: Sendable {
     ) throws -> Shipment? {
         guard let before = try held(claim, .leased, in: transaction) else { return nil }
         let lane = try Lane.load(claim.endpoint, in: transaction)
-        guard lane.isOpen(at: now), try !Reconciling.isOn(in: transaction) else {
-            try release(claim, nextStep: lane.openFrom, in: transaction)
+        guard try mayGo(before, on: lane, now: now, in: transaction) else {
+            try release(claim, nextStep: max(now, lane.openFrom), in: transaction)
             return nil
         }
         let rows = try transaction.run(
@@ -141,6 +108,7 @@ package struct Outbox: Sendable {
             return nil
         }
         guard status.take(.sendingBegan) else { return nil }
+        if status.attempts > 0 { try spendOnRetry(lane, in: transaction) }
         status.attempts += 1
         guard try status.save(over: before, in: transaction) else { return nil }
         try Lease().prolong(claim.submission, in: transaction)
@@ -153,6 +121,35 @@ package struct Outbox: Sendable {
         let fact = Fact.onWire(.init(submission: claim.submission, attempt: status.attempts))
         try ledger.append([fact], at: now, in: transaction)
         return shipment
+    }
+
+    /// Whether what was claimed may still go: lane, switch, pace and budget may have changed since.
+    private func mayGo(
+        _ status: DeliveryStatus, on lane: Lane, now: Timestamp, in transaction: any Transaction
+    ) throws(StorageFailure) -> Bool {
+        guard lane.isOpen(at: now), try !Reconciling.isOn(in: transaction) else { return false }
+        let isRetry = status.attempts > 0
+        switch try LaneStop.load(lane.endpoint, in: transaction)?.scope {
+        case .sends: return false
+        case .retries where isRetry: return false
+        case .retries, nil: break
+        }
+        if isRetry, lane.tokens(by: policy.rules) < policy.rules.budget.retry { return false }
+        return try room(lane.endpoint, now: now, in: transaction) > 0
+    }
+
+    private func spendOnRetry(
+        _ lane: Lane, in transaction: any Transaction
+    ) throws(StorageFailure) {
+        var lane = lane
+        if lane.spendOnRetry(policy.rules) { try lane.save(in: transaction) }
+    }
+
+    /// The rules that a submission was queued under. Throws `StorageFailure`.
+    package func rules(
+        of status: DeliveryStatus, in transaction: any Transaction
+    ) throws(StorageFailure) -> RetryRules {
+        try policy.rules(of: status.policy, in: transaction)
     }
 
     /// Gives a claim back before anything was sent; false if it is no longer ours.

@@ -60,7 +60,7 @@ extension Outbox {
         let wasSent = try wasOnWire(id, in: transaction)
         try intervene(id, "released", decision, now: now, in: transaction) { status in
             guard status.take(wasSent ? .askedAgain : .resumed) else { return false }
-            status.startAnew(at: now, schedule)
+            status.startAnew(at: now, policy.rules)
             return true
         }
     }
@@ -71,7 +71,7 @@ extension Outbox {
     ) throws {
         try intervene(id, "retried", decision, now: now, in: transaction) { status in
             guard status.take(.resumed) else { return false }
-            status.startAnew(at: now, schedule)
+            status.startAnew(at: now, policy.rules)
             return true
         }
     }
@@ -167,12 +167,12 @@ extension Outbox {
 
 extension DeliveryStatus {
     /// A person looked: the counts begin again, and the time with them.
-    fileprivate mutating func startAnew(at now: Timestamp, _ schedule: RetrySchedule) {
+    fileprivate mutating func startAnew(at now: Timestamp, _ rules: RetryRules) {
         failures = 0
         doubts = 0
         crashCount = 0
         crashedAt = nil
         nextStep = now
-        deadline = now.adding(seconds: schedule.lifetimeSeconds)
+        deadline = now.adding(seconds: rules.lifetimeSeconds)
     }
 }

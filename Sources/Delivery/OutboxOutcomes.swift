@@ -28,14 +28,16 @@ extension Outbox {
         switch outcome {
         case .answered(let answer):
             code = answer
-            lane.noteSuccess(now: now)
+            lane.noteSuccess(of: .send, by: policy.rules, now: now)
             try settleAnswered(before, now: now, in: transaction)
         case .failed(let failure):
             code = failure.cause.code.rawValue
-            if failure.isAboutLane {
-                lane.note(failure, by: schedule, now: now, random: random)
-            } else {
-                lane.noteSuccess(now: now)
+            lane.note(failure, of: .send, by: policy.rules, now: now, random: random)
+            if failure.cause.code == .timeout, before.attempts > 1 {
+                lane.spendOnTimeout(policy.rules)
+            }
+            if failure.cause.code == .tooLarge {
+                lane.noteTooLarge(records: before.recordCount, now: now)
             }
             try settleFailed(
                 before, failure, lane: lane, now: now, random: random, in: transaction)
@@ -52,7 +54,8 @@ extension Outbox {
     ) throws(StorageFailure) {
         var status = before
         if status.state == .onWire, status.take(.stored) {
-            status.nextStep = now.adding(seconds: schedule.answerSeconds)
+            let rules = try rules(of: before, in: transaction)
+            status.nextStep = now.adding(seconds: rules.answerSeconds)
         }
         status.failures = 0
         status.crashCount = max(0, status.crashCount - 1)
@@ -71,7 +74,7 @@ extension Outbox {
         if !isBusy { status.failures += 1 }
         if case .uncertain = failure { status.doubts += 1 }
         let failures = isBusy ? lane.failures : status.failures
-        let step = schedule.step(
+        let step = try rules(of: before, in: transaction).step(
             after: failure, failures: failures, doubts: status.doubts, now: now, random: random)
         switch step {
         case .retry(let moment):
@@ -183,19 +186,20 @@ extension Outbox {
         var lane = try Lane.load(question.endpoint, in: transaction)
         let laneBefore = lane
         if case .failed(let failure) = outcome {
-            lane.note(failure, by: schedule, now: now, random: random)
+            lane.note(failure, of: .look, by: policy.rules, now: now, random: random)
         } else {
-            lane.noteSuccess(now: now)
+            lane.noteSuccess(of: .look, by: policy.rules, now: now)
         }
         if lane != laneBefore { try lane.save(in: transaction) }
         guard let before = try DeliveryStatus.load(question.submission, in: transaction),
             before.fence == question.fence, before.state == question.state
         else { return false }
+        let rules = try rules(of: before, in: transaction)
         var status = before
         var told: String?
         switch outcome {
         case .unknown:
-            if status.doubts > schedule.doubtLimit {
+            if status.doubts > rules.doubtLimit {
                 try stop(before, because: .doubt, now: now, in: transaction)
                 return true
             }
@@ -207,14 +211,14 @@ extension Outbox {
             let wasDoubtful = status.state == .inDoubt
             guard status.take(.stored) else { return false }
             status.failures = 0
-            let wait = wasDoubtful ? schedule.answerSeconds : schedule.askAgainSeconds
+            let wait = wasDoubtful ? rules.answerSeconds : rules.askAgainSeconds
             status.nextStep = now.adding(seconds: wait)
             if wasDoubtful { told = "ASK-PENDING" }
         case .answered:
-            status.nextStep = now.adding(seconds: schedule.askAgainSeconds)
+            status.nextStep = now.adding(seconds: rules.askAgainSeconds)
         case .failed:
             status.failures += 1
-            status.nextStep = schedule.nextQuestion(
+            status.nextStep = rules.nextQuestion(
                 failures: status.failures, now: now, random: random)
         }
         guard try status.save(over: before, in: transaction) else { return false }
@@ -278,24 +282,25 @@ extension Outbox {
     private func takeBack(
         _ before: DeliveryStatus, now: Timestamp, in transaction: any Transaction
     ) throws {
+        let rules = try rules(of: before, in: transaction)
         var status = before
         let crashed = status.leaseOwner != epoch
         let wasOnWire = status.state == .onWire
         if crashed { status.crashedAt = now } else { status.crashCount -= 1 }
         if wasOnWire { status.doubts += 1 }
-        if crashed, status.crashCount >= schedule.crashLimit {
+        if crashed, status.crashCount >= rules.crash.limit {
             _ = try status.save(over: before, in: transaction)
             try stop(status, because: .poison, now: now, in: transaction)
-        } else if wasOnWire, status.doubts > schedule.doubtLimit {
+        } else if wasOnWire, status.doubts > rules.doubtLimit {
             _ = try status.save(over: before, in: transaction)
             try stop(status, because: .doubt, now: now, in: transaction)
         } else {
             guard status.take(wasOnWire ? .lost : .released) else { return }
             // After a crash nothing of it is under way any more: ask at once.
-            let wait = wasOnWire && !crashed ? schedule.askSeconds : 0
+            let wait = wasOnWire && !crashed ? rules.question.firstSeconds : 0
             // A second crash with it under way: others go first.
             status.nextStep = now.adding(
-                seconds: status.crashCount > 1 ? schedule.crashWaitSeconds : wait)
+                seconds: status.crashCount > 1 ? rules.crash.waitSeconds : wait)
             _ = try status.save(over: before, in: transaction)
         }
         try close(
@@ -328,17 +333,5 @@ extension AttemptOutcome {
     fileprivate var leftHouse: Bool {
         guard case .failed(.notSent(let cause)) = self else { return true }
         return cause.code == .busy
-    }
-}
-
-extension TransportFailure {
-    /// Whether it says something about the way; otherwise the other side answered in good order.
-    fileprivate var isAboutLane: Bool {
-        switch cause.code {
-        case .conflict, .tooLarge, .rejected: false
-        case .unreachable, .untrusted, .certificate, .configuration, .busy, .denied, .address,
-            .timeout, .broken, .server, .noReceipt:
-            true
-        }
     }
 }

@@ -165,6 +165,22 @@ extension Outbox {
         return items
     }
 
+    /// How many submissions of an endpoint may be under way at once.
+    package func atOnce(
+        _ endpoint: String, in transaction: any Transaction
+    ) throws(StorageFailure) -> Int {
+        try Lane.load(endpoint, in: transaction).atOnce(by: policy.rules)
+    }
+
+    /// The most records of a new submission to an endpoint, where one was too large.
+    ///
+    /// - Parameter most: the profile's own size.
+    package func recordLimit(
+        _ endpoint: String, most: Int, now: Timestamp, in transaction: any Transaction
+    ) throws(StorageFailure) -> Int {
+        try Lane.load(endpoint, in: transaction).records(most: most, by: policy.rules, now: now)
+    }
+
     /// The lane of an endpoint, for the queue page.
     package func lane(
         _ endpoint: String, in transaction: any Transaction

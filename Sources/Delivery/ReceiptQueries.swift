@@ -94,7 +94,7 @@ extension Outbox {
     package func overdue(
         now: Timestamp, in transaction: any Transaction
     ) throws(StorageFailure) -> [OverdueLine] {
-        let since = now.adding(seconds: -schedule.answerSeconds).microseconds
+        let since = now.adding(seconds: -policy.rules.answerSeconds).microseconds
         var lines: [OverdueLine] = []
         for row in try transaction.run(
             """

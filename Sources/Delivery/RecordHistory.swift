@@ -66,14 +66,17 @@ extension Outbox {
         let submission = SubmissionID(try row.text(0))
         let position = try row.int(1)
         let item = try items(of: submission, in: transaction).first { $0.position == position }
-        guard let item else { return nil }
+        guard let item,
+            let status = try DeliveryStatus.load(submission, in: transaction)
+        else { return nil }
+        let rules = try rules(of: status, in: transaction)
         let since = Timestamp(microseconds: try row.int64(2))
         let repeats = try row.int(3)
         let isSplit = item.code == TransportCode.tooLarge.rawValue
         return LatestItem(
             submission: submission, item: item,
             packsAgain: item.state == .transient
-                ? (isSplit ? since : schedule.nextPacking(after: repeats, since: since)) : nil)
+                ? (isSplit ? since : rules.nextPacking(after: repeats, since: since)) : nil)
     }
 
     /// The history of a record: each of its versions with every receipt about it, read anew, and

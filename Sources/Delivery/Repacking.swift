@@ -142,6 +142,7 @@ extension Outbox {
         let rows = try transaction.run(
             """
             SELECT item.submission, item.position, item.at, item.code, submission.record_count,
+                submission.policy,
                 (SELECT count(*) FROM item AS earlier WHERE earlier.record = item.record
                     AND earlier.version = item.version AND earlier.state = 'repacked')
             FROM item JOIN submission ON submission.id = item.submission
@@ -152,7 +153,8 @@ extension Outbox {
             let submission = SubmissionID(try row.text(0))
             let isSplit = try row.optionalText(3) == TransportCode.tooLarge.rawValue
             let since = Timestamp(microseconds: try row.int64(2))
-            let moment = schedule.nextPacking(after: try row.int(5), since: since)
+            let moment = try policy.rules(of: row.optionalText(5), in: transaction)
+                .nextPacking(after: row.int(6), since: since)
             guard isSplit || moment <= now else { continue }
             var positions = [try row.int(1)]
             if let last = found.last, last.submission == submission {

@@ -40,6 +40,8 @@ package enum Fact: Sendable, Codable {
     case keyringSeen(KeyringSeen)
     /// The database was found to lack something, or a person said that it is whole again (对账).
     case reconciled(Reconciled)
+    /// A person stopped the sending to an endpoint, or let it go on.
+    case switched(Switched)
     /// A mapping was approved or rejected by the privacy officer.
     case approved(Approved)
     /// A statement was issued.

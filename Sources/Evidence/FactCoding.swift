@@ -23,6 +23,7 @@ extension Fact {
         case .attended: "attended"
         case .keyringSeen: "keyringSeen"
         case .reconciled: "reconciled"
+        case .switched: "switched"
         case .approved: "approved"
         case .settled: "settled"
         }

@@ -50,6 +50,7 @@ extension Fact {
         case .attended(let fact): fact.summary
         case .keyringSeen(let fact): fact.summary
         case .reconciled(let fact): fact.summary
+        case .switched(let fact): fact.summary
         case .approved(let fact):
             Wording(
                 zh: "映射 \(fact.mapping) \(fact.isApproved ? "获批" : "未获批")（\(fact.by)）",
@@ -129,6 +130,20 @@ extension Fact.Reconciled {
         Wording(
             zh: "先对账后发送：\(step)（\(by)）\(because)",
             en: "reconcile first: \(step) by \(by): \(because)")
+    }
+}
+
+extension Fact.Switched {
+    fileprivate var summary: Wording {
+        let isRetries = scope == "retries"
+        return step == "stopped"
+            ? Wording(
+                zh: "\(by) 停止向 \(endpoint) \(isRetries ? "重发" : "发送")：\(because)",
+                en: "\(isRetries ? "retries" : "sends") to \(endpoint) stopped by \(by): \(because)"
+            )
+            : Wording(
+                zh: "\(by) 恢复向 \(endpoint) \(isRetries ? "重发" : "发送")：\(because)",
+                en: "\(isRetries ? "retries" : "sends") to \(endpoint) go on, by \(by): \(because)")
     }
 }
 

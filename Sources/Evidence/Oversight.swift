@@ -73,4 +73,23 @@ extension Fact {
             self.because = because
         }
     }
+
+    /// A person stopped what goes to an endpoint, or let it go on (停发、恢复).
+    package struct Switched: Sendable, Codable {
+        package let endpoint: String
+        /// `stopped` or `started`.
+        package let step: String
+        /// `retries` or `sends`.
+        package let scope: String
+        package let by: String
+        package let because: String
+
+        package init(endpoint: String, step: String, scope: String, by: String, because: String) {
+            self.endpoint = endpoint
+            self.step = step
+            self.scope = scope
+            self.by = by
+            self.because = because
+        }
+    }
 }

@@ -66,7 +66,7 @@ extension Fact {
         case .renumbered(let fact): fact.record == record
         case .arrived, .received, .refused, .abandoned, .dropped, .onWire, .attempted, .receiptKept,
             .intervened,
-            .attended, .keyringSeen, .reconciled, .approved, .settled:
+            .attended, .keyringSeen, .reconciled, .switched, .approved, .settled:
             false
         }
     }
@@ -79,8 +79,8 @@ extension Fact {
         case .receiptKept(let fact): fact.submission == submission
         case .intervened(let fact): fact.submission == submission
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .enqueued, .acknowledged,
-            .disputed, .decided, .renumbered, .attended, .keyringSeen, .reconciled, .approved,
-            .settled:
+            .disputed, .decided, .renumbered, .attended, .keyringSeen, .reconciled, .switched,
+            .approved, .settled:
             false
         }
     }

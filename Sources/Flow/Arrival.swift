@@ -26,6 +26,15 @@ package struct Arrival: Sendable {
     /// Rows that make one stretch, one transaction and, where all pass, one submission.
     var stretchRows: Int { kit.profile.batch }
 
+    /// Records that one submission may have just now: fewer than the profile says for some time
+    /// after the other side found one too large. Throws `StorageFailure`.
+    func mostRecords(
+        at moment: Timestamp, in transaction: any Transaction
+    ) throws(StorageFailure) -> Int {
+        try outbox.recordLimit(
+            kit.profile.name, most: kit.profile.batch, now: moment, in: transaction)
+    }
+
     package init(
         database: any Database, outbox: Outbox, kit: PreparationKit, desks: [PreparationDesk],
         clock: @escaping Clock

@@ -138,6 +138,8 @@ struct ArrivalRun {
         let versions: [Int]
         let heads: [Int: RecordHead]
         let withdrawals: [(row: Int, record: SubmittedRecord)]
+        /// Records that one submission may have just now.
+        let most: Int
         let moment: Timestamp
     }
 
@@ -146,12 +148,16 @@ struct ArrivalRun {
         let records = identities.compactMap(\.record)
         let rules = arrival.kit.programme.rules(
             for: examining.examined.batch.batch.dictionary)
-        let known = try await arrival.database.read { [arrival] transaction in
-            try KnownCases(
-                of: identities,
-                standing: try arrival.outbox.standing(of: records, in: transaction),
-                remembered: rules.remembered, register: arrival.register,
-                outbox: arrival.outbox, in: transaction)
+        let moment = arrival.clock()
+        let (known, most) = try await arrival.database.read { [arrival] transaction in
+            (
+                try KnownCases(
+                    of: identities,
+                    standing: try arrival.outbox.standing(of: records, in: transaction),
+                    remembered: rules.remembered, register: arrival.register,
+                    outbox: arrival.outbox, in: transaction),
+                try arrival.mostRecords(at: moment, in: transaction)
+            )
         }
         var decision = RowDecisions(
             known: known, ahead: ahead, intake: intake, identities: identities)
@@ -170,7 +176,7 @@ struct ArrivalRun {
             of: batch, versions: decision.versions, standing: decision.recordStanding)
         return Decided(
             examining: examining, batch: batch, versions: decision.versions, heads: heads,
-            withdrawals: withdrawals, moment: arrival.clock())
+            withdrawals: withdrawals, most: most, moment: arrival.clock())
     }
 
     private mutating func pack(_ decided: Decided) -> Task<PreparedStretch, any Error> {
@@ -180,7 +186,7 @@ struct ArrivalRun {
             let examined = decided.examining.examined
             let (packed, refused) = try await desk.pack(
                 decided.batch.checked, identities: examined.identities, heads: decided.heads,
-                at: decided.moment)
+                upTo: decided.most, at: decided.moment)
             var stretch = PreparedStretch(
                 intake: intake, mappingDigest: mappingDigest,
                 position: decided.examining.position,

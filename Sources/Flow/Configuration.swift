@@ -1,7 +1,9 @@
 package import Definitions
+package import Delivery
 package import LibCrypto
 package import Notices
 import Privacy
+import Programmes
 package import Records
 package import Schedules
 
@@ -43,6 +45,8 @@ package struct Configuration: Sendable {
         package let recipientKey: String
         package let receiptKeys: [(id: String, file: String)]
         package let inFlight: Int
+        /// How many submissions may be sent in how long; the profile's own where it is absent.
+        package let pace: SendPace?
     }
 
     package let folder: String
@@ -214,7 +218,8 @@ package struct Configuration: Sendable {
         let read = National(
             profiles: profiles, address: address, way: way, recipientName: recipientName,
             recipientKey: path(recipientKey), receiptKeys: receiptKeys,
-            inFlight: max(1, try national.integer("inFlight") ?? 2))
+            inFlight: max(1, try national.integer("inFlight") ?? 2),
+            pace: try RetryFile.pace(&national, "pace"))
         try national.finish()
         return read
     }

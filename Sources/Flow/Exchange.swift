@@ -47,7 +47,7 @@ package struct Exchange: Sendable {
             codes: AcknowledgementCodes(site.acknowledgementCodes))
         let epoch = try SecretBytes.random(count: 16).withUnsafeBytes { Hex.encode(Array($0)) }
         let (deadlines, programmes) = (site.configuration.deadlines, site.programmes)
-        outbox = Outbox(epoch: epoch, schedule: site.profile.retry) { parcel in
+        outbox = Outbox(epoch: epoch, policy: try site.retryPolicy) { parcel in
             let folder = programmes.first { $0.name == parcel.programme }?.programme.folderName
             return deadlines.latestSend(of: parcel, programme: folder ?? parcel.programme)
         }

@@ -136,17 +136,19 @@ package actor PreparationDesk {
 
     /// Seals, checks and signs the accepted rows of a batch.
     ///
-    /// - Parameter heads: version and action by row of the batch.
+    /// - Parameters:
+    ///   - heads: version and action by row of the batch.
+    ///   - most: records that one submission may have.
     /// - Returns: the submissions, and for each refused row the element at fault.
     package func pack(
-        _ checked: CheckedBatch, identities: [Identity], heads: [Int: RecordHead],
+        _ checked: CheckedBatch, identities: [Identity], heads: [Int: RecordHead], upTo most: Int,
         at moment: Timestamp
     ) throws -> (packed: [Packed], refused: [Int: String]) {
         var packed: [Packed] = []
         var refused: [Int: String] = [:]
         var rest = checked.rows[...]
         while !rest.isEmpty {
-            let rows = rest.prefix(kit.profile.batch)
+            let rows = rest.prefix(most)
             rest = rest.dropFirst(rows.count)
             let envelope = try envelope(at: moment)
             let protected = try protection.protect(

@@ -67,7 +67,12 @@ extension Arrival {
     /// - Returns: how many submissions were queued.
     package func repack() async throws -> Int {
         let moment = clock()
-        let due = try await database.read { try outbox.repackable(now: moment, in: $0) }
+        let (due, most) = try await database.read { transaction in
+            (
+                try outbox.repackable(now: moment, in: transaction),
+                try mostRecords(at: moment, in: transaction)
+            )
+        }
         var queued = 0
         for item in due {
             let (parcel, digest) = try await database.read { transaction in
@@ -83,7 +88,7 @@ extension Arrival {
                 try Gzip.decompress(parcel.wire, limit: kit.profile.mostBytes),
                 records: item.positions.map { parcel.records[$0] }, from: parcel.id,
                 suite: suite, ownKey: parcel.ownKey,
-                limit: min(item.recordLimit ?? kit.profile.batch, kit.profile.batch), at: moment)
+                limit: min(item.recordLimit ?? most, most), at: moment)
             try await database.write { transaction in
                 for packed in packed {
                     try outbox.enqueue(Parcel(packed), in: transaction)

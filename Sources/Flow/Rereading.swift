@@ -71,8 +71,9 @@ extension Arrival {
             examined.batch, standing: standing, entitlements: &decisions)
         var heads: [Int: RecordHead] = [:]
         for row in batch.checked.rows { heads[row] = decisions.head(row: row, of: batch) }
+        let most = try await database.read { try mostRecords(at: moment, in: $0) }
         let (packed, refused) = try await desk.pack(
-            batch.checked, identities: examined.identities, heads: heads, at: moment)
+            batch.checked, identities: examined.identities, heads: heads, upTo: most, at: moment)
         let withdrawals = try await withdrawals(
             of: batch, versions: decisions.versions, standing: decisions.recordStanding)
         var stretch = PreparedStretch(

@@ -1,5 +1,5 @@
 package import Definitions
-import Delivery
+package import Delivery
 import Evidence
 import Foundation
 import LibCrypto
@@ -42,6 +42,15 @@ package struct Site: Sendable {
 
     /// The profile that the national side speaks; programmes share it.
     package var profile: NationalProfile { programmes[0].profile }
+
+    /// What new submissions are made under: the profile's rules, at the site's own pace where it
+    /// has one. Throws `EncodingError`.
+    package var retryPolicy: RetryPolicy {
+        get throws {
+            try configuration.national.pace.map { try profile.retry.with(pace: $0) }
+                ?? profile.retry
+        }
+    }
 
     /// What the national side's codes mean: the programmes' lists, each code once.
     var acknowledgementCodes: [AcknowledgementCode] {
@@ -86,7 +95,8 @@ package struct Site: Sendable {
         Migration(number: 12, statements: DeadlineDesk.migration),
         Migration(number: 13, statements: Register.partDaysMigration),
         Migration(number: 14, statements: workersMigration),
-        Migration(number: 15, statements: IncidentBook.migration),
+        Migration(number: 15, statements: retryMigration),
+        Migration(number: 16, statements: IncidentBook.migration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.

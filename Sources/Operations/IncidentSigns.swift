@@ -67,8 +67,9 @@ package struct IncidentSigns: Sendable {
         if let reason = lane.reason {
             // Our own trouble waits for a person; theirs often passes by itself.
             signs.append(
-                .init(reason, endpoint, after: LaneTrouble.isOurs(reason) ? 60 : 900))
+                .init(reason, endpoint, after: lane.phase == .barred ? 60 : 900))
         } else if lane.isOpen(at: now), isOpenHour(now),
+            try LaneStop.load(endpoint, in: transaction) == nil,
             let due = try oldest("due", in: transaction, now),
             due.adding(seconds: IncidentSigns.stuckSeconds) < now
         {
@@ -116,7 +117,8 @@ package struct IncidentSigns: Sendable {
     }
 
     private func receipts(in transaction: any Transaction) throws -> [Incident.Sign] {
-        let open = try Outbox(epoch: "signs").alarms(in: transaction).open
+        let open = try Outbox(epoch: "signs", policy: site.retryPolicy)
+            .alarms(in: transaction).open
         return Alarm.Kind.allCases.filter { kind in open.contains { $0.kind == kind } }
             .map { .init($0.entry.code, endpoint) }
     }

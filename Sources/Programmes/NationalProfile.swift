@@ -1,5 +1,6 @@
 package import Definitions
 package import Delivery
+import Foundation
 package import Records
 
 /// What one national side wants (国家接口规格): a folder of data, never code.
@@ -17,7 +18,7 @@ package struct NationalProfile: Sendable {
     package let checksEveryRecord: Bool
     package let sampleEvery: Int
     package let suites: [String]
-    package let retry: RetrySchedule
+    package let retry: RetryPolicy
     package let codes: [AcknowledgementCode]
     /// The profile's folder.
     package let folder: String
@@ -45,7 +46,9 @@ package struct NationalProfile: Sendable {
         checksEveryRecord = check == .every
         sampleEvery = max(1, try section.integer("sampleEvery") ?? 100)
         suites = try section.texts("suites")
-        retry = try NationalProfile.retry(&section)
+        let root = ((folder as NSString).deletingLastPathComponent as NSString)
+            .deletingLastPathComponent
+        retry = try RetryFile.policy(named: section.text("retry"), below: root)
         try section.finish()
         codes = try AcknowledgementTable.codes(
             path: folder + "/acknowledgement-codes.csv",
@@ -54,26 +57,6 @@ package struct NationalProfile: Sendable {
     }
 
     private enum SchemaChecking: String, CaseIterable { case every, sample }
-
-    /// How tries are spaced; what is left out keeps its default.
-    private static func retry(_ section: inout Section) throws(DefinitionError) -> RetrySchedule {
-        var retry = try section.section("retry")
-        var schedule = RetrySchedule()
-        if let days = try retry.integer("lifetimeDays") {
-            schedule.lifetimeSeconds = Int64(days) * 86_400
-        }
-        if let seconds = try retry.integer("askSeconds") { schedule.askSeconds = Int64(seconds) }
-        if let hours = try retry.integer("answerHours") {
-            schedule.answerSeconds = Int64(hours) * 3600
-        }
-        if let hours = try retry.integer("askAgainHours") {
-            schedule.askAgainSeconds = Int64(hours) * 3600
-        }
-        if let count = try retry.integer("doubtLimit") { schedule.doubtLimit = count }
-        if let count = try retry.integer("crashLimit") { schedule.crashLimit = count }
-        try retry.finish()
-        return schedule
-    }
 }
 
 /// Reads `acknowledgement-codes.csv` of a profile (应答码): code, class, final, repair, zh, en.

@@ -105,7 +105,7 @@ package struct CaseBook: Sendable {
                 version.verdictSeq = seq
             }
         case .received, .refused, .abandoned, .dropped, .renumbered, .attended, .keyringSeen,
-            .reconciled,
+            .reconciled, .switched,
             .approved,
             .settled:
             break

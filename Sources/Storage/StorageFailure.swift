@@ -40,6 +40,18 @@ package struct StorageFailure: Error, Hashable, Sendable {
         case other
     }
 
+    /// Whether it may heal while the program waits: a full disk is cleared, a server comes back.
+    package var mayPass: Bool {
+        switch reason {
+        case .busy, .full: true
+        case .server(let trouble): trouble == .unreachable
+        case .notForced, .readOnly, .corrupt, .constraint, .lockedByAnotherProcess, .cannotOpen,
+            .networkFileSystem, .schemaTooNew, .schemaTooOld, .closed, .unexpectedColumn,
+            .invalidStatement, .other:
+            false
+        }
+    }
+
     package let reason: Reason
     /// SQLite's extended result code (`sqlite.org/rescode.html`), or PostgreSQL's SQLSTATE read as
     /// a number of base 36; 0 where the database was not asked.

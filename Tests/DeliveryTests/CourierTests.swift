@@ -298,7 +298,11 @@ struct CourierTests {
         await nation.nextFeeds([])
         await nation.next([])
         desk.clock.advance(seconds: 4000)
-        try await courier.round(limit: 20)
+        // One at a time until three things worked, and what was tried before as the budget allows.
+        for _ in 0..<12 {
+            try await courier.round(limit: 20)
+            desk.clock.advance(seconds: 40)
+        }
         #expect(try await desk.database.read { try desk.outbox.counts(in: $0) } == [.final: 20])
     }
 

@@ -127,6 +127,7 @@ final class DeliveryDesk: Sendable {
         Migration(number: 1, statements: evidenceMigration),
         Migration(number: 2, statements: deliveryMigration),
         Migration(number: 3, statements: workersMigration),
+        Migration(number: 4, statements: retryMigration),
     ]
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }

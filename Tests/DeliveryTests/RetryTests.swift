@@ -33,13 +33,13 @@ struct RetryAfterTests {
     }
 }
 
-struct RetryScheduleTests {
-    private let schedule = RetrySchedule()
+struct RetryRulesTests {
+    private let rules = shippedPolicy.rules
 
     private func wait(
         _ failure: TransportFailure, failures: Int = 1, doubts: Int = 0, random: Double
     ) -> Double? {
-        switch schedule.step(
+        switch rules.step(
             after: failure, failures: failures, doubts: doubts, now: monday, random: random)
         {
         case .retry(let moment), .ask(let moment):
@@ -85,7 +85,7 @@ struct RetryScheduleTests {
 
     @Test(arguments: TransportCode.allCases)
     func `a refusal holds the submission, splits it, or makes the lane wait`(code: TransportCode) {
-        let step = schedule.step(
+        let step = rules.step(
             after: .refused(.init(code)), failures: 1, doubts: 0, now: monday, random: 0)
         switch code {
         case .tooLarge: #expect(step == .split)
@@ -97,28 +97,9 @@ struct RetryScheduleTests {
 
     @Test func `questions double to an hour`() {
         func seconds(_ failures: Int) -> Int64 {
-            let next = schedule.nextQuestion(failures: failures, now: monday, random: 0)
+            let next = rules.nextQuestion(failures: failures, now: monday, random: 0)
             return (next.microseconds - monday.microseconds) / 1_000_000
         }
         #expect([1, 2, 3, 7, 8, 50].map(seconds) == [30, 60, 120, 1920, 3600, 3600])
-    }
-
-    @Test func `the lane waits at once for overload and distrust, later for other trouble`() {
-        func pause(_ code: TransportCode, _ failures: Int, _ random: Double = 0) -> Int64? {
-            schedule.lanePause(
-                after: .notSent(.init(code)), failures: failures, now: monday, random: random
-            ).map { ($0.microseconds - monday.microseconds) / 1_000_000 }
-        }
-        #expect(pause(.busy, 1) == 2)
-        #expect(pause(.denied, 1, 0) == 720)
-        #expect(pause(.denied, 1, 1) == 1080)
-        #expect(pause(.untrusted, 1, 0.5) == 900)
-        #expect(pause(.unreachable, 4) == nil)
-        #expect(pause(.unreachable, 5) == 30)
-        #expect(pause(.server, 7) == 120)
-        #expect(pause(.timeout, 40) == 600)
-        #expect(pause(.rejected, 40) == nil)
-        #expect(pause(.tooLarge, 40) == nil)
-        #expect(pause(.conflict, 40) == nil)
     }
 }

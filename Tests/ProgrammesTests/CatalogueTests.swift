@@ -189,7 +189,6 @@ struct CatalogueLintTests {
         ("batch: 250", "batch: 1001", "Between 1 and records"),
         ("schemaCheck: sample", "schemaCheck: never", "every, sample"),
         ("sampleEvery: 100", "sampleEvry: 100", "sampleEvry"),
-        ("doubtLimit: 5", "doubtLimit: few", "whole number"),
     ])
     func `a profile is read as strictly as the rest`(_ old: String, _ new: String, _ says: String)
         throws

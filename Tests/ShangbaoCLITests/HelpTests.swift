@@ -19,6 +19,7 @@ struct HelpTests {
         "explain", "reference",
         "schedule", "schedule list", "schedule next", "schedule preview", "schedule deadlines",
         "schedule run", "schedule pause", "schedule resume",
+        "lane", "lane show", "lane policy", "lane stop", "lane start",
     ]
 
     @Test(arguments: commands) func `help says what a command does`(command: String) throws {

@@ -9,6 +9,7 @@ enum Template {
         Migration(number: 1, statements: evidenceMigration),
         Migration(number: 2, statements: deliveryMigration),
         Migration(number: 3, statements: workersMigration),
+        Migration(number: 4, statements: retryMigration),
     ]
 
     /// Where runs work: a file system in memory if there is one.

@@ -24,12 +24,14 @@ package struct Inquiry: Sendable {
         where try ScheduleBook().pause(of: schedule.name, in: transaction) != nil {
             paused.insert(schedule.name)
         }
-        return Way(
+        var way = Way(
             now: site.clock(), openFrom: lane.openFrom, laneCode: lane.reason,
             isReconciling: try Reconciling.load(in: transaction) != nil
         ) { [paused] errand, moment in
             calendar.turn(errand, notBefore: moment, paused: paused)
         }
+        way.stopped = try LaneStop.load(site.profile.name, in: transaction)?.scope
+        return way
     }
 
     /// Where a submission stands; `nil` if there is none. Throws `StorageFailure`.

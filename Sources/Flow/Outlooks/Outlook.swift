@@ -1,3 +1,4 @@
+package import Delivery
 package import Records
 
 /// Why something is where it is, what comes next and when, and what a person can do (处境与前景).
@@ -55,6 +56,8 @@ package struct Way: Sendable {
     package let laneCode: String?
     /// Nothing is sent until a person opens the lanes.
     package let isReconciling: Bool
+    /// What a person stopped on the lane.
+    package var stopped: LaneStop.Scope?
     /// Whose turn an errand is that cannot be run before a moment.
     package let turn: @Sendable (Errand, Timestamp) -> Turn
 

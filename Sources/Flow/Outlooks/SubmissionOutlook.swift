@@ -111,6 +111,16 @@ extension Outlook {
                 " The whole queue is being reconciled first and nothing is sent.", []
             )
         }
+        switch way.stopped {
+        case .sends:
+            return ("有人停止了发送，恢复之前不发任何报文。", " A person stopped all sending; nothing goes.", [])
+        case .retries:
+            return (
+                "有人停止了重试，发过的报文恢复之前不再发。",
+                " A person stopped retries; what was tried before does not go.", []
+            )
+        case nil: break
+        }
         guard !way.isOpen else { return ("", "", []) }
         return (
             "通道暂停到 \(way.openFrom.minute)（\(way.laneCode ?? "")）。",
@@ -126,6 +136,10 @@ extension Outlook {
                 Step(
                     "shangbao queue open --because 理由", "对账之后恢复发送",
                     "let sending go on once the books are reconciled"))
+        }
+        if way.stopped != nil {
+            steps.append(
+                Step("shangbao lane start --because 理由", "恢复发送与重试", "let it send and retry again"))
         }
         if case .paused(let name) = turn {
             steps.append(

@@ -152,9 +152,14 @@ struct MetricQueries {
 
     func lane(_ page: inout MetricsPage) throws {
         let lane = try Lane.load(endpoint, in: transaction)
-        page.add(Metrics.laneOpen, ["endpoint": endpoint], lane.isOpen(at: now) ? 1 : 0)
+        let isStopped = try LaneStop.load(endpoint, in: transaction)?.scope == .sends
+        let isOpen = lane.isOpen(at: now)
+        page.add(Metrics.laneOpen, ["endpoint": endpoint], isOpen && !isStopped ? 1 : 0)
+        page.add(Metrics.laneStopped, ["endpoint": endpoint], isStopped ? 1 : 0)
+        let circuit = lane.phase == .working ? 0 : isOpen ? 1 : 2
+        page.add(Metrics.circuit, ["endpoint": endpoint], circuit)
         page.add(Metrics.laneFailures, ["endpoint": endpoint], lane.failures)
-        if let reason = lane.reason, LaneTrouble.isOurs(reason) {
+        if let reason = lane.reason, lane.phase == .barred {
             page.add(Metrics.laneForced, ["endpoint": endpoint, "reason": reason], 1)
         }
         let reconciling = try Reconciling.load(in: transaction)
@@ -175,7 +180,8 @@ struct MetricQueries {
                 ["endpoint": endpoint, "disposition": disposition.rawValue],
                 counts[disposition.rawValue] ?? 0)
         }
-        let open = try Outbox(epoch: "metrics").alarms(in: transaction).open
+        let open = try Outbox(epoch: "metrics", policy: site.retryPolicy)
+            .alarms(in: transaction).open
         for kind in Alarm.Kind.allCases {
             page.add(
                 Metrics.alarms, ["kind": kind.rawValue], open.count { $0.kind == kind })

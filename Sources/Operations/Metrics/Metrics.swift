@@ -41,6 +41,12 @@ package enum Metrics {
     static let laneOpen = Metric(
         "shangbao_lane_open", .gauge, "1 while the lane to an endpoint is open.",
         labels: "endpoint")
+    static let laneStopped = Metric(
+        "shangbao_lane_stopped", .gauge, "1 where a person stopped all sends.",
+        labels: "endpoint")
+    static let circuit = Metric(
+        "shangbao_circuit_state", .gauge,
+        "The lane's breaker: 0 closed, 1 tries one at a time, 2 open.", labels: "endpoint")
     static let laneFailures = Metric(
         "shangbao_lane_failures", .gauge, "Failures of the lane in a row.", labels: "endpoint")
     static let laneForced = Metric(
@@ -115,7 +121,8 @@ package enum Metrics {
     /// In the order of the page.
     package static let all: [Metric] = [
         build, tick, files, rows, keptRows, records, submissions, oldestDue, oldestDoubt, overdue,
-        attempts, attemptTime, laneOpen, laneFailures, laneForced, staleWrites, receipts, alarms,
+        attempts, attemptTime, laneOpen, laneStopped, circuit, laneFailures, laneForced,
+        staleWrites, receipts, alarms,
         reconciling, windowCloses, windowBacklog, windowForecast, scheduleRuns, scheduleSuccess,
         violations, invariantsChecked, log, free, size, readOnly, certificate, clockJumps,
         reloadWell, incidents, notices, memory, cpu, descriptors, startTime,

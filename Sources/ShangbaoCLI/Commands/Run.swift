@@ -66,7 +66,8 @@ struct Run: HouseCommand {
             let hasSchedules = !site.configuration.calendar.schedules.isEmpty
             var watch = ClockWatch()
             let desk = DeadlineDesk(site: site, database: database, exchange: exchange)
-            return try await again(until: stop, hints: site.hints()) {
+            let rules = try site.retryPolicy.rules
+            return try await again(until: stop, hints: site.hints(), rules, output) {
                 await scheduled.tellDeadlines(of: desk)
                 guard !hasSchedules else { return try await scheduled.step() }
                 watch.note(site.clock(), steady: steadyClock())
@@ -80,15 +81,27 @@ struct Run: HouseCommand {
         }
     }
 
-    /// - Parameter hints: of a server's database, where another worker may have queued something.
+    /// - Parameters:
+    ///   - hints: of a server's database, where another worker may have queued something.
+    ///   - rules: how long everything pauses while our own machine is in trouble.
     private func again(
-        until stop: StopSignal, hints: PostgreSQLHints?, _ work: () async throws -> ExitStatus
+        until stop: StopSignal, hints: PostgreSQLHints?, _ rules: RetryRules, _ output: Output,
+        _ work: () async throws -> ExitStatus
     ) async throws -> ExitStatus {
-        var status = ExitStatus.done
+        var (status, troubles) = (ExitStatus.done, 0)
         repeat {
             // Into a pipe or a journal words go at once, not when a buffer is full.
             fflush(nil)
-            status = try await work()
+            do {
+                status = try await work()
+                troubles = 0
+            } catch let failure as StorageFailure where failure.mayPass && !once {
+                troubles += 1
+                output.fail(Explanation(failure))
+                fflush(nil)
+                await stop.wait(seconds: Double(rules.localPause(after: troubles)))
+                continue
+            }
             fflush(nil)
             if once { break }
             if let hints {

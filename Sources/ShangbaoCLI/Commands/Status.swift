@@ -61,6 +61,11 @@ struct Status: HouseCommand {
         let submissions: [String: Int]
         let laneReason: String?
         let laneOpensAt: String?
+        let lanePhase: String
+        /// What a person stopped.
+        let laneStopped: LanePage.Stop?
+        /// When the pace lets the next one go.
+        let paceOpensAt: String?
         /// Nothing is sent until a person opens the lanes.
         let reconciling: ReconcilingLine?
         /// What a person must look at and nobody has seen to, oldest first.
@@ -87,13 +92,13 @@ struct Status: HouseCommand {
         return try await site.withView { database in
             let exchange = try Exchange(site: site, database: database)
             let (lines, balances, coverages) = try await books(of: site, database, exchange)
-            let (outbox, name) = (exchange.outbox, site.profile.name)
+            let (outbox, name, now) = (exchange.outbox, site.profile.name, site.clock())
             let found = try await database.read { transaction in
                 (
                     items: try Register().items(in: transaction),
                     halfTaken: try Register().halfTaken(in: transaction),
                     states: try outbox.counts(in: transaction),
-                    lane: try outbox.lane(name, in: transaction),
+                    lane: try LanePage(name, outbox, now: now, in: transaction),
                     alarms: try outbox.alarms(in: transaction),
                     head: try Ledger().head(in: transaction),
                     reconciling: try Reconciling.load(in: transaction),
@@ -103,7 +108,6 @@ struct Status: HouseCommand {
                         limit: Status.rowsShown, in: transaction)
                 )
             }
-            let isOpen = found.lane.isOpen(at: site.clock())
             let deadlines = try await deadlines(of: site, database, exchange)
             let result = Result(
                 environment: site.configuration.environment.rawValue, items: found.items.closed,
@@ -114,7 +118,8 @@ struct Status: HouseCommand {
                 submissions: Dictionary(
                     uniqueKeysWithValues: found.states.map { ($0.key.rawValue, $0.value) }),
                 laneReason: found.lane.reason,
-                laneOpensAt: isOpen ? nil : found.lane.openFrom.dateTime,
+                laneOpensAt: found.lane.opensAt, lanePhase: found.lane.phase,
+                laneStopped: found.lane.stopped, paceOpensAt: found.lane.paceOpensAt,
                 reconciling: found.reconciling.map { ReconcilingLine($0) },
                 alarms: found.alarms.open.map {
                     Alarming(
@@ -258,6 +263,10 @@ struct Status: HouseCommand {
         delivering.show(lane: result.laneReason)
         if let moment = result.laneOpensAt {
             output.line("  \(moment) 之前不再发送", "  nothing goes before \(moment)")
+        }
+        result.laneStopped?.show(output)
+        if let moment = result.paceOpensAt {
+            output.line("  限速：下一份 \(moment)", "  the pace lets the next go \(moment)")
         }
         show(alarms: result.alarms, acknowledged: result.alarmsAcknowledged, delivering)
         output.line()

@@ -18,6 +18,8 @@ struct Delivering: Sendable {
         /// Submissions that the other side refused as a whole, in this run.
         var refused = 0
         var laneReason: String?
+        /// What a person stopped.
+        var laneStopped: LanePage.Stop?
         /// Receipts of this run that a person must look at, by what was made of them.
         var alarms: [String: Int] = [:]
         private(set) var wasDue = 0
@@ -64,9 +66,13 @@ struct Delivering: Sendable {
         progress.finish()
         let refused = try await database.read { try outbox.refusedCount(in: $0) }
         let alarms = try await database.read { try outbox.alarms(in: $0).open }
-        return Result(
+        var result = Result(
             outcome, wasDue: before.due, wasHeld: before.held, refused: refused - before.refused,
             alarms: alarms.filter { $0.seq > before.ledger })
+        result.laneStopped = try await database.read { [name = exchange.endpoint.name] in
+            try LaneStop.load(name, in: $0).map { LanePage.Stop($0) }
+        }
+        return result
     }
 
     private struct Standing: Sendable {
@@ -101,6 +107,7 @@ struct Delivering: Sendable {
         }
         show(states: result.states)
         show(lane: result.laneReason)
+        result.laneStopped?.show(output)
         show(alarms: result.alarms)
         if result.refused > 0 {
             output.paragraph(

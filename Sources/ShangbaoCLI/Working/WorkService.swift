@@ -47,11 +47,14 @@ struct WorkService: Service {
 
     /// Files of all sources, and then what answers and new parts have let go.
     private func takeIn(_ round: WorkingRound, until turn: StopSignal) async throws {
+        var troubles = 0
         while !turn.isRaised, !Task.isCancelled {
             serving.state.tick(.intake, at: round.site.clock())
-            var result = WorkingRound.Result(at: round.site.clock().dateTime)
-            try await round.take(from: round.site.configuration.sources, turn, &result)
-            if !turn.isRaised { try await round.followUp(&result) }
+            try await patiently(round.site, until: turn, &troubles) {
+                var result = WorkingRound.Result(at: round.site.clock().dateTime)
+                try await round.take(from: round.site.configuration.sources, turn, &result)
+                if !turn.isRaised { try await round.followUp(&result) }
+            }
             await turn.wait(seconds: Double(serving.pace.every))
         }
     }
@@ -61,6 +64,7 @@ struct WorkService: Service {
         let (site, state) = (round.site, serving.state)
         let hints = site.hints()
         var watch = ClockWatch()
+        var troubles = 0
         while !turn.isRaised, !Task.isCancelled {
             state.tick(.delivery, at: site.clock())
             watch.note(site.clock(), steady: steadyClock())
@@ -70,12 +74,14 @@ struct WorkService: Service {
                 expires: !watch.hasJumped)
             let isOpen = limits.mayGoOn
             limits.mayGoOn = { !turn.isRaised && isOpen() }
-            let outcome = try await cancelWhenGracefulShutdown { [limits] in
-                try await round.exchange.deliver(limits) { _ in
-                    state.tick(.delivery, at: site.clock())
+            try await patiently(site, until: turn, &troubles) {
+                let outcome = try await cancelWhenGracefulShutdown { [limits] in
+                    try await round.exchange.deliver(limits) { _ in
+                        state.tick(.delivery, at: site.clock())
+                    }
                 }
+                note(outcome)
             }
-            note(outcome)
             if turn.isRaised { break }
             if let hints {
                 // A hint may be lost.
@@ -85,6 +91,24 @@ struct WorkService: Service {
             }
         }
         await hints?.close()
+    }
+
+    /// Does something; while our own machine is in a trouble that may pass, it pauses instead.
+    ///
+    /// - Parameter troubles: how often that was so in a row.
+    private func patiently(
+        _ site: Site, until turn: StopSignal, _ troubles: inout Int,
+        _ work: () async throws -> Void
+    ) async throws {
+        do {
+            try await work()
+            troubles = 0
+        } catch let failure as StorageFailure where failure.mayPass {
+            troubles += 1
+            serving.log.error(.failed, Explanation(failure).entry)
+            let pause = try site.retryPolicy.rules.localPause(after: troubles)
+            await turn.wait(seconds: Double(pause))
+        }
     }
 
     private func note(_ outcome: Exchange.Outcome) {
@@ -103,9 +127,12 @@ struct WorkService: Service {
     /// What the calendar says, when it says it.
     private func byCalendar(_ round: WorkingRound, until turn: StopSignal) async throws {
         let scheduled = ScheduledRunning(round, until: turn)
+        var troubles = 0
         while !turn.isRaised, !Task.isCancelled {
             serving.state.tick(.calendar, at: round.site.clock())
-            _ = try await scheduled.step()
+            try await patiently(round.site, until: turn, &troubles) {
+                _ = try await scheduled.step()
+            }
             serving.state.note(clockJumped: await scheduled.runner.hasJumped)
             await turn.wait(seconds: Double(min(serving.pace.every, 30)))
         }

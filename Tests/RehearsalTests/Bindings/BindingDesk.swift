@@ -47,6 +47,7 @@ final class BindingDesk: Sendable {
         Migration(number: 1, statements: evidenceMigration),
         Migration(number: 2, statements: deliveryMigration),
         Migration(number: 3, statements: workersMigration),
+        Migration(number: 4, statements: retryMigration),
     ]
 
     /// Puts a submission into the outbox, as the left half would.
