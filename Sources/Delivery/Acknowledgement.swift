@@ -40,10 +40,12 @@ package struct Acknowledgement: Sendable, Hashable {
         package let position: Int
         package let state: ItemState
         package let verdict: RecordVerdict
+        /// The receipt by which the record was accepted before, if it was.
+        package let accepted: String?
     }
 
     /// In the order of the records.
-    package let changes: [Change]
+    package private(set) var changes: [Change]
     /// What it says is accepted, whether or not that is new.
     package let acceptances: [RecordVerdict]
     /// Whether a code was not understood: the receipt is looked at again once it may be.
@@ -63,7 +65,10 @@ package struct Acknowledgement: Sendable, Hashable {
             if verdict.verdict == .unknown { hasUnknownCode = true }
             let state = item.state.joined(with: verdict.verdict)
             if state != item.state {
-                changes.append(Change(position: item.position, state: state, verdict: verdict))
+                changes.append(
+                    Change(
+                        position: item.position, state: state, verdict: verdict,
+                        accepted: item.state == .accepted ? item.receipt : nil))
             }
         }
         self.changes = changes
@@ -71,9 +76,21 @@ package struct Acknowledgement: Sendable, Hashable {
         self.hasUnknownCode = hasUnknownCode
     }
 
-    package var verdicts: [RecordVerdict] {
-        changes.filter { $0.state != .disputed }.map(\.verdict)
+    /// Freezes records whose answer contradicts that of another submission of the same version.
+    mutating func dispute(_ positions: Set<Int>) {
+        changes = changes.map { change in
+            guard positions.contains(change.position) else { return change }
+            return Change(
+                position: change.position, state: .disputed, verdict: change.verdict,
+                accepted: change.accepted)
+        }
     }
+
+    package var verdicts: [RecordVerdict] {
+        changes.filter { ![.disputed, .reversed].contains($0.state) }.map(\.verdict)
+    }
+
+    package var reversals: [Change] { changes.filter { $0.state == .reversed } }
 
     package var disputes: [RecordVerdict] {
         changes.filter { $0.state == .disputed }.map(\.verdict)

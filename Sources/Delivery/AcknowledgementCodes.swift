@@ -11,6 +11,8 @@ package struct AcknowledgementCode: Sendable {
         case final
         /// `E5xxx`: the same version goes again in a new submission.
         case transient
+        /// What was accepted is taken back for good.
+        case reversal
     }
 
     package let code: String
@@ -43,6 +45,7 @@ package struct AcknowledgementCodes: Sendable {
         switch codes[code]?.effect {
         case .final: .rejected
         case .transient: .transient
+        case .reversal: .reversed
         // A refusal for a reason that is none: not understood.
         case .information, nil: .unknown
         }

@@ -9,6 +9,8 @@ package struct Alarm: Sendable, Hashable {
         case conflict, unknown, misaddressed, forged, malformed
         /// What is accepted already was accepted again under another serial number.
         case serial
+        /// What was accepted is taken back.
+        case reversed
 
         /// What it means and what to do.
         package var entry: CodeEntry {
@@ -19,6 +21,7 @@ package struct Alarm: Sendable, Hashable {
             case .forged: DeliveryCodes.entry(Disposition.forged)
             case .malformed: DeliveryCodes.entry(Disposition.malformed)
             case .serial: DeliveryCodes.otherSerial
+            case .reversed: DeliveryCodes.takenBack
             }
         }
     }
@@ -48,7 +51,7 @@ extension Outbox {
     /// came all the same. Throws `StorageFailure`, `DecodingError`.
     package func alarms(in transaction: any Transaction) throws -> (open: [Alarm], attended: Int) {
         var alarms: [Alarm] = []
-        for kind in Alarm.Kind.allCases where kind != .serial {
+        for kind in Alarm.Kind.allCases where ![.serial, .reversed].contains(kind) {
             let text = "\"disposition\":\"\(kind.rawValue)\""
             for entry in try ledger.entries(of: "receiptKept", holding: text, in: transaction) {
                 guard case .receiptKept(let fact) = entry.fact else { continue }
@@ -60,6 +63,11 @@ extension Outbox {
             guard case .renumbered(let fact) = entry.fact else { continue }
             alarms.append(
                 Alarm(kind: .serial, seq: entry.seq, at: entry.at, receipt: fact.receipt))
+        }
+        for entry in try ledger.entries(of: "reversed", in: transaction) {
+            guard case .reversed(let fact) = entry.fact else { continue }
+            alarms.append(
+                Alarm(kind: .reversed, seq: entry.seq, at: entry.at, receipt: fact.receipt))
         }
         var attended: Set<Int64> = []
         for entry in try ledger.entries(of: "attended", in: transaction) {

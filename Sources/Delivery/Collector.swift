@@ -137,11 +137,13 @@ package struct Collector: Sendable {
         guard try outbox.wasOnWire(receipt.submission, in: transaction) else { return .unknown }
         let items = try outbox.items(of: receipt.submission, in: transaction)
         guard
-            let acknowledgement = Acknowledgement(of: receipt, on: items, by: endpoint.codes)
+            var acknowledgement = Acknowledgement(of: receipt, on: items, by: endpoint.codes)
         else {
             try outbox.stop(before, because: .oddReceipt, now: now, in: transaction)
             return .malformed
         }
+        acknowledgement.dispute(
+            try outbox.contradicted(by: acknowledgement, of: before.submission, in: transaction))
         let renumbered = try outbox.renumbered(
             by: acknowledgement, of: before.submission, digest, in: transaction)
         try write(acknowledgement, of: before.submission, digest, now: now, in: transaction)
@@ -190,6 +192,14 @@ package struct Collector: Sendable {
                     .init(
                         submission: submission, receipt: digest,
                         verdicts: acknowledgement.verdicts)))
+        }
+        for change in acknowledgement.reversals {
+            facts.append(
+                .reversed(
+                    .init(
+                        submission: submission, record: change.verdict.record,
+                        version: change.verdict.version, receipt: digest,
+                        accepted: change.accepted, code: change.verdict.code)))
         }
         for dispute in acknowledgement.disputes {
             facts.append(

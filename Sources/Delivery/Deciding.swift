@@ -34,7 +34,15 @@ extension Outbox {
     /// What a person may decide: one of the answers that were given.
     package enum Ruling: String, Sendable, CaseIterable {
         case accepted
+        /// Rejected, or accepted once and taken back.
         case rejected
+
+        func holds(of verdict: Verdict) -> Bool {
+            switch self {
+            case .accepted: verdict == .accepted
+            case .rejected: verdict == .rejected || verdict == .reversed
+            }
+        }
     }
 
     /// Gives a frozen version the answer of one of its receipts, with the fact. It is the person
@@ -66,17 +74,22 @@ extension Outbox {
                 named.append((item.submission, item.position, digest))
             }
         }
+        if named.isEmpty {
+            // What was resent: the same version stands in another submission, whose receipt counts.
+            return try decideResent(
+                frozen, as: ruling, by: receipt, of: endpoint, decision, now: now, in: transaction)
+        }
         guard let evidence = named.first, named.count == 1 else {
             throw DecisionFailure(reason: .noEvidence, place: receipt)
         }
         guard
             let verdict = try verdict(
                 of: evidence.digest, on: evidence.position, in: evidence.submission, endpoint,
-                in: transaction), verdict.verdict.rawValue == ruling.rawValue
+                in: transaction), ruling.holds(of: verdict.verdict)
         else { throw DecisionFailure(reason: .notEvidence, place: evidence.digest) }
         let changed = try transaction.run(
             """
-            UPDATE item SET state = \(ruling.rawValue), at = \(now.microseconds),
+            UPDATE item SET state = \(verdict.verdict.rawValue), at = \(now.microseconds),
                 code = \(verdict.code), serial = \(verdict.serial), field = \(verdict.field),
                 receipt = \(evidence.digest)
             WHERE submission = \(evidence.submission.text) AND position = \(evidence.position)
@@ -84,11 +97,79 @@ extension Outbox {
             RETURNING position
             """)
         guard changed.count == 1 else { throw StorageFailure(.corrupt) }
+        if ruling == .rejected {
+            try overrule(
+                evidence.submission, evidence.position, verdict, evidence.digest, in: transaction)
+        }
         let fact = Fact.Decided(
             submission: evidence.submission, receipt: evidence.digest, verdict: verdict,
             by: decision.by, because: decision.because)
         try ledger.append([.decided(fact)], at: now, in: transaction)
         return verdict
+    }
+
+    /// An acceptance of the same version in another submission no longer holds.
+    private func overrule(
+        _ submission: SubmissionID, _ position: Int, _ verdict: RecordVerdict, _ digest: String,
+        in transaction: any Transaction
+    ) throws(StorageFailure) {
+        try transaction.run(
+            """
+            UPDATE item SET state = \(verdict.verdict.rawValue), code = \(verdict.code),
+                serial = \(verdict.serial), field = \(verdict.field), receipt = \(digest)
+            WHERE record = \(verdict.record.text) AND version = \(verdict.version)
+                AND state = 'accepted' AND submission <> \(submission.text)
+            """)
+    }
+
+    /// Decides a version that was resent, by a receipt of an earlier submission of it.
+    private func decideResent(
+        _ frozen: [(submission: SubmissionID, position: Int)], as ruling: Ruling,
+        by receipt: String, of endpoint: Endpoint, _ decision: Decision, now: Timestamp,
+        in transaction: any Transaction
+    ) throws -> RecordVerdict {
+        var named: [(place: (SubmissionID, Int), of: SubmissionID, digest: String, RecordVerdict)] =
+            []
+        for item in frozen {
+            let others = try transaction.run(
+                """
+                SELECT other.submission, other.position FROM item JOIN item AS other
+                    ON other.record = item.record AND other.version = item.version
+                        AND other.submission <> item.submission
+                WHERE item.submission = \(item.submission.text)
+                    AND item.position = \(item.position)
+                """)
+            for row in others {
+                let other = SubmissionID(try row.text(0))
+                let position = try row.int(1)
+                for digest in try receipts(about: other, in: transaction)
+                where receipt.count >= 8 && digest.hasPrefix(receipt.lowercased()) {
+                    guard
+                        let verdict = try verdict(
+                            of: digest, on: position, in: other, endpoint, in: transaction),
+                        ruling.holds(of: verdict.verdict)
+                    else { throw DecisionFailure(reason: .notEvidence, place: digest) }
+                    named.append(((item.submission, item.position), other, digest, verdict))
+                }
+            }
+        }
+        guard let evidence = named.first, named.count == 1 else {
+            throw DecisionFailure(reason: .noEvidence, place: receipt)
+        }
+        try transaction.run(
+            """
+            UPDATE item SET state = \(evidence.3.verdict.rawValue),
+                at = \(now.microseconds), code = \(evidence.3.code),
+                serial = \(evidence.3.serial), field = \(evidence.3.field),
+                receipt = \(evidence.digest)
+            WHERE submission = \(evidence.place.0.text) AND position = \(evidence.place.1)
+                AND state = 'disputed'
+            """)
+        let fact = Fact.Decided(
+            submission: evidence.of, receipt: evidence.digest, verdict: evidence.3,
+            by: decision.by, because: decision.because)
+        try ledger.append([.decided(fact)], at: now, in: transaction)
+        return evidence.3
     }
 
     private func receipts(

@@ -8,7 +8,8 @@ package let deliveryCodes: [CodeEntry] =
     + OutboxFailure.Reason.allCases.map { DeliveryCodes.entry($0) }
     + DecisionFailure.Reason.allCases.map { DeliveryCodes.entry($0) }
     + Disposition.allCases.map { DeliveryCodes.entry($0) }
-    + [DeliveryCodes.otherSerial, DeliveryCodes.noAlarm]
+    + ResendFailure.Reason.allCases.map { ResendCodes.entry($0) }
+    + [DeliveryCodes.otherSerial, DeliveryCodes.takenBack, DeliveryCodes.noAlarm]
 
 /// Says what each code means and what to do next.
 package enum DeliveryCodes {
@@ -52,6 +53,16 @@ package enum DeliveryCodes {
             zh: "请国家平台核实流水号，再用 status --acknowledge 记录处理结果。",
             en: "Ask the national side which serial holds; then note it with status --acknowledge.")
     )
+    static let takenBack = CodeEntry(
+        "A-REVERSED",
+        what: Wording(
+            zh: "国家平台撤销了已接收的记录：不再有效，不再结算。",
+            en: "The national side took an acceptance back: the record is in force and paid no "
+                + "more."),
+        next: Wording(
+            zh: "请向国家平台问明原因，由机构更正后重报；该年度已结算的，再 settle 一次，表中会有冲减行。",
+            en: "Ask them why, and have the clinic correct it. If its year is settled, settle it "
+                + "again: the statement has a negative line for it."))
     static let noAlarm = CodeEntry(
         "A-NONE",
         what: Wording(

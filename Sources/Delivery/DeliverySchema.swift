@@ -171,3 +171,33 @@ package let retryMigration: StaticString = """
         WHERE state = 'due' AND attempts > 0;
     CREATE INDEX attempt_by_time ON attempt (began);
     """
+
+/// The state `reversed` of a record. The table is made anew: no two databases change a check in
+/// place in the same words.
+package let reversalMigration: StaticString = """
+    CREATE TABLE item_anew (
+        submission text NOT NULL REFERENCES submission,
+        position bigint NOT NULL,
+        record text NOT NULL,
+        version bigint NOT NULL,
+        action text NOT NULL,
+        state text NOT NULL CHECK (state IN ('open', 'unknown', 'transient', 'repacked',
+            'accepted', 'rejected', 'reversed', 'disputed', 'void')),
+        at bigint NOT NULL,
+        code text,
+        serial text,
+        field text,
+        receipt text,
+        PRIMARY KEY (submission, position),
+        UNIQUE (record, version, submission)
+    );
+    INSERT INTO item_anew (submission, position, record, version, action, state, at, code, serial,
+        field, receipt)
+    SELECT submission, position, record, version, action, state, at, code, serial, field, receipt
+    FROM item;
+    DROP TABLE item;
+    ALTER TABLE item_anew RENAME TO item;
+    CREATE UNIQUE INDEX item_one_open ON item (record) WHERE state IN ('open', 'unknown');
+    CREATE INDEX item_transient ON item (submission, position) WHERE state = 'transient';
+    CREATE INDEX item_withdrawn ON item (record) WHERE action = 'withdraw';
+    """

@@ -11,16 +11,19 @@ package struct Endpoint: Sendable {
     /// The other side's public keys by their ids. The suite is the key's own.
     package let keys: [String: VerifyingKey]
     package let codes: AcknowledgementCodes
+    /// What its free texts mean; `nil` for a side that gives a code with every refusal.
+    package let texts: AnswerTexts?
 
     package init(
         name: String, sender: String, namespace: String, keys: [String: VerifyingKey],
-        codes: AcknowledgementCodes
+        codes: AcknowledgementCodes, texts: AnswerTexts? = nil
     ) {
         self.name = name
         self.sender = sender
         self.namespace = namespace
         self.keys = keys
         self.codes = codes
+        self.texts = texts
     }
 
     /// Whether the document bears a signature over exactly its bytes by a key that we know.

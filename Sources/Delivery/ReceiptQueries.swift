@@ -82,7 +82,7 @@ extension Outbox {
         for row in try transaction.run(
             """
             SELECT digest, received, disposition, submission, status, signing_key FROM receipt
-            WHERE substr(digest, 1, \(digest.count)) = \(digest.lowercased())
+            WHERE instr(digest, \(digest.lowercased())) = 1
             ORDER BY digest LIMIT 2
             """)
         { lines.append(try ReceiptLine(row)) }

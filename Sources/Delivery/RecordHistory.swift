@@ -28,7 +28,7 @@ package struct RecordHistory: Sendable {
         /// of them or had a refused record packed anew, and what waits to go again may have gone.
         package var isAsDerived: Bool {
             switch (derived, state) {
-            case (.disputed, .accepted), (.disputed, .rejected): true
+            case (.disputed, .accepted), (.disputed, .rejected), (.disputed, .reversed): true
             case (.rejected, .transient), (.rejected, .repacked), (.transient, .repacked): true
             case (.open, .void), (.open, .transient), (.open, .repacked): true
             default: derived == state

@@ -52,6 +52,7 @@ extension Outbox {
             var latest = 0
             var open: Int?
             var inForce: Int?
+            var reversed = 0
             var isLeaving = false
             var isFrozen = false
             for row in rows {
@@ -64,7 +65,11 @@ extension Outbox {
                     open = version
                     isLeaving = isWithdrawal
                 case ItemState.accepted.rawValue:
-                    inForce = isWithdrawal ? nil : version
+                    if version > reversed { inForce = isWithdrawal ? nil : version }
+                // What was in force before it is not in force again: the case is gone there.
+                case ItemState.reversed.rawValue:
+                    reversed = version
+                    inForce = nil
                 case ItemState.disputed.rawValue: isFrozen = true
                 default: break
                 }

@@ -20,6 +20,8 @@ struct VerdictFold {
 
     /// Frozen now, by the ledger.
     private var frozen: Set<Version> = []
+    /// Taken back, by the ledger.
+    private var reversed: Set<Version> = []
     /// What a person last decided.
     private var decided: [Version: Verdict] = [:]
     private var sources: Set<Source> = []
@@ -31,6 +33,7 @@ struct VerdictFold {
         let ledger = Ledger()
         var turns = try ledger.entries(of: "disputed", in: transaction)
         turns += try ledger.entries(of: "decided", in: transaction)
+        turns += try ledger.entries(of: "reversed", in: transaction)
         for entry in turns.sorted(by: { $0.seq < $1.seq }) {
             switch entry.fact {
             case .disputed(let fact):
@@ -42,7 +45,15 @@ struct VerdictFold {
                     submission: fact.submission, record: fact.verdict.record,
                     version: fact.verdict.version)
                 frozen.remove(version)
+                if fact.verdict.verdict == .reversed { reversed.insert(version) }
                 decided[version] = fact.verdict.verdict
+                sources.insert(
+                    Source(submission: fact.submission.text, receipt: fact.receipt))
+            case .reversed(let fact):
+                let version = Version(
+                    submission: fact.submission, record: fact.record, version: fact.version)
+                reversed.insert(version)
+                decided[version] = nil
                 sources.insert(
                     Source(submission: fact.submission.text, receipt: fact.receipt))
             default: break
@@ -85,12 +96,14 @@ struct VerdictFold {
     /// Whether a state may be what became of a verdict.
     private func follows(_ state: ItemState, _ verdict: Verdict, _ version: Version) -> Bool {
         if state == .disputed { return frozen.contains(version) }
+        if state == .reversed { return reversed.contains(version) }
         if let decided = decided[version] { return state.rawValue == decided.rawValue }
         switch verdict {
         case .accepted: return state == .accepted
         case .rejected:
             let goesAgain = state == .transient || state == .repacked || state == .accepted
             return state == .rejected || (goesAgain && repacked.contains(version.submission))
+        case .reversed: return false
         case .transient, .unknown: return state != .open && state != .void
         }
     }
@@ -119,7 +132,7 @@ struct VerdictFold {
         for row in try transaction.run(
             """
             SELECT DISTINCT submission, coalesce(receipt, '') FROM item
-            WHERE state IN ('accepted', 'rejected') ORDER BY 1, 2
+            WHERE state IN ('accepted', 'rejected', 'reversed') ORDER BY 1, 2
             """)
         {
             let source = Source(submission: try row.text(0), receipt: try row.text(1))

@@ -32,8 +32,12 @@ package enum Fact: Sendable, Codable {
     case disputed(Disputed)
     /// A person decided a frozen case by one of its receipts (裁定).
     case decided(Decided)
+    /// The national side took its acceptance back (撤销接收).
+    case reversed(Reversed)
     /// A receipt gives what is accepted another serial number: the first one is kept.
     case renumbered(Renumbered)
+    /// A list of records to resend was begun, stopped or ended (重发).
+    case resent(Resent)
     /// A person has seen to an alarm.
     case attended(Attended)
     /// The key ring's counter, so that an older ring put back is found out.
@@ -382,4 +386,6 @@ package enum Verdict: String, Sendable, Codable, CaseIterable {
     case transient
     /// A code that the profile does not know: a person decides.
     case unknown
+    /// An acceptance is taken back, by a code that says just that.
+    case reversed
 }

@@ -46,7 +46,9 @@ extension Fact {
                     + " \(fact.verdict.verdict.rawValue)：\(fact.because)",
                 en: "version \(fact.verdict.version) decided \(fact.verdict.verdict.rawValue) by "
                     + "\(fact.by), by receipt \(fact.receipt.prefix(16)): \(fact.because)")
+        case .reversed(let fact): fact.summary
         case .renumbered(let fact): fact.summary
+        case .resent(let fact): fact.summary
         case .attended(let fact): fact.summary
         case .keyringSeen(let fact): fact.summary
         case .reconciled(let fact): fact.summary
@@ -56,11 +58,14 @@ extension Fact {
                 zh: "映射 \(fact.mapping) \(fact.isApproved ? "获批" : "未获批")（\(fact.by)）",
                 en: "mapping \(fact.mapping) \(fact.isApproved ? "approved" : "rejected") by "
                     + fact.by)
-        case .settled(let fact):
-            Wording(
-                zh: "\(fact.programme) \(fact.year) 年度结算",
-                en: "\(fact.programme) \(fact.year) settled")
+        case .settled(let fact): fact.summary
         }
+    }
+}
+
+extension Fact.Settled {
+    fileprivate var summary: Wording {
+        Wording(zh: "\(programme) \(year) 年度结算", en: "\(programme) \(year) settled")
     }
 }
 
@@ -110,11 +115,28 @@ extension Fact.Acknowledged {
     }
 }
 
+extension Fact.Reversed {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "国家平台撤销了对第 \(version) 版的接收：\(code ?? "")，回执 \(receipt.prefix(16))",
+            en: "the national side took its acceptance of version \(version) back: \(code ?? ""), "
+                + "receipt \(receipt.prefix(16))")
+    }
+}
+
 extension Fact.Renumbered {
     fileprivate var summary: Wording {
         Wording(
             zh: "第 \(version) 版再次被接收，流水号却是 \(given)；保留 \(kept)",
             en: "version \(version) was accepted again as \(given); \(kept) stays")
+    }
+}
+
+extension Fact.Resent {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "重发清单 \(plan.prefix(12)) \(step)（\(by)）\(because)",
+            en: "list \(plan.prefix(12)) of a resend: \(step) by \(by) \(because)")
     }
 }
 

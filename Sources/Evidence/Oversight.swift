@@ -74,6 +74,26 @@ extension Fact {
         }
     }
 
+    /// A list of records to resend, by the step that was taken with it.
+    package struct Resent: Sendable, Codable {
+        /// SHA-256 of the list, hex.
+        package let plan: String
+        /// `started`, `paused`, `resumed`, `cancelled` or `finished`.
+        package let step: String
+        /// Records in it, at the start.
+        package let records: Int
+        package let by: String
+        package let because: String
+
+        package init(plan: String, step: String, records: Int, by: String, because: String) {
+            self.plan = plan
+            self.step = step
+            self.records = records
+            self.by = by
+            self.because = because
+        }
+    }
+
     /// A person stopped what goes to an endpoint, or let it go on (停发、恢复).
     package struct Switched: Sendable, Codable {
         package let endpoint: String

@@ -63,10 +63,11 @@ extension Fact {
         case .acknowledged(let fact): fact.verdicts.contains { $0.record == record }
         case .disputed(let fact): fact.record == record
         case .decided(let fact): fact.verdict.record == record
+        case .reversed(let fact): fact.record == record
         case .renumbered(let fact): fact.record == record
         case .arrived, .received, .refused, .abandoned, .dropped, .onWire, .attempted, .receiptKept,
             .intervened,
-            .attended, .keyringSeen, .reconciled, .switched, .approved, .settled:
+            .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .settled:
             false
         }
     }
@@ -79,8 +80,8 @@ extension Fact {
         case .receiptKept(let fact): fact.submission == submission
         case .intervened(let fact): fact.submission == submission
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .enqueued, .acknowledged,
-            .disputed, .decided, .renumbered, .attended, .keyringSeen, .reconciled, .switched,
-            .approved, .settled:
+            .disputed, .decided, .reversed, .renumbered, .resent, .attended, .keyringSeen,
+            .reconciled, .switched, .approved, .settled:
             false
         }
     }

@@ -27,10 +27,14 @@ package struct Arrivals: Sendable {
         return sent
     }
 
-    /// Packs again what the other side could not take; how many submissions were queued.
+    /// Packs again what the other side could not take, and what a list says is to be resent; how
+    /// many submissions were queued.
     package func repack() async throws -> Int {
         var queued = 0
-        for arrival in all { queued += try await arrival.repack() }
+        for arrival in all {
+            queued += try await arrival.repack()
+            queued += try await arrival.resend()
+        }
         return queued
     }
 }

@@ -103,11 +103,40 @@ package struct Closing: Sendable {
         let book = try await book()
         guard !book.cases.isEmpty || book.rowsRead > 0 else { throw SiteFailure(.nothingToSettle) }
         let (national, _) = await nationalCounts(year)
+        let end = try await database.read { try ScheduleBook().lastMoment(in: $0) }
         return (
             Settlement.closing(
                 book, rule: rule, year: year, division: site.place(for: rule),
-                national: national, at: site.clock()), book
+                national: national, since: try await earlier(year), ledgerEnd: end,
+                at: site.clock()), book
         )
+    }
+
+    /// What was issued last for a year, by the ledger's word and the pack that bears it out.
+    private func earlier(_ year: Int) async throws -> Settlement.Earlier {
+        let name = part.name
+        let last = try await database.read { transaction in
+            try Ledger().entries(of: "settled", in: transaction).compactMap { entry in
+                if case .settled(let fact) = entry.fact, fact.programme == name,
+                    fact.year == year
+                {
+                    return fact
+                }
+                return nil
+            }.last
+        }
+        guard let last else { return .none }
+        for path in PackNumbering.existing(packFolder(year)).reversed() {
+            guard
+                let statement = FileManager.default.contents(atPath: path + "/settlement.json"),
+                Hex.encode(Hash.sha256.digest([UInt8](statement))) == last.statement,
+                let leaves = FileManager.default.contents(atPath: path + "/ledger/leaves.jsonl"),
+                let earlier = EarlierStatement(
+                    digest: last.statement, root: last.root, leaves: [UInt8](leaves))
+            else { continue }
+            return .issued(earlier)
+        }
+        return .missing
     }
 
     /// Where a year's packs lie.
@@ -198,7 +227,9 @@ enum PackNumbering {
         guard let bytes = FileManager.default.contents(atPath: path),
             let earlier = try? Statement(json: [UInt8](bytes))
         else { return false }
-        return earlier.sayingSame(at: statement.made) == statement
+        // What was taken off or put in its place says something new, though all sums be the same.
+        guard statement.correction == nil else { return false }
+        return earlier.withoutCorrection.sayingSame(at: statement.made) == statement
     }
 
     /// The approval in force, or the plain word that there is none (rehearsal).

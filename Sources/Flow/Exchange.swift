@@ -44,7 +44,7 @@ package struct Exchange: Sendable {
         endpoint = Endpoint(
             name: site.profile.name, sender: site.configuration.county.creditCode,
             namespace: site.profile.namespace, keys: keys,
-            codes: AcknowledgementCodes(site.acknowledgementCodes))
+            codes: AcknowledgementCodes(site.acknowledgementCodes), texts: site.answerTexts)
         let epoch = try SecretBytes.random(count: 16).withUnsafeBytes { Hex.encode(Array($0)) }
         let (deadlines, programmes) = (site.configuration.deadlines, site.programmes)
         outbox = Outbox(epoch: epoch, policy: try site.retryPolicy) { parcel in
@@ -107,6 +107,14 @@ package struct Exchange: Sendable {
             try outbox.lane(name, in: $0).reason
         }
         return outcome
+    }
+
+    /// Whether the national side says that it never had a submission: a fresh question, whose
+    /// answer changes nothing here. Throws `TransportFailure`.
+    package func hasNeverHad(
+        _ submission: SubmissionID
+    ) async throws(TransportFailure) -> Bool {
+        if case .unknown = try await transport.receipt(of: submission) { true } else { false }
     }
 
     /// The national side's own counts of a year (对账数), checked by their signature.

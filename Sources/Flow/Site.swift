@@ -60,6 +60,13 @@ package struct Site: Sendable {
         return codes
     }
 
+    /// What the national side's free texts mean: the programmes' patterns together; `nil` where
+    /// none of the profiles has such texts.
+    var answerTexts: AnswerTexts? {
+        let lists = programmes.compactMap(\.profile.texts)
+        return lists.isEmpty ? nil : AnswerTexts(lists.flatMap(\.self))
+    }
+
     /// The programme that a mapping fills.
     package func programme(of file: MappingFile) -> SiteProgramme {
         programmes.first { $0.isFilled(by: file) } ?? programmes[0]
@@ -96,7 +103,9 @@ package struct Site: Sendable {
         Migration(number: 13, statements: Register.partDaysMigration),
         Migration(number: 14, statements: workersMigration),
         Migration(number: 15, statements: retryMigration),
-        Migration(number: 16, statements: IncidentBook.migration),
+        Migration(number: 16, statements: reversalMigration),
+        Migration(number: 17, statements: resendMigration),
+        Migration(number: 18, statements: IncidentBook.migration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.

@@ -20,6 +20,8 @@ package struct NationalProfile: Sendable {
     package let suites: [String]
     package let retry: RetryPolicy
     package let codes: [AcknowledgementCode]
+    /// What the free texts of receipts mean; `nil` where every refusal has a code.
+    package let texts: [AnswerTexts.Pattern]?
     /// The profile's folder.
     package let folder: String
 
@@ -49,10 +51,14 @@ package struct NationalProfile: Sendable {
         let root = ((folder as NSString).deletingLastPathComponent as NSString)
             .deletingLastPathComponent
         retry = try RetryFile.policy(named: section.text("retry"), below: root)
+        let hasTexts = try section.flag("freeText") ?? false
         try section.finish()
         codes = try AcknowledgementTable.codes(
             path: folder + "/acknowledgement-codes.csv",
             shownAs: shown + "/acknowledgement-codes.csv")
+        texts = try AnswerTextTable.patterns(
+            path: folder + "/answer-texts.csv", shownAs: shown + "/answer-texts.csv",
+            isWanted: hasTexts, codes: codes)
         self.folder = folder
     }
 
@@ -62,7 +68,7 @@ package struct NationalProfile: Sendable {
 /// Reads `acknowledgement-codes.csv` of a profile (应答码): code, class, final, repair, zh, en.
 enum AcknowledgementTable {
     private enum Family: String {
-        case information, envelope, content, identity, security, transient
+        case information, envelope, content, identity, security, transient, reversal
     }
 
     static func codes(path: String, shownAs shown: String) throws(DefinitionError)
@@ -84,6 +90,7 @@ enum AcknowledgementTable {
                 switch family {
                 case .information: .information
                 case .transient: .transient
+                case .reversal: .reversal
                 case .envelope, .content, .identity, .security: .final
                 }
             guard (effect == .transient) == (row.cells[2] == "false") || effect == .information

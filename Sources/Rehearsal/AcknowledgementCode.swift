@@ -20,6 +20,7 @@ enum AcknowledgementCode: String, Sendable {
     case olderVersion = "E3201"
     case wrongAction = "E3202"
     case otherSender = "E3204"
+    case reversal = "E3301"
     case signature = "E4001"
     case unknownKey = "E4002"
     case mixedSuites = "E4003"
@@ -49,6 +50,7 @@ enum AcknowledgementCode: String, Sendable {
         case .wrongAction:
             Wording(zh: "动作与该记录的现状不符", en: "the action does not fit what is in force")
         case .otherSender: Wording(zh: "该记录属于其他发送方", en: "the record is another sender's")
+        case .reversal: Wording(zh: "已接收的记录被撤销", en: "an acceptance is taken back")
         case .signature: Wording(zh: "签名无效", en: "the signature is wrong")
         case .unknownKey: Wording(zh: "签名密钥不认识", en: "unknown signing key")
         case .mixedSuites:

@@ -16,6 +16,8 @@ package enum Fault: Sendable, Hashable {
     case answerTwice
     /// A later receipt rejects a record that was accepted.
     case conflict
+    /// A later receipt takes an acceptance back (E3301), and the case is in force no more.
+    case reversal
     /// The receipt covers half of the records; the rest comes with the next collect.
     case partial
     /// Every record is `pending` first; the verdicts come with the next collect.
@@ -120,6 +122,7 @@ struct PostFaults: Sendable {
             switch fault {
             case .answerTwice: plan.insert(.answerTwice)
             case .conflict: plan.insert(.conflict)
+            case .reversal: plan.insert(.reversal)
             case .partial: plan.insert(.partial)
             case .pendingFirst: plan.insert(.pendingFirst)
             case .wrongDigestReceipt: plan.insert(.wrongDigest)

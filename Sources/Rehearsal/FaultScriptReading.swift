@@ -61,6 +61,7 @@ extension FaultScript {
     private static let plainFaults: [String: Fault] = [
         "drop-before-storing": .dropBeforeStoring, "drop-after-storing": .dropAfterStoring,
         "answer-twice": .answerTwice, "conflict": .conflict, "partial": .partial,
+        "reversal": .reversal,
         "pending-first": .pendingFirst, "forged-receipt": .forgedReceipt,
         "unsigned-receipt": .unsignedReceipt, "wrong-digest-receipt": .wrongDigestReceipt,
         "wrong-sender-receipt": .wrongSenderReceipt, "rubbish-200": .rubbish200,

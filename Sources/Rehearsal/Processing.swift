@@ -63,6 +63,7 @@ struct Processing {
     /// Returns the ordinal of the first of them; nil when there was nothing to decide.
     func process(_ submission: StoredSubmission, _ plan: ReceiptPlan) throws -> Int64? {
         if plan.contains(.contradict) { return try contradict(submission) }
+        if plan.contains(.takeBack) { return try takeBack(submission) }
         var records = try undecided(submission)
         if records.isEmpty { return nil }
         if plan.contains(.partial), records.count > 1 {
@@ -81,6 +82,9 @@ struct Processing {
         let entries = try records.map { try decide($0) }
         if plan.contains(.conflict), entries.contains(where: { $0.serial != nil }) {
             try wait(submission, .contradict, collects: 0)
+        }
+        if plan.contains(.reversal), entries.contains(where: { $0.serial != nil }) {
+            try wait(submission, .takeBack, collects: 0)
         }
         return try issue(submission, plan, entries)
     }
@@ -108,22 +112,55 @@ struct Processing {
 
     /// Takes back in words what was accepted; what took effect stays.
     private func contradict(_ submission: StoredSubmission) throws -> Int64? {
-        let accepted = try transaction.run(
+        try takeBack(firstAcceptedOf: submission, .contradiction)
+    }
+
+    /// Takes an acceptance back: the case is in force no more, and its free check is free again.
+    private func takeBack(_ submission: StoredSubmission) throws -> Int64? {
+        let ordinal = try takeBack(firstAcceptedOf: submission, .reversal)
+        guard let accepted = try firstAccepted(of: submission) else { return ordinal }
+        let code = AcknowledgementCode.reversal
+        try transaction.run(
+            """
+            INSERT INTO effect (ordinal, sender, submission, record, version, action, programme,
+                institution, served, entitlement, serial)
+            SELECT (SELECT MAX(ordinal) + 1 FROM effect), sender, submission, record, version,
+                'withdraw', programme, institution, served, NULL, serial FROM posted
+            WHERE sender = \(submission.sender) AND submission = \(submission.id)
+                AND record = \(accepted.record)
+            """)
+        try transaction.run(
+            """
+            UPDATE posted SET status = 'rejected', code = \(code.rawValue), serial = NULL
+            WHERE sender = \(submission.sender) AND submission = \(submission.id)
+                AND record = \(accepted.record)
+            """)
+        return ordinal
+    }
+
+    private func firstAccepted(
+        of submission: StoredSubmission
+    ) throws -> (record: String, version: Int)? {
+        try transaction.run(
             """
             SELECT record, version FROM posted
             WHERE sender = \(submission.sender) AND submission = \(submission.id)
                 AND serial IS NOT NULL AND status <> 'duplicate'
             ORDER BY position LIMIT 1
             """
-        ).first
-        guard let accepted else { return nil }
-        let code = AcknowledgementCode.contradiction
+        ).first.map { (try $0.text("record"), try $0.int("version")) }
+    }
+
+    private func takeBack(
+        firstAcceptedOf submission: StoredSubmission, _ code: AcknowledgementCode
+    ) throws -> Int64? {
+        guard let accepted = try firstAccepted(of: submission) else { return nil }
         return try book.issue(
             "processed", of: submission,
             entries: [
                 ReceiptEntry(
-                    record: try accepted.text("record"), version: try accepted.int("version"),
-                    status: "rejected", code: code.rawValue, text: code.words)
+                    record: accepted.record, version: accepted.version, status: "rejected",
+                    code: code.rawValue, text: code.words)
             ])
     }
 }

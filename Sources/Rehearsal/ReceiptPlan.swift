@@ -17,6 +17,11 @@ struct ReceiptPlan: OptionSet, Sendable {
     /// What `conflict` leaves to be done.
     static let contradict = ReceiptPlan(rawValue: 64)
 
+    /// An acceptance is taken back by a later receipt, and its effect with it.
+    static let reversal = ReceiptPlan(rawValue: 128)
+    /// What `reversal` leaves to be done.
+    static let takeBack = ReceiptPlan(rawValue: 256)
+
     /// What still holds for a second receipt of the same submission.
-    var carriedOver: ReceiptPlan { intersection([.conflict]) }
+    var carriedOver: ReceiptPlan { intersection([.conflict, .reversal]) }
 }

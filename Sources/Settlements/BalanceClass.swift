@@ -66,13 +66,16 @@ package struct CaseVersion: Sendable {
     }
 
     var isAccepted: Bool { verdict?.verdict == .accepted }
+    /// Accepted once, and taken back by the national side.
+    var isReversed: Bool { verdict?.verdict == .reversed }
     var isWithdrawal: Bool { sent?.action == .withdraw }
 }
 
 /// The standings of all versions of one case, oldest first, in the same order.
 ///
 /// An accepted version is in force until a later one is accepted: an amendment leaves it
-/// superseded, a withdrawal leaves it withdrawn.
+/// superseded, a withdrawal leaves it withdrawn. One that the national side took back leaves what
+/// was in force before it superseded too: nobody says that it holds again.
 ///
 /// - Parameters:
 ///   - versions: sorted by number, none twice.
@@ -91,7 +94,7 @@ package func standings(
             standing(
                 of: version, nextAccepted: nextAccepted, hasLater: hasLater,
                 isSentLater: isSentLater, state: state))
-        if version.isAccepted { nextAccepted = version }
+        if version.isAccepted || version.isReversed { nextAccepted = version }
         if version.sent != nil { isSentLater = true }
     }
     return standings.reversed()
@@ -110,7 +113,7 @@ private func standing(
         if version.isWithdrawal { return .withdrawn }
         guard let nextAccepted else { return .accepted }
         return nextAccepted.isWithdrawal ? .withdrawn : .superseded
-    case .rejected:
+    case .rejected, .reversed:
         return hasLater ? .superseded : .rejected
     case .unknown:
         return hasLater ? .superseded : .held

@@ -104,8 +104,9 @@ package struct CaseBook: Sendable {
                 version.receipt = decided.receipt
                 version.verdictSeq = seq
             }
-        case .received, .refused, .abandoned, .dropped, .renumbered, .attended, .keyringSeen,
-            .reconciled, .switched,
+        case .reversed(let reversed): add(reversed, seq: seq)
+        case .received, .refused, .abandoned, .dropped, .renumbered, .resent, .attended,
+            .keyringSeen, .reconciled, .switched,
             .approved,
             .settled:
             break
@@ -148,8 +149,10 @@ package struct CaseBook: Sendable {
         for record in enqueued.records {
             change(record.record, record.version) { version in
                 version.sent = record
+                // What was accepted and is resent rests on its receipt until another one comes.
+                guard !version.isAccepted else { return }
                 version.submission = enqueued.submission
-                if !version.isAccepted { version.verdict = nil }
+                if !version.isReversed { version.verdict = nil }
             }
         }
     }
@@ -177,6 +180,8 @@ package struct CaseBook: Sendable {
                 known.contains(where: { $0.number == verdict.version })
             else { continue }
             change(verdict.record, verdict.version) { version in
+                // What was taken back stays so, whatever the same version is called elsewhere.
+                guard !version.isReversed else { return }
                 // A late word about an earlier send counts only if it is an acceptance.
                 guard
                     version.submission == acknowledged.submission || verdict.verdict == .accepted
@@ -186,6 +191,20 @@ package struct CaseBook: Sendable {
                 version.receipt = acknowledged.receipt
                 version.verdictSeq = seq
             }
+        }
+    }
+
+    private mutating func add(_ reversed: Fact.Reversed, seq: Int64) {
+        guard cases[reversed.record] != nil else { return }
+        change(reversed.submission) { $0.arrived() }
+        change(reversed.record, reversed.version) { version in
+            // An acceptance of the same version by another submission is taken back with it.
+            version.verdict = RecordVerdict(
+                record: reversed.record, version: reversed.version, verdict: .reversed,
+                code: reversed.code)
+            version.submission = reversed.submission
+            version.receipt = reversed.receipt
+            version.verdictSeq = seq
         }
     }
 

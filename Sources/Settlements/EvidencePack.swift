@@ -87,7 +87,8 @@ private struct PackWriting {
 
             """
         try folder.add("ledger/tree-head.txt", Array(treeHead.utf8))
-        try writeReceipts(Set(leaves.map(\.receipt) + exceptions.receipts))
+        let paidBefore = statement.correction?.lines.map(\.paidBy) ?? []
+        try writeReceipts(Set(leaves.map(\.receipt) + exceptions.receipts + paidBefore))
         try writeSubmissions(Set(leaves.map(\.submission) + exceptions.submissions))
         try folder.add("policy/approval.json", sources.approval)
         try folder.add("verify.py", sources.verifier)

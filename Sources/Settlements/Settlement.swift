@@ -17,6 +17,16 @@ package struct Settlement: Sendable {
         package let reason: UnpaidReason
     }
 
+    /// What was issued for the year before.
+    package enum Earlier: Sendable {
+        case none
+        case issued(EarlierStatement)
+        /// The ledger tells of one, and its pack is gone or changed.
+        case missing
+
+        var isMissing: Bool { if case .missing = self { true } else { false } }
+    }
+
     package let statement: Statement
     /// The paid cases of the year, by service day, then by the order of acceptance.
     package let paid: [PaidCase]
@@ -31,10 +41,15 @@ package struct Settlement: Sendable {
     ///   - book: the fold over all facts up to now, of all years, since claims reach across years.
     ///   - division: the county's code, six digits.
     ///   - national: the national counts of the year, `nil` where they could not be had.
+    ///   - earlier: the statement that was issued last for the year; the ledger may know of one
+    ///     that cannot be had, and then nothing is closed.
+    ///   - ledgerEnd: when the ledger's last line was written: a clock that is behind it closes
+    ///     nothing.
     ///   - moment: when the statement is made.
     package static func closing(
         _ book: CaseBook, rule: any FundingRule, year: Int, division: String,
-        national: [NationalCounts]?, at moment: Timestamp
+        national: [NationalCounts]?, since earlier: Earlier = .none, ledgerEnd: Timestamp? = nil,
+        at moment: Timestamp
     ) -> Settlement {
         let rule = rule.local(to: division)
         var worth = Worth(rule: rule)
@@ -55,11 +70,16 @@ package struct Settlement: Sendable {
         let blocked =
             account.blocked
             + blockers(balance, tieOut: tieOut, counts: counts, differences: differences)
-        let statement = Statement(
+            + (earlier.isMissing ? [Blocker(SettlementCode.earlierPack)] : [])
+            + (ledgerEnd.map { moment < $0 } ?? false ? [Blocker(SettlementCode.clock)] : [])
+        var statement = Statement(
             rule: rule, year: year, division: division, made: moment.dateTime,
             lines: lines, unpaid: unpaidLines(unpaid), account: account, blocked: blocked,
             intake: Statement.Intake(book), balance: tieOut, national: counts,
             discrepancies: discrepancies)
+        if case .issued(let issued) = earlier {
+            statement.correction = Correction(of: issued, paid: paid, book: book)
+        }
         return Settlement(statement: statement, paid: paid, unpaid: unpaid)
     }
 
@@ -74,12 +94,13 @@ package struct Settlement: Sendable {
     private static func candidates(in book: CaseBook) -> [Candidate] {
         var candidates: [Candidate] = []
         for versions in book.cases.values {
-            guard let top = versions.last(where: { $0.isAccepted || $0.isDisputed }),
-                let record = top.sent
+            let said = versions.filter { $0.isAccepted || $0.isDisputed || $0.isReversed }
+            guard let top = said.last, top.isDisputed || !top.isReversed, let record = top.sent
             else { continue }
             if top.isDisputed {
                 // What was in force before the dispute is what may be paid once it is decided.
-                let before = versions.last { $0.isAccepted && !$0.isDisputed && !$0.isWithdrawal }
+                let held = said.reversed().prefix { !$0.isReversed }
+                let before = held.first { $0.isAccepted && !$0.isDisputed && !$0.isWithdrawal }
                 candidates.append(
                     Candidate(
                         record: before?.sent ?? record, version: before ?? top, isFrozen: true))

@@ -155,6 +155,27 @@ enum SettlementCode {
             en: "Ask the national side in writing, then a person decides."))
 }
 
+extension SettlementCode {
+    static let clock = CodeEntry(
+        "E-CLOSE-CLOCK",
+        what: Wording(
+            zh: "本机时钟早于账本最后一条的时间，不能关账。",
+            en: "This machine's clock is behind the ledger's last line: nothing is closed."),
+        next: Wording(
+            zh: "先校准时钟（timedatectl、chronyc tracking），再结算。",
+            en: "Set the clock right (timedatectl, chronyc tracking), then settle."))
+    static let earlierPack = CodeEntry(
+        "E-EARLIER-PACK",
+        what: Wording(
+            zh: "账本记着本年度已出过结算表，但那份证据包不在 out/ 里，或已被改动。",
+            en: "The ledger tells of a statement of this year whose pack is not in out/, or was "
+                + "changed."),
+        next: Wording(
+            zh: "把原来的证据包放回 out/ 再结算：冲减要逐条对应原来的行。",
+            en: "Put that pack back into out/ and settle again: what is taken off is linked to its "
+                + "old line."))
+}
+
 /// All codes of this module, for `shangbao explain`.
 package let settlementCodes: [CodeEntry] = [
     SettlementCode.sharesUnset, SettlementCode.districtUnset, SettlementCode.forecastUnset,
@@ -165,5 +186,6 @@ package let settlementCodes: [CodeEntry] = [
     SettlementCode.countsDiffer, SettlementCode.unbalanced, SettlementCode.packExists,
     SettlementCode.packUnwritten, SettlementCode.packIncomplete, SettlementCode.localOnly,
     SettlementCode.nationalOnly, SettlementCode.countOnly, SettlementCode.secondClaim,
-    SettlementCode.claimUnknown, SettlementCode.disputed,
+    SettlementCode.claimUnknown, SettlementCode.disputed, SettlementCode.earlierPack,
+    SettlementCode.clock,
 ]

@@ -60,6 +60,9 @@ package struct Statement: Sendable, Codable, Hashable {
     /// The national counts of the year; absent where they could not be had.
     package let national: [NationalCounts]?
     package let discrepancies: [Discrepancy]
+    /// What it changes about the statement before it; absent where that changed nothing that was
+    /// paid.
+    package internal(set) var correction: Correction?
 
     init(
         rule: any FundingRule, year: Int, division: String, made: String, lines: [SettledLine],

@@ -25,6 +25,7 @@ extension Statement {
                 persons: line.persons, amount: .zero, basis: line.rule)
         }
         for payer in payers { add(payer, to: &table) }
+        if let correction { add(correction, to: &table) }
         for line in balance {
             for (code, title, number) in line.counts {
                 table.add(
@@ -84,6 +85,22 @@ extension Statement {
                 "\(code).\(line.payer)", "分担", title, payer: line.title.zh, amount: amount,
                 basis: basis)
         }
+    }
+}
+
+extension Statement {
+    private func add(_ correction: Correction, to table: inout CSVTable) {
+        table.add(
+            "correction.earlier", "更正", "上次结算", count: correction.earlierCases,
+            amount: correction.earlierFen, basis: correction.statement)
+        for line in correction.lines {
+            table.add(
+                "correction.\(line.reason.rawValue)", "更正", "\(line.item) \(line.title.zh)",
+                count: -1, amount: line.fen, basis: line.record.text)
+        }
+        table.add(
+            "correction.added", "更正", "本次新增", count: correction.addedCases,
+            amount: correction.addedFen)
     }
 }
 

@@ -21,6 +21,7 @@ extension Statement {
         }
         writeLines(to: &page)
         writePayers(to: &page)
+        writeCorrection(to: &page)
         writeBlocked(to: &page)
         writeBalance(to: &page)
         writeDiscrepancies(to: &page)
@@ -90,6 +91,35 @@ extension Statement {
                 [.titled(part.zh, part.en)] + amounts.map { .number($0?.yuan ?? "—") }
                     + [.number(sum.yuan)])
         }
+        page.closeTable()
+    }
+
+    private func writeCorrection(to page: inout HTMLPage) {
+        guard let correction else { return }
+        page.heading("对上次结算的更正", "What changes about the statement before")
+        page.openTable([
+            ("病例", "Case", false), ("项目", "Item", false), ("原因", "Why", false),
+            ("原行号", "Old line", true), ("金额", "Amount", true),
+        ])
+        page.row([
+            .code(correction.statement), .titled("上次结算", "The statement before"), .text(""),
+            .number("\(correction.earlierCases)"), .number(correction.earlierFen.yuan),
+        ])
+        for line in correction.lines {
+            page.row([
+                .code(line.record.text), .code(line.item), .titled(line.title.zh, line.title.en),
+                .number("\(line.seq)"), .number(line.fen.yuan),
+            ])
+        }
+        page.row([
+            .text(""), .titled("本次新增", "Added"), .text(""),
+            .number("\(correction.addedCases)"), .number(correction.addedFen.yuan),
+        ])
+        page.row(
+            [
+                .text(""), .titled("结算合计", "Paid in all"), .text(""),
+                .number("\(totalCases)"), .number(totalFen.yuan),
+            ], mark: "sum")
         page.closeTable()
     }
 

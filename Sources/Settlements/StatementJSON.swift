@@ -24,4 +24,11 @@ extension Statement {
         copy.made = made
         return copy
     }
+
+    /// The same statement without what it changed about the one before it.
+    package var withoutCorrection: Statement {
+        var copy = self
+        copy.correction = nil
+        return copy
+    }
 }

@@ -23,7 +23,8 @@ struct Shangbao: AsyncParsableCommand {
                     subcommands: [
                         PreviewCommand.self, Take.self, Abandon.self, Deliver.self, Collect.self,
                         Run.self, Serve.self, ScheduleCommand.self, Status.self, Queue.self,
-                        LaneCommand.self, Receipts.self, PartsCommand.self, TraceCommand.self,
+                        LaneCommand.self, Receipts.self, Resend.self, PartsCommand.self,
+                        TraceCommand.self,
                     ]),
                 CommandGroup(
                     name: said("对账与结算", "Books and money"),

@@ -46,6 +46,9 @@ let codes = AcknowledgementCodes([
     AcknowledgementCode(
         code: "E2104", effect: .final, meaning: Wording(zh: "内容", en: "content"), repair: "clinic"),
     AcknowledgementCode(
+        code: "E3301", effect: .reversal, meaning: Wording(zh: "撤销", en: "taken back"),
+        repair: "national"),
+    AcknowledgementCode(
         code: "E5001", effect: .transient, meaning: Wording(zh: "稍后", en: "later"), repair: "none"),
 ])
 
@@ -128,6 +131,8 @@ final class DeliveryDesk: Sendable {
         Migration(number: 2, statements: deliveryMigration),
         Migration(number: 3, statements: workersMigration),
         Migration(number: 4, statements: retryMigration),
+        Migration(number: 5, statements: reversalMigration),
+        Migration(number: 6, statements: resendMigration),
     ]
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }

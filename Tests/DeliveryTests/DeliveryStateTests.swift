@@ -73,10 +73,12 @@ struct ItemStateTests {
         }
     }
 
-    @Test func `an acceptance leaves only for a dispute, and a dispute never`() {
+    @Test func `an acceptance leaves only for a dispute or a reversal, and a dispute never`() {
         for verdict in Verdict.allCases {
             let after = ItemState.accepted.joined(with: verdict)
-            #expect(after == (verdict == .rejected ? .disputed : .accepted))
+            let expected: ItemState =
+                verdict == .rejected ? .disputed : verdict == .reversed ? .reversed : .accepted
+            #expect(after == expected)
             #expect(ItemState.disputed.joined(with: verdict) == .disputed)
             #expect(ItemState.void.joined(with: verdict) == .void)
         }

@@ -95,6 +95,29 @@ struct PropertyTests {
         #expect(end.standings[0].versionInForce == nil)
     }
 
+    /// An acceptance and its reversal agree in any order; with a plain rejection neither does.
+    @Test(arguments: 1...8)
+    func `a reversal in any order ends reversed, and in a dispute beside a rejection`(seed: Int)
+        async throws
+    {
+        var numbers = SeededNumbers(seed: UInt64(seed))
+        let sent = try parcel("s-1", (0..<4).map { submitted($0) })
+        var documents = [
+            try receipt(
+                for: sent, [.accepted(0), .accepted(1), .rejected(2), .accepted(3)], id: "a"),
+            try receipt(for: sent, [.rejected(0, "E3301"), .rejected(2, "E3301")], id: "b"),
+            try receipt(for: sent, [.rejected(3, "E3301"), .accepted(0)], id: "c"),
+            try receipt(for: sent, [.rejected(3)], id: "d"),
+        ]
+        documents += documents
+        documents.shuffle(using: &numbers)
+        let end = try await known(after: documents, on: sent)
+        #expect(end.items == [.reversed, .accepted, .disputed, .disputed], "seed \(seed)")
+        #expect(end.standings[0].versionInForce == nil && !end.standings[0].isFrozen)
+        #expect(end.standings[1].versionInForce == 1)
+        #expect(end.codes[0] == "E3301" && end.serials[0] == nil)
+    }
+
     /// A process that dies at every one of its writes in turn, before or after the commit.
     @Test(arguments: [false, true])
     func `whatever write a process dies at, each record has one effect and one verdict`(

@@ -42,7 +42,7 @@ struct RandomHistory {
     }
 
     mutating func step() {
-        switch Int.random(in: 0..<20, using: &numbers) {
+        switch Int.random(in: 0..<21, using: &numbers) {
         case 0..<3: keepRow()
         case 3: keepLooseRow()
         case 4..<9: enqueue()
@@ -50,6 +50,7 @@ struct RandomHistory {
         case 12..<17: acknowledge()
         case 17: holdOrRelease()
         case 18: dispute()
+        case 19: reverse()
         default: repeatAnswer()
         }
     }
@@ -194,6 +195,7 @@ struct RandomHistory {
                 version.isReplaceable = true
             case .transient:
                 version.standing = .queued
+            case .reversed: break
             }
         }
     }
@@ -215,7 +217,24 @@ struct RandomHistory {
         }
     }
 
-    /// The same answer again changes nothing.
+    /// The nation takes an acceptance back: what was in force before it does not come back.
+    private mutating func reverse() {
+        let accepted = cases.values.joined().filter { $0.standing == .accepted }
+            .sorted { $0.record.record.text < $1.record.record.text }
+        guard let version = accepted.randomElement(using: &numbers),
+            let submission = version.submission
+        else { return }
+        sample.reverse(submission, version.record)
+        // Whatever a stop said, a receipt shows that they have the rest of it.
+        if !held.contains(submission) { forEachOpen(of: submission) { $0.standing = .unanswered } }
+        let last = cases[version.record.record.text]?.last?.record.version
+        change(version.record) { version in
+            version.isReplaceable = true
+            version.standing = last == version.record.version ? .rejected : .superseded
+        }
+    }
+
+    /// The same answer again changes nothing, but shows that they have the submission.
     private mutating func repeatAnswer() {
         let accepted = cases.values.joined().filter { $0.standing == .accepted }
             .sorted { $0.record.record.text < $1.record.record.text }
@@ -223,6 +242,7 @@ struct RandomHistory {
             let submission = version.submission
         else { return }
         sample.acknowledge(submission, [RecordVerdict(version.record, .accepted)])
+        if !held.contains(submission) { forEachOpen(of: submission) { $0.standing = .unanswered } }
     }
 
     private mutating func supersedeEarlier(_ name: String, alsoTransient: Bool = false) {

@@ -102,6 +102,14 @@ struct SampleBook {
                     receipt: "other")))
     }
 
+    mutating func reverse(_ submission: SubmissionID, _ record: SubmittedRecord) {
+        add(
+            .reversed(
+                Fact.Reversed(
+                    submission: submission, record: record.record, version: record.version,
+                    receipt: "reversal", accepted: "receipt", code: "E3301")))
+    }
+
     mutating func decide(
         _ submission: SubmissionID, _ record: SubmittedRecord, _ verdict: Verdict,
         receipt: String

@@ -36,11 +36,12 @@ enum SampleFunding {
 
     static func closing(
         _ sample: SampleBook, _ text: String = text(), year: Int = 2012,
-        division: String = county, national: [NationalCounts]? = nil
+        division: String = county, national: [NationalCounts]? = nil,
+        since earlier: Settlement.Earlier = .none
     ) throws -> Settlement {
         Settlement.closing(
             CaseBook(sample.facts), rule: try rule(text), year: year, division: division,
-            national: national, at: Timestamp(microseconds: 1_357_780_000_000_000))
+            national: national, since: earlier, at: Timestamp(microseconds: 1_357_780_000_000_000))
     }
 
     /// A year with this many accepted, free and complete checks of couples.

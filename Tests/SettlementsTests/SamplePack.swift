@@ -39,6 +39,8 @@ final class SamplePack {
         case clinicChanged
         /// Bytes stand behind the signatures of the manifest.
         case signaturesLonger
+        /// No lie: the second statement of the year, after the nation took an acceptance back.
+        case corrected
     }
 
     /// The options by which an auditor gives every key that he holds.
@@ -82,7 +84,7 @@ final class SamplePack {
         }
         let settlement = Settlement.closing(
             book, rule: try SampleFunding.rule(funding), year: 2012, division: SampleFunding.county,
-            national: counts(story), at: SampleStory.now)
+            national: counts(story), since: try story.earlier(), at: SampleStory.now)
         let signers = try zip(CipherSuite.allCases, countyKeys).map { suite, key in
             PackSigner(suite: suite, publicKey: try key.verifyingKey().pem()) {
                 try key.sign($0) + (lie == .signaturesLonger ? [0x05, 0x00] : [])

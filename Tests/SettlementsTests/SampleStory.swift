@@ -12,7 +12,7 @@ struct SampleStory {
     private(set) var sample = SampleBook()
     /// Receipts by their SHA-256, hex.
     private(set) var receipts: [String: [UInt8]] = [:]
-    let counts: [NationalCounts]
+    private(set) var counts: [NationalCounts]
     /// How many facts there were when an honest closing would have been made.
     private var factsBefore = 0
 
@@ -52,11 +52,73 @@ struct SampleStory {
         sample.dispute(last, second[1])
         sample.decide(last, second[1], .accepted, receipt: receipt)
         factsBefore = sample.facts.count
+        if lie == .corrected { takeBack(SubmissionID("submission-1")) }
         if lie == .withdrawnLater || lie == .amendedLater {
             let action: RecordAction = lie == .withdrawnLater ? .withdraw : .amend
             let later = [SubmittedRecord.sample(Self.id(1), version: 2, action: action)]
             answer(sample.enqueue(later), later, rejected: nil, lie: .none)
         }
+    }
+
+    /// The statement that was issued before the first case was taken back; none of an honest story
+    /// that knows of one statement only.
+    func earlier() throws -> Settlement.Earlier {
+        guard let place = sample.facts.firstIndex(where: { $0.kind == "settled" }),
+            case .settled(let fact) = sample.facts[place],
+            let issued = EarlierStatement(
+                digest: fact.statement, root: fact.root, leaves: try Self.leaves(sample, place))
+        else { return .none }
+        return .issued(issued)
+    }
+
+    /// What was paid by the facts before a place, as `ledger/leaves.jsonl` has it.
+    static func leaves(_ sample: SampleBook, _ place: Int) throws -> [UInt8] {
+        var book = CaseBook(programme: SampleBook.programme)
+        for (number, fact) in sample.facts.prefix(place).enumerated() {
+            book.add(fact, seq: Int64(number + 1), at: SampleStory.now)
+        }
+        let paid = Settlement.closing(
+            book, rule: try SampleFunding.rule(), year: 2012, division: SampleFunding.county,
+            national: nil, at: SampleStory.now
+        ).paid
+        return Array(
+            paid.enumerated().map { number, paid in
+                #"{"seq":\#(number + 1),"record":"\#(paid.record.record)","#
+                    + #""version":\#(paid.version.number),"item":"\#(paid.item.name)","#
+                    + #""fen":\#(paid.item.price.fen),"ack_sha256":"\#(paid.version.receipt ?? "")"}"#
+                    + "\n"
+            }.joined().utf8)
+    }
+
+    /// The year is settled, and then the nation takes its acceptance of the first case back.
+    private mutating func takeBack(_ submission: SubmissionID) {
+        let lines = (try? Self.leaves(sample, sample.facts.count)) ?? []
+        let tree = HashTree(lines.split(separator: 0x0A).map { Array($0) }, hash: .sha256)
+        sample.add(
+            .settled(
+                Fact.Settled(
+                    programme: SampleBook.programme, year: 2012,
+                    statement: String(repeating: "5e", count: 32), root: Hex.encode(tree.root))))
+        let bytes = Array(
+            """
+            <Receipt xmlns="urn:shangbao:reference:1" id="r-back" submission="\(submission)" \
+            sender="\(Self.sender)" digest="\(SampleBook.digest(of: submission))" \
+            issued="2012-06-05T22:00:09+08:00" status="processed">
+              <Entry record="\(Self.id(1))" version="1" status="rejected" code="E3301"/>
+            </Receipt>
+
+            """.utf8)
+        let digest = Hex.encode(Hash.sha256.digest(bytes))
+        receipts[digest] = bytes
+        sample.add(
+            .reversed(
+                Fact.Reversed(
+                    submission: submission, record: RecordID(Self.id(1)), version: 1,
+                    receipt: digest, accepted: nil, code: "E3301")))
+        factsBefore = sample.facts.count
+        counts[0] = NationalCounts(
+            institution: SampleBook.clinic, month: CalendarMonth(year: 2012, month: 3),
+            accepted: 5, rejected: 2, duplicate: 0)
     }
 
     /// The facts that the closing is made of: those of the ledger, but for what the lie changes.

@@ -182,6 +182,39 @@ import Testing
         #expect(!checked.output.contains("signature of the manifest is wrong"))
     }
 
+    @Test func `A statement that takes a case off is verified line by line`() async throws {
+        let sample = try await SamplePack.make(.corrected)
+        let correction = try #require(sample.settlement.statement.correction)
+        #expect(correction.lines.map(\.reason) == [.reversed])
+        #expect(correction.lines[0].fen.fen == -24_000)
+        let checked = try sample.verify()
+        #expect(checked.status == 0, "\(checked.output)")
+        #expect(checked.output.contains("1 lines are taken off the statement before"))
+        #expect(try sample.text("settlement.csv").contains("correction.reversed"))
+
+        try sample.replace("settlement.json") {
+            $0.replacing("\"reason\":\"reversed\"", with: "\"reason\":\"withdrawn\"")
+        }
+        try sample.rebuildManifests()
+        #expect(try sample.verify().output.contains("the ledger does not say withdrawn"))
+    }
+
+    @Test func `A correction that leaves its case in, or names another statement, is found out`()
+        async throws
+    {
+        let sample = try await SamplePack.make(.corrected)
+        try sample.replace("settlement.json") {
+            $0.replacing(
+                String(repeating: "5e", count: 32), with: String(repeating: "5f", count: 32)
+            )
+            .replacing("\"fen\":-24000", with: "\"fen\":-23000")
+        }
+        try sample.rebuildManifests()
+        let checked = try sample.verify()
+        #expect(checked.output.contains("is not the statement before"), "\(checked.output)")
+        #expect(checked.output.contains("do not give this total"), "\(checked.output)")
+    }
+
     @Test func `A pack that was made anew does not fit an older anchor`() async throws {
         let sample = try await SamplePack.make()
         let anchor = sample.pack.treeHead.replacing("root-sha256 ", with: "root-sha256 00")

@@ -71,6 +71,33 @@ import Testing
         #expect(words(try run(["explain", record])).contains("rejected version 1"))
     }
 
+    @Test func `an acceptance taken back is an alarm, and both books agree on what is left`()
+        throws
+    {
+        try sample()
+        try site.write("post 1: reversal\n", to: "faults.txt")
+        let national = try NationalProcess(
+            site: site.folder, answers: ["--faults", site.folder + "/faults.txt"])
+        defer { national.end() }
+        _ = try run(["deliver"])
+        _ = try run(["collect"])
+        _ = try run(["collect"])
+        let status = try objects(["status"])[0]
+        let alarms = try #require(status["alarms"] as? [[String: Any]])
+        #expect(alarms.map { $0["kind"] as? String } == ["reversed"])
+        let cases = try #require(status["cases"] as? [String: Any])
+        #expect(cases["accepted"] as? Int == 3 && cases["rejected"] as? Int == 1)
+        #expect(words(try run(["status"])).contains("A-REVERSED"))
+        let reconciled = try run(["reconcile", "--year", "2012"])
+        #expect(reconciled.status == 0, "\(reconciled.out)\(reconciled.err)")
+        let receipt = try #require(alarms[0]["receipt"] as? String)
+        let shown = try objects(["receipts", "show", receipt])[0]
+        let record = try #require(
+            (shown["entries"] as? [[String: Any]])?.first?["record"] as? String)
+        #expect(words(try run(["explain", record])).contains("took that back (E3301)"))
+        #expect(words(try run(["trace", record])).contains("took its acceptance"))
+    }
+
     @Test func `explain says what a submission and a record wait for, in both languages`() throws {
         try sample()
         let id = try #require(try objects(["queue", "list"]).first?["id"] as? String)

@@ -267,6 +267,7 @@ class Ledger:
         self.links = {}
         self.dispatches = {}  # submission: its fact and the records in it
         self.cases = {}  # record: {version: what is known of it}
+        self.settled = []  # statements that were issued, oldest first
 
     def add(self, kind, fact):
         if kind == "enqueued" and fact["programme"] == self.programme:
@@ -275,13 +276,21 @@ class Ledger:
             for verdict in fact["verdicts"]:
                 version = self.version(verdict["record"], verdict["version"])
                 # A late word about an earlier send counts only if it is an acceptance.
-                if version and (version["submission"] == fact["submission"]
-                                or verdict["verdict"] == "accepted"):
+                # What was taken back stays so.
+                if version and version["verdict"] != "reversed" \
+                        and (version["submission"] == fact["submission"]
+                             or verdict["verdict"] == "accepted"):
                     self.answer(version, fact, verdict)
         elif kind == "disputed":
             version = self.version(fact["record"], fact["version"])
             if version:
                 version["disputed"] = True
+        elif kind == "reversed":
+            version = self.version(fact["record"], fact["version"])
+            if version:
+                self.answer(version, fact, {"verdict": "reversed"})
+        elif kind == "settled":
+            self.settled.append(fact)
         elif kind == "decided":
             version = self.version(fact["verdict"]["record"], fact["verdict"]["version"])
             if version:
@@ -294,9 +303,13 @@ class Ledger:
         for (name, number), record in records.items():
             versions = self.cases.setdefault(name, {})
             version = versions.setdefault(
-                number, {"verdict": None, "receipt": None, "disputed": False, "decided": False})
-            version.update(sent=record, submission=fact["submission"])
+                number, {"verdict": None, "receipt": None, "disputed": False, "decided": False,
+                         "submission": None})
+            version["sent"] = record
+            # What was accepted and is resent rests on its receipt until another one comes.
             if version["verdict"] != "accepted":
+                version["submission"] = fact["submission"]
+            if version["verdict"] not in ("accepted", "reversed"):
                 version["verdict"] = None
 
     @staticmethod
@@ -317,7 +330,7 @@ class Ledger:
         for number, version in sorted(self.cases.get(record, {}).items(), reverse=True):
             if version["verdict"] == "accepted" and not version["disputed"]:
                 return None if version["sent"]["action"] == "withdraw" else number
-            if version["verdict"] == "accepted":
+            if version["verdict"] in ("accepted", "reversed"):
                 return None
         return None
 
@@ -408,6 +421,50 @@ def check_facts(ledger, statement, leaves):
     check_cells(ledger, statement)
     if problems == before:
         passed("结算行都是现行版本，与账本事实一致", "every settled line is in force and follows the facts")
+
+
+def check_correction(ledger, statement, leaves):
+    """What is taken off the statement before: each line by what the ledger says of the case."""
+    correction = statement.get("correction")
+    if correction is None:
+        return
+    before = problems
+    issued = [fact["statement"] for fact in ledger.settled
+              if (fact["programme"], fact["year"]) == (statement["programme"], statement["year"])]
+    expect(issued[-1:] == [correction["statement"]], "更正所依据的不是上次结算",
+           "what is corrected is not the statement before")
+    paid = {leaf["record"]: leaf for leaf in leaves}
+    seen = set()
+    for line in correction["lines"]:
+        record, number = line["record"], line["version"]
+        versions = ledger.cases.get(record, {})
+        top = next((version for _, version in sorted(versions.items(), reverse=True)
+                    if version["disputed"] or version["verdict"] in ("accepted", "reversed")), None)
+        known = {
+            "disputed": top and top["disputed"],
+            "reversed": top and not top["disputed"] and top["verdict"] == "reversed",
+            "withdrawn": top and top["verdict"] == "accepted"
+            and top["sent"]["action"] == "withdraw",
+            "decided": versions.get(number, {}).get("verdict") == "rejected",
+            "amended": ledger.in_force(record) not in (None, number),
+            "unpaid": ledger.in_force(record) == number,
+        }
+        expect(known.get(line["reason"]), f"{record} 的更正原因与账本不符",
+               f"the ledger does not say {line['reason']} of {record}")
+        same = paid.get(record, {})
+        expect(line["fen"] < 0 and record not in seen
+               and (same.get("item"), same.get("fen")) != (line["item"], -line["fen"]),
+               f"{record} 的冲减行不对", f"the negative line of {record} is not right")
+        seen.add(record)
+    fen = correction["earlierFen"] + sum(line["fen"] for line in correction["lines"])
+    expect(fen + correction["addedFen"] == statement["totalFen"]
+           and correction["earlierCases"] - len(correction["lines"]) + correction["addedCases"]
+           == statement["totalCases"],
+           "上次结算、冲减、新增相加不等于本次合计",
+           "the statement before, what is taken off and what is added do not give this total")
+    if problems == before:
+        passed(f"对上次结算的 {len(correction['lines'])} 条冲减都有依据",
+               f"{len(correction['lines'])} lines are taken off the statement before, each with its ground")
 
 
 def check_cells(ledger, statement):
@@ -769,6 +826,16 @@ def table_rows(statement):
         for code, title, _, rule in (f for f in PAYER_FIGURES if f[0] in figures):
             yield row(f"{code}.{line['payer']}", "分担", title, payer=line["title"]["zh"],
                       fen=figures[code], basis=line["rules"][rule] if rule else line["share"])
+    correction = statement.get("correction")
+    if correction:
+        yield row("correction.earlier", "更正", "上次结算", count=correction["earlierCases"],
+                  fen=correction["earlierFen"], basis=correction["statement"])
+        for line in correction["lines"]:
+            yield row(f"correction.{line['reason']}", "更正",
+                      f"{line['item']} {line['title']['zh']}", count=-1, fen=line["fen"],
+                      basis=line["record"])
+        yield row("correction.added", "更正", "本次新增", count=correction["addedCases"],
+                  fen=correction["addedFen"])
     for line in statement["balance"]:
         place = line.get("institution", "未知"), line.get("month", "未知")
         yield row("balance.taken", "核对", "收到", place, count=line["taken"])
@@ -872,6 +939,7 @@ def write_page(statement, style):
                        "open")
     write_lines(page, statement)
     write_payers(page, statement)
+    write_correction(page, statement)
     if statement["blocked"]:
         page.heading("未能关账的原因", "What stands in the way")
         page.table([("代码", "Code", False), ("原因", "Why", False)],
@@ -934,6 +1002,28 @@ def write_payers(page, statement):
                      + [page.number(yuan(sum(fen or 0 for fen in amounts)))]))
     page.table([("", "", False)] + [(p["title"]["zh"], p["title"]["en"], True) for p in payers]
                + [("合计", "Total", True)], rows)
+
+
+def write_correction(page, statement):
+    correction = statement.get("correction")
+    if correction is None:
+        return
+    page.heading("对上次结算的更正", "What changes about the statement before")
+    rows = [("", [page.code(correction["statement"]), page.titled("上次结算", "The statement before"),
+                  page.plain(""), page.number(correction["earlierCases"]),
+                  page.number(yuan(correction["earlierFen"]))])]
+    rows += [("", [page.code(line["record"]), page.code(line["item"]),
+                   page.titled(line["title"]["zh"], line["title"]["en"]),
+                   page.number(line["seq"]), page.number(yuan(line["fen"]))])
+             for line in correction["lines"]]
+    rows.append(("", [page.plain(""), page.titled("本次新增", "Added"), page.plain(""),
+                      page.number(correction["addedCases"]),
+                      page.number(yuan(correction["addedFen"]))]))
+    rows.append(("sum", [page.plain(""), page.titled("结算合计", "Paid in all"), page.plain(""),
+                         page.number(statement["totalCases"]),
+                         page.number(yuan(statement["totalFen"]))]))
+    page.table([("病例", "Case", False), ("项目", "Item", False), ("原因", "Why", False),
+                ("原行号", "Old line", True), ("金额", "Amount", True)], rows)
 
 
 def write_balance(page, statement):
@@ -1204,6 +1294,7 @@ def check_content(pack, head, statement, anchor):
     ledger = attempt("账本", check_chain, pack, head, statement)
     if ledger is not None:
         attempt("事实", check_facts, ledger, statement, leaves)
+        attempt("更正", check_correction, ledger, statement, leaves)
         attempt("回执", check_receipts, pack, head, ledger, leaves)
     attempt("合计", check_totals, statement, leaves)
     attempt("CSV", check_table, pack, statement)

@@ -34,7 +34,7 @@ package struct ReceiptGrammar: Sendable {
             isDigest(digest),
             let status = root.attribute("status").flatMap(Receipt.Status.init(rawValue:))
         else { return nil }
-        let code = root.filled("code")
+        let code = root.filled("code") ?? (status == .refused ? meaning(of: root) : nil)
         var entries: [Receipt.Entry] = []
         entries.reserveCapacity(root.children.count)
         for child in root.children {
@@ -56,11 +56,31 @@ package struct ReceiptGrammar: Sendable {
             let version = element.attribute("version").flatMap(number), version > 0,
             let status = element.attribute("status").flatMap(EntryStatus.init(rawValue:))
         else { return nil }
-        let code = element.filled("code")
+        let code = element.filled("code") ?? (status == .rejected ? meaning(of: element) : nil)
         guard status != .rejected || code != nil else { return nil }
         return Receipt.Entry(
             record: RecordID(record), version: version, status: status, code: code,
             serial: element.filled("serial"), field: element.filled("field"))
+    }
+
+    /// The code that a refusal's text stands for, where the profile says that texts do.
+    private func meaning(of element: XMLTree.Element) -> String? {
+        endpoint.texts?.code(of: element.text)
+    }
+
+    /// The texts of refusals in a genuine receipt by the names under which they are held.
+    ///
+    /// For a person at the terminal alone: a text may hold a name.
+    package func refusalTexts(in document: SignedDocument) -> [String: String] {
+        guard endpoint.hasSigned(document),
+            let root = document.bytes.withUnsafeBytes({ try? XMLTree.parse($0) })
+        else { return [:] }
+        var texts: [String: String] = [:]
+        for element in [root] + root.children where element.filled("code") == nil {
+            let text = AnswerTexts.normal(element.text)
+            if !text.isEmpty { texts[AnswerTexts.name(of: text)] = text }
+        }
+        return texts
     }
 
     private func isDigest(_ text: String) -> Bool {

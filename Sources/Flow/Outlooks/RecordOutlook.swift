@@ -129,7 +129,10 @@ extension Outlook {
                     zh: "在应答码表（或文字对照表）中补上之后，回执自动重新解读。",
                     en: "Once the profile has the code (or the text), the receipt is read again by "
                         + "itself."),
-                steps: [Step("shangbao collect", "补上之后，重新解读", "read it again then"), trace])
+                steps: [
+                    Step("shangbao receipts texts", "看是哪些文字不认得", "see which texts are unknown"),
+                    Step("shangbao collect", "补上之后，重新解读", "read it again then"), trace,
+                ])
         case .transient: return transient(stand, item, codes, way)
         case .repacked:
             return Outlook(
@@ -141,6 +144,7 @@ extension Outlook {
                 next: Wording(zh: "看后面那份报文。", en: "See the later submission."), steps: [trace])
         case .accepted: return accepted(item, trace)
         case .rejected: return rejected(item, codes, trace)
+        case .reversed: return reversed(item, codes, trace)
         case .disputed: return disputed(stand, item, submission, trace)
         case .void:
             return Outlook(
@@ -204,6 +208,20 @@ extension Outlook {
             steps: [
                 Step("shangbao take 文件", "接收更正后的文件", "take the corrected file"), trace,
             ])
+    }
+
+    private static func reversed(_ item: Item, _ codes: [String], _ trace: Step) -> Outlook {
+        Outlook(
+            why: Wording(
+                zh: "国家平台曾接收第 \(item.version) 版，后来撤销了（\(item.code ?? "")）：不再有效，不结算。",
+                en: "The national side had accepted version \(item.version) and took that back "
+                    + "(\(item.code ?? "")): it is in force no more, and not paid."),
+            codes: codes + ["A-REVERSED"],
+            next: Wording(
+                zh: "这一版不会再发；更正后的新版本按新报处理。该年度已结算的，再结算一次会有冲减行。",
+                en: "This version does not go again; a corrected one goes as a new report. If its "
+                    + "year is settled, settling it again gives a negative line."),
+            steps: [Step("shangbao take 文件", "接收更正后的文件", "take the corrected file"), trace])
     }
 
     private static func disputed(

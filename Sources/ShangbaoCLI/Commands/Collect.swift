@@ -65,6 +65,7 @@ struct Collect: HouseCommand {
             try Register().hasMore(outbox, in: transaction)
                 || Register().hasDueLeads(in: transaction)
                 || !outbox.repackable(now: now, in: transaction).isEmpty
+                || !outbox.resendTurns(now: now, in: transaction).isEmpty
         }
         if hasMore {
             let arrivals = try await site.arrivals(

@@ -11,7 +11,9 @@ struct Receipts: AsyncParsableCommand {
         CommandConfiguration(
             abstract: said(
                 "回执：收到的、对不上的、逾期未到的。", "Receipts: kept, unmatched, overdue."),
-            subcommands: [ReceiptsList.self, ReceiptsShow.self, ReceiptsRecord.self])
+            subcommands: [
+                ReceiptsList.self, ReceiptsShow.self, ReceiptsRecord.self, ReceiptsTexts.self,
+            ])
     }
 }
 

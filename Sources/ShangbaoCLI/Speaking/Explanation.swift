@@ -67,7 +67,7 @@ struct Explanation: Sendable {
         case is HeaderFailure, is HeaderDoubt: .toCorrect
         case is PackFailure: .storage
         case let error as ScheduleFailure: error.status
-        case is OutboxFailure, is DecisionFailure, is AlarmFailure: .usage
+        case is OutboxFailure, is DecisionFailure, is AlarmFailure, is ResendFailure: .usage
         case let error as SampleFailure:
             if case .file = error {
                 .storage

@@ -41,11 +41,30 @@ struct StatementTable {
         ])
         output.table(lines)
         payers()
+        correction()
         for blocker in statement.blocked {
             output.paragraph(
                 "✗ \(blocker.code) \(blocker.wording.said) \(blocker.parameter ?? "")", indent: 2)
         }
         for warning in statement.warnings { output.paragraph("! " + warning.said, indent: 2) }
+    }
+
+    /// What is taken off the statement before, case by case.
+    private func correction() {
+        guard let correction = statement.correction else { return }
+        output.line()
+        output.line(
+            "  对上次结算的更正：上次 \(Figure.yuan(correction.earlierFen))，冲减"
+                + " \(Figure.yuan(correction.fen))，新增 \(Figure.yuan(correction.addedFen))",
+            "  Against the statement before: it said \(Figure.yuan(correction.earlierFen)), taken "
+                + "off \(Figure.yuan(correction.fen)), added \(Figure.yuan(correction.addedFen))")
+        var table = Columns(sides: [.left, .left, .right, .left])
+        for line in correction.lines {
+            table.add([
+                line.record.text, line.item, Figure.yuan(line.fen), line.title.said,
+            ])
+        }
+        output.table(table)
     }
 
     private func payers() {

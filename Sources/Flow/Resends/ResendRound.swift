@@ -1,0 +1,68 @@
+import Definitions
+import Delivery
+import Evidence
+import LibCrypto
+import LibZlib
+import Programmes
+import Records
+import Storage
+import Submissions
+
+/// Resending by a list, a paced handful at a time (重发).
+extension Arrival {
+    /// Does what the pace of the running lists allows now. Each submission's records go in one
+    /// transaction with the note that they went, so that a process that dies repeats none.
+    ///
+    /// - Returns: how many submissions were queued or let go on.
+    func resend() async throws -> Int {
+        let moment = clock()
+        var queued = 0
+        for turn in try await database.read({ try outbox.resendTurns(now: moment, in: $0) }) {
+            guard turn.step == .again else {
+                try await database.write { try outbox.goOn(turn, now: moment, in: $0) }
+                queued += 1
+                continue
+            }
+            queued += try await resend(turn, at: moment)
+        }
+        return queued
+    }
+
+    private func resend(_ turn: ResendTurn, at moment: Timestamp) async throws -> Int {
+        let (parcel, digest) = try await database.read { transaction in
+            (
+                try outbox.parcel(of: turn.submission, in: transaction),
+                try MappingDigests(in: transaction).digest(of: turn.submission)
+            )
+        }
+        guard let parcel, parcel.programme == kit.programme.dictionary.programme,
+            let suite = CipherSuite(rawValue: parcel.suite)
+        else { return 0 }
+        let wanted = try await database.write { transaction in
+            let kept = try outbox.screen(turn, now: moment, in: transaction)
+            if kept.places.isEmpty { try outbox.finish(kept, now: moment, in: transaction) }
+            return kept
+        }
+        guard !wanted.places.isEmpty else { return 0 }
+        let packed = try await desks[0].repack(
+            try Gzip.decompress(parcel.wire, limit: kit.profile.mostBytes),
+            records: wanted.positions.map { parcel.records[$0] }, from: parcel.id, suite: suite,
+            ownKey: parcel.ownKey, limit: kit.profile.batch, at: moment)
+        return try await database.write { transaction in
+            // Another worker may have been here meanwhile: then the next round looks again.
+            guard try outbox.screen(wanted, now: moment, in: transaction) == wanted else {
+                return 0
+            }
+            for packed in packed {
+                try outbox.enqueue(Parcel(packed), in: transaction)
+                try ledger.append(
+                    [
+                        .enqueued(
+                            Fact.Enqueued(packed.submission, mappingDigest: digest, warnings: [:]))
+                    ], at: moment, in: transaction)
+            }
+            try outbox.finish(wanted, now: moment, in: transaction)
+            return packed.count
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// The national side loses what it had accepted; only that goes again, and nothing twice.
+@Suite(.serialized) struct ResendTests {
+    private let site: TestSite
+
+    init() throws { site = try TestSite() }
+
+    private func run(_ words: [String]) throws -> Program.Ended {
+        try site.program.run(words + ["--site", site.folder], in: "en")
+    }
+
+    private func object(_ words: [String]) throws -> [String: Any] {
+        let ended = try run(words + ["--json"])
+        let found = try JSONSerialization.jsonObject(with: Data(ended.out.utf8))
+        return (found as? [String: Any]) ?? ((found as? [[String: Any]])?.first ?? [:])
+    }
+
+    private func moveLedger(to other: String, from name: String) throws {
+        for ending in ["", "-wal", "-shm"] {
+            let (old, new) = (
+                site.folder + "/national/\(name)\(ending)",
+                site.folder + "/national/\(other)\(ending)"
+            )
+            guard FileManager.default.fileExists(atPath: old) else { continue }
+            try FileManager.default.moveItem(atPath: old, toPath: new)
+        }
+    }
+
+    @Test func `what they lost goes again by an agreed list, and comes back once`() throws {
+        _ = try site.program.run([
+            "sample", "--couples", "6", "--seed", "7", "--defects", "0", "--out", site.folder,
+        ])
+        var national = try NationalProcess(site: site.folder)
+        #expect(try run(["take", site.folder + "/couples-6-seed-7.csv"]).status == 0)
+        #expect(try run(["deliver"]).status == 0)
+        let list = site.folder + "/list.csv"
+        // They hold it all: equal counts say so without a question for each.
+        let nothing = try object(["resend", "plan", "--ask", "--out", list])
+        #expect(nothing["records"] as? Int == 0 && nothing["heldByCounts"] as? Int == 6)
+        #expect(!FileManager.default.fileExists(atPath: list))
+
+        national.end()
+        try moveLedger(to: "kept.db", from: "ledger.db")
+        national = try NationalProcess(site: site.folder)
+        let believed = try object(["resend", "plan", "--out", list])
+        #expect(believed["records"] as? Int == 0 && believed["heldByReceipt"] as? Int == 6)
+        let planned = try object([
+            "resend", "plan", "--ask", "--filter", "programme=preconception", "--filter",
+            "state=accepted", "--out", list,
+        ])
+        #expect(planned["records"] as? Int == 6, "\(planned)")
+        let text = try String(contentsOfFile: list, encoding: .utf8)
+        #expect(text.split(separator: "\n").count == 7)
+        #expect(try run(["resend", "plan", "--out", list]).err.contains("E-EXISTS"))
+
+        // Before it begins they have put their backup back: what was there comes as a duplicate.
+        national.end()
+        try moveLedger(to: "lost.db", from: "ledger.db")
+        try moveLedger(to: "ledger.db", from: "kept.db")
+        national = try NationalProcess(site: site.folder)
+        defer { national.end() }
+        let start = [
+            "resend", "start", list, "--pace", "4 per 10 min", "--because", "their letter",
+        ]
+        #expect(try object(start)["isNew"] as? Bool == true)
+        #expect(try object(start)["isNew"] as? Bool == false)
+        #expect(try run(["collect"]).status == 0)
+        #expect(try run(["deliver"]).status == 0)
+        // The pace lets four go; a second round at once changes nothing.
+        #expect(try run(["collect"]).status == 0)
+        let standing = try object(["resend", "status"])
+        #expect(standing["gone"] as? Int == 4 && standing["waiting"] as? Int == 2, "\(standing)")
+        let plan = try #require(standing["plan"] as? String)
+        #expect(
+            try run(["resend", "cancel", String(plan.prefix(8)), "--because", "enough"]).status == 0
+        )
+        let status = try object(["status"])
+        let cases = try #require(status["cases"] as? [String: Any])
+        #expect(cases["accepted"] as? Int == 6 && cases["taken"] as? Int == 6, "\(cases)")
+        let reconciled = try run(["reconcile", "--year", "2012"])
+        #expect(reconciled.status == 0, "\(reconciled.out)\(reconciled.err)")
+    }
+
+    @Test func `filters and lists that cannot be meant are refused`() throws {
+        for word in ["month=2026-13", "state=gone", "colour=red", "month", "accepted=2026-02-30"] {
+            let ended = try run([
+                "resend", "plan", "--filter", word, "--out", site.folder + "/x.csv",
+            ])
+            #expect(ended.status == 64, "\(word)")
+        }
+        try site.write("record,version\n", to: "bad.csv")
+        let bad = try run(["resend", "start", site.folder + "/bad.csv", "--because", "x"])
+        #expect(bad.status == 64 && bad.err.contains("Q-PLAN-FILE"))
+        let pace = try run([
+            "resend", "start", site.folder + "/bad.csv", "--pace", "many", "--because", "x",
+        ])
+        #expect(pace.status == 64)
+        #expect(
+            try run(["resend", "pause", "abcdef12", "--because", "x"]).err.contains("Q-PLAN-NONE"))
+    }
+}
