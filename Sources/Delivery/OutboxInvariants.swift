@@ -126,8 +126,7 @@ extension Outbox {
                         AND receipt.submission = item.submission
                         AND receipt.endpoint = submission.endpoint
                         AND receipt.disposition IN ('stored', 'applied', 'duplicate', 'conflict')
-                WHERE item.state IN ('accepted', 'rejected', 'reversed')
-                    AND receipt.digest IS NULL
+                WHERE item.state IN ('accepted', 'rejected') AND receipt.digest IS NULL
                 LIMIT \(Invariant.mostFound)
                 """
             }),

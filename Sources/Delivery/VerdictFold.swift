@@ -13,6 +13,12 @@ struct VerdictFold {
         let version: Int
     }
 
+    /// One version of a record, whichever submission carried it.
+    private struct Case: Hashable {
+        let record: RecordID
+        let version: Int
+    }
+
     private struct Source: Hashable {
         let submission: String
         let receipt: String
@@ -20,8 +26,8 @@ struct VerdictFold {
 
     /// Frozen now, by the ledger.
     private var frozen: Set<Version> = []
-    /// Taken back, by the ledger.
-    private var reversed: Set<Version> = []
+    /// Taken back, by the ledger: in whatever submission the version was accepted.
+    private var reversed: Set<Case> = []
     /// What a person last decided.
     private var decided: [Version: Verdict] = [:]
     private var sources: Set<Source> = []
@@ -45,14 +51,16 @@ struct VerdictFold {
                     submission: fact.submission, record: fact.verdict.record,
                     version: fact.verdict.version)
                 frozen.remove(version)
-                if fact.verdict.verdict == .reversed { reversed.insert(version) }
+                if fact.verdict.verdict == .reversed {
+                    reversed.insert(Case(record: version.record, version: version.version))
+                }
                 decided[version] = fact.verdict.verdict
                 sources.insert(
                     Source(submission: fact.submission.text, receipt: fact.receipt))
             case .reversed(let fact):
                 let version = Version(
                     submission: fact.submission, record: fact.record, version: fact.version)
-                reversed.insert(version)
+                reversed.insert(Case(record: fact.record, version: fact.version))
                 decided[version] = nil
                 sources.insert(
                     Source(submission: fact.submission.text, receipt: fact.receipt))
@@ -96,7 +104,9 @@ struct VerdictFold {
     /// Whether a state may be what became of a verdict.
     private func follows(_ state: ItemState, _ verdict: Verdict, _ version: Version) -> Bool {
         if state == .disputed { return frozen.contains(version) }
-        if state == .reversed { return reversed.contains(version) }
+        if state == .reversed {
+            return reversed.contains(Case(record: version.record, version: version.version))
+        }
         if let decided = decided[version] { return state.rawValue == decided.rawValue }
         switch verdict {
         case .accepted: return state == .accepted
@@ -132,7 +142,7 @@ struct VerdictFold {
         for row in try transaction.run(
             """
             SELECT DISTINCT submission, coalesce(receipt, '') FROM item
-            WHERE state IN ('accepted', 'rejected', 'reversed') ORDER BY 1, 2
+            WHERE state IN ('accepted', 'rejected') ORDER BY 1, 2
             """)
         {
             let source = Source(submission: try row.text(0), receipt: try row.text(1))
@@ -147,6 +157,12 @@ struct VerdictFold {
             if !frozen.contains(version) {
                 found.append("\(version.submission.text)/\(version.record.text)")
             }
+        }
+        for row in try transaction.run(
+            "SELECT DISTINCT record, version FROM item WHERE state = 'reversed'")
+        {
+            let one = Case(record: RecordID(try row.text(0)), version: try row.int(1))
+            if !reversed.contains(one) { found.append(one.record.text) }
         }
         return Array(found.prefix(Invariant.mostFound))
     }
