@@ -114,6 +114,10 @@ let package = Package(
         target("Schedules", ["Records", "Definitions"]),
         // Balance, reconciliation and statements: functions of the ledger.
         target("Settlements", ["LibCrypto", "Records", "Definitions", "Evidence"]),
+        // Incidents, and who is told of them.
+        target(
+            "Notices",
+            ["Blocking", "LibCurl", "LibCrypto", "Storage", "Records", "Definitions"]),
         // What lies under mappings/: programmes, profiles, lint.
         target(
             "Programmes",
@@ -129,7 +133,22 @@ let package = Package(
                 "Definitions",
                 "Intake", "Mappings",
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Schedules",
-                "Settlements", "Programmes",
+                "Settlements", "Notices", "Programmes",
+            ]),
+
+        // The service that runs all the time, as those who watch it see it.
+        target(
+            "Operations",
+            [
+                "LibCrypto", "LibCurl", "Storage", "Records", "Definitions", "Evidence",
+                "Delivery", "Schedules", "Notices", "Programmes", "Flow",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
 
         // Invented people for the demo, the tests and the benchmark.
@@ -157,8 +176,10 @@ let package = Package(
                 "Intake",
                 "Mappings",
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Schedules",
-                "Settlements", "Programmes", "Flow", "Samples", "Rehearsal",
+                "Settlements", "Notices", "Programmes", "Flow", "Operations", "Samples",
+                "Rehearsal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: settings),
 
         // One clean couple, for the tests of the left half.
@@ -229,6 +250,8 @@ let package = Package(
         tests(
             "Flow",
             ["Storage", "Records", "Definitions", "Evidence", "Delivery", "Schedules"]),
+        tests("Notices", ["Storage", "Records", "Definitions", "DatabaseKit"]),
+        tests("Operations", ["Records"]),
         tests("Samples", ["Records", "Definitions", "Mappings", "Validation"]),
         tests(
             "Rehearsal",
@@ -239,7 +262,10 @@ let package = Package(
             ]),
         tests(
             "ShangbaoCLI",
-            ["LibCrypto", "Storage", "Records", "Flow", "TestKit", "DatabaseKit"]),
+            [
+                "LibCrypto", "Storage", "Records", "Evidence", "Settlements", "Flow", "TestKit",
+                "DatabaseKit",
+            ]),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ] + benchmarks
 )

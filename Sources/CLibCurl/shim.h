@@ -58,6 +58,15 @@ static inline CURLcode shangbao_curl_on_trace(CURL *handle, curl_debug_callback 
     return result != CURLE_OK ? result : curl_easy_setopt(handle, CURLOPT_VERBOSE, 1L);
 }
 
+static inline CURLcode shangbao_curl_on_read(CURL *handle, curl_read_callback call, void *owner) {
+    CURLcode result = curl_easy_setopt(handle, CURLOPT_READFUNCTION, call);
+    return result != CURLE_OK ? result : curl_easy_setopt(handle, CURLOPT_READDATA, owner);
+}
+
+static inline CURLcode shangbao_curl_set_list(CURL *handle, CURLoption option, struct curl_slist *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
 static inline CURLcode shangbao_curl_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }

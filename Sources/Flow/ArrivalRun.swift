@@ -73,6 +73,8 @@ struct ArrivalRun {
         var isDone = false
         do {
             while true {
+                // What is on disk stays; the next run goes on from there.
+                try Task.checkCancellation()
                 while !isDone, examining.count < ArrivalRun.window {
                     guard let batch = try cursor.next(upTo: arrival.stretchRows) else {
                         isDone = true

@@ -29,18 +29,23 @@ package struct Closing: Sendable {
 
     /// The books of one programme, folded from the ledger.
     package func book() async throws -> CaseBook {
-        let dictionary = part.programme.dictionary
-        let mappings = Set(
-            // Rows of parts are no cases: they are counted with the case that they are joined to.
-            // Nor are those of lists, which nobody reports.
-            part.programme.mappings.filter { !$0.isPart && !$0.isList }.map(\.mapping.name))
+        let part = part
         return try await database.read { transaction in
-            var book = CaseBook(programme: dictionary.programme) { mappings.contains($0) }
+            var book = Closing.emptyBook(of: part)
             try Ledger().facts(in: transaction) { entry in
                 book.add(entry.fact, seq: entry.seq, at: entry.at)
             }
             return book
         }
+    }
+
+    /// A programme's book with nothing in it yet.
+    static func emptyBook(of part: SiteProgramme) -> CaseBook {
+        let mappings = Set(
+            // Rows of parts are no cases: they are counted with the case that they are joined to.
+            // Nor are those of lists, which nobody reports.
+            part.programme.mappings.filter { !$0.isPart && !$0.isList }.map(\.mapping.name))
+        return CaseBook(programme: part.programme.dictionary.programme) { mappings.contains($0) }
     }
 
     /// Whom the programme's lists count for a year, and who of them was checked in it.

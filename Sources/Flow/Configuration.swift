@@ -1,6 +1,7 @@
 package import Definitions
 package import Delivery
 package import LibCrypto
+package import Notices
 import Privacy
 import Programmes
 package import Records
@@ -70,6 +71,10 @@ package struct Configuration: Sendable {
     /// What runs when, and when the national side may be called.
     package let calendar: UploadCalendar
     package let deadlines: Deadlines
+    /// How the service that runs all the time is watched.
+    package let service: ServiceSettings
+    /// How people are told of incidents.
+    package let notices: [NoticeChannel]
 
     /// Where the key ring's passphrase comes from, unless the command names a descriptor.
     package enum PassphraseOrigin: Sendable {
@@ -116,6 +121,9 @@ package struct Configuration: Sendable {
         deadlines = try Deadlines(
             &section, programmes: national.profiles.map { $0.folder }, openTimes: calendar.openTimes
         )
+        service = try ServiceSettings(&section)
+        notices = try NoticeChannel.all(
+            &section, file: path, isRehearsal: environment == .rehearsal)
         try section.finish()
     }
 

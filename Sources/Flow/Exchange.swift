@@ -21,6 +21,8 @@ package struct Exchange: Sendable {
         package var sent = 0
         package var asked = 0
         package var receipts = 0
+        /// Attempts whose end changed nothing: another worker had gone on.
+        package var stale = 0
         /// States of all submissions afterwards.
         package var states: [String: Int] = [:]
         /// Why the lane is closed, where it is.
@@ -90,6 +92,7 @@ package struct Exchange: Sendable {
             outcome.rounds += 1
             outcome.sent += round.sent
             outcome.asked += round.asked
+            outcome.stale += round.stale
             outcome.receipts += round.collected.values.reduce(0, +)
             progress(outcome.sent)
             if round.sent == 0, round.asked == 0 { break }

@@ -4,6 +4,7 @@ import Evidence
 import Foundation
 import LibCrypto
 import Mappings
+import Notices
 package import Privacy
 package import Programmes
 package import Records
@@ -104,6 +105,7 @@ package struct Site: Sendable {
         Migration(number: 15, statements: retryMigration),
         Migration(number: 16, statements: reversalMigration),
         Migration(number: 17, statements: resendMigration),
+        Migration(number: 18, statements: IncidentBook.migration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.

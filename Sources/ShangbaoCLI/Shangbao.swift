@@ -22,8 +22,9 @@ struct Shangbao: AsyncParsableCommand {
                     name: said("接收与上报", "Take in and send"),
                     subcommands: [
                         PreviewCommand.self, Take.self, Abandon.self, Deliver.self, Collect.self,
-                        Run.self, ScheduleCommand.self, Status.self, Queue.self, LaneCommand.self,
-                        Receipts.self, Resend.self, PartsCommand.self, TraceCommand.self,
+                        Run.self, Serve.self, ScheduleCommand.self, Status.self, Queue.self,
+                        LaneCommand.self, Receipts.self, Resend.self, PartsCommand.self,
+                        TraceCommand.self,
                     ]),
                 CommandGroup(
                     name: said("对账与结算", "Books and money"),

@@ -21,6 +21,8 @@ package struct Dialect: Sendable {
     /// Whether the lease of a row with a column `lease_until` counts no longer. Where the process
     /// is the lease, whoever asks has its lock, so that the others' are over.
     package let leaseIsOver: Fragment
+    /// Behind a text column that holds JSON, before `->` and `->>`.
+    package let asJSON: Fragment
 }
 
 extension Dialect {
@@ -28,7 +30,8 @@ extension Dialect {
     /// reading fails at once, and there is never a row that another worker holds.
     package static let sqlite = Dialect(
         begin: Fragment("BEGIN IMMEDIATE"), skipLocked: Fragment(""),
-        countsLeases: false, leaseEnd: Fragment("NULL"), leaseIsOver: Fragment("1 = 1"))
+        countsLeases: false, leaseEnd: Fragment("NULL"), leaseIsOver: Fragment("1 = 1"),
+        asJSON: Fragment(""))
 
     /// Writers of this program take turns: see `PostgreSQLDatabase`. The number names their lock,
     /// and is never changed. Each of them needs the transaction's own number, to ask for it later.
@@ -42,7 +45,8 @@ extension Dialect {
         skipLocked: Fragment("FOR UPDATE SKIP LOCKED"),
         countsLeases: true,
         leaseEnd: Fragment("\(databaseTime) + 180000000"),
-        leaseIsOver: Fragment("(lease_until IS NULL OR lease_until < \(databaseTime))"))
+        leaseIsOver: Fragment("(lease_until IS NULL OR lease_until < \(databaseTime))"),
+        asJSON: Fragment("::json"))
 
     /// The database's clock as microseconds since 1970.
     private static let databaseTime =

@@ -6,6 +6,7 @@ import LibCrypto
 import Records
 import Storage
 import Synchronization
+import Testing
 
 let profile = "reference-1"
 let namespace = "urn:shangbao:reference:1"
@@ -197,7 +198,11 @@ final class DeliveryDesk: Sendable {
         return entry
     }
 
-    func state(_ id: String) async throws -> DeliveryState { try await show(id).line.state }
+    /// The state; and wherever a test looks at one, queue and ledger are as they always are.
+    func state(_ id: String) async throws -> DeliveryState {
+        try await assertInvariants()
+        return try await show(id).line.state
+    }
 
     func itemStates(_ id: String) async throws -> [ItemState] {
         try await show(id).items.map(\.state)

@@ -38,6 +38,7 @@ import Testing
         let reconciled = try Program().run(
             ["reconcile", "--year", "2012", "--site", site, "--json"])
         #expect(reconciled.status == 0, "\(reconciled.out) \(reconciled.err)")
+        #expect(try Program().brokenInvariants(of: site) == [])
         let object = try JSONSerialization.jsonObject(with: Data(reconciled.out.utf8))
         let fields = (object as? [String: Any]) ?? [:]
         let ends = try ["lines", "national", "balances", "discrepancies"].compactMap { key in

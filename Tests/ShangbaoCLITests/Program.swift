@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The built `shangbao`, run as a person runs it.
 struct Program {
@@ -61,6 +62,19 @@ struct Program {
             status: process.terminationStatus, out: plain(said), err: plain(complained))
     }
 
+    /// What `doctor` finds broken of what is always true of a site's database.
+    func brokenInvariants(of site: String) throws -> [String] {
+        struct Line: Decodable {
+            let what: String
+            let holds: Bool
+            let found: String
+        }
+        let ended = try run(["doctor", "--site", site, "--json"], in: "en")
+        let lines = try JSONDecoder().decode([Line].self, from: Data(ended.out.utf8))
+        return lines.filter { !$0.holds && $0.what.hasPrefix("invariant") }
+            .map { "\($0.what): \($0.found)" }
+    }
+
     private func plain(_ bytes: Data) -> String {
         var text = String(decoding: bytes, as: UTF8.self)
         for (path, name) in names.sorted(by: { $0.key.count > $1.key.count }) {
@@ -84,7 +98,12 @@ final class TestSite: Sendable {
         if hasKeys { _ = try Program().run(["keys", "init", "--site", folder]) }
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    /// Whatever a test did to it, what is always true is true when it is left.
+    deinit {
+        let broken = (try? Program().brokenInvariants(of: folder)) ?? []
+        if !broken.isEmpty { Issue.record("\(broken)") }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
 
     /// A program that says SITE for the folder.
     var program: Program { Program(names: [folder: "SITE"]) }

@@ -13,11 +13,12 @@ struct ImportTests {
     private static let doors: [(module: String, targets: Set<String>)] = [
         ("Yams", ["Definitions"]),
         ("ArgumentParser", ["ShangbaoCLI"]),
-        ("Hummingbird", ["Rehearsal"]),
-        ("NIO", ["Rehearsal"]),
-        ("HTTPTypes", ["Rehearsal"]),
-        ("Logging", ["Rehearsal", "ShangbaoCLI"]),
-        ("ServiceLifecycle", ["Rehearsal", "ShangbaoCLI"]),
+        ("Hummingbird", ["Operations", "Rehearsal"]),
+        ("NIO", ["Operations", "Rehearsal"]),
+        ("HTTPTypes", ["Operations", "Rehearsal"]),
+        ("Logging", ["Operations", "Rehearsal"]),
+        ("UnixSignals", ["Operations"]),
+        ("ServiceLifecycle", ["Operations", "Rehearsal", "ShangbaoCLI"]),
     ]
 
     private struct Import {

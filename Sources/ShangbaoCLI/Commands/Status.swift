@@ -79,6 +79,8 @@ struct Status: HouseCommand {
         /// The first of them, each by its file and row.
         let rowsWithoutCase: [RowWithoutCase]
         let deadlines: [DeadlineLine]
+        /// What the service told people of, and what it could not tell.
+        let incidents: IncidentLines
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
@@ -100,6 +102,7 @@ struct Status: HouseCommand {
                     alarms: try outbox.alarms(in: transaction),
                     head: try Ledger().head(in: transaction),
                     reconciling: try Reconciling.load(in: transaction),
+                    incidents: try IncidentLines(in: transaction),
                     parts: try Register().partsWithoutCase(in: transaction),
                     rows: try Register().rowsWithoutCase(
                         limit: Status.rowsShown, in: transaction)
@@ -130,7 +133,7 @@ struct Status: HouseCommand {
                 rowsWithoutCase: found.rows.map {
                     RowWithoutCase(mapping: $0.mapping, file: $0.file, row: $0.row)
                 },
-                deadlines: deadlines.map(DeadlineLine.init))
+                deadlines: deadlines.map(DeadlineLine.init), incidents: found.incidents)
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
             if !deadlines.isEmpty { output.line() }
@@ -219,6 +222,7 @@ struct Status: HouseCommand {
             "\(county.name.said) \(county.region), \(result.environment), "
                 + "\(site.configuration.suite.rawValue), \(site.configuration.national.address)")
         result.reconciling?.show(output)
+        result.incidents.show(output, site)
         guard result.items + result.openItems + result.abandonedItems > 0 else {
             output.line()
             output.line(

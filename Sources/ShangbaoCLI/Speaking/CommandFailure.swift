@@ -7,7 +7,7 @@ struct CommandFailure: ExplainedFailure {
         case unknownReceipt, unknownItem, unknownRows, severalSubmissions, notRehearsal, port,
             notPack, noPython, noOpenSSH,
             unwritable,
-            demo, noAnswer, exists
+            demo, noAnswer, exists, needsRestart
     }
 
     let reason: Reason
@@ -27,7 +27,7 @@ struct CommandFailure: ExplainedFailure {
         case .usage, .unknownCode, .unknownRecord, .unknownSubmission, .unknownReceipt,
             .unknownItem, .unknownRows, .severalSubmissions, .exists:
             .usage
-        case .noSite, .noMappings, .noSamples, .notRehearsal, .port: .configuration
+        case .noSite, .noMappings, .noSamples, .notRehearsal, .port, .needsRestart: .configuration
         case .notPack, .demo: .unbalanced
         case .noPython, .noOpenSSH, .unwritable: .storage
         case .noAnswer: .undelivered
@@ -72,26 +72,7 @@ enum CommandCodes {
                 "E-USAGE", Wording(zh: "命令的用法不对。", en: "The command is not used as it should be."),
                 Wording(zh: "看 shangbao help 命令名。", en: "See shangbao help COMMAND.")
             )
-        case .noSite:
-            (
-                "E-SITE",
-                Wording(zh: "这里没有站点（shangbao.yaml）。", en: "There is no site here (shangbao.yaml)."),
-                Wording(
-                    zh: "用 --site 指明站点目录；没有就 shangbao init 目录 新建。",
-                    en: "Name the site's folder with --site, or make one: shangbao init DIR.")
-            )
-        case .noMappings:
-            (
-                "E-MAPPINGS",
-                Wording(zh: "没有找到映射目录 mappings。", en: "The folder mappings was not found."),
-                Wording(zh: "用 --mappings 指明。", en: "Name it with --mappings.")
-            )
-        case .noSamples:
-            (
-                "E-SAMPLES", Wording(zh: "没有找到样例文件。", en: "The sample was not found."),
-                Wording(
-                    zh: "用 --samples 指明 samples 目录。", en: "Name the folder samples with --samples.")
-            )
+        case .noSite, .noMappings, .noSamples, .needsRestart: placeWords(of: reason)
         case .unknownCode:
             (
                 "E-CODE", Wording(zh: "没有这个代码。", en: "There is no such code."),
@@ -120,6 +101,43 @@ enum CommandCodes {
             )
         case .notPack, .noPython, .noOpenSSH, .unwritable, .demo, .noAnswer, .exists:
             proofWords(of: reason)
+        }
+    }
+
+    /// Of what a site is made of.
+    private static func placeWords(of reason: CommandFailure.Reason) -> Words {
+        switch reason {
+        case .noSite:
+            (
+                "E-SITE",
+                Wording(zh: "这里没有站点（shangbao.yaml）。", en: "There is no site here (shangbao.yaml)."),
+                Wording(
+                    zh: "用 --site 指明站点目录；没有就 shangbao init 目录 新建。",
+                    en: "Name the site's folder with --site, or make one: shangbao init DIR.")
+            )
+        case .noMappings:
+            (
+                "E-MAPPINGS",
+                Wording(zh: "没有找到映射目录 mappings。", en: "The folder mappings was not found."),
+                Wording(zh: "用 --mappings 指明。", en: "Name it with --mappings.")
+            )
+        case .noSamples:
+            (
+                "E-SAMPLES", Wording(zh: "没有找到样例文件。", en: "The sample was not found."),
+                Wording(
+                    zh: "用 --samples 指明 samples 目录。", en: "Name the folder samples with --samples.")
+            )
+        case .needsRestart:
+            (
+                "E-RESTART",
+                Wording(
+                    zh: "这一项改动要重启服务才能生效；原来的配置继续运行。",
+                    en: "This is changed only by a restart; the old configuration goes on."),
+                Wording(
+                    zh: "改回原值，或 systemctl restart shangbao。",
+                    en: "Change it back, or systemctl restart shangbao.")
+            )
+        default: words(of: .usage)
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 import Records
 
 /// Where a command speaks: people read standard output, programs read one JSON object there.
@@ -6,6 +7,10 @@ import Records
 struct Output: Sendable {
     let language: Language
     let isJSON: Bool
+    /// Where a service speaks instead: nothing goes to a terminal then.
+    var log: ServiceLog?
+
+    private var isForPeople: Bool { !isJSON && log == nil }
 
     /// Columns that a line may have.
     var width: Int {
@@ -18,7 +23,7 @@ struct Output: Sendable {
 
     /// One line for people.
     func line(_ text: String = "") {
-        if !isJSON { print(text) }
+        if isForPeople { print(text) }
     }
 
     func line(_ zh: String, _ en: String) {
@@ -39,7 +44,7 @@ struct Output: Sendable {
     ///
     /// - Parameter isLine: on one line, where more will follow.
     func give(_ result: some Encodable, isLine: Bool = false) throws {
-        guard isJSON else { return }
+        guard isJSON, log == nil else { return }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         if !isLine { encoder.outputFormatting.insert(.prettyPrinted) }
@@ -49,12 +54,18 @@ struct Output: Sendable {
 
     /// Says what went wrong, where, and what to do next, on standard error.
     func fail(_ failure: Explanation) {
+        if let log {
+            // Other places may be a clinic's file, whose name may be a person's.
+            let isOurs = failure.status == .configuration
+            log.error(.failed, failure.entry, place: isOurs ? failure.place : nil)
+            return
+        }
         Output.write(isJSON ? failure.json(in: language) : failure.text(in: language, width: width))
     }
 
     /// One line beside the result, on standard error.
     func note(_ text: String) {
-        if !isJSON { Output.write(text + "\n") }
+        if isForPeople { Output.write(text + "\n") }
     }
 
     static func write(_ text: String) {

@@ -5,6 +5,7 @@ import Flow
 import Foundation
 import Intake
 import Mappings
+import Operations
 import Privacy
 import Programmes
 import Records
@@ -74,6 +75,10 @@ struct CodeBook {
             Chapter(title: Wording(zh: "读取数值", en: "Reading values"), entries: mappingCodes),
             Chapter(
                 title: Wording(zh: "去向", en: "Fates"), entries: validationCodes + packingCodes),
+            Chapter(
+                title: Wording(zh: "不变式", en: "Invariants"), entries: InvariantCodes.all),
+            Chapter(
+                title: Wording(zh: "常驻服务", en: "The service"), entries: OperationsCodes.all),
             Chapter(title: Wording(zh: "密钥与审批", en: "Keys and approvals"), entries: privacyCodes),
             Chapter(
                 title: Wording(zh: "发送、队列与回执", en: "Sending, queue and receipts"),

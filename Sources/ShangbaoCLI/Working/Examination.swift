@@ -25,6 +25,9 @@ struct Examination {
     /// The oldest OpenSSL whose SM2 signing is sound (CVE-2025-9231).
     private static let leastOpenSSL: (UInt32, UInt32, UInt32) = (3, 0, 22)
 
+    /// Rows of a broken invariant that a person is shown.
+    private static let placesShown = 20
+
     mutating func note(_ holds: Bool, _ what: String, _ found: String, next: Wording? = nil) {
         lines.append(
             Line(what: what, holds: holds, found: found, next: holds ? nil : next?.said))
@@ -141,9 +144,31 @@ struct Examination {
         do {
             // Looked at only: a background run has it, and that is no fault.
             let view = try await site.openView()
-            await view.close()
             note(true, said("数据库", "database"), site.configuration.database.shown(site.shown))
+            await invariants(site, view)
+            await view.close()
         } catch { note(error, said("数据库", "database")) }
+    }
+
+    /// What is always true of the database, each by its number; every row where it is not.
+    private mutating func invariants(_ site: Site, _ view: any Database) async {
+        do {
+            let found = try await InvariantDesk(site: site, database: view).look()
+            let broken = found.filter { !$0.places.isEmpty }
+            for finding in broken {
+                let shown = finding.places.prefix(Examination.placesShown)
+                let more = finding.places.count > shown.count ? " …" : ""
+                note(
+                    false, said("不变式 ", "invariant ") + finding.id,
+                    finding.says.said + said("不成立：", " Not true of: ")
+                        + shown.joined(separator: ", ") + more,
+                    next: InvariantCodes.next)
+            }
+            guard broken.isEmpty else { return }
+            note(
+                true, said("不变式", "invariants"),
+                said("\(found.count) 条都成立", "all \(found.count) hold"))
+        } catch { note(error, said("不变式", "invariants")) }
     }
 
     /// A handshake and nothing else.

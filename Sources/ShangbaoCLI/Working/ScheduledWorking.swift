@@ -2,6 +2,7 @@ import Delivery
 import Evidence
 import Flow
 import Foundation
+import Operations
 import Programmes
 import Records
 import Schedules
@@ -119,6 +120,12 @@ struct ScheduledRunning: Sendable {
     }
 
     private func show(_ run: ScheduleRunner.Step.Ran) {
+        output.log?.info(
+            .scheduleRan,
+            [
+                "schedule": .init(run.key.schedule), "instant": .init(run.key.instant.dateTime),
+                "rows": .init(run.report.rows), "outcome": .init(run.report.code ?? "done"),
+            ])
         let mark = run.report.isWell ? "✓" : "✗"
         let time = Figure.minute(run.key.instant)
         let code = run.report.code.map { " \($0)" } ?? ""
@@ -137,6 +144,12 @@ struct ScheduledRunning: Sendable {
     }
 
     func show(_ entry: CodeEntry, _ schedule: String? = nil, _ detail: String? = nil) {
+        if let log = output.log {
+            log.warning(
+                .scheduleNotice,
+                ["code": .init(entry.code), "schedule": .init(schedule ?? "")])
+            return
+        }
         guard !output.isJSON else {
             output.fail(
                 Explanation(

@@ -113,6 +113,11 @@ struct SiteText {
           # 同时在途的报文数 · submissions on the wire at once
           inFlight: 2
 
+        # 可选：常驻服务的监控端口，事件告诉谁 · optional: the service's listener, who is told of incidents
+        # service: { listen: 127.0.0.1:9180 }
+        # notices:
+        #   - { name: duty, kind: wecom, url: { file: keys/wecom-url.txt } }
+
         """
     }
 }

@@ -7,8 +7,9 @@ final class StopSignal: Sendable {
     /// Set once, and touched again by nobody; dispatch sources are safe from any thread.
     private nonisolated(unsafe) var sources: [any DispatchSourceSignal] = []
 
-    init() {
-        for number in [SIGTERM, SIGINT] {
+    /// - Parameter signals: none where somebody else listens for them, and raises it.
+    init(for signals: [Int32] = [SIGTERM, SIGINT]) {
+        for number in signals {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [weak self] in self?.raised.withLock { $0 = true } }
@@ -16,6 +17,8 @@ final class StopSignal: Sendable {
             sources.append(source)
         }
     }
+
+    func raise() { raised.withLock { $0 = true } }
 
     var isRaised: Bool { raised.withLock { $0 } }
 

@@ -5,6 +5,7 @@ import Flow
 import Foundation
 import Intake
 import Mappings
+import Operations
 import Privacy
 import Programmes
 import Records
@@ -63,7 +64,10 @@ struct WorkingRound: Sendable {
         for source in sources where !stop.isRaised {
             do {
                 try await take(from: source, stop, &result)
-            } catch let error where !(error is StorageFailure || error is KeyFailure) {
+            } catch let error
+                where
+                !(error is StorageFailure || error is KeyFailure || error is CancellationError)
+            {
                 // One clinic's folder does not stop the others, nor what is to be sent.
                 output.fail(Explanation(error).located(at: source.folder))
                 result.unreadable.append(source.folder)
@@ -116,6 +120,8 @@ struct WorkingRound: Sendable {
                         output.fail(Explanation(error).located(at: file.path))
                         try await note(file.path, refusedFor: error.entry.code)
                         isRefused = true
+                        output.log?.warning(
+                            .fileRefused, ["source": .init(name), "code": .init(error.entry.code)])
                         return .refused
                     }
                 }
@@ -123,7 +129,17 @@ struct WorkingRound: Sendable {
                 output.fail(Explanation(error).located(at: file.path))
                 result.unreadable.append(file.path)
             }
-            if let taken { result.taken.append(taken) }
+            if let taken {
+                result.taken.append(taken)
+                output.log?.info(
+                    .fileTaken,
+                    [
+                        "source": .init(name), "rows": .init(taken.rows),
+                        "submissions": .init(taken.submissions),
+                        "quarantined": .init(taken.fates[Fate.quarantined.rawValue] ?? 0),
+                        "takenBefore": .init(taken.takenBefore ? 1 : 0),
+                    ])
+            }
             if isRefused { result.refusedFiles.append(PersonalSigns.masked(file.name)) }
         }
     }

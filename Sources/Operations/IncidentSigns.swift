@@ -1,0 +1,143 @@
+import Delivery
+package import Flow
+package import Notices
+import Programmes
+package import Records
+import Schedules
+package import Storage
+
+/// What looks wrong now (事件征兆), from the database, the disk and the process. Whether it has lasted
+/// long enough to tell anybody is the incident book's business.
+package struct IncidentSigns: Sendable {
+    /// Nothing due is sent for so long although the lane is open.
+    static let stuckSeconds: Int64 = 900
+    /// An attempt whose end is unclear for so long.
+    static let doubtSeconds: Int64 = 4 * 3600
+    static let certificateSeconds: Int64 = 30 * 86_400
+
+    private let site: Site
+    private let standing: ServiceState.Standing
+
+    package init(site: Site, standing: ServiceState.Standing) {
+        self.site = site
+        self.standing = standing
+    }
+
+    /// All of them. Throws `StorageFailure`, `DecodingError`.
+    package func all(in transaction: any Transaction, now: Timestamp) throws -> [Incident.Sign] {
+        process
+            + files(now)
+            + (try lane(in: transaction, now))
+            + (try queue(in: transaction, now))
+            + (try receipts(in: transaction))
+            + (try schedules(in: transaction))
+    }
+
+    private var process: [Incident.Sign] {
+        var signs = standing.violations.filter { $0.value > 0 }.keys.sorted()
+            .map { Incident.Sign($0) }
+        if standing.hasClockJumped { signs.append(.init(ScheduleCodes.clockJump.code)) }
+        if standing.wasReloaded == false {
+            signs.append(.init(OperationsCodes.reload.code))
+        }
+        for deadline in standing.deadlines {
+            if let code = deadline.code { signs.append(.init(code, deadline.name)) }
+        }
+        return signs
+    }
+
+    private func files(_ now: Timestamp) -> [Incident.Sign] {
+        DiskPlace.all(of: site).filter { $0.space?.isLow == true }
+            .map { .init(OperationsCodes.disk.code, $0.label, after: 60) }
+            + SiteCertificate.all(of: site)
+            .filter {
+                $0.notAfter - now.microseconds / 1_000_000 < IncidentSigns.certificateSeconds
+            }
+            .map { .init(OperationsCodes.certificate.code, $0.role) }
+    }
+
+    private func lane(
+        in transaction: any Transaction, _ now: Timestamp
+    ) throws -> [Incident.Sign] {
+        var signs: [Incident.Sign] = []
+        if try Reconciling.load(in: transaction) != nil {
+            signs.append(.init(OperationsCodes.reconciling.code))
+        }
+        let lane = try Lane.load(endpoint, in: transaction)
+        if let reason = lane.reason {
+            // Our own trouble waits for a person; theirs often passes by itself.
+            signs.append(
+                .init(reason, endpoint, after: lane.phase == .barred ? 60 : 900))
+        } else if lane.isOpen(at: now), isOpenHour(now),
+            try LaneStop.load(endpoint, in: transaction) == nil,
+            let due = try oldest("due", in: transaction, now),
+            due.adding(seconds: IncidentSigns.stuckSeconds) < now
+        {
+            signs.append(.init(OperationsCodes.stuck.code, endpoint, after: 300))
+        }
+        return signs
+    }
+
+    private func isOpenHour(_ now: Timestamp) -> Bool {
+        (try? site.configuration.calendar.openTimes.isOpen(now.minute)) ?? false
+            && site.configuration.calendar.schedules.isEmpty
+    }
+
+    private func queue(
+        in transaction: any Transaction, _ now: Timestamp
+    ) throws -> [Incident.Sign] {
+        var signs: [Incident.Sign] = []
+        for row in try transaction.run(
+            """
+            SELECT DISTINCT reason FROM submission
+            WHERE endpoint = \(endpoint) AND state = 'held' AND reason <> 'Q-PERSON'
+            """)
+        { signs.append(.init(try row.text(0), endpoint, after: 60)) }
+        let queries = MetricQueries(site: site, transaction: transaction, now: now)
+        if let began = try queries.oldestDoubt(),
+            began.adding(seconds: IncidentSigns.doubtSeconds) < now
+        {
+            signs.append(.init(OperationsCodes.doubt.code, endpoint))
+        }
+        if try queries.overdue() > 0 {
+            signs.append(.init(OperationsCodes.overdue.code, endpoint, after: 1800))
+        }
+        return signs
+    }
+
+    private func oldest(
+        _ state: String, in transaction: any Transaction, _ now: Timestamp
+    ) throws(StorageFailure) -> Timestamp? {
+        try transaction.run(
+            """
+            SELECT min(next_step) FROM submission WHERE endpoint = \(endpoint)
+                AND state = \(state) AND next_step <= \(now.microseconds)
+            """
+        ).first?.optionalInt64(0).map(Timestamp.init(microseconds:))
+    }
+
+    private func receipts(in transaction: any Transaction) throws -> [Incident.Sign] {
+        let open = try Outbox(epoch: "signs", policy: site.retryPolicy)
+            .alarms(in: transaction).open
+        return Alarm.Kind.allCases.filter { kind in open.contains { $0.kind == kind } }
+            .map { .init($0.entry.code, endpoint) }
+    }
+
+    /// Schedules whose last run did not do its work.
+    private func schedules(in transaction: any Transaction) throws -> [Incident.Sign] {
+        var signs: [Incident.Sign] = []
+        for schedule in site.configuration.calendar.schedules {
+            let rows = try transaction.run(
+                """
+                SELECT state FROM schedule_run WHERE schedule = \(schedule.name)
+                    AND state NOT IN ('waiting', 'running') ORDER BY instant DESC LIMIT 1
+                """)
+            if let state = try rows.first?.text(0), state != "done" {
+                signs.append(.init(OperationsCodes.schedule.code, schedule.name))
+            }
+        }
+        return signs
+    }
+
+    private var endpoint: String { site.profile.name }
+}

@@ -1,0 +1,130 @@
+/// All families of the metrics page, with bounded labels: never a person, record, submission, file
+/// name or free text.
+package enum Metrics {
+    static let build = Metric(
+        "shangbao_build_info", .gauge, "Which program and libraries run; always 1.",
+        labels: "sqlite_version", "curl_version", "database")
+    static let tick = Metric(
+        "shangbao_dispatch_loop_last_tick_timestamp_seconds", .gauge,
+        "When a part of the service last began a round.", labels: "loop")
+    static let files = Metric(
+        "shangbao_intake_files_total", .counter,
+        "Files by source and how far they are: closed, open, abandoned.",
+        labels: "source", "outcome")
+    static let rows = Metric(
+        "shangbao_intake_rows_total", .counter, "Rows read, by source.", labels: "source")
+    static let keptRows = Metric(
+        "shangbao_kept_rows", .gauge, "Rows kept at home, by fate.", labels: "fate")
+    static let records = Metric(
+        "shangbao_records", .gauge, "Records in submissions by what is known of them.",
+        labels: "state")
+    static let submissions = Metric(
+        "shangbao_messages", .gauge, "Submissions by state, and why they are held.",
+        labels: "endpoint", "state", "reason")
+    static let oldestDue = Metric(
+        "shangbao_outbox_oldest_due_age_seconds", .gauge,
+        "For how long the submission that waits longest could have been sent.",
+        labels: "endpoint")
+    static let oldestDoubt = Metric(
+        "shangbao_in_doubt_oldest_age_seconds", .gauge,
+        "Time since the oldest attempt whose end is unclear began.", labels: "endpoint")
+    static let overdue = Metric(
+        "shangbao_messages_ack_overdue", .gauge,
+        "Submissions that the other side has and has not decided for a day.",
+        labels: "endpoint")
+    static let attempts = Metric(
+        "shangbao_delivery_attempts_total", .counter, "Attempts by their outcome.",
+        labels: "endpoint", "outcome")
+    static let attemptTime = Metric(
+        "shangbao_delivery_attempt_duration_seconds", .histogram,
+        "From the second commit to the end of an attempt.", labels: "endpoint")
+    static let laneOpen = Metric(
+        "shangbao_lane_open", .gauge, "1 while the lane to an endpoint is open.",
+        labels: "endpoint")
+    static let laneStopped = Metric(
+        "shangbao_lane_stopped", .gauge, "1 where a person stopped all sends.",
+        labels: "endpoint")
+    static let circuit = Metric(
+        "shangbao_circuit_state", .gauge,
+        "The lane's breaker: 0 closed, 1 tries one at a time, 2 open.", labels: "endpoint")
+    static let laneFailures = Metric(
+        "shangbao_lane_failures", .gauge, "Failures of the lane in a row.", labels: "endpoint")
+    static let laneForced = Metric(
+        "shangbao_lane_forced_closed", .gauge,
+        "1 where the lane waits for a trouble on our side to be mended, by its code.",
+        labels: "endpoint", "reason")
+    static let staleWrites = Metric(
+        "shangbao_stale_fence_writes_total", .counter,
+        "Ends of attempts that came too late: another worker had gone on.")
+    static let receipts = Metric(
+        "shangbao_acks_total", .counter, "Receipts by what was made of them.",
+        labels: "endpoint", "disposition")
+    static let alarms = Metric(
+        "shangbao_alarms_open", .gauge, "Alarms that nobody has seen to, by kind.",
+        labels: "kind")
+    static let reconciling = Metric(
+        "shangbao_reconciling", .gauge, "1 while nothing is sent until a person has reconciled.")
+    static let windowCloses = Metric(
+        "shangbao_window_close_timestamp_seconds", .gauge, "When a deadline closes.",
+        labels: "window")
+    static let windowBacklog = Metric(
+        "shangbao_window_backlog_records", .gauge, "Records still unanswered before a deadline.",
+        labels: "window")
+    static let windowForecast = Metric(
+        "shangbao_window_drain_forecast_seconds", .gauge,
+        "Time until all of them are answered at the present rate; absent without a rate.",
+        labels: "window")
+    static let scheduleRuns = Metric(
+        "shangbao_schedule_runs_total", .counter, "Runs of the calendar by how they ended.",
+        labels: "schedule", "outcome")
+    static let scheduleSuccess = Metric(
+        "shangbao_schedule_last_success_timestamp_seconds", .gauge,
+        "When a schedule's work was last done.", labels: "schedule")
+    static let violations = Metric(
+        "shangbao_invariant_violations", .gauge, "Places where an invariant does not hold.",
+        labels: "invariant")
+    static let invariantsChecked = Metric(
+        "shangbao_invariant_check_last_success_timestamp_seconds", .gauge,
+        "When invariants were last looked at.")
+    static let log = Metric(
+        "shangbao_sqlite_wal_bytes", .gauge, "Size of the database's write-ahead log.")
+    static let free = Metric(
+        "shangbao_storage_free_bytes", .gauge, "Free space where this lies.", labels: "path")
+    static let size = Metric(
+        "shangbao_storage_size_bytes", .gauge, "Size of the file system where this lies.",
+        labels: "path")
+    static let readOnly = Metric(
+        "shangbao_storage_read_only", .gauge, "1 where nothing can be written.", labels: "path")
+    static let certificate = Metric(
+        "shangbao_tls_certificate_not_after_timestamp_seconds", .gauge,
+        "When a certificate of the site's files ends.", labels: "role", "fingerprint")
+    static let clockJumps = Metric(
+        "shangbao_clock_jumps_total", .counter, "How often the clock was set.")
+    static let reloadWell = Metric(
+        "shangbao_configuration_last_reload_successful", .gauge,
+        "1 if the last reload was taken over; absent before the first.")
+    static let incidents = Metric(
+        "shangbao_incidents_open", .gauge, "Incidents that were told of and have not ended.",
+        labels: "code")
+    static let notices = Metric(
+        "shangbao_notices_waiting", .gauge, "Notices that could not be handed over yet.",
+        labels: "channel")
+    static let memory = Metric(
+        "process_resident_memory_bytes", .gauge, "Resident memory size in bytes.")
+    static let cpu = Metric(
+        "process_cpu_seconds_total", .counter, "Total user and system CPU time in seconds.")
+    static let descriptors = Metric(
+        "process_open_fds", .gauge, "Number of open file descriptors.")
+    static let startTime = Metric(
+        "process_start_time_seconds", .gauge, "Start time of the process since 1970 in seconds.")
+
+    /// In the order of the page.
+    package static let all: [Metric] = [
+        build, tick, files, rows, keptRows, records, submissions, oldestDue, oldestDoubt, overdue,
+        attempts, attemptTime, laneOpen, laneStopped, circuit, laneFailures, laneForced,
+        staleWrites, receipts, alarms,
+        reconciling, windowCloses, windowBacklog, windowForecast, scheduleRuns, scheduleSuccess,
+        violations, invariantsChecked, log, free, size, readOnly, certificate, clockJumps,
+        reloadWell, incidents, notices, memory, cpu, descriptors, startTime,
+    ]
+}

@@ -1,0 +1,98 @@
+import Delivery
+package import Flow
+import Records
+package import Storage
+
+/// The metrics page of a site (监控指标): counted from its database at each call, and from what the
+/// process knows.
+///
+/// Counting takes longer the more there is, so a page is kept for some seconds: whoever asks more
+/// often gets the same.
+package actor SiteMetrics {
+    /// How long a page is the answer.
+    static let keptSeconds: Int64 = 10
+
+    private let state: ServiceState
+    private let database: any Database
+    private let process = ProcessReadings()
+    private var site: Site
+    private var page: (text: String, at: Timestamp)?
+
+    /// - Parameter database: a way of its own, for reading only: a long count keeps nobody waiting.
+    package init(site: Site, database: any Database, state: ServiceState) {
+        self.site = site
+        self.database = database
+        self.state = state
+    }
+
+    /// Another configuration is in force.
+    package func use(_ site: Site) {
+        self.site = site
+        page = nil
+    }
+
+    /// The page's text. Throws `StorageFailure`, `DecodingError`.
+    package func text() async throws -> String {
+        let now = site.clock()
+        if let page, page.at <= now, now < page.at.adding(seconds: SiteMetrics.keptSeconds) {
+            return page.text
+        }
+        let text = try await made(at: now).text
+        page = (text, now)
+        return text
+    }
+
+    private func made(at now: Timestamp) async throws -> MetricsPage {
+        let (standing, site) = (state.now, site)
+        let process = process
+        return try await database.read { transaction in
+            var page = MetricsPage()
+            page.addProgram(site)
+            page.addKnown(standing, now)
+            let queries = MetricQueries(site: site, transaction: transaction, now: now)
+            try queries.intake(&page)
+            try queries.queue(&page)
+            try queries.attempts(&page)
+            try queries.lane(&page)
+            try queries.receipts(&page)
+            try queries.schedules(&page)
+            try queries.incidents(&page)
+            page.addFiles(of: site)
+            page.addReading(process.now())
+            return page
+        }
+    }
+}
+
+extension MetricsPage {
+    /// What the process knows.
+    mutating func addKnown(_ standing: ServiceState.Standing, _ now: Timestamp) {
+        for (loop, moment) in standing.ticks.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            add(Metrics.tick, ["loop": loop.rawValue], moment.seconds)
+        }
+        add(Metrics.staleWrites, standing.staleWrites)
+        add(Metrics.clockJumps, standing.clockJumps)
+        for (id, count) in standing.violations.sorted(by: { $0.key < $1.key }) {
+            add(Metrics.violations, ["invariant": id], count)
+        }
+        if let moment = standing.invariantsCheckedAt {
+            add(Metrics.invariantsChecked, moment.seconds)
+        }
+        if let wasReloaded = standing.wasReloaded {
+            add(Metrics.reloadWell, wasReloaded ? 1 : 0)
+        }
+        for deadline in standing.deadlines {
+            let labels: KeyValuePairs = ["window": deadline.name]
+            add(Metrics.windowCloses, labels, deadline.closes.seconds)
+            add(Metrics.windowBacklog, labels, deadline.unanswered)
+            if let done = deadline.done {
+                add(Metrics.windowForecast, labels, max(0, done.seconds - now.seconds))
+            }
+        }
+    }
+}
+
+extension Timestamp {
+    /// Since 1970, as Prometheus counts.
+    var seconds: Double { Double(microseconds) / 1_000_000 }
+}

@@ -1,0 +1,109 @@
+package import Flow
+package import Records
+import Schedules
+import Synchronization
+
+/// What only the running process knows (运行状态): how far its loops are, and what it has counted.
+package final class ServiceState: Sendable {
+    /// The parts that go round and round.
+    package enum Loop: String, Sendable, CaseIterable {
+        case intake, delivery, calendar, watch
+    }
+
+    /// A part that has not gone round for so long hangs: longer than any round may take.
+    package static let hangSeconds: Int64 = 1800
+
+    package struct Standing: Sendable {
+        package fileprivate(set) var isStarted = false
+        package fileprivate(set) var isStopping = false
+        /// When each part last began a round.
+        package fileprivate(set) var ticks: [Loop: Timestamp] = [:]
+        package fileprivate(set) var hasClockJumped = false
+        package fileprivate(set) var clockJumps = 0
+        /// Writes of attempts that another worker had taken over.
+        package fileprivate(set) var staleWrites = 0
+        /// Places where an invariant does not hold, by its id; those that were looked at.
+        package fileprivate(set) var violations: [String: Int] = [:]
+        package fileprivate(set) var invariantsCheckedAt: Timestamp?
+        /// Whether the last reload was taken over; `nil` before the first.
+        package fileprivate(set) var wasReloaded: Bool?
+        package fileprivate(set) var reloadedAt: Timestamp?
+        package fileprivate(set) var deadlines: [DeadlineReading] = []
+    }
+
+    /// How a deadline stands, for the metrics.
+    package struct DeadlineReading: Sendable {
+        package let name: String
+        package let closes: Timestamp
+        package let unanswered: Int
+        /// Until when all is answered at the present rate; `nil` where there is no rate.
+        package let done: Timestamp?
+        /// What is said of it; `nil` while it is calm.
+        package let code: String?
+
+        package init(
+            name: String, closes: Timestamp, unanswered: Int, done: Timestamp?, code: String?
+        ) {
+            self.name = name
+            self.closes = closes
+            self.unanswered = unanswered
+            self.done = done
+            self.code = code
+        }
+    }
+
+    private let standing = Mutex(Standing())
+
+    package init() {}
+
+    package var now: Standing { standing.withLock { $0 } }
+
+    /// The first rounds have begun.
+    package func start() { standing.withLock { $0.isStarted = true } }
+    /// It was told to end.
+    package func stop() { standing.withLock { $0.isStopping = true } }
+
+    /// A part begins a round.
+    package func tick(_ loop: Loop, at moment: Timestamp) {
+        standing.withLock { $0.ticks[loop] = moment }
+    }
+
+    /// Parts that do not run any more hang no longer either.
+    package func forget(_ loops: [Loop]) {
+        standing.withLock { standing in
+            for loop in loops { standing.ticks[loop] = nil }
+        }
+    }
+
+    /// Whether the clock is where it should be.
+    package func note(clockJumped: Bool) {
+        standing.withLock { standing in
+            if clockJumped, !standing.hasClockJumped { standing.clockJumps += 1 }
+            standing.hasClockJumped = clockJumped
+        }
+    }
+
+    /// Ends of attempts that changed nothing.
+    package func note(staleWrites count: Int) { standing.withLock { $0.staleWrites += count } }
+
+    /// How a reload ended.
+    package func note(reloaded: Bool, at moment: Timestamp) {
+        standing.withLock { standing in
+            standing.wasReloaded = reloaded
+            if reloaded { standing.reloadedAt = moment }
+        }
+    }
+
+    /// What a look at the invariants found.
+    package func note(_ findings: [InvariantDesk.Finding], at moment: Timestamp) {
+        standing.withLock { standing in
+            for finding in findings { standing.violations[finding.id] = finding.places.count }
+            standing.invariantsCheckedAt = moment
+        }
+    }
+
+    /// How the deadlines stand.
+    package func note(_ deadlines: [DeadlineReading]) {
+        standing.withLock { $0.deadlines = deadlines }
+    }
+}

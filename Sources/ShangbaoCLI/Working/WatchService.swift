@@ -1,0 +1,162 @@
+import Evidence
+import Flow
+import Foundation
+import Notices
+import Operations
+import Records
+import Schedules
+import ServiceLifecycle
+import Storage
+
+/// Looks at the database from outside (自查): the cheap invariants every five minutes, all of them
+/// and the deadlines every hour; and tells people what is wrong.
+struct WatchService: Service {
+    let serving: Serving
+    private let sender = NoticeSender()
+
+    init(serving: Serving) { self.serving = serving }
+
+    private static let lookSeconds: Int64 = 15
+    private static let oftenSeconds: Int64 = 300
+    private static let hourlySeconds: Int64 = 3600
+
+    func run() async throws {
+        let end = StopSignal(for: [])
+        await withGracefulShutdownHandler {
+            await look(until: end)
+        } onGracefulShutdown: {
+            end.raise()
+        }
+    }
+
+    private func look(until end: StopSignal) async {
+        // By a clock that nobody sets; the first look is at everything.
+        var often = Turn(seconds: WatchService.oftenSeconds)
+        var hourly = Turn(seconds: WatchService.hourlySeconds)
+        while !end.isRaised, !Task.isCancelled {
+            let site = serving.site
+            serving.state.tick(.watch, at: site.clock())
+            if hourly.hasCome() {
+                _ = often.hasCome()
+                await look(.hourly, site)
+                await deadlines(site)
+            } else if often.hasCome() {
+                await look(.often, site)
+            }
+            await tell(site)
+            await end.wait(seconds: Double(WatchService.lookSeconds))
+        }
+    }
+
+    /// Holds what looks wrong against the book of incidents, and tells people what is new. What
+    /// cannot be handed over is tried again, and stops nothing.
+    private func tell(_ site: Site) async {
+        let codes = CodeBook(site.catalogue)
+        let desk = NoticeDesk(
+            channels: site.configuration.notices, database: serving.database, sender: sender,
+            county: site.configuration.county.name, region: site.configuration.county.region,
+            clock: site.clock, entry: { codes[$0] })
+        let (signs, now) = (
+            IncidentSigns(site: site, standing: serving.state.now), site.clock()
+        )
+        do {
+            let found = try await serving.lookout.read { try signs.all(in: $0, now: now) }
+            let change = try await desk.note(found)
+            for incident in change.began { log(.incidentBegan, incident) }
+            for incident in change.ended { log(.incidentEnded, incident) }
+            for failed in try await desk.deliver() {
+                serving.log.warning(
+                    .noticeFailed,
+                    [
+                        "channel": .init(failed.channel), "code": .init(failed.code),
+                        "failure": .init(failed.failure),
+                    ])
+            }
+        } catch {
+            serving.log.error(.failed, Explanation(error).entry)
+        }
+    }
+
+    private func log(_ event: ServiceLog.Event, _ incident: Incident) {
+        serving.log.warning(
+            event,
+            [
+                "code": .init(incident.code), "subject": .init(incident.subject),
+                "since": .init(incident.since.dateTime),
+            ])
+    }
+
+    /// Something that is done again and again.
+    private struct Turn {
+        let seconds: Int64
+        private var last: Int64?
+
+        init(seconds: Int64) { self.seconds = seconds }
+
+        mutating func hasCome() -> Bool {
+            let now = steadyClock()
+            guard last.map({ now - $0 >= seconds * 1_000_000 }) ?? true else { return false }
+            last = now
+            return true
+        }
+    }
+
+    private func look(_ pace: Invariant.Pace, _ site: Site) async {
+        do {
+            let found = try await InvariantDesk(site: site, database: serving.lookout).look(pace)
+            serving.state.note(found, at: site.clock())
+            for finding in found where !finding.places.isEmpty {
+                serving.log.error(
+                    .invariantBroken,
+                    [
+                        "invariant": .init(finding.id), "count": .init(finding.places.count),
+                        "places": .init(finding.places.prefix(10).joined(separator: " ")),
+                    ])
+            }
+            let broken = found.count { !$0.places.isEmpty }
+            serving.log.info(
+                .invariantsChecked, ["checked": .init(found.count), "broken": .init(broken)])
+        } catch {
+            // The time of the last look stands in the metrics, and an alert watches it.
+            serving.log.error(.failed, Explanation(error).entry)
+        }
+    }
+
+    private func deadlines(_ site: Site) async {
+        do {
+            let exchange = try Exchange(site: site, database: serving.lookout)
+            let lines = try await DeadlineDesk(
+                site: site, database: serving.lookout, exchange: exchange
+            ).lines(at: site.clock())
+            serving.state.note(lines.map { ServiceState.DeadlineReading($0, at: site.clock()) })
+            for line in lines where line.forecast.level > .calm {
+                serving.log.warning(
+                    .deadline,
+                    [
+                        "deadline": .init(line.deadline.name),
+                        "level": .init(line.forecast.level.rawValue),
+                        "unanswered": .init(line.forecast.unanswered),
+                    ])
+            }
+        } catch is CalendarGap {
+            // Where a year's working days are unknown there is nothing to say; `lint` says so.
+        } catch {
+            serving.log.error(.failed, Explanation(error).entry)
+        }
+    }
+}
+
+extension ServiceState.DeadlineReading {
+    init(_ line: DeadlineDesk.Line, at now: Timestamp) {
+        let done: Timestamp? =
+            switch line.forecast.outcome {
+            case .done: now
+            case .inTime(let minute), .late(let minute?): Timestamp(minute)
+            case .late(nil), .noRate, .closed, .missed: nil
+            }
+        self.init(
+            name: line.deadline.name, closes: Timestamp(line.forecast.closing.closes),
+            unanswered: line.forecast.unanswered, done: done,
+            code: line.forecast.level.entry?.code)
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+/// `shangbao serve` in the background, with what it said; it writes into a file, so that nobody has
+/// to read it.
+final class ServiceProcess {
+    struct Answer {
+        let status: Int
+        let text: String
+    }
+
+    private let process = Process()
+    private let file: String
+    /// Where it answers: `127.0.0.1:PORT`.
+    private(set) var address = ""
+
+    /// Returns once it listens and has begun its rounds.
+    init(site folder: String, file name: String = "serve.log") throws {
+        file = folder + "/" + name
+        _ = FileManager.default.createFile(atPath: file, contents: nil)
+        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.currentDirectoryURL = URL(fileURLWithPath: Program.root)
+        process.arguments = [
+            "serve", "--site", folder, "--every", "1", "--settle", "0", "--language", "en",
+        ]
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        try wait { events("service.listening").count == 1 }
+        address = events("service.listening").first?["address"] as? String ?? ""
+        try wait { (try? get("/health/ready").status) == 200 }
+    }
+
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    /// Everything that it said.
+    var said: String { (try? String(contentsOfFile: file, encoding: .utf8)) ?? "" }
+
+    /// Its lines about one event.
+    func events(_ name: String) -> [[String: Any]] {
+        said.split(separator: "\n").compactMap { line in
+            try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        }.filter { $0["event"] as? String == name }
+    }
+
+    /// Waits until something is so, for a minute at most.
+    func wait(_ isSo: () throws -> Bool) throws {
+        for _ in 0..<600 {
+            if try isSo() { return }
+            guard process.isRunning else { break }
+            usleep(100_000)
+        }
+        Issue.record("it did not come about: \(said)")
+        throw CocoaError(.executableLoad)
+    }
+
+    func get(_ path: String, _ options: [String] = []) throws -> Answer {
+        let curl = Process()
+        curl.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
+        curl.arguments =
+            ["-s", "-m", "20", "-w", "\n%{http_code}", "http://\(address)\(path)"] + options
+        let pipe = Pipe()
+        curl.standardOutput = pipe
+        try curl.run()
+        let bytes = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        curl.waitUntilExit()
+        var lines = String(decoding: bytes, as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        let status = Int(lines.removeLast()) ?? 0
+        return Answer(status: status, text: lines.joined(separator: "\n"))
+    }
+
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    /// Ends it; its exit status.
+    func end(_ number: Int32 = SIGTERM) -> Int32 {
+        signal(number)
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+}
