@@ -149,7 +149,8 @@ package struct RecordRow {
 package let ruleKinds: [any Rule.Type] = [
     AgeGiven.self, AgeOnDay.self, AnswerHasText.self, BirthDateOfIDNumber.self, BodyMassIndex.self,
     BornByArrival.self, BothSpouses.self, CodesHoldOnDay.self, Completeness.self,
-    ConsentCovers.self, ConsentGiven.self, CountOfGroups.self, DateWindow.self, DesignatedInstitution.self,
+    ConsentCovers.self, ConsentGiven.self, CountOfGroups.self, DateWindow.self,
+    DesignatedInstitution.self,
     Difference.self, DifferentPersons.self, DifferentTexts.self, DivisionName.self, DoneWithin.self,
     EarlierFollowUp.self, EntrustedInstitution.self, FertilityPolicy.self, FetalSexMasked.self,
     Finished.self,

@@ -15,6 +15,7 @@ final class Child: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        let words = ["/bin/bash", "-c", Child.alone, "child"] + words
         var arguments = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var number: pid_t = 0
@@ -23,6 +24,16 @@ final class Child: Sendable {
         }
         self.number = number
     }
+
+    /// Closes what other tests have open at this moment, then becomes the program: whoever reads
+    /// something to its end would wait for ours.
+    private static let alone = """
+        for file in /proc/self/fd/*; do
+            number=${file##*/}
+            if ((number > 2)); then eval "exec $number>&-"; fi
+        done
+        exec "$@"
+        """
 
     /// Waits for its end; its exit status, or -1 for a signal.
     @discardableResult

@@ -49,7 +49,7 @@ struct MonitoringTests {
     @Test func `the labels that alerts select and group by are the families' own`() throws {
         let alerts = try text("alerts.yml")
         for metric in Metrics.all {
-            for match in alerts.matches(of: /([a-z_]+)[{]([a-z]+)[=!~]/)
+            for match in alerts.matches(of: /([a-z_]+)\x7B([a-z]+)[=!~]/)
             where match.1 == metric.name {
                 #expect(metric.labels.contains(String(match.2)), "\(match.0)")
             }

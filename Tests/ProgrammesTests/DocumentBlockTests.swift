@@ -61,6 +61,10 @@ import Testing
             "designatedInstitution"),
         "mappings/README.md - { field: hbsAg, no: FF-221,": .field("hbsAg"),
         "docs/county-it/schedule.md calendar:": .site,
+        "docs/county-it/retry.md national:": .site,
+        "docs/county-it/national-side.md national:": .site,
+        "docs/operations/notices.md notices:": .site,
+        "docs/operations/monitoring/README.md scrape_configs:": .site,
     ]
 
     private static func other(_ block: Block) -> Other? {

@@ -213,6 +213,17 @@ struct Status: HouseCommand {
         }
     }
 
+    private func show(cases result: Result, _ output: Output) {
+        output.line()
+        output.line("病例（每一版本恰在一类）：", "Cases (each version in exactly one class):")
+        var cases = Columns(sides: [.left, .right])
+        for each in BookClass.all where each.count(result.cases) > 0 {
+            cases.add([each.title.said, Figure.grouped(each.count(result.cases))])
+        }
+        cases.add([said("合计", "total"), Figure.grouped(result.cases.taken)])
+        output.table(cases)
+    }
+
     private func show(_ result: Result, _ site: Site, _ delivering: Delivering) {
         let output = delivering.output
         let county = site.configuration.county
@@ -249,14 +260,7 @@ struct Status: HouseCommand {
             }
         }
         CoverageLines(coverages: result.coverages, output: output).show()
-        output.line()
-        output.line("病例（每一版本恰在一类）：", "Cases (each version in exactly one class):")
-        var cases = Columns(sides: [.left, .right])
-        for each in BookClass.all where each.count(result.cases) > 0 {
-            cases.add([each.title.said, Figure.grouped(each.count(result.cases))])
-        }
-        cases.add([said("合计", "total"), Figure.grouped(result.cases.taken)])
-        output.table(cases)
+        show(cases: result, output)
         output.line()
         output.line("报文：", "Submissions:")
         delivering.show(states: result.submissions)
