@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import LibCrypto
 import Privacy
+import Synchronization
 import Testing
 
 struct PassphraseTests {
@@ -85,29 +86,32 @@ private final class PretendTerminal: Sendable {
 
     /// Types `keys` once the first prompt is there; returns what the program got and what a
     /// person would see on the screen.
-    func type(_ keys: String, confirming: Bool) async throws
+    func type(_ keys: String, confirming: Bool) throws
         -> (result: Result<SecretBytes, KeyFailure>, screen: String)
     {
         let source = Passphrase.terminal(path)
         // Held open, so that what was shown can still be read after the program closed its end.
         let held = open(path, O_RDWR | O_NOCTTY)
         defer { close(held) }
-        async let answer = withCheckedContinuation {
-            (done: CheckedContinuation<Result<SecretBytes, KeyFailure>, Never>) in
-            Thread.detachNewThread {
-                do throws(KeyFailure) {
-                    done.resume(returning: .success(try source.read(confirming: confirming)))
-                } catch { done.resume(returning: .failure(error)) }
-            }
+        let answer = Mutex<Result<SecretBytes, KeyFailure>?>(nil)
+        let isDone = DispatchSemaphore(value: 0)
+        // A thread of its own: a task would wait for its turn behind all other tests.
+        Thread.detachNewThread {
+            let result: Result<SecretBytes, KeyFailure>
+            do throws(KeyFailure) {
+                result = .success(try source.read(confirming: confirming))
+            } catch { result = .failure(error) }
+            answer.withLock { $0 = result }
+            isDone.signal()
         }
         var screen = ""
         while !screen.contains("passphrase: ") { screen += shown() }
         let bytes = Array(keys.utf8)
         _ = bytes.withUnsafeBytes { write(near, $0.baseAddress, $0.count) }
-        let result = await answer
+        isDone.wait()
         _ = fcntl(near, F_SETFL, O_NONBLOCK)
         screen += shown()
-        return (result, screen)
+        return (try #require(answer.withLock { $0 }), screen)
     }
 
     var echoes: Bool {
@@ -128,34 +132,34 @@ private final class PretendTerminal: Sendable {
 @Suite(.serialized)
 struct PassphraseTerminalTests {
     @Test func `What a person types is not shown, and the terminal echoes again afterwards`()
-        async throws
+        throws
     {
         let terminal = try PretendTerminal()
-        let (result, screen) = try await terminal.type("correct horse\r", confirming: false)
+        let (result, screen) = try terminal.type("correct horse\r", confirming: false)
         #expect(try result.get() == secret("correct horse"))
         #expect(!screen.contains("correct") && !screen.contains("horse"))
         #expect(screen.contains("口令"))
         #expect(terminal.echoes)
     }
 
-    @Test func `For a new ring it is typed twice`() async throws {
-        let same = try await PretendTerminal().type("battery\rbattery\r", confirming: true)
+    @Test func `For a new ring it is typed twice`() throws {
+        let same = try PretendTerminal().type("battery\rbattery\r", confirming: true)
         #expect(try same.result.get() == secret("battery"))
         #expect(same.screen.contains("再输入一次"))
-        let other = try await PretendTerminal().type("battery\rBattery\r", confirming: true)
+        let other = try PretendTerminal().type("battery\rBattery\r", confirming: true)
         #expect(
             try keyFailure { _ = try other.result.get() } == .differentPassphrases)
     }
 
-    @Test func `Backspace takes a whole character, and Ctrl-U the line`() async throws {
-        let typed = try await PretendTerminal().type(
+    @Test func `Backspace takes a whole character, and Ctrl-U the line`() throws {
+        let typed = try PretendTerminal().type(
             "wrong\u{15}马马\u{7F}\u{7F}\u{7F}staple甲\u{8}\r", confirming: false)
         #expect(try typed.result.get() == secret("staple"))
     }
 
-    @Test func `Ctrl-C gives up and leaves the terminal as it was`() async throws {
+    @Test func `Ctrl-C gives up and leaves the terminal as it was`() throws {
         let terminal = try PretendTerminal()
-        let (result, _) = try await terminal.type("half\u{3}", confirming: false)
+        let (result, _) = try terminal.type("half\u{3}", confirming: false)
         #expect(try keyFailure { _ = try result.get() } == .noPassphrase)
         #expect(terminal.echoes)
     }
