@@ -18,7 +18,7 @@ import Testing
         let ended = try Program().run(["status", "--site", site.folder, "--json"])
         let standing = try JSONDecoder().decode(Standing.self, from: Data(ended.out.utf8))
         #expect(standing.balances, "\(ended.out)")
-        return standing.cases.filter { $0.value > 0 && $0.key != "superseded" }
+        return standing.cases.filter { $0.value > 0 && !["superseded", "taken"].contains($0.key) }
     }
 
     private func take(_ couples: [CleanCouple], as name: String) throws {
