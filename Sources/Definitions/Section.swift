@@ -6,7 +6,7 @@ import Yams
 /// names the known keys.
 package struct Section {
     package let file: String
-    private let mapping: Node.Mapping
+    private let entries: [(key: Node, name: String?, value: Node)]
     private let mark: Mark?
     private var asked: [String] = []
     /// Where the file lies; `nil` for a text that is no file.
@@ -14,7 +14,7 @@ package struct Section {
 
     private init(file: String, mapping: Node.Mapping, mark: Mark?, folder: String? = nil) {
         self.file = file
-        self.mapping = mapping
+        entries = mapping.map { ($0.key, $0.key.scalar?.string, $0.value) }
         self.mark = mark
         self.folder = folder
     }
@@ -25,7 +25,7 @@ package struct Section {
     package init(text: String, shownAs file: String) throws(DefinitionError) {
         let node: Node?
         do {
-            node = try Yams.compose(yaml: text)
+            node = try Yams.compose(yaml: text, .basic)  // values are text
         } catch let error as YamlError {
             throw Section.syntaxError(error, file: file)
         } catch {
@@ -54,7 +54,7 @@ package struct Section {
     }
 
     /// The keys in the order of the file.
-    package var keys: [String] { mapping.keys.compactMap(\.string) }
+    package var keys: [String] { entries.compactMap(\.name) }
 
     /// Whether the key is there with a value.
     package func has(_ key: String) -> Bool { node(key) != nil }
@@ -194,10 +194,10 @@ package struct Section {
 
     /// Refuses keys that nobody asked for, with the known names.
     package func finish() throws(DefinitionError) {
-        for (key, _) in mapping {
-            guard let name = key.string, asked.contains(name) else {
+        for (key, name, _) in entries {
+            guard let name, asked.contains(name) else {
                 let known = asked.joined(separator: ", ")
-                let name = key.string ?? "?"
+                let name = name ?? "?"
                 throw DefinitionError(
                     file: file, line: key.mark?.line ?? 0, column: key.mark?.column ?? 0,
                     problem: Wording(
@@ -212,8 +212,7 @@ package struct Section {
     }
 
     private func node(_ key: String) -> Node? {
-        for (name, value) in mapping where name.string == key { return value }
-        return nil
+        entries.first { $0.name == key }?.value
     }
 
     private mutating func take(_ key: String) -> Node? {

@@ -95,11 +95,8 @@ package struct Programme: Sendable {
         self.folder = folder
         let file = shown + "/programme.yaml"
         var section = try Section(path: folder + "/programme.yaml", shownAs: file)
-        let root = (folder as NSString).deletingLastPathComponent
-        let sets = try CodeSets(path: root + "/code-sets.csv", shownAs: "code-sets.csv")
-        var dictionary = try ElementDictionary(&section) { (name) throws(DefinitionError) in
-            try Programme.codeList(name, folder: folder, shownAs: shown, sets: sets)
-        }
+        let tables = try ProgrammeTables(folder: folder, shownAs: shown)
+        var dictionary = try ElementDictionary(&section, codeList: tables.codeList)
         var followUps: [(dictionary: ElementDictionary, rules: RuleSet)] = []
         for var followUp in try section.sections("followUps") {
             let seen = try dictionary.followUp(&followUp)
@@ -107,9 +104,7 @@ package struct Programme: Sendable {
             try followUp.finish()
         }
         self.followUps = followUps
-        lists = try Programme.lists(&section, dictionary) { (name) throws(DefinitionError) in
-            try Programme.codeList(name, folder: folder, shownAs: shown, sets: sets)
-        }
+        lists = try Programme.lists(&section, dictionary, codeList: tables.codeList)
         dictionary.stand(beside: followUps.map(\.dictionary))
         self.dictionary = dictionary
         rules = try RuleSet(&section, dictionary: dictionary)
@@ -118,9 +113,9 @@ package struct Programme: Sendable {
         try section.finish()
         let names = Catalogue.folders(in: folder)
         let clinics = try ClinicMappings(
-            among: names, in: folder, shownAs: shown, sets: sets,
+            among: names, of: tables,
             dictionaries: [dictionary] + (followUps + lists).map(\.dictionary),
-            tables: ([rules] + followUps.map(\.rules)).flatMap(\.tables),
+            beside: ([rules] + followUps.map(\.rules)).flatMap(\.tables),
             passesUnfinished: passesUnfinished)
         mappings = clinics.sound
         unfinished = clinics.unfinished
@@ -183,38 +178,13 @@ package struct Programme: Sendable {
         return fields
     }
 
-    /// A list of codes of a programme's folder or of the shared ones, with the numbers that the
-    /// sets of codes write for it where `crosswalks/` has them.
-    package static func codeList(
-        _ name: String, folder: String, shownAs shown: String, sets: CodeSets
-    ) throws(DefinitionError) -> CodeList {
-        let table = TablePlace("codes/\(name).csv", folder: folder, shownAs: shown)
-        let numbers = TablePlace("crosswalks/\(name).csv", folder: folder, shownAs: shown)
-        var crosswalk: Crosswalk.Source?
-        if FileManager.default.fileExists(atPath: numbers.path) {
-            crosswalk = Crosswalk.Source(
-                text: try Programme.text(at: numbers.path, shownAs: numbers.shown),
-                shownAs: numbers.shown, sets: sets)
-        }
-        return try CodeList(
-            name: name, text: try Programme.text(at: table.path, shownAs: table.shown),
-            shownAs: table.shown, crosswalk: crosswalk)
-    }
-
     /// All lists of codes of the programme's folder and the shared ones, used by a field or not, by
     /// name.
     package func codeLists() throws(DefinitionError) -> [CodeList] {
-        let root = (folder as NSString).deletingLastPathComponent
-        let sets = try CodeSets(path: root + "/code-sets.csv", shownAs: "code-sets.csv")
-        let files = [folder, root].flatMap { Catalogue.folders(in: $0 + "/codes") }
-        var lists: [CodeList] = []
-        for file in Set(files).sorted() where file.hasSuffix(".csv") {
-            lists.append(
-                try Programme.codeList(
-                    String(file.dropLast(".csv".count)), folder: folder, shownAs: folderName,
-                    sets: sets))
+        let tables = try ProgrammeTables(folder: folder, shownAs: folderName)
+        return try tables.names(in: "codes").map { (name) throws(DefinitionError) in
+            try tables.codeList(name)
         }
-        return lists
     }
 
     static func text(at path: String, shownAs shown: String) throws(DefinitionError) -> String {
@@ -240,31 +210,21 @@ package struct MappingFile: Sendable {
     package let content: [(path: String, bytes: [UInt8])]
 
     /// - Parameters:
+    ///   - tables: of the programme's folder.
     ///   - dictionaries: the case's, then those of its follow-ups and lists.
-    ///   - sets: the registry of sets of codes.
-    ///   - tables: what the programme's rules read beside its file.
+    ///   - named: tables that the programme's rules read beside its file.
     init(
-        name: String, folder: String, shownAs shown: String, dictionaries: [ElementDictionary],
-        sets: CodeSets, tables: [String]
+        name: String, of tables: ProgrammeTables, dictionaries: [ElementDictionary],
+        beside named: [String]
     ) throws(DefinitionError) {
-        let file = shown + "/" + name
+        let file = tables.shown + "/" + name
         path = String(file.dropLast(".yaml".count))
-        let section = try Section(path: folder + "/" + name, shownAs: file)
+        let section = try Section(path: tables.folder + "/" + name, shownAs: file)
         let dictionary = try MappingFile.dictionary(of: section, among: dictionaries)
-        let named = Set(tables).sorted().map { $0 + ".csv" }
-        var used = ([name, "programme.yaml"] + named).map {
-            TablePlace($0, folder: folder, shownAs: shown)
-        }
-        var tables: [String: WordTable] = [:]
+        var used = Set([name, "programme.yaml"] + named.map { $0 + ".csv" })
         func open(_ table: String) throws(DefinitionError) -> WordTable {
-            if let known = tables[table] { return known }
-            let place = TablePlace("\(table).csv", folder: folder, shownAs: shown)
-            let words = try WordTable(
-                name: table, text: try Programme.text(at: place.path, shownAs: place.shown),
-                shownAs: place.shown)
-            tables[table] = words
-            used.append(place)
-            return words
+            used.insert(table + ".csv")
+            return try tables.words(table)
         }
         let persons = section.has("part") ? dictionary.subjects.map { Optional($0.role) } : [nil]
         var variants: [Mapping] = []
@@ -272,22 +232,16 @@ package struct MappingFile: Sendable {
             var section = section
             variants.append(
                 try Mapping(
-                    &section, dictionary: dictionary, person: person, codeSets: sets, words: open))
+                    &section, dictionary: dictionary, person: person, codeSets: tables.sets, words: open))
         }
         mapping = variants[0]
         self.variants = persons == [nil] ? [] : variants
         for kind in ["codes", "crosswalks"] {
-            for file in Catalogue.folders(in: "\(folder)/\(kind)") {
-                used.append(TablePlace("\(kind)/\(file)", folder: folder, shownAs: shown))
-            }
-            for list in dictionary.codeListNames {
-                let place = TablePlace("\(kind)/\(list).csv", folder: folder, shownAs: shown)
-                if place.isShared { used.append(place) }
-            }
+            used.formUnion(tables.own(in: kind).map { "\(kind)/\($0)" })
+            used.formUnion(
+                dictionary.codeListNames.map { "\(kind)/\($0).csv" }.filter(tables.isShared))
         }
-        content = used.sorted { $0.shown < $1.shown }.map { place in
-            (place.shown, [UInt8](FileManager.default.contents(atPath: place.path) ?? Data()))
-        }
+        content = used.map(tables.content).sorted { $0.path < $1.path }
     }
 }
 
@@ -349,27 +303,6 @@ extension Programme {
     /// A clinic mapping by its file's name without ending, e.g. `from-lis-csv`.
     package func mapping(named name: String) -> MappingFile? {
         mappings.first { $0.path == "\(folderName)/\(name)" }
-    }
-}
-
-/// Where a table of codes or words lies: in the programme's folder, else in `mappings/` itself,
-/// where the lists stand that all programmes share (divisions, identity documents).
-struct TablePlace {
-    let path: String
-    /// The path as people know it, below `mappings/`.
-    let shown: String
-    let isShared: Bool
-
-    /// - Parameters:
-    ///   - name: below the folder, e.g. `codes/divisions.csv`.
-    ///   - folder: the programme's folder.
-    init(_ name: String, folder: String, shownAs folderName: String) {
-        let root = (folder as NSString).deletingLastPathComponent
-        isShared =
-            !FileManager.default.fileExists(atPath: folder + "/" + name)
-            && FileManager.default.fileExists(atPath: root + "/" + name)
-        path = (isShared ? root : folder) + "/" + name
-        shown = isShared ? name : folderName + "/" + name
     }
 }
 

@@ -78,14 +78,10 @@ package struct CatalogueLint {
     /// Every table of numbers beside its list of codes.
     private mutating func checkCrosswalks(in folder: String, shownAs shown: String) {
         do {
-            let root = (folder as NSString).deletingLastPathComponent
-            let sets = try CodeSets(path: root + "/code-sets.csv", shownAs: "code-sets.csv")
-            let files = [folder, root].flatMap { Catalogue.folders(in: $0 + "/crosswalks") }
-            for name in files where name.hasSuffix(".csv") {
+            let tables = try ProgrammeTables(folder: folder, shownAs: shown)
+            for name in tables.names(in: "crosswalks") {
                 do {
-                    _ = try Programme.codeList(
-                        String(name.dropLast(".csv".count)), folder: folder, shownAs: shown,
-                        sets: sets)
+                    _ = try tables.codeList(name)
                     checked += 1
                 } catch {
                     note(error)

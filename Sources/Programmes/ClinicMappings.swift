@@ -11,21 +11,22 @@ struct ClinicMappings {
 
     /// - Parameters:
     ///   - names: of the files in the folder.
+    ///   - tables: of the same folder.
     ///   - dictionaries: the case's, then those of its follow-ups and lists.
     ///   - passesUnfinished: whether one that cannot be read is left out, not refused.
     /// - Throws: `DefinitionError`.
     init(
-        among names: [String], in folder: String, shownAs shown: String, sets: CodeSets,
-        dictionaries: [ElementDictionary], tables: [String], passesUnfinished: Bool
+        among names: [String], of tables: ProgrammeTables, dictionaries: [ElementDictionary],
+        beside named: [String], passesUnfinished: Bool
     ) throws(DefinitionError) {
+        let shown = tables.shown
         var mappings: [MappingFile] = []
         var unfinished: [String: DefinitionError] = [:]
         for name in names where name.hasPrefix("from-") && name.hasSuffix(".yaml") {
             do throws(DefinitionError) {
                 mappings.append(
                     try MappingFile(
-                        name: name, folder: folder, shownAs: shown, dictionaries: dictionaries,
-                        sets: sets, tables: tables))
+                        name: name, of: tables, dictionaries: dictionaries, beside: named))
             } catch {
                 guard passesUnfinished else { throw error }
                 unfinished["\(shown)/\(name.dropLast(".yaml".count))"] = error

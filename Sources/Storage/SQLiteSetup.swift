@@ -66,21 +66,22 @@ extension SQLiteHandle {
         try run("PRAGMA user_version").first?.int(0) ?? 0
     }
 
-    /// Applies the steps that the file does not have yet, each in one transaction.
+    /// Applies the steps that the file does not have yet, all in one transaction: a file is of this
+    /// program's schema or of the one that it had.
     func migrate(_ migrations: [Migration]) throws(StorageFailure) {
         precondition(
             migrations.map(\.number) == migrations.indices.map { $0 + 1 },
             "migrations are not numbered 1, 2, 3, …")
-        for migration in migrations.dropFirst(try schemaNumber()) {
-            try execute(Dialect.sqlite.begin.text)
-            do {
-                try execute(migration.statements.description)
-                try execute("PRAGMA user_version = \(migration.number)")
-                try execute("COMMIT")
-            } catch {
-                abandon()
-                throw error
-            }
+        let missing = migrations.dropFirst(try schemaNumber())
+        guard let last = missing.last else { return }
+        try execute(Dialect.sqlite.begin.text)
+        do {
+            for migration in missing { try execute(migration.statements.description) }
+            try execute("PRAGMA user_version = \(last.number)")
+            try execute("COMMIT")
+        } catch {
+            abandon()
+            throw error
         }
     }
 

@@ -28,9 +28,7 @@ struct CrosswalkVectorTests {
     }
 
     private static func codeList(_ name: String) throws(DefinitionError) -> CodeList {
-        try Programme.codeList(
-            name, folder: folder, shownAs: "preconception",
-            sets: CodeSets(path: Project.mappings + "/code-sets.csv", shownAs: "code-sets.csv"))
+        try ProgrammeTables(folder: folder, shownAs: "preconception").codeList(name)
     }
 
     /// A programme with a field for each list.

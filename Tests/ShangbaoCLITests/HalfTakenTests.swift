@@ -45,10 +45,7 @@ import Testing
     private func take(_ file: String, _ folder: String, killedAt step: Int) throws -> Bool {
         let ended = try Program().run(
             ["take", file, "--site", folder],
-            under: [
-                "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e",
-                "inject=fdatasync:signal=SIGKILL:when=\(step)",
-            ])
+            under: Program.killing(at: step))
         return ended.status == SIGKILL || ended.status == 128 + SIGKILL
     }
 

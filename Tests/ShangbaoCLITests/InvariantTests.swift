@@ -73,7 +73,7 @@ struct SiteInvariantTests {
             by: """
                 INSERT INTO submission SELECT 'odd', endpoint, programme, sender, region, suite,
                     signing_key, created, 1, byte_count, digest, wire_digest, signature, own_key,
-                    'due', 0, NULL, 0, 0, 0, 0, NULL, next_step, deadline, NULL, NULL
+                    'due', 0, NULL, 0, 0, 0, 0, NULL, next_step, deadline, NULL, NULL, NULL
                 FROM submission LIMIT 1
                 """,
             """

@@ -53,13 +53,6 @@ import Testing
         return ends
     }
 
-    private func strace(_ number: Int, calls: String = "fdatasync") -> [String] {
-        [
-            "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(calls)", "-e",
-            "inject=\(calls):signal=SIGKILL:when=\(number)",
-        ]
-    }
-
     private func wasKilled(_ ended: Program.Ended) -> Bool {
         ended.status == SIGKILL || ended.status == 128 + SIGKILL
     }
@@ -79,9 +72,9 @@ import Testing
             isThrough = try withCopy(of: site) { folder in
                 let take = ["take", file, "--site", folder]
                 let deliver = ["deliver", "--site", folder]
-                let killed = try Program().run(take, under: strace(step))
+                let killed = try Program().run(take, under: Program.killing(at: step))
                 _ = try Program().run(take)
-                let cut = try Program().run(deliver, under: strace(step))
+                let cut = try Program().run(deliver, under: Program.killing(at: step))
                 let again = try Program().run(deliver)
                 #expect(again.status == 0, "step \(step): \(again.out) \(again.err)")
                 #expect(try ends(folder) == undisturbed, "killed at step \(step)")
@@ -111,7 +104,7 @@ import Testing
                 _ = try Program().run(["deliver", "--site", folder])
                 // The first round brings that it was received, the second the verdicts.
                 _ = try Program().run(collect)
-                let killed = try Program().run(collect, under: strace(step))
+                let killed = try Program().run(collect, under: Program.killing(at: step))
                 for _ in 0..<2 { _ = try Program().run(collect) }
                 #expect(try ends(folder) == undisturbed, "killed at step \(step)")
                 return !wasKilled(killed)
@@ -136,7 +129,7 @@ import Testing
                 defer { try? FileManager.default.removeItem(atPath: folder) }
                 let settle = ["settle", "--year", "2012", "--site", folder]
                 isThrough = !wasKilled(
-                    try Program().run(settle, under: strace(step, calls: calls)))
+                    try Program().run(settle, under: Program.killing(at: step, of: calls)))
                 #expect(try Program().run(settle).status == 0, "killed at step \(step)")
                 let packs = try FileManager.default.contentsOfDirectory(atPath: folder + "/out")
                     .filter { $0.hasPrefix("evidence-") }

@@ -62,6 +62,14 @@ struct Program {
             status: process.terminationStatus, out: plain(said), err: plain(complained))
     }
 
+    /// What ends the program at its n-th call of a kind, from 1; as `under` of `run`.
+    static func killing(at number: Int, of call: String = "fdatasync") -> [String] {
+        [
+            "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call)", "-e",
+            "inject=\(call):signal=SIGKILL:when=\(number)",
+        ]
+    }
+
     /// What `doctor` finds broken of what is always true of a site's database.
     func brokenInvariants(of site: String) throws -> [String] {
         struct Line: Decodable {

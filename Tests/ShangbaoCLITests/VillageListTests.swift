@@ -234,7 +234,9 @@ import Testing
         }
         try write(rows + [rows[0]], to: "long.csv")
         var halfWay = 0
-        for step in stride(from: 2, through: 23, by: 3) {
+        var step = 1
+        var isThrough = false
+        while !isThrough, step < 20 {
             let folder = "\(site.folder)-\(step)"
             try FileManager.default.copyItem(atPath: site.folder, toPath: folder)
             defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -242,12 +244,8 @@ import Testing
                 "take", folder + "/long.csv", "--source", "preconception/from-village-list",
                 "--site", folder, "--json",
             ]
-            _ = try Program().run(
-                words,
-                under: [
-                    "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e",
-                    "inject=fdatasync:signal=SIGKILL:when=\(step)",
-                ])
+            let ended = try Program().run(words, under: Program.killing(at: step))
+            isThrough = ![SIGKILL, 128 + SIGKILL].contains(ended.status)
             let left = try Program().run(["status", "--site", folder, "--json"])
             if left.out.contains("\"openItems\" : 1") { halfWay += 1 }
             let again = try Program().run(words)
@@ -255,8 +253,9 @@ import Testing
             #expect(taken.first?.fates == ["counted": 300, "superseded": 1], "step \(step)")
             let told = try Program().run(["status", "--site", folder], in: "en")
             #expect(told.out.contains("2012: 300 couples, 0 checked that year (0.0%)"))
+            step += 1
         }
-        #expect(halfWay > 0)
+        #expect(isThrough && halfWay > 0)
     }
 
     /// An invented wife's number by a running number below 1000.

@@ -234,20 +234,10 @@ extension Programme {
     /// All tables of words that its mappings may name, shared ones too, named as mappings name
     /// them. Throws `DefinitionError`.
     func wordTables() throws(DefinitionError) -> [WordTable] {
-        let shared = (folder as NSString).deletingLastPathComponent + "/words"
-        let names = Set(
-            (Catalogue.folders(in: folder + "/words") + Catalogue.folders(in: shared))
-                .filter { $0.hasSuffix(".csv") })
-        var tables: [WordTable] = []
-        for name in names.sorted() {
-            let place = TablePlace("words/" + name, folder: folder, shownAs: folderName)
-            tables.append(
-                try WordTable(
-                    name: "words/" + name.dropLast(".csv".count),
-                    text: try Programme.text(at: place.path, shownAs: place.shown),
-                    shownAs: place.shown))
+        let tables = try ProgrammeTables(folder: folder, shownAs: folderName)
+        return try tables.names(in: "words").map { (name) throws(DefinitionError) in
+            try tables.words("words/" + name)
         }
-        return tables
     }
 
     /// The file of a table below `mappings/`, e.g. `words/yes-no.csv` of a shared one.
