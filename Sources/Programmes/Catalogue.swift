@@ -232,7 +232,8 @@ package struct MappingFile: Sendable {
             var section = section
             variants.append(
                 try Mapping(
-                    &section, dictionary: dictionary, person: person, codeSets: tables.sets, words: open))
+                    &section, dictionary: dictionary, person: person, codeSets: tables.sets,
+                    words: open))
         }
         mapping = variants[0]
         self.variants = persons == [nil] ? [] : variants
