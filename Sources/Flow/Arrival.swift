@@ -18,6 +18,8 @@ package struct Arrival: Sendable {
     let database: any Database
     let outbox: Outbox
     let kit: PreparationKit
+    /// Whose rules look at what arrives.
+    package var programme: Programme { kit.programme }
     let desks: [PreparationDesk]
     let clock: Clock
     let register = Register()
@@ -221,7 +223,7 @@ package struct Arrival: Sendable {
         let content = MappingContent.digest(of: file.content)
         // A file may be named after a person, and a column that nobody asked for too.
         let shown = PersonalSigns.masked(name)
-        let folder = String(path.dropLast(name.count))
+        let folder = PersonalSigns.masked(path: String(path.dropLast(name.count)))
         let known = file.mapping.namedColumns
         let header = header.map { known.contains($0) ? $0 : PersonalSigns.masked($0) }
         try await database.write { transaction in

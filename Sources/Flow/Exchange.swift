@@ -238,5 +238,5 @@ package let flowCodes: [CodeEntry] = [
     FlowCodes.address, FlowCodes.verifier, FlowCodes.nothingToSettle, FlowCodes.otherKeys,
     FlowCodes.recipientSuite, FlowCodes.countsSignature,
     FlowCodes.noCounts, FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
-    HeaderDoubt.entry,
+    HeaderDoubt.data, HeaderDoubt.title,
 ]

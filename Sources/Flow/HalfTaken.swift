@@ -81,15 +81,23 @@ extension Site {
         return .resumable
     }
 
-    /// The files that are kept under this path: of a name that may be a person's only a part is.
+    /// The files that are kept under this path: of a name that may be a person's, a folder's too,
+    /// only a part is.
     private static func files(shownAs path: String) -> [String] {
-        if FileManager.default.fileExists(atPath: path) { return [path] }
-        let (folder, shown) = (
-            (path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent
-        )
-        guard shown.contains("…") else { return [] }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { PersonalSigns.masked($0) == shown }.map { folder + "/" + $0 }
+        guard path.contains("…") else {
+            return FileManager.default.fileExists(atPath: path) ? [path] : []
+        }
+        var found = [""]
+        for part in path.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+            found = found.flatMap { folder -> [String] in
+                if !part.contains("…") { return [folder + "/" + part] }
+                let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+                return names.map { folder + "/" + $0 }
+            }
+        }
+        return found.filter {
+            FileManager.default.fileExists(atPath: $0) && PersonalSigns.masked(path: $0) == path
+        }
     }
 
     /// What the item would be called if it came now.

@@ -1,15 +1,15 @@
 import Mappings
 package import Records
 
-/// A header that is rather a row of data (没有表头): its cells are somebody's, and nothing of it is
-/// written down or shown.
+/// A header that is none (没有表头): a row of data, whose cells are somebody's and are neither written
+/// down nor shown, or a title over the names.
 package struct HeaderDoubt: ExplainedFailure {
     /// The file, masked.
     package let place: String?
     package var detail: String? { nil }
-    package var entry: CodeEntry { HeaderDoubt.entry }
+    package let entry: CodeEntry
 
-    static let entry = CodeEntry(
+    static let data = CodeEntry(
         "E-HEADER-DATA",
         what: Wording(
             zh: "表头行里有号码、日期或数值，像是一行数据：文件没有表头，或表头在别的行。",
@@ -20,16 +20,36 @@ package struct HeaderDoubt: ExplainedFailure {
             en: "Ask for an export with column names; where they stand further down, say "
                 + "--header-row."))
 
-    /// Refuses a header of which a cell is no column's name.
+    static let title = CodeEntry(
+        "E-HEADER-TITLE",
+        what: Wording(
+            zh: "表头行只有一格有字，下面的行却有更多列：它像是标题，列名在别的行。",
+            en:
+                "The header has one name, and the rows below have more columns: it is like a title, "
+                + "and the names stand in another row."),
+        next: Wording(
+            zh: "打开文件看列名在第几行，用 --header-row 说明（合并表头再加 --last-header-row）。",
+            en: "Look in which row the names stand and say --header-row (and --last-header-row for "
+                + "merged heads)."))
+
+    /// Refuses a header of which a cell is no column's name, or that is a title.
     ///
+    /// - Parameter unreadable: rows that have other columns than the header; `nil` where only some
+    ///   of its names are looked at.
     /// - Throws: `HeaderDoubt`.
-    package static func check(_ header: [String], of file: String) throws(HeaderDoubt) {
+    package static func check(_ header: [String], of file: String, unreadable: Int? = nil)
+        throws(HeaderDoubt)
+    {
         let isData = header.contains { name in
             PersonalSigns.areIn(name) || ColumnEvidence.isDayOrNumber(name)
         }
-        guard isData else { return }
-        throw HeaderDoubt(place: PersonalSigns.masked(file))
+        if isData { throw HeaderDoubt(file, data) }
+        guard let unreadable, header.count(where: { !$0.isEmpty }) == 1 else { return }
+        if unreadable > 0 || header.count > 2 { throw HeaderDoubt(file, title) }
     }
 
-    private init(place: String) { self.place = place }
+    private init(_ file: String, _ entry: CodeEntry) {
+        place = PersonalSigns.masked(file)
+        self.entry = entry
+    }
 }

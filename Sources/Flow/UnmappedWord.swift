@@ -36,7 +36,9 @@ package struct UnmappedWords: Sendable {
     package var counts: [UnmappedWord: Int] {
         var counts: [UnmappedWord: Int] = [:]
         for (written, rows) in written {
-            let isWord = written.isKin || rows >= UnmappedWords.fewestRows
+            let isWord =
+                written.isKin
+                || rows >= UnmappedWords.fewestRows && !UnmappedWords.isAddress(written.word)
             let shown = isWord ? UnmappedWords.shown(written.word) : nil
             counts[
                 UnmappedWord(
@@ -104,6 +106,24 @@ package struct UnmappedWords: Sendable {
         }
         rows += held.count
     }
+
+    /// Whether a word is rather where somebody lives (住址): two parts of an address, or one with a
+    /// number before it.
+    static func isAddress(_ word: String) -> Bool {
+        var parts = 0
+        var hasNumber = false
+        var last: Character?
+        for character in word {
+            if addressParts.contains(character) {
+                parts += 1
+                if last?.isNumber ?? false { hasNumber = true }
+            }
+            last = character
+        }
+        return hasNumber || (parts > 1 && word.count > 4)
+    }
+
+    private static let addressParts = Set("省市县区乡镇村组街路巷弄号栋幢室队屯湾坪")
 
     /// A word, or `nil` where it is rather a number or a sentence that slipped into the column.
     static func shown(_ word: String) -> String? {

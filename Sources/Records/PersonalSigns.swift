@@ -1,50 +1,198 @@
-/// Signs of a person in what should only be a name, of a file or of a column (名称里的个人信息): digits in
-/// a row as ID and telephone numbers have them. Names of people cannot be told from other words.
+/// Signs of a person in what should only be a name, of a file or of a column (名称里的个人信息): digits
+/// in a row as ID numbers, telephone numbers and birth dates have them, in groups too
+/// (138-1234-5678). Names of people cannot be told from other words.
 package enum PersonalSigns {
-    /// So many digits in a row may be a person's number; a day or a month of an export is none.
+    /// So many digits may be a person's number; a day or a month of an export is none.
     private static let fewestDigits = 6
+    /// As many as a mobile number has: in a folder's name less may be a district's number.
+    private static let fewestInFolder = 11
 
     /// The same text with `…` for each such number, and no longer than that many characters.
     package static func masked(_ text: String, most: Int = 60) -> String {
-        var shown = ""
-        var run: [Unicode.Scalar] = []
-        func end() {
-            let isNumber = run.count >= fewestDigits && !isDay(run)
-            if isNumber { shown += "…" } else { shown.unicodeScalars.append(contentsOf: run) }
-            run = []
-        }
-        for scalar in text.unicodeScalars {
-            if digit(scalar) != nil {
-                run.append(scalar)
-            } else {
-                end()
-                shown.unicodeScalars.append(scalar)
-            }
-        }
-        end()
+        let shown = masking(text) { $0.isPersonal }
         return shown.count > most ? String(shown.prefix(most)) + "…" : shown
+    }
+
+    /// A path with the file's name masked like any name, and of each folder's what is as long as a
+    /// person's number or is a birth date.
+    package static func masked(path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return masked(path, most: .max) }
+        let name = path[path.index(after: slash)...]
+        let folders = path[..<slash].split(separator: "/", omittingEmptySubsequences: false)
+            .map { masking(String($0)) { $0.isPersonalInFolder } }
+        return folders.joined(separator: "/") + "/" + masked(String(name), most: .max)
     }
 
     /// Whether there is such a number in a text.
     package static func areIn(_ text: String) -> Bool { masked(text, most: .max) != text }
 
-    private static func digit(_ scalar: Unicode.Scalar) -> Int? {
-        switch scalar.value {
-        case 0x30...0x39: Int(scalar.value) - 0x30
-        case 0xFF10...0xFF19: Int(scalar.value) - 0xFF10
-        default: nil
+    private static func masking(_ text: String, _ isPersonal: (DigitGroups) -> Bool) -> String {
+        let scalars = Array(text.unicodeScalars)
+        var shown = String.UnicodeScalarView()
+        var place = 0
+        while place < scalars.count {
+            guard let groups = DigitGroups(scalars, from: place) else {
+                shown.append(scalars[place])
+                place += 1
+                continue
+            }
+            for part in groups.parts {
+                if isPersonal(part) {
+                    shown.append("…")
+                } else {
+                    shown.append(contentsOf: scalars[part.range])
+                }
+                // What stands between two parts.
+                if part.range.upperBound < groups.range.upperBound {
+                    shown.append(scalars[part.range.upperBound])
+                }
+            }
+            place = groups.range.upperBound
         }
+        return String(shown)
     }
 
-    /// `yyyyMM`, `yyyyMMdd`, and these with a time: of the years in which files of ours are made.
-    private static func isDay(_ run: [Unicode.Scalar]) -> Bool {
-        let digits = run.compactMap(digit)
-        guard [6, 8, 12, 14].contains(digits.count) else { return false }
-        func number(_ start: Int, _ count: Int) -> Int {
-            digits[start..<start + count].reduce(0) { $0 * 10 + $1 }
+    /// Groups of digits with one mark between each: a number, or several days of an export.
+    private struct DigitGroups {
+        let range: Range<Int>
+        private let groups: [(start: Int, digits: [Int])]
+
+        /// The groups that begin at a place; `nil` where no digit stands.
+        init?(_ scalars: [Unicode.Scalar], from start: Int) {
+            var groups: [(start: Int, digits: [Int])] = []
+            var place = start
+            while true {
+                var digits: [Int] = []
+                let first = place
+                while place < scalars.count, let digit = DigitGroups.digit(scalars[place]) {
+                    digits.append(digit)
+                    place += 1
+                }
+                if digits.isEmpty { break }
+                groups.append((first, digits))
+                guard place < scalars.count, DigitGroups.marks.contains(scalars[place]) else {
+                    break
+                }
+                place += 1
+            }
+            guard let last = groups.last else { return nil }
+            self.groups = groups
+            range = start..<(last.start + last.digits.count)
         }
-        guard (2008...2099).contains(number(0, 4)) else { return false }
-        let day = digits.count > 6 ? number(6, 2) : 1
-        return CalendarDate(year: number(0, 4), month: number(4, 2), day: day) != nil
+
+        private init(_ groups: some Sequence<(start: Int, digits: [Int])>) {
+            self.groups = Array(groups)
+            let last = self.groups[self.groups.count - 1]
+            range = self.groups[0].start..<(last.start + last.digits.count)
+        }
+
+        private var digits: [Int] { groups.flatMap(\.digits) }
+
+        /// The whole where it is a person's number as such, else days of an export and what stands
+        /// between them.
+        var parts: [DigitGroups] {
+            if isNumberOfPerson { return [self] }
+            var parts: [DigitGroups] = []
+            var rest = groups[...]
+            var loose: [(start: Int, digits: [Int])] = []
+            while let group = rest.first {
+                let count = DigitGroups.ofExport(rest.map(\.digits))
+                if count > 0 {
+                    if !loose.isEmpty { parts.append(DigitGroups(loose)) }
+                    loose = []
+                    parts.append(DigitGroups(rest.prefix(count)))
+                    rest = rest.dropFirst(count)
+                } else {
+                    loose.append(group)
+                    rest = rest.dropFirst()
+                }
+            }
+            if !loose.isEmpty { parts.append(DigitGroups(loose)) }
+            return parts
+        }
+
+        var isPersonal: Bool { isNumberOfPerson || digits.count >= fewestDigits && !isOfExport }
+
+        var isPersonalInFolder: Bool {
+            isNumberOfPerson || !isOfExport && (digits.count >= fewestInFolder || isBirthDate)
+        }
+
+        private var isOfExport: Bool { DigitGroups.ofExport(groups.map(\.digits)) == groups.count }
+
+        /// A mobile number, or an ID number with its birthday, in whatever groups.
+        private var isNumberOfPerson: Bool {
+            let digits = self.digits
+            if digits.count == 11, groups.count > 1 { return digits[0] == 1 && digits[1] >= 3 }
+            guard (17...18).contains(digits.count) else { return false }
+            return DigitGroups.isDay(Array(digits[6..<14]), years: 1900...2099)
+        }
+
+        private var isBirthDate: Bool {
+            digits.count == 8 && DigitGroups.isDay(digits, years: 1900...2007)
+        }
+
+        /// How many of the first groups are a day, a month or a year in which files of ours are
+        /// made, with a time behind it or not: `yyyyMMdd`, `yyyy-MM-dd`, `yyyyMMddHHmm`.
+        private static func ofExport(_ groups: [[Int]]) -> Int {
+            guard let first = groups.first else { return 0 }
+            func pair(_ index: Int, _ range: ClosedRange<Int>) -> Bool {
+                index < groups.count && groups[index].count <= 2
+                    && range.contains(number(groups[index]))
+            }
+            var used: Int
+            switch first.count {
+            case 4 where years.contains(number(first)):
+                used = pair(1, 1...12) ? 2 : 1
+                if used == 2, pair(2, 1...31) { used = 3 }
+                if used != 3 { return used }
+                let padded = groups[1...2].map { $0.count == 1 ? [0] + $0 : $0 }
+                if !isDay(first + padded.joined(), years: years) { return 2 }
+            case 6:
+                let day = first + [0, 1]
+                return isDay(day, years: years) ? 1 : 0
+            case 8 where isDay(first, years: years): used = 1
+            case 12, 14:
+                let time = Array(first[8...])
+                return isDay(Array(first[..<8]), years: years) && isTime(time) ? 1 : 0
+            default: return 0
+            }
+            if used < groups.count, [4, 6].contains(groups[used].count), isTime(groups[used]) {
+                return used + 1
+            }
+            let time = groups[used...].prefix(3).prefix { $0.count == 2 }
+            return time.count > 1 && isTime(time.flatMap { $0 }) ? used + time.count : used
+        }
+
+        private static let years = 2008...2099
+
+        private static func isDay(_ digits: [Int], years: ClosedRange<Int>) -> Bool {
+            let year = number(digits[0..<4])
+            return years.contains(year)
+                && CalendarDate(
+                    year: year, month: number(digits[4..<6]), day: number(digits[6..<8])) != nil
+        }
+
+        /// Hours, minutes and perhaps seconds.
+        private static func isTime(_ digits: [Int]) -> Bool {
+            number(digits[0..<2]) < 24
+                && stride(from: 2, to: digits.count, by: 2).allSatisfy {
+                    number(digits[$0..<$0 + 2]) < 60
+                }
+        }
+
+        private static func number(_ digits: some Sequence<Int>) -> Int {
+            digits.reduce(0) { $0 * 10 + $1 }
+        }
+
+        /// What people put between the groups of a number.
+        private static let marks = Set("-._ ·–".unicodeScalars)
+
+        private static func digit(_ scalar: Unicode.Scalar) -> Int? {
+            switch scalar.value {
+            case 0x30...0x39: Int(scalar.value) - 0x30
+            case 0xFF10...0xFF19: Int(scalar.value) - 0xFF10
+            default: nil
+            }
+        }
     }
 }

@@ -6,8 +6,12 @@ import Testing
     @Test(arguments: [
         ("测试丽990101198603150022.csv", "测试丽….csv"), ("12000000002", "…"),
         ("９９０１０１１９８６０３１５００２２", "…"), ("99010119860315002X.xlsx", "…X.xlsx"),
-        ("a 990101-19860315-0022", "a …-…-0022"), ("123456", "…"),
-        ("19860315", "…"), ("20161399", "…"),
+        ("a 990101-19860315-0022", "a …"), ("123456", "…"),
+        ("19860315", "…"), ("20161399", "…"), ("138-1234-5678", "…"),
+        ("138 1234 5679.csv", "….csv"),
+        ("138.1234.5678", "…"), ("1_3_8_1_2_3_4_5_6_7_8.csv", "….csv"), ("139-2012-2013", "…"),
+        ("dob1986-03-18.csv", "dob….csv"), ("1986.3.18", "…"),
+        ("2012-03-01-138-1234-5678", "2012-03-01-…"), ("990101-20120315-0022", "…"),
     ])
     func `a number that may be a person's is masked`(text: String, shown: String) {
         #expect(PersonalSigns.masked(text) == shown)
@@ -16,11 +20,26 @@ import Testing
 
     @Test(arguments: [
         "couples-400-seed-5.csv", "检验结果201603.csv", "lis-20160330.hl7", "20160330101500",
-        "21三体风险", "12345", "HBV5项",
+        "21三体风险", "12345", "HBV5项", "2012-03-01_2012-03-31.csv", "20120301-20120331",
+        "export 2012-3-1 10.20.30", "2012-2013年", "lis-2016-03.csv", "2016.03.30-1015", "v1.2.10",
     ])
     func `days of an export and short numbers stay`(text: String) {
         #expect(PersonalSigns.masked(text) == text)
         #expect(!PersonalSigns.areIn(text))
+    }
+
+    @Test(arguments: [
+        ("/data/990101/990101198603150022/a.csv", "/data/990101/…/a.csv"),
+        ("/in/138-1234-5678/张/lis-201603.csv", "/in/…/张/lis-201603.csv"),
+        ("/in/1986-03-15/dob1986-03-15.csv", "/in/…/dob….csv"), ("12000000002.csv", "….csv"),
+        ("/in/2016-03-30/x.csv", "/in/2016-03-30/x.csv"),
+        (
+            "/tmp/E621E1F8-C36C-495A-93FC-0C247A3E6E5F/a",
+            "/tmp/E621E1F8-C36C-495A-93FC-0C247A3E6E5F/a"
+        ),
+    ])
+    func `a path is masked in every part`(path: String, shown: String) {
+        #expect(PersonalSigns.masked(path: path) == shown)
     }
 
     @Test func `a long text is cut`() {

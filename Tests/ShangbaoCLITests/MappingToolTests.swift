@@ -56,6 +56,21 @@ struct MappingToolTests {
         let missing: [String]
     }
 
+    @Test(arguments: [
+        "示例县孕前优生健康检查登记表\n档案号,妻子姓名,血型\nR-1,样乙二,A型\n",
+        "示例县孕前优生健康检查登记表,,\n档案号,妻子姓名,血型\nR-1,样乙二,A型\n",
+    ])
+    func `a title is no header, and the message says where to name it`(_ text: String) throws {
+        let desk = try Desk()
+        try desk.write(text, to: "titled.csv")
+        let ended = try desk.run("mapping", "new", "--from", desk.path("titled.csv"))
+        #expect(ended.status == 3 && ended.err.contains("E-HEADER-TITLE"), "\(ended)")
+        #expect(ended.err.contains("--header-row"))
+        let named = try desk.run(
+            "mapping", "new", "--from", desk.path("titled.csv"), "--header-row", "2")
+        #expect(named.status == 0 && named.out.contains("妻子姓名"), "\(named)")
+    }
+
     @Test func `a new mapping is written once, and lints when its codes' set is given`() throws {
         let desk = try Desk()
         try desk.write(MappingToolTests.export, to: "export.csv")

@@ -77,6 +77,27 @@ import Testing
         return try JSONDecoder().decode([String].self, from: Data(said.utf8))
     }
 
+    @Test func `two women of one barcode in a laboratory's file get no result, until one has it`()
+        throws
+    {
+        let rows = [
+            ["实验编号": "S1", "报告日期": "2016-06-22"],
+            ["实验编号": "S1", "姓名": "样丙九", "报告日期": "2016-06-20"],
+        ]
+        _ = try take(serum: rows, as: "two.csv")
+        let register = try take(
+            register: [CleanPregnancy(record: "A").with(["样本条形码": "S1"])], as: "register.csv")
+        #expect(register.fates == ["quarantined": 1], "\(register)")
+        #expect(register.findings["V-SAMPLE"] == 1)
+        let mended = try take(serum: [rows[0]], as: "one.csv")
+        #expect(mended.released == 1, "\(mended)")
+    }
+
+    @Test func `a key that says that there is none joins nothing`() throws {
+        let taken = try take(serum: [["实验编号": "-"], ["实验编号": "无"]], as: "none.csv")
+        #expect(taken.findings == ["V-KEY": 2], "\(taken)")
+    }
+
     /// The texts of an element in a document.
     private func texts(_ element: String, in document: String) -> [String] {
         guard let pattern = try? Regex("<\(element)(?: [^>]*)?>([^<]*)<") else { return [] }

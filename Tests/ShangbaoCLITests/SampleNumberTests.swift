@@ -209,6 +209,16 @@ import Testing
         #expect(isThrough && halfWay > 0)
     }
 
+    @Test func `a word that means nothing is no key, and no sample's number`() throws {
+        _ = try JoinedFiles(of: couples, in: site.folder)
+        try rewrite(as: "no-numbers.csv", "row[rows[0].index('样本号')] = '-'")
+        _ = try take("registration.csv", "from-registration-csv")
+        _ = try take("questionnaire.xlsx", "from-questionnaire-xlsx")
+        let taken = try take("no-numbers.csv", "from-lis-csv")
+        // Not one sample of two women.
+        #expect(taken.caseFindings["V-SAMPLE"] == nil && taken.released == 2, "\(taken)")
+    }
+
     @Test func `a damaged barcode joins no woman's result, in register and laboratory`() throws {
         let folder = site.folder + "/prenatal"
         try FileManager.default.createDirectory(

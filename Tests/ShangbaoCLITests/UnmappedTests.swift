@@ -149,6 +149,19 @@ import Testing
         #expect(found.words.words.count(where: \.isMasked) == 3)
     }
 
+    @Test func `an address is not shown, however often it stands there`() throws {
+        let couples = (0..<4).map { row in
+            CleanCouple(file: "A\(row)").with([
+                "女方民族": row == 3 ? "怪词族" : "示例镇样本村3组", UnmappedTests.column: "样本路12号",
+            ])
+        }
+        let file = try write(couples, as: "1.csv")
+        let found = try unmapped("--file", file, "--mapping", "preconception/from-county-csv")
+        let words = found.words.words.map(\.word)
+        #expect(!words.isEmpty)
+        #expect(!words.contains { $0.contains("村") || $0.contains("路") }, "\(words)")
+    }
+
     @Test func `a decision names a code of the field's list, and a column that holds codes`() throws
     {
         func decide(_ words: String...) throws -> Program.Ended {

@@ -229,6 +229,12 @@ package struct CaseParts: Sendable {
             // What is in dispute is not missing.
             return sound.count < found.count
         }
+        if merged.isOfTwoPeople {
+            draft.note(
+                row,
+                Finding(code: PartCodes.sample.code, effect: .quarantined, field: source.form))
+            return true
+        }
         if merged.isContradictory {
             draft.note(
                 row,

@@ -32,11 +32,12 @@ package enum FetalSex {
         by bytes: some Collection<UInt8>, in place: Place, words: FetalSexWords
     ) -> Bool {
         let text = LookAlikeText(bytes)
-        if words.isSaid(in: text, isName: place == .name) { return true }
+        if words.isSaid(in: text, place) { return true }
         switch place {
         case .karyotype:
             return SexChromosomes.areShown(in: text, .karyotype)
                 || text.scalars.contains(where: sexes.contains) || isEnglish(text)
+                || !KaryotypeSigns.areAll(of: text)
         case .text: return SexChromosomes.areShown(in: text, .text)
         case .number, .name: return SexChromosomes.areShown(in: text, .name)
         }
@@ -53,4 +54,51 @@ package enum FetalSex {
         guard scalars.count >= male.count else { return false }
         return (0...(scalars.count - male.count)).contains { scalars[$0...].starts(with: male) }
     }
+}
+
+/// What a karyotype may be written with (核型用字): the letters, digits and marks of ISCN, and
+/// Chinese words. Any other sign may stand for a chromosome, and so may a letter M or F.
+private enum KaryotypeSigns {
+    static func areAll(of text: LookAlikeText) -> Bool {
+        let scalars = text.scalars
+        var run: [UInt32] = []
+        for (place, scalar) in scalars.enumerated() {
+            let next = scalars.dropFirst(place + 1).first
+            switch scalar {
+            case times where next == times: return false
+            case percent:
+                // Of a mosaic (30%), not of a character (%58).
+                let isShare = place > 0 && isDigit(scalars[place - 1])
+                if !isShare || next.map({ isDigit($0) || isLetter($0) }) ?? false { return false }
+            default: if !isKnown(scalar) { return false }
+            }
+            if isLetter(scalar) {
+                run.append(scalar)
+            } else {
+                if refused.contains(run) { return false }
+                run = []
+            }
+        }
+        return !refused.contains(run)
+    }
+
+    private static let times: UInt32 = 0x2A
+    private static let percent: UInt32 = 0x25
+
+    private static func isDigit(_ scalar: UInt32) -> Bool { (0x30...0x39).contains(scalar) }
+
+    private static func isLetter(_ scalar: UInt32) -> Bool { (0x41...0x5A).contains(scalar) }
+
+    private static func isKnown(_ scalar: UInt32) -> Bool {
+        isDigit(scalar) || isLetter(scalar) || (0x4E00...0x9FFF).contains(scalar)
+            || marks.contains(scalar)
+    }
+
+    private static let marks = Set(" ,.;:/()[]+-*~=?<>|_'\"。“”‘’±→".unicodeScalars.map(\.value))
+
+    /// Runs of letters that are a sex: alone, and behind an X that is no longer masked.
+    private static let refused: Set<[UInt32]> = Set(
+        ["M", "F", "XM", "XF", "XB", "XG", "NM", "NF", "XNM", "XNF"].map {
+            $0.unicodeScalars.map(\.value)
+        })
 }

@@ -40,15 +40,15 @@ struct SexChromosomes {
     private func shows(_ run: Range<Int>) -> Bool {
         let letters = text[run]
         let isPair = SexChromosomes.pairs.contains { letters.starts(with: $0) }
-        let isPure = letters.allSatisfy { $0 == SexChromosomes.x || $0 == SexChromosomes.y }
         let count = self.count(before: run.lowerBound)
         if let count, isPair && run.count <= 5 || count > 45 && isLoneX(run) { return true }
+        if strictness != .name, isPairedAcross(run) { return true }
         switch strictness {
         case .name: return false
         case .karyotype:
             return isPair && run.count <= 5 || letters.elementsEqual([SexChromosomes.y])
         case .text:
-            guard isPure else {
+            guard isPure(run) else {
                 // An arm of Y: Yq11, Yqh.
                 return letters.first == SexChromosomes.y && isPair
                     && (digit(at: run.upperBound) != nil || run.count == 3)
@@ -56,6 +56,27 @@ struct SexChromosomes {
             if run.count == 1 { return letters.first == SexChromosomes.y && !isShape(run) }
             return letters.contains(SexChromosomes.y) || !standsForName(run)
         }
+    }
+
+    /// Whether a single X or Y is one of two with only a mark between (`X/Y`, `X:X`), or is counted
+    /// before (`46,2X`).
+    private func isPairedAcross(_ run: Range<Int>) -> Bool {
+        guard run.count == 1, isPure(run) else { return false }
+        let next = run.upperBound + 1
+        if let mark = scalar(at: run.upperBound), SexChromosomes.between.contains(mark),
+            scalar(at: next).map({ $0 == SexChromosomes.x || $0 == SexChromosomes.y }) ?? false,
+            !isLetter(at: next + 1), !isIdeograph(at: next + 1)
+        {
+            return true
+        }
+        guard strictness == .karyotype, digit(at: run.upperBound) == nil,
+            let ones = digit(at: run.lowerBound - 1), digit(at: run.lowerBound - 2) == nil
+        else { return false }
+        return ones > 0
+    }
+
+    private func isPure(_ run: Range<Int>) -> Bool {
+        text[run].allSatisfy { $0 == SexChromosomes.x || $0 == SexChromosomes.y }
     }
 
     /// A single X behind a count of 46 or more, with no other X behind it that is changed
@@ -192,6 +213,7 @@ struct SexChromosomes {
             "ARR", "ARRAY", "SEQ", "SSEQ", "CNVSEQ", "RSA", "ISH", "NUCISH", "FISH", "OGM", "CMA",
         ].map(letters))
     private static let marks = Set(letters(" ,.;/()[]-:="))
+    private static let between = Set(letters(":/|&"))
     private static let heads = ["染色体", "核型", "性别", "胎儿", "KARYOTYPE"].map(letters)
     private static let shapes = Set(letters("型形轴"))
     private static let named = Set(letters("医随年月日区县市省公科机检中大保妇镇乡路街主老教软系实项周天岁"))

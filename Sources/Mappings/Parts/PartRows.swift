@@ -1,3 +1,4 @@
+import Definitions
 package import Records
 
 /// Makes one row of all that a part has of one key (合并成一行).
@@ -8,14 +9,26 @@ package struct PartRows: Sendable {
         package let cells: [[UInt8]]
         /// Two rows of one file say different things of the same, and nothing tells which holds.
         package let isContradictory: Bool
+        /// Two rows of one file name different people.
+        package let isOfTwoPeople: Bool
     }
 
     private let mapping: Mapping
     private let part: CasePart
+    /// The columns with a subject's name or ID number.
+    private let people: [String]
 
     package init(_ mapping: Mapping, _ part: CasePart) {
         self.mapping = mapping
         self.part = part
+        let dictionary = mapping.dictionary
+        let named = Set(dictionary.subjects.map(\.idNumber))
+        people = mapping.rules.compactMap { rule in
+            let element = dictionary.elements[rule.ordinal]
+            guard dictionary.subject(of: element) != nil else { return nil }
+            if case .personName(_) = element.kind { return rule.column }
+            return named.contains(rule.ordinal) ? rule.column : nil
+        }
     }
 
     /// The columns of the row that `merge` makes: those that the mapping's fields name.
@@ -38,14 +51,26 @@ package struct PartRows: Sendable {
         guard let first = near.first else { return nil }
         guard let items = part.items else {
             var told = Told(row: first)
+            var strange: PartRow?
             for row in near.dropFirst() {
+                // Whichever is the later one: the other woman's result would be lost.
+                if row.file == told.row.file, namesAnother(row, told.row) { strange = told.row }
                 told.take(row, order(row, told.row) { header.map { row.table.cell($0, of: row) } })
             }
             return Merged(
                 cells: header.map { told.row.table.cell($0, of: told.row) },
-                isContradictory: told.isContradictory)
+                isContradictory: told.isContradictory,
+                isOfTwoPeople: strange.map { $0.file == told.row.file } ?? false)
         }
         return merge(near, by: items)
+    }
+
+    /// Whether two rows have different names or numbers of a person.
+    private func namesAnother(_ row: PartRow, _ other: PartRow) -> Bool {
+        people.contains { name in
+            let (one, two) = (row.table.text(name, of: row), other.table.text(name, of: other))
+            return !one.isEmpty && !two.isEmpty && one != two
+        }
     }
 
     /// Whether a row tells the day by which it joins.
@@ -92,8 +117,9 @@ package struct PartRows: Sendable {
         let names = Set(header)
         return Merged(
             cells: cells,
-            isContradictory: results.contains { names.contains($0.key) && $0.value.isContradictory }
-        )
+            isContradictory: results.contains {
+                names.contains($0.key) && $0.value.isContradictory
+            }, isOfTwoPeople: false)
     }
 
     private func rank(_ row: PartRow, _ items: ItemColumns) -> Int64 {

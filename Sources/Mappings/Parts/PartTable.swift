@@ -64,15 +64,22 @@ package final class PartTable: Sendable {
         }
     }
 
-    /// The key of a row in its one form; `nil` where the cell is empty.
+    /// The key of a row in its one form; `nil` where the cell is empty, or has a word that says
+    /// that nothing was written.
     package func key(_ row: Int, of batch: SourceBatch) -> [UInt8]? {
-        batch.withCell(row: row, column: by) { part.key.form(of: $0) }
+        batch.withCell(row: row, column: by) { written(part.key.form(of: $0)) }
     }
 
     /// The number of the row's sample; `nil` where the file has none.
     package func sample(_ row: Int, of batch: SourceBatch) -> [UInt8]? {
         guard let column = part.items?.sample.flatMap({ places[$0] }) else { return nil }
-        return batch.withCell(row: row, column: column) { JoinKey.text.form(of: $0) }
+        return batch.withCell(row: row, column: column) { written(JoinKey.text.form(of: $0)) }
+    }
+
+    private func written(_ key: [UInt8]?) -> [UInt8]? {
+        key.flatMap { key in
+            key.withUnsafeBufferPointer { mapping.empty.number(of: $0) } == nil ? key : nil
+        }
     }
 
     /// A stored row's cell by the column's name, with the mark of what ails it; empty where the

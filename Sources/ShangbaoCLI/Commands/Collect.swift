@@ -60,19 +60,10 @@ struct Collect: HouseCommand {
         }
         for alarm in try await database.read({ try outbox.alarms(in: $0).open })
         where alarm.seq > ledger { result.alarms[alarm.kind.rawValue, default: 0] += 1 }
-        let now = site.clock()
-        let hasMore = try await database.read { transaction in
-            try Register().hasMore(outbox, in: transaction)
-                || Register().hasDueLeads(in: transaction)
-                || !outbox.repackable(now: now, in: transaction).isEmpty
-                || !outbox.resendTurns(now: now, in: transaction).isEmpty
+        let free = try await SetFree(site, outbox, database) {
+            try await common.openKeyring(of: site)
         }
-        if hasMore {
-            let arrivals = try await site.arrivals(
-                database, outbox, try await common.openKeyring(of: site))
-            result.released = try await arrivals.reconsider()
-            result.repacked = try await arrivals.repack()
-        }
+        (result.released, result.repacked) = (free.released, free.repacked)
         let name = site.profile.name
         (result.refused, result.states, result.laneReason) = try await database.read {
             transaction in

@@ -28,7 +28,15 @@ struct Deliver: HouseCommand {
                 _ = try await site.arrivals(database, exchange.outbox, keyring).reconsider()
             }
             let delivering = Delivering(exchange: exchange, database: database, output: output)
-            let result = try await delivering.deliver()
+            var result = try await delivering.deliver()
+            // What the answers set free goes with the same command.
+            while result.receipts > 0 {
+                let free = try await SetFree(site, exchange.outbox, database) {
+                    try await common.openKeyring(of: site)
+                }
+                if free.isNothing { break }
+                result.add(try await delivering.deliver())
+            }
             try output.give(result)
             delivering.show(result)
             return result.status

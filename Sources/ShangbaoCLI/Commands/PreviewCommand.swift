@@ -61,7 +61,7 @@ struct PreviewCommand: HouseCommand {
             Result(
                 fates: fates, unknownColumns: preview.unknownColumns,
                 findings: Set(preview.findings.map(\.code)).sorted(), rows: preview.rows))
-        show(preview, CodeBook(site.catalogue), output)
+        show(preview, CodeBook(site.catalogue, of: filled.programme), output)
         return preview.fates[.quarantined] ?? 0 > 0 ? .toCorrect : .done
     }
 

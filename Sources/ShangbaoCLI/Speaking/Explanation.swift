@@ -36,7 +36,8 @@ struct Explanation: Sendable {
         case let error as any ExplainedFailure:
             self.init(
                 error.entry,
-                place: error is ReadFailure ? error.place.map(Explanation.masked) : error.place,
+                place: error is ReadFailure
+                    ? error.place.map(PersonalSigns.masked(path:)) : error.place,
                 detail: error.detail.map { Wording(zh: $0, en: $0) }, Explanation.status(of: error))
         case let error as StorageFailure:
             self.init(storage: error)
@@ -51,8 +52,9 @@ struct Explanation: Sendable {
             let words = Wording(
                 zh: "CocoaError \(error.code.rawValue)", en: "CocoaError \(error.code.rawValue)")
             self.init(
-                CommandCodes.file, place: error.userInfo[NSFilePathErrorKey] as? String,
-                detail: words, .storage)
+                CommandCodes.file,
+                place: (error.userInfo[NSFilePathErrorKey] as? String)
+                    .map(PersonalSigns.masked(path:)), detail: words, .storage)
         default:
             let name = String(describing: type(of: error))
             self.init(CommandCodes.unexpected, detail: Wording(zh: name, en: name), .storage)
@@ -82,13 +84,8 @@ struct Explanation: Sendable {
 
     /// The same, with a place where it has none of its own.
     func located(at place: String) -> Explanation {
-        Explanation(entry, place: Explanation.masked(self.place ?? place), detail: detail, status)
-    }
-
-    /// A file may be named after a person; its folders are ours or the clinic's.
-    private static func masked(_ place: String) -> String {
-        let end = place.lastIndex(of: "/").map { place.index(after: $0) } ?? place.startIndex
-        return String(place[..<end]) + PersonalSigns.masked(String(place[end...]), most: .max)
+        Explanation(
+            entry, place: PersonalSigns.masked(path: self.place ?? place), detail: detail, status)
     }
 
     /// For a terminal: the code and what happened, then where, detail and next step.

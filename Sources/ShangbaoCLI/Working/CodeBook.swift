@@ -27,9 +27,11 @@ struct CodeBook {
     /// What a code means; programmes may say it of their own records in other words.
     private let entries: [String: [CodeEntry]]
 
-    /// - Parameter catalogue: adds the programmes' rules and the national sides' codes; without it
-    ///   only what the program itself says.
-    init(_ catalogue: Catalogue?) {
+    /// - Parameters:
+    ///   - catalogue: adds the programmes' rules and the national sides' codes; without it only
+    ///     what the program itself says.
+    ///   - programme: whose words come first.
+    init(_ catalogue: Catalogue?, of programme: Programme? = nil) {
         var chapters = CodeBook.own
         for programme in catalogue?.programmes ?? [] {
             let title = programme.dictionary.title
@@ -58,6 +60,12 @@ struct CodeBook {
             }
             return Chapter(title: chapter.title, entries: own)
         }.filter { !$0.entries.isEmpty }
+        for entry in programme?.ruleCodes ?? [] {
+            entries[entry.code, default: []].removeAll {
+                $0.what == entry.what && $0.next == entry.next
+            }
+            entries[entry.code, default: []].insert(entry, at: 0)
+        }
         self.entries = entries
     }
 

@@ -40,6 +40,16 @@ struct Delivering: Sendable {
             for alarm in alarms { self.alarms[alarm.kind.rawValue, default: 0] += 1 }
         }
 
+        /// Goes on with a later run.
+        mutating func add(_ later: Result) {
+            sent += later.sent
+            asked += later.asked
+            receipts += later.receipts
+            refused += later.refused
+            alarms.merge(later.alarms, uniquingKeysWith: +)
+            (states, laneReason, laneStopped) = (later.states, later.laneReason, later.laneStopped)
+        }
+
         /// 5 where something was refused or a receipt is an alarm, 4 where there was something to
         /// send and none of it is known to have arrived.
         var status: ExitStatus {

@@ -39,7 +39,7 @@ struct Taking: Sendable {
         self.site = site
         self.arrival = arrival
         self.output = output
-        codes = CodeBook(site.catalogue)
+        codes = CodeBook(site.catalogue, of: arrival.programme)
     }
 
     /// Whether a failure is about one file: the others may be taken all the same.

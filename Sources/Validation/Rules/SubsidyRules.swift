@@ -124,6 +124,8 @@ struct RealName: Rule {
         en: "Known by name: a verifiable document and all fields listed; else sent and not paid.")
     private let document: FieldTest
     private let others: [(ordinal: Int, name: String)]
+    /// What people write where there is nothing yet (待补), UTF-8 in upper case.
+    private let placeholders: Set<[UInt8]>
     private let code: String
 
     init(_ section: inout Section, dictionary: ElementDictionary, code: String)
@@ -134,13 +136,23 @@ struct RealName: Rule {
         try document.finish()
         others = try section.someFields("fields", in: dictionary)
             .map { ($0, dictionary.elements[$0].name) }
+        placeholders = Set(try section.texts("placeholders").map { Array($0.uppercased().utf8) })
         self.code = code
     }
 
     /// Whether the record names a person that can be verified.
     func isKnown(_ record: RecordRow, _ context: RuleContext) -> Bool {
         document.holds(record, context) == true
-            && others.allSatisfy { !record.value($0.ordinal).isAbsent }
+            && others.allSatisfy { isGiven($0.ordinal, record) }
+    }
+
+    /// Whether something is written that says something: no placeholder, and not one sign over and
+    /// over (`####`, `000`).
+    private func isGiven(_ ordinal: Int, _ record: RecordRow) -> Bool {
+        guard let text = record.text(ordinal) else { return !record.value(ordinal).isAbsent }
+        let bytes = text.map { (0x61...0x7A).contains($0) ? $0 - 0x20 : $0 }
+        guard let first = bytes.first, !placeholders.contains(bytes) else { return false }
+        return first >= 0x80 || bytes.contains { $0 != first }
     }
 
     func check(_ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]) {
@@ -148,7 +160,7 @@ struct RealName: Rule {
             findings.append(Finding(code: code, effect: .warning, field: document.name))
         }
         for (ordinal, name) in others
-        where record.value(ordinal).isAbsent && !record.hasFinding(on: name) {
+        where !isGiven(ordinal, record) && !record.hasFinding(on: name) {
             findings.append(Finding(code: code, effect: .warning, field: name))
         }
     }

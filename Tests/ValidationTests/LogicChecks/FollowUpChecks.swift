@@ -65,13 +65,21 @@ let followUpChecks: [Check] = [
     Check("L-080", of: "outcomeFollowUp")
         .violating(["wife.outcomeNormalLive": "true", "wife.outcomePreterm": "true"])
         .violating(["wife.outcomeNormalLive": "true", "wife.outcomeStillbirth": "true"])
-        .violating(["wife.outcomeEctopic": "true", "wife.infantSex": "FEMALE"])
+        .violating(["wife.outcomeEctopic": "true", "wife.infantSex": "UNKNOWN"])
         .violating(["wife.outcomeSpontaneousAbortion": "true", "wife.infantWeightG": "900"])
         .violating(["wife.outcomeMedicalAbortion": "true", "wife.infant3Alive": "false"])
-        .violating(["wife.outcomeEctopic": "true", "wife.infant4Sex": "MALE"])
+        .violating(["wife.outcomeEctopic": "true", "wife.infant4Sex": "UNKNOWN"])
+        .violating([
+            "wife.outcomeTherapeuticInduction": "true", "wife.deliveryWeeks": "27",
+            "wife.infantWeightG": "900",
+        ])
         .boundary(["wife.outcomeNormalLive": "true", "wife.outcomePreterm": "false"])
+        .boundary([
+            "wife.outcomeTherapeuticInduction": "true", "wife.deliveryWeeks": "28",
+            "wife.infantWeightG": "1100",
+        ])
         .boundary(["wife.outcomeEctopic": "true", "wife.infantSex": ""])
-        .clean(["wife.outcomePreterm": "true", "wife.infantSex": "FEMALE"]),
+        .clean(["wife.outcomePreterm": "true", "wife.infantSex": "UNKNOWN"]),
     Check("L-081", of: "outcomeFollowUp")
         .violating(["wife.outcomeBirthDefect": "true", "wife.defectTypes": ""])
         .violating([
@@ -104,13 +112,33 @@ let followUpChecks: [Check] = [
     Check("L-098", of: "outcomeFollowUp")
         .violating(["wife.outcomeOther": "胎儿性别女", "wife.deliveryDate": ""])
         // The sex of a born child is an ordinary word.
-        .boundary(["wife.outcomeOther": "女婴", "wife.deliveryDate": "2013-12-31"])
-        .clean(["wife.outcomeOther": "继续妊娠", "wife.deliveryDate": ""]),
+        .boundary(born("2013-02-18") + ["wife.outcomeOther": "女婴", "wife.infantSex": "FEMALE"])
+        // 28 weeks after the last period, and a day before.
+        .boundary(born("2012-11-27") + ["wife.infantSex": "FEMALE"])
+        .violating(born("2012-11-26") + ["wife.infantSex": "FEMALE"])
+        .violating(born("") + ["wife.infantSex": "FEMALE"])
+        // What is not yet born has no sex, and an end that is no birth lifts no secret.
+        .violating(["wife.infantSex": "MALE", "wife.pofResult": "NOT_DELIVERED"])
+        .violating(["wife.infantSex": "FEMALE", "wife.pofResult": "LOST"])
+        .violating(["wife.infant2Sex": "FEMALE", "wife.deliveryDate": ""])
+        .violating(["wife.infantSex": "MALE", "wife.outcomeTherapeuticInduction": "true"])
+        .violating(["wife.infantSex": "INTERSEX", "wife.deliveryWeeks": "27"])
+        .violating(["wife.pofStaff": "男胎", "wife.deliveryDate": ""])
+        .boundary(["wife.infantSex": "UNKNOWN", "wife.pofResult": "LOST"])
+        .clean(["wife.outcomeOther": "继续妊娠", "wife.deliveryDate": "", "wife.infantSex": ""]),
     Check("L-083", of: "outcomeFollowUp")
         .violating(["wife.pofResult": "DELIVERED", "wife.epfResult": ""])
         .boundary(["wife.pofResult": "NOT_DELIVERED", "wife.epfResult": ""])
         .clean(["wife.pofResult": "DELIVERED", "wife.epfResult": "PREGNANT"]),
 ]
+
+/// Delivered on a day, of a pregnancy that began on 2012-05-15.
+private func born(_ day: String) -> [String: String] {
+    [
+        "wife.pofResult": "DELIVERED", "wife.epfResult": "PREGNANT", "wife.epfLmp": "2012-05-15",
+        "wife.deliveryDate": day,
+    ]
+}
 
 /// Checked on 2012-03-01, pregnant after it, followed up on a day.
 private func pregnant(_ day: String, since period: String = "2012-05-01") -> [String: String] {
