@@ -152,7 +152,7 @@ let package = Package(
             ]),
 
         // Invented people for the demo, the tests and the benchmark.
-        target("Samples", ["Records", "Definitions", "Mappings"]),
+        target("Samples", ["Records", "Definitions", "Intake", "Mappings"]),
         // The pretend national system: an independent reading of the exchange protocol.
         target(
             "Rehearsal",

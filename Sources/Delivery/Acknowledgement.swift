@@ -13,11 +13,15 @@ package struct Item: Sendable, Hashable {
     package let serial: String?
     package let field: String?
     package let receipt: String?
+    /// Of that receipt; `nil` for a signed one.
+    package let grade: AnswerGrade?
 
     package init(
         position: Int, record: RecordID, version: Int, action: RecordAction, state: ItemState,
-        code: String? = nil, serial: String? = nil, field: String? = nil, receipt: String? = nil
+        code: String? = nil, serial: String? = nil, field: String? = nil, receipt: String? = nil,
+        grade: AnswerGrade? = nil
     ) {
+        self.grade = grade
         self.position = position
         self.record = record
         self.version = version
@@ -50,6 +54,10 @@ package struct Acknowledgement: Sendable, Hashable {
     package let acceptances: [RecordVerdict]
     /// Whether a code was not understood: the receipt is looked at again once it may be.
     package let hasUnknownCode: Bool
+    /// Of the receipt; `nil` for a signed one.
+    package let grade: AnswerGrade?
+    /// Whether it is unsigned and says otherwise than a signed one: then that one stands.
+    package let isOverruled: Bool
 
     /// `nil` if the receipt cannot be about these records: entries for others, or two for one.
     package init?(
@@ -60,11 +68,15 @@ package struct Acknowledgement: Sendable, Hashable {
         }
         var changes: [Change] = []
         var hasUnknownCode = false
+        var isOverruled = false
         for (item, verdict) in zip(items, answers) {
             guard let verdict else { continue }
             if verdict.verdict == .unknown { hasUnknownCode = true }
-            let state = item.state.joined(with: verdict.verdict)
-            if state != item.state {
+            let standing = Graded(state: item.state, grade: item.grade)
+            let after = standing.joined(with: verdict.verdict, receipt.grade)
+            let state = after.state
+            if standing.overrules(verdict.verdict, receipt.grade) { isOverruled = true }
+            if after != standing {
                 changes.append(
                     Change(
                         position: item.position, state: state, verdict: verdict,
@@ -74,6 +86,8 @@ package struct Acknowledgement: Sendable, Hashable {
         self.changes = changes
         acceptances = answers.compactMap { $0 }.filter { $0.verdict == .accepted }
         self.hasUnknownCode = hasUnknownCode
+        self.isOverruled = isOverruled
+        grade = receipt.grade
     }
 
     /// Freezes records whose answer contradicts that of another submission of the same version.
@@ -107,7 +121,8 @@ package struct Acknowledgement: Sendable, Hashable {
             let verdict = codes.verdict(refusedWith: code)
             return items.map {
                 RecordVerdict(
-                    record: $0.record, version: $0.version, verdict: verdict, code: code)
+                    record: $0.record, version: $0.version,
+                    verdict: verdict.said(receipt.grade), code: code)
             }
         case .processed:
             var entries: [RecordID: Receipt.Entry] = [:]
@@ -120,7 +135,7 @@ package struct Acknowledgement: Sendable, Hashable {
                     return nil
                 }
                 matched += 1
-                return verdict(of: entry, by: codes)
+                return verdict(of: entry, by: codes, receipt.grade)
             }
             return matched == entries.count ? answers : nil
         }
@@ -128,7 +143,7 @@ package struct Acknowledgement: Sendable, Hashable {
 
     /// `nil` while the record is pending.
     private static func verdict(
-        of entry: Receipt.Entry, by codes: AcknowledgementCodes
+        of entry: Receipt.Entry, by codes: AcknowledgementCodes, _ grade: AnswerGrade?
     ) -> RecordVerdict? {
         let verdict: Verdict
         switch entry.status {
@@ -139,7 +154,8 @@ package struct Acknowledgement: Sendable, Hashable {
         case .rejected: verdict = codes.verdict(refusedWith: entry.code ?? "")
         }
         return RecordVerdict(
-            record: entry.record, version: entry.version, verdict: verdict, code: entry.code,
+            record: entry.record, version: entry.version, verdict: verdict.said(grade),
+            code: entry.code,
             serial: entry.serial, field: entry.field)
     }
 }

@@ -103,7 +103,10 @@ extension Outbox {
                 """
                 SELECT serial FROM item WHERE record = \(verdict.record.text)
                     AND version = \(verdict.version) AND state = 'accepted'
-                    AND serial IS NOT NULL AND serial <> \(given) ORDER BY at LIMIT 1
+                    AND serial IS NOT NULL AND serial <> \(given)
+                    AND (\(acknowledgement.grade?.rawValue) = 'unsigned'
+                        OR (SELECT grade FROM receipt WHERE receipt.digest = item.receipt) IS NULL)
+                ORDER BY at LIMIT 1
                 """)
             guard let kept = try rows.first?.text(0) else { continue }
             facts.append(

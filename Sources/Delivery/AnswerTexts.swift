@@ -65,6 +65,9 @@ package struct AnswerTexts: Sendable {
         return "\(prefix)\(digest)-\(normal.count)"
     }
 
+    /// The name of a refusal without a word or a code.
+    package static let nameless = name(of: "")
+
     /// What the name of an unknown text begins with.
     package static let prefix = "TEXT-"
 

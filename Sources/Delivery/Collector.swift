@@ -117,7 +117,7 @@ package struct Collector: Sendable {
             disposition = try apply(read, digest, now: now, in: transaction)
         }
         try shelf.conclude(
-            digest, disposition, receipt, before: kept.disposition, now: now, in: transaction)
+            digest, disposition, receipt, before: kept, now: now, in: transaction)
         return Taken(
             digest: digest, disposition: disposition, submission: receipt?.submission)
     }
@@ -150,7 +150,7 @@ package struct Collector: Sendable {
         try outbox.ledger.append(renumbered, at: now, in: transaction)
         let moved = try advance(before, now: now, in: transaction)
         if acknowledgement.hasUnknownCode { return .stored }
-        if !acknowledgement.disputes.isEmpty { return .conflict }
+        if !acknowledgement.disputes.isEmpty || acknowledgement.isOverruled { return .conflict }
         return moved || !acknowledgement.changes.isEmpty ? .applied : .duplicate
     }
 
@@ -191,7 +191,7 @@ package struct Collector: Sendable {
                 .acknowledged(
                     .init(
                         submission: submission, receipt: digest,
-                        verdicts: acknowledgement.verdicts)))
+                        verdicts: acknowledgement.verdicts, grade: acknowledgement.grade)))
         }
         for change in acknowledgement.reversals {
             facts.append(
@@ -206,7 +206,7 @@ package struct Collector: Sendable {
                 .disputed(
                     .init(
                         submission: submission, record: dispute.record, version: dispute.version,
-                        receipt: digest)))
+                        receipt: digest, grade: acknowledgement.grade)))
         }
         try outbox.ledger.append(facts, at: now, in: transaction)
     }

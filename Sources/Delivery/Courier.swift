@@ -21,7 +21,8 @@ package actor Courier {
     private let database: any Database
     private let outbox: Outbox
     private let collector: Collector
-    private let transport: any Transport
+    /// `nil` where nothing goes over a wire: then a round only does what time asks for.
+    private let transport: (any Transport)?
     private let endpoint: Endpoint
     private let inFlight: Int
     private let clock: Clock
@@ -37,7 +38,7 @@ package actor Courier {
     ///   - wire: notes each send on this machine's own disk before its first byte.
     ///   - leases: keeps claims where several workers share a database.
     package init(
-        database: any Database, outbox: Outbox, transport: any Transport, endpoint: Endpoint,
+        database: any Database, outbox: Outbox, transport: (any Transport)?, endpoint: Endpoint,
         inFlight: Int = 2, clock: @escaping Clock, jitter: @escaping @Sendable () -> Double,
         wire: WireGuard? = nil, leases: LeaseKeeper? = nil,
         failPoint: @escaping FailPointHook = { _ in }
@@ -88,14 +89,18 @@ package actor Courier {
             if expires { try outbox.expire(endpoint: endpoint.name, now: now, in: transaction) }
             return try Lane.load(endpoint.name, in: transaction).isOpen(at: now)
         }
-        guard isOpen, try await collect(into: &round) else { return round }
-        try await ask(limit: limit, into: &round)
-        (round.sent, round.stale) = try await deliver(limit: limit)
+        guard isOpen, let transport, try await collect(by: transport, into: &round) else {
+            return round
+        }
+        try await ask(by: transport, limit: limit, into: &round)
+        (round.sent, round.stale) = try await deliver(by: transport, limit: limit)
         return round
     }
 
     /// Fetches the feed to its end; false if the lane must wait.
-    private func collect(into round: inout Round) async throws -> Bool {
+    private func collect(
+        by transport: any Transport, into round: inout Round
+    ) async throws -> Bool {
         var cursor = try await database.read { [name = endpoint.name] in
             try $0.run("SELECT cursor FROM feed WHERE endpoint = \(name)").first?.text(0) ?? "0"
         }
@@ -153,14 +158,16 @@ package actor Courier {
     }
 
     /// Asks for the receipts of what is doubtful or overdue, one after the other.
-    private func ask(limit: Int, into round: inout Round) async throws {
+    private func ask(
+        by transport: any Transport, limit: Int, into round: inout Round
+    ) async throws {
         let now = clock()
         let questions = try await database.read { [outbox, name = endpoint.name] in
             try outbox.questions(endpoint: name, limit: limit, now: now, in: $0)
         }
         for question in questions where !Task.isCancelled {
             round.asked += 1
-            let outcome = try await reply(to: question)
+            let outcome = try await reply(to: question, by: transport)
             let now = clock()
             let random = jitter()
             try await database.write { [outbox] in
@@ -170,7 +177,9 @@ package actor Courier {
         }
     }
 
-    private func reply(to question: Outbox.Question) async throws -> Outbox.QuestionOutcome {
+    private func reply(
+        to question: Outbox.Question, by transport: any Transport
+    ) async throws -> Outbox.QuestionOutcome {
         let answer: InquiryAnswer
         do throws(TransportFailure) {
             answer = try await transport.receipt(of: question.submission)
@@ -190,7 +199,9 @@ package actor Courier {
     }
 
     /// Sends what is due, a few at a time; how many went out, and how many of them ended too late.
-    private func deliver(limit: Int) async throws -> (sent: Int, stale: Int) {
+    private func deliver(
+        by transport: any Transport, limit: Int
+    ) async throws -> (sent: Int, stale: Int) {
         let now = clock()
         failPoint(.beforeLeased)
         let (claims, width) = try await database.write { [outbox, name = endpoint.name] in
@@ -207,7 +218,7 @@ package actor Courier {
             var (sent, stale, underWay, width) = (0, 0, 0, width)
             while true {
                 while underWay < min(inFlight, width), let claim = waiting.next() {
-                    group.addTask { try await self.deliver(claim) }
+                    group.addTask { try await self.deliver(claim, by: transport) }
                     underWay += 1
                 }
                 guard let end = try await group.next() else { break }
@@ -236,7 +247,9 @@ package actor Courier {
     }
 
     /// One attempt, between its two commits.
-    private func deliver(_ claim: Outbox.Claim) async throws -> Sent {
+    private func deliver(
+        _ claim: Outbox.Claim, by transport: any Transport
+    ) async throws -> Sent {
         let now = clock()
         guard !Task.isCancelled else {
             try await database.write { [outbox] in
@@ -258,7 +271,7 @@ package actor Courier {
         // A worker that was stopped for minutes leaves what others may have taken over: if they
         // have not, the next round asks for it.
         if let leases, let lease, !leases.counts(since: lease) { return Sent(fate: .nothing) }
-        let outcome = try await attempt(shipment)
+        let outcome = try await attempt(shipment, by: transport)
         let end = clock()
         let random = jitter()
         failPoint(.beforeSettled)
@@ -273,7 +286,9 @@ package actor Courier {
     }
 
     /// The network, outside any transaction; then the receipt, if one came.
-    private func attempt(_ shipment: Shipment) async throws -> AttemptOutcome {
+    private func attempt(
+        _ shipment: Shipment, by transport: any Transport
+    ) async throws -> AttemptOutcome {
         let answer: SendAnswer
         do throws(TransportFailure) {
             answer = try await transport.send(shipment)

@@ -101,9 +101,11 @@ extension Outbox {
             try overrule(
                 evidence.submission, evidence.position, verdict, evidence.digest, in: transaction)
         }
+        let grade = try ReceiptShelf(endpoint: endpoint.name)
+            .find(evidence.digest, in: transaction)?.grade
         let fact = Fact.Decided(
             submission: evidence.submission, receipt: evidence.digest, verdict: verdict,
-            by: decision.by, because: decision.because)
+            by: decision.by, because: decision.because, grade: grade)
         try ledger.append([.decided(fact)], at: now, in: transaction)
         return verdict
     }
@@ -165,9 +167,11 @@ extension Outbox {
             WHERE submission = \(evidence.place.0.text) AND position = \(evidence.place.1)
                 AND state = 'disputed'
             """)
+        let grade = try ReceiptShelf(endpoint: endpoint.name)
+            .find(evidence.digest, in: transaction)?.grade
         let fact = Fact.Decided(
             submission: evidence.of, receipt: evidence.digest, verdict: evidence.3,
-            by: decision.by, because: decision.because)
+            by: decision.by, because: decision.because, grade: grade)
         try ledger.append([.decided(fact)], at: now, in: transaction)
         return evidence.3
     }

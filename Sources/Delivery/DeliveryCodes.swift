@@ -9,6 +9,7 @@ package let deliveryCodes: [CodeEntry] =
     + DecisionFailure.Reason.allCases.map { DeliveryCodes.entry($0) }
     + Disposition.allCases.map { DeliveryCodes.entry($0) }
     + ResendFailure.Reason.allCases.map { ResendCodes.entry($0) }
+    + HandoutFailure.Reason.allCases.map { DeliveryCodes.entry($0) }
     + [DeliveryCodes.otherSerial, DeliveryCodes.takenBack, DeliveryCodes.noAlarm]
 
 /// Says what each code means and what to do next.
@@ -301,8 +302,9 @@ package enum DeliveryCodes {
         case .conflict:
             return (
                 Wording(
-                    zh: "回执与先前的结论矛盾，相关记录已冻结。",
-                    en: "The receipt contradicts an earlier one; its records are frozen."),
+                    zh: "回执与先前的结论矛盾，相关记录已冻结；无签名的与有签名的矛盾时，以有签名的为准。",
+                    en: "The receipt contradicts an earlier one; its records are frozen. A list "
+                        + "without a signature changes nothing against a signed receipt."),
                 Wording(
                     zh: "请与国家平台核实哪一份有效，再用 queue decide 裁定。",
                     en: "Ask the national side which one holds, then use queue decide.")

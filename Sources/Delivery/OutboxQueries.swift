@@ -1,3 +1,4 @@
+import Evidence
 package import Records
 package import Storage
 
@@ -148,8 +149,10 @@ extension Outbox {
         var items: [Item] = []
         for row in try transaction.run(
             """
-            SELECT position, record, version, action, state, code, serial, field, receipt
-            FROM item WHERE submission = \(id.text) ORDER BY position
+            SELECT item.position, item.record, item.version, item.action, item.state, item.code,
+                item.serial, item.field, item.receipt, receipt.grade
+            FROM item LEFT JOIN receipt ON receipt.digest = item.receipt
+            WHERE item.submission = \(id.text) ORDER BY item.position
             """)
         {
             guard let action = RecordAction(rawValue: try row.text(3)),
@@ -160,7 +163,8 @@ extension Outbox {
                     position: try row.int(0), record: RecordID(try row.text(1)),
                     version: try row.int(2), action: action, state: state,
                     code: try row.optionalText(5), serial: try row.optionalText(6),
-                    field: try row.optionalText(7), receipt: try row.optionalText(8)))
+                    field: try row.optionalText(7), receipt: try row.optionalText(8),
+                    grade: try row.optionalText(9).flatMap(AnswerGrade.init(rawValue:))))
         }
         return items
     }

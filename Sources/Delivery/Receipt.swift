@@ -1,3 +1,4 @@
+package import Evidence
 package import Records
 
 /// A receipt (回执) as it was written by the national side; what it means is an `Acknowledgement`.
@@ -31,6 +32,8 @@ package struct Receipt: Sendable, Hashable {
     /// Of a refusal.
     package let code: String?
     package let entries: [Entry]
+    /// `nil` for a signed one.
+    package let grade: AnswerGrade?
 }
 
 /// `Entry@status`.

@@ -1,3 +1,4 @@
+package import Evidence
 package import Records
 package import Storage
 
@@ -13,6 +14,8 @@ package struct ReceiptLine: Sendable, Hashable {
     package let status: String?
     /// The id of the key by which it claims to be signed.
     package let signingKey: String?
+    /// `unsigned` for one that was made of a list of results; `nil` for all others.
+    package let grade: AnswerGrade?
 }
 
 /// A submission that is without its verdicts for longer than the profile expects.
@@ -62,7 +65,8 @@ extension Outbox {
         for disposition in dispositions {
             for row in try transaction.run(
                 """
-                SELECT digest, received, disposition, submission, status, signing_key FROM receipt
+                SELECT digest, received, disposition, submission, status, signing_key, grade
+                FROM receipt
                 WHERE disposition = \(disposition.rawValue)
                 ORDER BY received DESC, digest LIMIT \(limit)
                 """)
@@ -81,8 +85,8 @@ extension Outbox {
         var lines: [ReceiptLine] = []
         for row in try transaction.run(
             """
-            SELECT digest, received, disposition, submission, status, signing_key FROM receipt
-            WHERE instr(digest, \(digest.lowercased())) = 1
+            SELECT digest, received, disposition, submission, status, signing_key, grade
+            FROM receipt WHERE instr(digest, \(digest.lowercased())) = 1
             ORDER BY digest LIMIT 2
             """)
         { lines.append(try ReceiptLine(row)) }
@@ -155,7 +159,7 @@ extension Outbox {
 }
 
 extension ReceiptLine {
-    /// Reads `digest, received, disposition, submission, status, signing_key`.
+    /// Reads `digest, received, disposition, submission, status, signing_key, grade`.
     init(_ row: Row) throws(StorageFailure) {
         guard let disposition = Disposition(rawValue: try row.text(2)) else {
             throw StorageFailure(.unexpectedColumn("disposition"))
@@ -164,6 +168,7 @@ extension ReceiptLine {
             digest: try row.text(0), received: Timestamp(microseconds: try row.int64(1)),
             disposition: disposition,
             submission: try row.optionalText(3).map(SubmissionID.init),
-            status: try row.optionalText(4), signingKey: try row.optionalText(5))
+            status: try row.optionalText(4), signingKey: try row.optionalText(5),
+            grade: try row.optionalText(6).flatMap(AnswerGrade.init(rawValue:)))
     }
 }

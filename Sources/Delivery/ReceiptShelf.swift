@@ -9,6 +9,7 @@ struct ReceiptShelf {
     struct Kept {
         let disposition: Disposition
         let submission: SubmissionID?
+        let grade: AnswerGrade?
     }
 
     let endpoint: String
@@ -27,10 +28,12 @@ struct ReceiptShelf {
             let renewed = try transaction.run(
                 """
                 UPDATE receipt SET signature = \(document.signature),
-                    signing_key = \(document.key), disposition = 'stored'
+                    signing_key = \(document.key), grade = \(document.grade?.rawValue),
+                    disposition = 'stored'
                 WHERE digest = \(digest) AND disposition = 'forged'
                     AND (signature IS DISTINCT FROM \(document.signature)
-                        OR signing_key IS DISTINCT FROM \(document.key))
+                        OR signing_key IS DISTINCT FROM \(document.key)
+                        OR grade IS DISTINCT FROM \(document.grade?.rawValue))
                 RETURNING digest
                 """)
             return renewed.isEmpty ? kept : nil
@@ -38,14 +41,15 @@ struct ReceiptShelf {
         try transaction.run(
             """
             INSERT INTO receipt (digest, endpoint, signature, signing_key, head, received,
-                disposition)
+                disposition, grade)
             VALUES (\(digest), \(endpoint), \(document.signature), \(document.key),
-                \(document.head), \(now.microseconds), 'stored')
+                \(document.head), \(now.microseconds), 'stored', \(document.grade?.rawValue))
             """)
         try transaction.run(
             "INSERT INTO receipt_body (digest, bytes) VALUES (\(digest), \(document.bytes))")
         let fact = Fact.ReceiptKept(
-            receipt: digest, submission: nil, disposition: Disposition.stored.rawValue)
+            receipt: digest, submission: nil, disposition: Disposition.stored.rawValue,
+            grade: document.grade)
         try ledger.append([.receiptKept(fact)], at: now, in: transaction)
         return nil
     }
@@ -54,18 +58,19 @@ struct ReceiptShelf {
         _ digest: String, in transaction: any Transaction
     ) throws(StorageFailure) -> Kept? {
         let rows = try transaction.run(
-            "SELECT disposition, submission FROM receipt WHERE digest = \(digest)")
+            "SELECT disposition, submission, grade FROM receipt WHERE digest = \(digest)")
         guard let row = rows.first else { return nil }
         guard let disposition = Disposition(rawValue: try row.text(0)) else {
             throw StorageFailure(.unexpectedColumn("disposition"))
         }
         return Kept(
-            disposition: disposition, submission: try row.optionalText(1).map(SubmissionID.init))
+            disposition: disposition, submission: try row.optionalText(1).map(SubmissionID.init),
+            grade: try row.optionalText(2).flatMap(AnswerGrade.init(rawValue:)))
     }
 
     /// Writes what was made of a receipt; a fact only if it is not what was known before.
     func conclude(
-        _ digest: String, _ disposition: Disposition, _ receipt: Receipt?, before: Disposition,
+        _ digest: String, _ disposition: Disposition, _ receipt: Receipt?, before: Kept,
         now: Timestamp, in transaction: any Transaction
     ) throws {
         try transaction.run(
@@ -74,9 +79,10 @@ struct ReceiptShelf {
                 submission = \(receipt?.submission.text), status = \(receipt?.status.rawValue)
             WHERE digest = \(digest)
             """)
-        guard disposition != before else { return }
+        guard disposition != before.disposition else { return }
         let fact = Fact.ReceiptKept(
-            receipt: digest, submission: receipt?.submission, disposition: disposition.rawValue)
+            receipt: digest, submission: receipt?.submission, disposition: disposition.rawValue,
+            grade: before.grade)
         try ledger.append([.receiptKept(fact)], at: now, in: transaction)
     }
 
@@ -101,13 +107,14 @@ struct ReceiptShelf {
     ) throws(StorageFailure) -> SignedDocument? {
         let rows = try transaction.run(
             """
-            SELECT bytes, signature, signing_key, head
+            SELECT bytes, signature, signing_key, head, grade
             FROM receipt JOIN receipt_body ON receipt_body.digest = receipt.digest
             WHERE receipt.digest = \(digest)
             """)
         guard let row = rows.first else { return nil }
         return SignedDocument(
             bytes: try row.bytes(0), signature: try row.optionalBytes(1),
-            key: try row.optionalText(2), head: try row.optionalText(3))
+            key: try row.optionalText(2), head: try row.optionalText(3),
+            grade: try row.optionalText(4).flatMap(AnswerGrade.init(rawValue:)))
     }
 }

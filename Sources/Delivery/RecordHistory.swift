@@ -96,7 +96,7 @@ extension Outbox {
             let items = try items(of: submission, in: transaction)
             guard let item = items.first(where: { $0.position == position }) else { continue }
             var answers: [RecordHistory.Answer] = []
-            var derived = ItemState.open
+            var derived = Graded(state: .open)
             for line in try receipts(of: submission, in: transaction) {
                 guard let reading = try reading(of: line, by: endpoint, in: transaction) else {
                     continue
@@ -110,12 +110,12 @@ extension Outbox {
                 }
                 let verdict = try verdict(
                     of: line.digest, on: position, in: submission, endpoint, in: transaction)
-                if let verdict { derived = derived.joined(with: verdict.verdict) }
+                if let verdict { derived = derived.joined(with: verdict.verdict, line.grade) }
             }
             versions.append(
                 RecordHistory.Version(
                     submission: submission, version: item.version, action: item.action,
-                    state: item.state, answers: answers, derived: derived))
+                    state: item.state, answers: answers, derived: derived.state))
         }
         return RecordHistory(record: record, versions: versions)
     }
@@ -126,7 +126,8 @@ extension Outbox {
         var lines: [ReceiptLine] = []
         for row in try transaction.run(
             """
-            SELECT digest, received, disposition, submission, status, signing_key FROM receipt
+            SELECT digest, received, disposition, submission, status, signing_key, grade
+            FROM receipt
             WHERE submission = \(submission.text) ORDER BY received, digest
             """)
         { lines.append(try ReceiptLine(row)) }

@@ -352,6 +352,8 @@ extension Outbox {
                     AND version = \(change.verdict.version) AND state = 'accepted'
                     AND submission <> \(submission.text)
                     AND at <= (SELECT created FROM submission WHERE id = \(submission.text))
+                    AND (SELECT grade FROM receipt WHERE receipt.digest = item.receipt)
+                        IS NOT DISTINCT FROM \(acknowledgement.grade?.rawValue)
                 LIMIT 1
                 """)
             if !accepted.isEmpty { positions.insert(change.position) }

@@ -1,3 +1,4 @@
+package import Evidence
 package import Records
 
 /// A way to the national side. It moves bytes and tells what came of it; it repeats nothing.
@@ -36,12 +37,22 @@ package struct SignedDocument: Sendable, Hashable {
     package let key: String?
     /// The head of the answer it came in, as evidence; `nil` from the feed.
     package let head: String?
+    /// `unsigned` for what we wrote ourselves by a list that a person brought; `nil` for all that
+    /// comes over a wire, which counts by its signature alone.
+    package let grade: AnswerGrade?
 
     package init(bytes: [UInt8], signature: [UInt8]?, key: String?, head: String? = nil) {
+        self.init(bytes: bytes, signature: signature, key: key, head: head, grade: nil)
+    }
+
+    init(
+        bytes: [UInt8], signature: [UInt8]?, key: String?, head: String?, grade: AnswerGrade?
+    ) {
         self.bytes = bytes
         self.signature = signature
         self.key = key
         self.head = head
+        self.grade = grade
     }
 }
 

@@ -31,25 +31,32 @@ struct VerdictFold {
     /// What a person last decided.
     private var decided: [Version: Verdict] = [:]
     private var sources: Set<Source> = []
+    /// Answered for good by a signed receipt: what unsigned ones said of them counts no more.
+    private var signed: Set<Version> = []
     /// Refused as a whole, and offered for packing anew.
     private var repacked: Set<SubmissionID> = []
 
     /// Throws `StorageFailure`, `DecodingError`.
     init(in transaction: any Transaction) throws {
         let ledger = Ledger()
+        for entry in try ledger.entries(of: "acknowledged", in: transaction) {
+            guard case .acknowledged(let fact) = entry.fact else { continue }
+            note(fact)
+        }
         var turns = try ledger.entries(of: "disputed", in: transaction)
         turns += try ledger.entries(of: "decided", in: transaction)
         turns += try ledger.entries(of: "reversed", in: transaction)
         for entry in turns.sorted(by: { $0.seq < $1.seq }) {
             switch entry.fact {
             case .disputed(let fact):
-                frozen.insert(
-                    Version(
-                        submission: fact.submission, record: fact.record, version: fact.version))
+                let version = Version(
+                    submission: fact.submission, record: fact.record, version: fact.version)
+                if !isOutdone(version, fact.grade) { frozen.insert(version) }
             case .decided(let fact):
                 let version = Version(
                     submission: fact.submission, record: fact.verdict.record,
                     version: fact.verdict.version)
+                if isOutdone(version, fact.grade) { continue }
                 frozen.remove(version)
                 if fact.verdict.verdict == .reversed {
                     reversed.insert(Case(record: version.record, version: version.version))
@@ -72,10 +79,21 @@ struct VerdictFold {
         {
             if case .intervened(let fact) = entry.fact { repacked.insert(fact.submission) }
         }
-        for entry in try ledger.entries(of: "acknowledged", in: transaction) {
-            guard case .acknowledged(let fact) = entry.fact else { continue }
-            sources.insert(Source(submission: fact.submission.text, receipt: fact.receipt))
+    }
+
+    private mutating func note(_ fact: Fact.Acknowledged) {
+        sources.insert(Source(submission: fact.submission.text, receipt: fact.receipt))
+        guard fact.grade == nil else { return }
+        for verdict in fact.verdicts where [.accepted, .rejected].contains(verdict.verdict) {
+            signed.insert(
+                Version(
+                    submission: fact.submission, record: verdict.record, version: verdict.version))
         }
+    }
+
+    /// Whether it was said by unsigned answers, and a signed one says what holds.
+    private func isOutdone(_ version: Version, _ grade: AnswerGrade?) -> Bool {
+        grade == .unsigned && signed.contains(version)
     }
 
     /// Versions of which the ledger knows another verdict than the one that counts.
@@ -92,6 +110,7 @@ struct VerdictFold {
                     found.append("\(fact.submission.text)/\(verdict.record.text)")
                     continue
                 }
+                if isOutdone(version, fact.grade) { continue }
                 if !follows(state, verdict.verdict, version) {
                     found.append("\(fact.submission.text)/\(verdict.record.text)")
                 }

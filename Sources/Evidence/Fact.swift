@@ -36,6 +36,10 @@ package enum Fact: Sendable, Codable {
     case reversed(Reversed)
     /// A receipt gives what is accepted another serial number: the first one is kept.
     case renumbered(Renumbered)
+    /// Cases were handed to the person who types them into the platform's forms (辅助录入).
+    case handedOut(HandedOut)
+    /// The platform's own list of results is on disk, sealed, as somebody brought it.
+    case listKept(ListKept)
     /// A list of records to resend was begun, stopped or ended (重发).
     case resent(Resent)
     /// A person has seen to an alarm.
@@ -251,11 +255,17 @@ package enum Fact: Sendable, Codable {
         package let submission: SubmissionID?
         /// `applied`, `duplicate`, `conflict`, `unknown`, `misaddressed`, `forged`, `malformed`.
         package let disposition: String
+        /// `nil` for what comes over a wire: there the signature decides.
+        package let grade: AnswerGrade?
 
-        package init(receipt: String, submission: SubmissionID?, disposition: String) {
+        package init(
+            receipt: String, submission: SubmissionID?, disposition: String,
+            grade: AnswerGrade? = nil
+        ) {
             self.receipt = receipt
             self.submission = submission
             self.disposition = disposition
+            self.grade = grade
         }
     }
 
@@ -263,11 +273,17 @@ package enum Fact: Sendable, Codable {
         package let submission: SubmissionID
         package let receipt: String
         package let verdicts: [RecordVerdict]
+        /// `nil` for a signed receipt.
+        package let grade: AnswerGrade?
 
-        package init(submission: SubmissionID, receipt: String, verdicts: [RecordVerdict]) {
+        package init(
+            submission: SubmissionID, receipt: String, verdicts: [RecordVerdict],
+            grade: AnswerGrade? = nil
+        ) {
             self.submission = submission
             self.receipt = receipt
             self.verdicts = verdicts
+            self.grade = grade
         }
     }
 
@@ -292,12 +308,18 @@ package enum Fact: Sendable, Codable {
         package let version: Int
         /// The receipt that contradicts what was final, SHA-256 hex.
         package let receipt: String
+        /// Of both answers; `nil` for signed ones. One of each grade is no dispute.
+        package let grade: AnswerGrade?
 
-        package init(submission: SubmissionID, record: RecordID, version: Int, receipt: String) {
+        package init(
+            submission: SubmissionID, record: RecordID, version: Int, receipt: String,
+            grade: AnswerGrade? = nil
+        ) {
             self.submission = submission
             self.record = record
             self.version = version
             self.receipt = receipt
+            self.grade = grade
         }
     }
 
@@ -309,11 +331,14 @@ package enum Fact: Sendable, Codable {
         package let verdict: RecordVerdict
         package let by: String
         package let because: String
+        /// Of that receipt; `nil` for a signed one.
+        package let grade: AnswerGrade?
 
         package init(
             submission: SubmissionID, receipt: String, verdict: RecordVerdict, by: String,
-            because: String
+            because: String, grade: AnswerGrade? = nil
         ) {
+            self.grade = grade
             self.submission = submission
             self.receipt = receipt
             self.verdict = verdict
@@ -351,41 +376,4 @@ package enum Fact: Sendable, Codable {
             self.root = root
         }
     }
-}
-
-/// The last word on one version of a record.
-package struct RecordVerdict: Hashable, Sendable, Codable {
-    package let record: RecordID
-    package let version: Int
-    package let verdict: Verdict
-    /// The national side's code, where it gave one.
-    package let code: String?
-    /// The national serial number (国家流水号).
-    package let serial: String?
-    /// The element that the code is about, e.g. `laboratory/hemoglobin`.
-    package let field: String?
-
-    package init(
-        record: RecordID, version: Int, verdict: Verdict, code: String? = nil,
-        serial: String? = nil, field: String? = nil
-    ) {
-        self.record = record
-        self.version = version
-        self.verdict = verdict
-        self.code = code
-        self.serial = serial
-        self.field = field
-    }
-}
-
-/// What became of a version on the national side.
-package enum Verdict: String, Sendable, Codable, CaseIterable {
-    case accepted
-    case rejected
-    /// Transient on their side: the same version goes again in a new submission.
-    case transient
-    /// A code that the profile does not know: a person decides.
-    case unknown
-    /// An acceptance is taken back, by a code that says just that.
-    case reversed
 }

@@ -21,6 +21,8 @@ extension Fact {
         case .decided: "decided"
         case .reversed: "reversed"
         case .renumbered: "renumbered"
+        case .handedOut: "handedOut"
+        case .listKept: "listKept"
         case .resent: "resent"
         case .attended: "attended"
         case .keyringSeen: "keyringSeen"

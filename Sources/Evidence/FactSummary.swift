@@ -48,6 +48,8 @@ extension Fact {
                     + "\(fact.by), by receipt \(fact.receipt.prefix(16)): \(fact.because)")
         case .reversed(let fact): fact.summary
         case .renumbered(let fact): fact.summary
+        case .handedOut(let fact): fact.summary
+        case .listKept(let fact): fact.summary
         case .resent(let fact): fact.summary
         case .attended(let fact): fact.summary
         case .keyringSeen(let fact): fact.summary

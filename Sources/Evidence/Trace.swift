@@ -66,7 +66,7 @@ extension Fact {
         case .reversed(let fact): fact.record == record
         case .renumbered(let fact): fact.record == record
         case .arrived, .received, .refused, .abandoned, .dropped, .onWire, .attempted, .receiptKept,
-            .intervened,
+            .intervened, .handedOut, .listKept,
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .settled:
             false
         }
@@ -79,8 +79,10 @@ extension Fact {
         case .attempted(let fact): fact.submission == submission
         case .receiptKept(let fact): fact.submission == submission
         case .intervened(let fact): fact.submission == submission
+        case .handedOut(let fact): fact.submissions.contains(submission)
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .enqueued, .acknowledged,
-            .disputed, .decided, .reversed, .renumbered, .resent, .attended, .keyringSeen,
+            .disputed, .decided, .reversed, .renumbered, .listKept, .resent, .attended,
+            .keyringSeen,
             .reconciled, .switched, .approved, .settled:
             false
         }

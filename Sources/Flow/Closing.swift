@@ -68,6 +68,8 @@ package struct Closing: Sendable {
         package let discrepancies: [Discrepancy]
         package let chain: ChainReport
         package let coverages: [Coverage]
+        /// Cases in force that rest on lists of results alone.
+        package let unsigned: Int
     }
 
     /// Our balance of a year beside the national counts, with the ledger's chain recomputed.
@@ -81,7 +83,8 @@ package struct Closing: Sendable {
             balance: balance, lines: lines, national: national, missing: missing,
             discrepancies: national.map {
                 Reconciliation.discrepancies(lines, national: $0)
-            } ?? [], chain: chain, coverages: try await coverages(book, year: year))
+            } ?? [], chain: chain, coverages: try await coverages(book, year: year),
+            unsigned: book.unsigned(in: year))
     }
 
     private func nationalCounts(_ year: Int) async -> ([NationalCounts]?, String?) {
@@ -107,8 +110,8 @@ package struct Closing: Sendable {
         return (
             Settlement.closing(
                 book, rule: rule, year: year, division: site.place(for: rule),
-                national: national, since: try await earlier(year), ledgerEnd: end,
-                at: site.clock()), book
+                national: national, hasCounts: !exchange.isAssisted,
+                since: try await earlier(year), ledgerEnd: end, at: site.clock()), book
         )
     }
 

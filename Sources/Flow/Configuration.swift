@@ -41,8 +41,8 @@ package struct Configuration: Sendable {
         package let address: String
         package let way: NationalWay
         package let recipientName: String
-        /// The recipient's public key file of the suite in use.
-        package let recipientKey: String
+        /// The recipient's public key file of the suite in use; `nil` where nothing goes by wire.
+        package let recipientKey: String?
         package let receiptKeys: [(id: String, file: String)]
         package let inFlight: Int
         /// How many submissions may be sent in how long; the profile's own where it is absent.
@@ -197,19 +197,8 @@ package struct Configuration: Sendable {
         guard !profiles.isEmpty else {
             throw national.error("缺少 “profile”。", "profile is missing.")
         }
-        let address = try national.text("address")
-        let way = try NationalWay(&national, address: address, path)
-        var recipient = try national.section("recipient")
-        let recipientName = try recipient.text("name")
-        let keys = [
-            "gm": try recipient.optionalText("gm"), "intl": try recipient.optionalText("intl"),
-        ]
-        guard let recipientKey = keys[suite.rawValue] ?? nil else {
-            throw recipient.error(
-                "缺少 \(suite.rawValue) 套件的公钥文件。",
-                "The \(suite.rawValue) suite's public key is missing.")
-        }
-        try recipient.finish()
+        let (way, address) = try NationalWay.read(&national, path)
+        let (recipientName, recipientKey) = try Configuration.recipient(&national, of: way, suite)
         var receiptKeys: [(id: String, file: String)] = []
         for var key in try national.sections("receipts") {
             receiptKeys.append((try key.text("id"), path(try key.text("key"))))
@@ -217,10 +206,29 @@ package struct Configuration: Sendable {
         }
         let read = National(
             profiles: profiles, address: address, way: way, recipientName: recipientName,
-            recipientKey: path(recipientKey), receiptKeys: receiptKeys,
+            recipientKey: recipientKey.map(path), receiptKeys: receiptKeys,
             inFlight: max(1, try national.integer("inFlight") ?? 2),
             pace: try RetryFile.pace(&national, "pace"))
         try national.finish()
         return read
+    }
+
+    /// Whose key closes what leaves. Only assisted entry may do without.
+    private static func recipient(
+        _ national: inout Section, of way: NationalWay, _ suite: CipherSuite
+    ) throws(DefinitionError) -> (name: String, key: String?) {
+        if case .assisted = way, !national.has("recipient") { return ("none", nil) }
+        var recipient = try national.section("recipient")
+        let name = try recipient.text("name")
+        let keys = [
+            "gm": try recipient.optionalText("gm"), "intl": try recipient.optionalText("intl"),
+        ]
+        guard let key = keys[suite.rawValue] ?? nil else {
+            throw recipient.error(
+                "缺少 \(suite.rawValue) 套件的公钥文件。",
+                "The \(suite.rawValue) suite's public key is missing.")
+        }
+        try recipient.finish()
+        return (name, key)
     }
 }

@@ -11,7 +11,9 @@ package struct Exchange: Sendable {
     package let courier: Courier
     /// The national side as receipts are read by.
     package let endpoint: Endpoint
-    private let transport: any Transport
+    /// Whether people type what is due into the platform's forms: nothing goes over a wire.
+    package let isAssisted: Bool
+    private let transport: (any Transport)?
     private let hasCounts: Bool
     private let database: any SteadyDatabase
 
@@ -60,6 +62,7 @@ package struct Exchange: Sendable {
             wire: site.wireGuard(database, outbox), leases: site.leaseKeeper(database, outbox),
             failPoint: failPoint)
         hasCounts = national.way.binding.hasCounts
+        isAssisted = national.way.binding == .assisted
         self.database = database
     }
 
@@ -116,7 +119,9 @@ package struct Exchange: Sendable {
     package func hasNeverHad(
         _ submission: SubmissionID
     ) async throws(TransportFailure) -> Bool {
-        if case .unknown = try await transport.receipt(of: submission) { true } else { false }
+        guard let transport else { return false }
+        if case .unknown = try await transport.receipt(of: submission) { return true }
+        return false
     }
 
     /// The national side's own counts of a year (对账数), checked by their signature.
@@ -125,7 +130,7 @@ package struct Exchange: Sendable {
     package func counts(programme: String, region: String, year: Int) async
         -> ([NationalCount]?, String?)
     {
-        guard hasCounts else { return (nil, FlowCodes.noCounts.code) }
+        guard hasCounts, let transport else { return (nil, FlowCodes.noCounts.code) }
         let query = CountsQuery(
             programme: programme, region: region, from: CalendarMonth(year: year, month: 1),
             to: CalendarMonth(year: year, month: 12))
@@ -220,8 +225,8 @@ enum FlowCodes {
     static let noCounts = CodeEntry(
         "E-COUNTS-NONE",
         what: Wording(
-            zh: "这种接口方式（SFTP）不提供对账数。",
-            en: "This way to the national side (SFTP) has no counts to ask for."),
+            zh: "这种接口方式（SFTP、辅助录入）不提供对账数。",
+            en: "This way to the national side (SFTP, assisted entry) has no counts to ask for."),
         next: Wording(
             zh: "请国家平台另行提供盖章的对账数，与 shangbao reconcile 的本地数字核对。",
             en: "Ask the national side for its counts on paper, and hold them against those of "
@@ -234,9 +239,10 @@ enum FlowCodes {
 }
 
 /// All codes of this module, for `shangbao explain`.
-package let flowCodes: [CodeEntry] = [
-    FlowCodes.address, FlowCodes.verifier, FlowCodes.nothingToSettle, FlowCodes.otherKeys,
-    FlowCodes.recipientSuite, FlowCodes.countsSignature,
-    FlowCodes.noCounts, FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
-    HeaderDoubt.data, HeaderDoubt.title,
-]
+package let flowCodes: [CodeEntry] =
+    [
+        FlowCodes.address, FlowCodes.verifier, FlowCodes.nothingToSettle, FlowCodes.otherKeys,
+        FlowCodes.recipientSuite, FlowCodes.countsSignature,
+        FlowCodes.noCounts, FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
+        HeaderDoubt.data, HeaderDoubt.title,
+    ] + AssistedCodes.all

@@ -9,9 +9,11 @@ import Records
 /// How the national side is reached (接口方式): the bindings of the exchange.
 package enum Binding: String, Sendable, CaseIterable {
     case https, soap, sftp
+    /// Nothing goes over a wire: people type into the platform's forms (辅助录入).
+    case assisted
 
     /// Whether the other side can be asked for its own counts (对账数).
-    package var hasCounts: Bool { self != .sftp }
+    package var hasCounts: Bool { self == .https || self == .soap }
 }
 
 /// The way to the national side, with what it takes to go it.
@@ -19,6 +21,7 @@ package enum NationalWay: Sendable {
     case https(CertificateFiles)
     case soap(CertificateFiles)
     case sftp(DropPlace)
+    case assisted
 
     /// Who we are to the other side and whom we believe; PEM files.
     package struct CertificateFiles: Sendable {
@@ -42,17 +45,25 @@ package enum NationalWay: Sendable {
         case .https: .https
         case .soap: .soap
         case .sftp: .sftp
+        case .assisted: .assisted
         }
     }
 
     /// Reads the keys of `national` that belong to its binding, HTTPS where none is named.
-    init(
-        _ national: inout Section, address: String, _ path: (String) -> String
-    ) throws(DefinitionError) {
-        switch try national.choice("binding", of: Binding.self) ?? .https {
-        case .https: self = .https(try NationalWay.files(&national, address: address, path))
-        case .soap: self = .soap(try NationalWay.files(&national, address: address, path))
-        case .sftp: self = .sftp(try NationalWay.drop(&national, address: address, path))
+    static func read(
+        _ national: inout Section, _ path: (String) -> String
+    ) throws(DefinitionError) -> (way: NationalWay, address: String) {
+        let binding = try national.choice("binding", of: Binding.self) ?? .https
+        if binding == .assisted {
+            // Of use to people alone.
+            return (.assisted, try national.optionalText("address") ?? binding.rawValue)
+        }
+        let address = try national.text("address")
+        return switch binding {
+        case .https: (.https(try files(&national, address: address, path)), address)
+        case .soap: (.soap(try files(&national, address: address, path)), address)
+        case .sftp: (.sftp(try drop(&national, address: address, path)), address)
+        case .assisted: (.assisted, address)
         }
     }
 
@@ -119,12 +130,12 @@ extension Site {
             allowsLocalAddresses: configuration.environment == .rehearsal)
     }
 
-    /// The transport that the site's file chooses.
+    /// The transport that the site's file chooses; `nil` where nothing goes over a wire.
     ///
     /// Throws `SiteFailure`; `DefinitionError` where the profile does not know the binding.
     ///
     /// - Parameter endpoint: by whose keys a receipt is known to be whole.
-    func transport(to endpoint: Endpoint) throws -> any Transport {
+    func transport(to endpoint: Endpoint) throws -> (any Transport)? {
         let national = configuration.national
         switch national.way {
         case .https(let files):
@@ -149,6 +160,11 @@ extension Site {
             return SFTPTransport(
                 settings: place.settings, root: place.folder,
                 isSigned: { endpoint.hasSigned($0) }, clock: clock)
+        case .assisted:
+            for part in programmes where part.profile.assisted == nil {
+                throw AssistedFailure(.noForms, place: part.programme.folderName)
+            }
+            return nil
         }
     }
 }

@@ -219,6 +219,16 @@ package actor PreparationDesk {
         try local.seal(row, additionalData: "GWR1|\(intake.text)|\(number)")
     }
 
+    /// Seals a piece of a file that stays at home.
+    package func seal(_ piece: [UInt8], ofFile digest: String, number: Int) throws -> String {
+        try local.seal(piece, additionalData: "GWB1|\(digest)|\(number)")
+    }
+
+    /// A piece of a file that stayed at home.
+    package func open(_ text: String, ofFile digest: String, number: Int) throws -> [UInt8] {
+        try local.open(text, additionalData: "GWB1|\(digest)|\(number)")
+    }
+
     /// A row that stayed at home.
     package func open(_ text: String, intake: IntakeID, number: Int) throws -> [UInt8] {
         try local.open(text, additionalData: "GWR1|\(intake.text)|\(number)")
@@ -231,15 +241,7 @@ package actor PreparationDesk {
         _ document: [UInt8], records: [SubmittedRecord], from earlier: SubmissionID,
         suite: CipherSuite, ownKey: String, limit: Int, at moment: Timestamp
     ) throws -> [Packed] {
-        let mark = Array("<Key id=\"".utf8)
-        guard let start = document.firstRange(of: mark)?.upperBound else {
-            throw CryptoFailure(.malformed, "submission without a key")
-        }
-        let keyID = String(
-            decoding: document[start...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
-        let old = Envelope(
-            submission: earlier, suite: suite, keyID: keyID,
-            dataKey: try openOwnKey(ownKey, of: earlier, keyID))
+        let old = try self.envelope(of: document, earlier, suite, ownKey: ownKey)
         var packed: [Packed] = []
         var rest = records[...]
         while !rest.isEmpty {
@@ -255,6 +257,21 @@ package actor PreparationDesk {
                     ownKey: try self.ownKey(of: new), rows: []))
         }
         return packed
+    }
+
+    /// The envelope of a submission that went out before, by our own copy of its key.
+    func envelope(
+        of document: [UInt8], _ submission: SubmissionID, _ suite: CipherSuite, ownKey: String
+    ) throws -> Envelope {
+        let mark = Array("<Key id=\"".utf8)
+        guard let start = document.firstRange(of: mark)?.upperBound else {
+            throw CryptoFailure(.malformed, "submission without a key")
+        }
+        let keyID = String(
+            decoding: document[start...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+        return Envelope(
+            submission: submission, suite: suite, keyID: keyID,
+            dataKey: try openOwnKey(ownKey, of: submission, keyID))
     }
 
     private func openOwnKey(_ text: String, of submission: SubmissionID, _ keyID: String) throws

@@ -106,6 +106,7 @@ package struct Site: Sendable {
         Migration(number: 16, statements: reversalMigration),
         Migration(number: 17, statements: resendMigration),
         Migration(number: 18, statements: IncidentBook.migration),
+        Migration(number: 19, statements: assistedMigration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.
@@ -168,10 +169,7 @@ package struct Site: Sendable {
         let out = try keyring.active(.pidOut, suite)
         let signing = try keyring.signingKey(suite)
         let local = try keyring.active(.field, suite)
-        let recipient = try WrappingKey(pem: try text(configuration.national.recipientKey))
-        guard recipient.suite == suite else {
-            throw SiteFailure(.recipientSuite, detail: configuration.national.recipientKey)
-        }
+        let recipient = try recipient(suite)
         return PreparationKit(
             programme: part.programme, profile: part.profile,
             naming: NamingKeys(
@@ -192,6 +190,17 @@ package struct Site: Sendable {
             random: { (count) throws(CryptoFailure) in
                 try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }
             })
+    }
+
+    /// Who can open what leaves. Where nothing leaves by wire and no key is named, it is a key that
+    /// nobody has: only our own copy opens the values.
+    private func recipient(_ suite: CipherSuite) throws -> WrappingKey {
+        guard let file = configuration.national.recipientKey else {
+            return try UnwrappingKey(generating: suite).wrappingKey()
+        }
+        let recipient = try WrappingKey(pem: try text(file))
+        guard recipient.suite == suite else { throw SiteFailure(.recipientSuite, detail: file) }
+        return recipient
     }
 
     /// Of whom this gateway reports.

@@ -20,6 +20,7 @@ package struct ServiceLog: Sendable {
         case fileRefused = "file.refused"
         case fileUnreadable = "file.unreadable"
         case delivered = "delivery.round"
+        case toBeTyped = "worklist.waiting"
         case scheduleRan = "schedule.ran"
         case scheduleNotice = "schedule.notice"
         case deadline = "deadline.level"

@@ -22,6 +22,8 @@ package struct NationalProfile: Sendable {
     package let codes: [AcknowledgementCode]
     /// What the free texts of receipts mean; `nil` where every refusal has a code.
     package let texts: [AnswerTexts.Pattern]?
+    /// How people type into its forms; `nil` for a side that is reached by wire alone.
+    package let assisted: AssistedEntry?
     /// The profile's folder.
     package let folder: String
 
@@ -56,9 +58,17 @@ package struct NationalProfile: Sendable {
         codes = try AcknowledgementTable.codes(
             path: folder + "/acknowledgement-codes.csv",
             shownAs: shown + "/acknowledgement-codes.csv")
-        texts = try AnswerTextTable.patterns(
-            path: folder + "/answer-texts.csv", shownAs: shown + "/answer-texts.csv",
-            isWanted: hasTexts, codes: codes)
+        // A list of results has its reasons in words, whatever comes by wire.
+        let table = folder + "/answer-texts.csv"
+        let isRead = FileManager.default.fileExists(
+            atPath: folder + "/" + AssistedEntry.fileName)
+        let patterns = try AnswerTextTable.patterns(
+            path: table, shownAs: shown + "/answer-texts.csv",
+            isWanted: hasTexts || (isRead && FileManager.default.fileExists(atPath: table)),
+            codes: codes)
+        texts = hasTexts ? patterns : nil
+        assisted = try AssistedEntry.read(
+            folder: folder, shownAs: shown, texts: AnswerTexts(patterns ?? []))
         self.folder = folder
     }
 

@@ -1,3 +1,5 @@
+import Intake
+
 /// Text on its way to the file: encoded block by block, or put into a workbook row by row.
 struct EncodedBlock {
     static let size = 128 * 1024
@@ -8,7 +10,7 @@ struct EncodedBlock {
 
     init(_ encoder: TextEncoder, isWorkbook: Bool) {
         self.encoder = encoder
-        workbook = isWorkbook ? WorkbookBytes() : nil
+        workbook = isWorkbook ? WorkbookBytes(sheets: ["孕前检查"]) : nil
     }
 
     var isFull: Bool { text.count + bytes.count >= EncodedBlock.size }

@@ -1,4 +1,5 @@
 import Definitions
+import Intake
 import Mappings
 import Records
 
@@ -72,7 +73,7 @@ struct CellQuoting: Sendable {
 
     /// No quotes at all, and a mark between cells that none of them holds: for a workbook, whose
     /// cells are parts of their own.
-    static let cells = CellQuoting(delimiter: 0x1F, quotes: false)
+    static let cells = CellQuoting(delimiter: WorkbookBytes.cellMark, quotes: false)
 
     init(delimiter: UInt8, quotes: Bool = true) {
         self.delimiter = delimiter

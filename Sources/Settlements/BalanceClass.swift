@@ -51,6 +51,8 @@ package struct CaseVersion: Sendable {
     /// The receipt that brought the verdict, SHA-256 hex, and the ledger's number of that fact.
     package var receipt: String?
     package var verdictSeq: Int64 = 0
+    /// Of that receipt; `nil` for a signed one.
+    package var grade: AnswerGrade?
     package var isDisputed = false
 
     init(number: Int) {
@@ -66,6 +68,8 @@ package struct CaseVersion: Sendable {
     }
 
     var isAccepted: Bool { verdict?.verdict == .accepted }
+    /// Answered for good by a signed receipt: no list of results changes that.
+    var isSigned: Bool { grade == nil && (isAccepted || verdict?.verdict == .rejected) }
     /// Accepted once, and taken back by the national side.
     var isReversed: Bool { verdict?.verdict == .reversed }
     var isWithdrawal: Bool { sent?.action == .withdraw }

@@ -102,13 +102,12 @@ package struct CaseBook: Sendable {
                 version.verdict = decided.verdict
                 version.submission = decided.submission
                 version.receipt = decided.receipt
+                version.grade = decided.grade
                 version.verdictSeq = seq
             }
         case .reversed(let reversed): add(reversed, seq: seq)
-        case .received, .refused, .abandoned, .dropped, .renumbered, .resent, .attended,
-            .keyringSeen, .reconciled, .switched,
-            .approved,
-            .settled:
+        case .received, .refused, .abandoned, .dropped, .renumbered, .handedOut, .listKept,
+            .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .settled:
             break
         }
     }
@@ -116,6 +115,16 @@ package struct CaseBook: Sendable {
     /// Rows that are neither known already nor a version nor a loose row: more than 0 means that
     /// something was lost.
     package var rowsWithoutFate: Int { max(0, rowsRead - rowsUnchanged - taken) }
+
+    /// Cases of a year that are in force by a list of results alone.
+    package func unsigned(in year: Int) -> Int {
+        cases.values.count { versions in
+            zip(versions, standings(of: versions)).contains { version, standing in
+                standing == .accepted && version.grade == .unsigned
+                    && version.cell.month?.year == year
+            }
+        }
+    }
 
     /// The standings of a case's versions, oldest first.
     package func standings(of versions: [CaseVersion]) -> [BalanceClass] {
@@ -182,10 +191,18 @@ package struct CaseBook: Sendable {
             change(verdict.record, verdict.version) { version in
                 // What was taken back stays so, whatever the same version is called elsewhere.
                 guard !version.isReversed else { return }
+                // What is signed stands, whatever a list says, and takes the place of a list's word.
+                guard acknowledged.grade == nil || !version.isSigned else { return }
+                let replaces =
+                    version.grade == .unsigned && acknowledged.grade == nil
+                    && [.accepted, .rejected].contains(verdict.verdict)
                 // A late word about an earlier send counts only if it is an acceptance.
                 guard
-                    version.submission == acknowledged.submission || verdict.verdict == .accepted
+                    replaces || version.submission == acknowledged.submission
+                        || verdict.verdict == .accepted
                 else { return }
+                if replaces { version.isDisputed = false }
+                version.grade = acknowledged.grade
                 version.verdict = verdict
                 version.submission = acknowledged.submission
                 version.receipt = acknowledged.receipt
@@ -198,12 +215,16 @@ package struct CaseBook: Sendable {
         guard cases[reversed.record] != nil else { return }
         change(reversed.submission) { $0.arrived() }
         change(reversed.record, reversed.version) { version in
+            // A signed answer settles what lists said both ways.
+            let wasUnsigned = version.grade == .unsigned
             // An acceptance of the same version by another submission is taken back with it.
             version.verdict = RecordVerdict(
                 record: reversed.record, version: reversed.version, verdict: .reversed,
                 code: reversed.code)
             version.submission = reversed.submission
             version.receipt = reversed.receipt
+            version.grade = nil
+            version.isDisputed = version.isDisputed && !wasUnsigned
             version.verdictSeq = seq
         }
     }

@@ -141,14 +141,19 @@ private struct PackWriting {
             guard Hex.encode(Hash.sha256.digest(receipt.bytes)) == digest else {
                 throw PackFailure(.incomplete, "receipt \(digest)", detail: "digest")
             }
-            guard known.contains(receipt.keyID) else {
+            try folder.add("acks/\(digest).xml", receipt.bytes)
+            // No signature, and none is shown: its lines bear the mark.
+            guard let keyID = receipt.keyID, let bytes = receipt.signature else {
+                index.add([digest, "", receipt.receivedAt.dateTime])
+                continue
+            }
+            guard known.contains(keyID) else {
                 throw PackFailure(.incomplete, "receipt \(digest)", detail: "key")
             }
-            try folder.add("acks/\(digest).xml", receipt.bytes)
-            let signature = Base64.standard.encode(receipt.signature)
+            let signature = Base64.standard.encode(bytes)
             try folder.add(
-                "acks/\(digest).xml.sig", Array("\(receipt.keyID)\n\(signature)\n".utf8))
-            index.add([digest, receipt.keyID, receipt.receivedAt.dateTime])
+                "acks/\(digest).xml.sig", Array("\(keyID)\n\(signature)\n".utf8))
+            index.add([digest, keyID, receipt.receivedAt.dateTime])
         }
         try folder.add("acks/index.csv", index.bytes)
     }

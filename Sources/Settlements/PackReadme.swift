@@ -42,8 +42,23 @@ enum PackReadme {
             openssl dgst -sha256 -verify $KEY -signature /tmp/receipt.sig acks/X.xml
            （SM2 密钥用前一条，P-256 密钥用后一条 / the former for an SM2 key, the latter for P-256）
 
-        \(contents)
+        \(unsigned(statement))\(contents)
         """
+    }
+
+    /// Where lines rest on lists of results.
+    private static func unsigned(_ statement: Statement) -> String {
+        guard let unsigned = statement.unsigned else { return "" }
+        return """
+            无签名 / Without a signature: \(unsigned.cases)
+            平台只有网页：这些结算行依据平台导出的结果清单，没有国家签名，行内标有 "grade":"unsigned"。
+            acks/ 中对应的文件由本县据清单写成，写明清单的 SHA-256；清单原件在本县，可要求出示。
+            The platform has web forms alone: these lines rest on its exported list of results, without
+            a national signature, and are marked. The county wrote their receipts by the list, whose
+            SHA-256 they name; the list itself is kept at the county and can be asked for.
+
+
+            """
     }
 
     private static let anchorHint = "--county-key PEM... --national-key PEM... [--anchor FILE]"

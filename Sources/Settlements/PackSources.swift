@@ -42,13 +42,13 @@ package struct PackSources {
 /// A receipt as it came over the wire, with its detached signature.
 package struct KeptReceipt: Sendable {
     package let bytes: [UInt8]
-    /// The id of the national key, as it came with the receipt.
-    package let keyID: String
-    /// DER.
-    package let signature: [UInt8]
+    /// The id of the national key and the signature, DER, as they came with the receipt; `nil` for
+    /// what was made of a list of results.
+    package let keyID: String?
+    package let signature: [UInt8]?
     package let receivedAt: Timestamp
 
-    package init(bytes: [UInt8], keyID: String, signature: [UInt8], receivedAt: Timestamp) {
+    package init(bytes: [UInt8], keyID: String?, signature: [UInt8]?, receivedAt: Timestamp) {
         self.bytes = bytes
         self.keyID = keyID
         self.signature = signature

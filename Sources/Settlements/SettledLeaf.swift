@@ -1,3 +1,4 @@
+import Evidence
 import LibCrypto
 import Records
 
@@ -17,11 +18,17 @@ struct SettledLeaf {
     /// The line's bytes.
     var line: [UInt8] {
         let record = paid.record
-        let fields: [(String, String)] = [
+        var fields: [(String, String)] = [
             ("ack_sha256", JSONText.quoted(receipt)),
             ("child_order", "\(record.childOrder ?? 0)"),
             ("county", JSONText.quoted(division)),
             ("fen", "\(paid.item.price.fen)"),
+        ]
+        // Only what rests on a list of results bears a mark.
+        if let grade = paid.version.grade {
+            fields.append(("grade", JSONText.quoted(grade.rawValue)))
+        }
+        fields += [
             ("item", JSONText.quoted(paid.item.name)),
             ("mapping_sha256", JSONText.quoted(mappingDigest)),
             ("msg", JSONText.quoted(submission.text)),

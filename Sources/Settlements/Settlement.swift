@@ -45,11 +45,13 @@ package struct Settlement: Sendable {
     ///     that cannot be had, and then nothing is closed.
     ///   - ledgerEnd: when the ledger's last line was written: a clock that is behind it closes
     ///     nothing.
+    ///   - hasCounts: whether the national side gives counts at all. Where it has none the
+    ///     statement says so and can be closed.
     ///   - moment: when the statement is made.
     package static func closing(
         _ book: CaseBook, rule: any FundingRule, year: Int, division: String,
-        national: [NationalCounts]?, since earlier: Earlier = .none, ledgerEnd: Timestamp? = nil,
-        at moment: Timestamp
+        national: [NationalCounts]?, hasCounts: Bool = true, since earlier: Earlier = .none,
+        ledgerEnd: Timestamp? = nil, at moment: Timestamp
     ) -> Settlement {
         let rule = rule.local(to: division)
         var worth = Worth(rule: rule)
@@ -69,14 +71,17 @@ package struct Settlement: Sendable {
             differences + worth.discrepancies.filter { $0.month.year == year }
         let blocked =
             account.blocked
-            + blockers(balance, tieOut: tieOut, counts: counts, differences: differences)
+            + blockers(
+                balance, tieOut: tieOut, counts: hasCounts ? counts : counts ?? [],
+                differences: differences)
             + (earlier.isMissing ? [Blocker(SettlementCode.earlierPack)] : [])
             + (ledgerEnd.map { moment < $0 } ?? false ? [Blocker(SettlementCode.clock)] : [])
         var statement = Statement(
             rule: rule, year: year, division: division, made: moment.dateTime,
             lines: lines, unpaid: unpaidLines(unpaid), account: account, blocked: blocked,
             intake: Statement.Intake(book), balance: tieOut, national: counts,
-            discrepancies: discrepancies)
+            discrepancies: discrepancies, unsigned: Statement.Unsigned(paid),
+            hasCounts: hasCounts)
         if case .issued(let issued) = earlier {
             statement.correction = Correction(of: issued, paid: paid, book: book)
         }

@@ -1,3 +1,4 @@
+import Evidence
 package import Records
 
 /// What the finance bureau reads: a county's year in one programme (结算表).
@@ -11,6 +12,22 @@ package struct Statement: Sendable, Codable, Hashable {
         package let rule: String
         package let cases: Int
         package let persons: Int
+    }
+
+    /// What is paid on the word of lists of results, without a national signature (无签名).
+    package struct Unsigned: Sendable, Codable, Hashable {
+        package let cases: Int
+        package let persons: Int
+        package let fen: Money
+
+        /// `nil` where everything that is paid rests on signed receipts.
+        init?(_ paid: [Settlement.PaidCase]) {
+            let unsigned = paid.filter { $0.version.grade == .unsigned }
+            guard !unsigned.isEmpty else { return nil }
+            cases = unsigned.count
+            persons = unsigned.reduce(0) { $0 + $1.record.persons }
+            fen = unsigned.reduce(.zero) { $0 + $1.item.price }
+        }
     }
 
     /// The rows of all items of the programme, of all years.
@@ -50,6 +67,8 @@ package struct Statement: Sendable, Codable, Hashable {
     /// All lines added up.
     package let totalCases: Int
     package let totalFen: Money
+    /// What of it rests on answers without a signature; absent where nothing does.
+    package let unsigned: Unsigned?
     package let unpaid: [UnpaidLine]
     package let payers: [PayerLine]
     package let blocked: [Blocker]
@@ -67,7 +86,8 @@ package struct Statement: Sendable, Codable, Hashable {
     init(
         rule: any FundingRule, year: Int, division: String, made: String, lines: [SettledLine],
         unpaid: [UnpaidLine], account: FundingAccount, blocked: [Blocker], intake: Intake,
-        balance: [Balance.Line], national: [NationalCounts]?, discrepancies: [Discrepancy]
+        balance: [Balance.Line], national: [NationalCounts]?, discrepancies: [Discrepancy],
+        unsigned: Unsigned? = nil, hasCounts: Bool = true
     ) {
         v = 1
         programme = rule.programme
@@ -86,10 +106,15 @@ package struct Statement: Sendable, Codable, Hashable {
         self.unpaid = unpaid
         payers = account.payers
         self.blocked = blocked
-        warnings = account.warnings
+        warnings = account.warnings + (hasCounts ? [] : [Statement.noCounts])
+        self.unsigned = unsigned
         self.intake = intake
         self.balance = balance
         self.national = national
         self.discrepancies = discrepancies
     }
+
+    private static let noCounts = Wording(
+        zh: "国家平台不提供对账数：请另取盖章的数字，与下表核对。",
+        en: "The national side gives no counts: ask for them on paper, and hold them against this.")
 }

@@ -19,6 +19,11 @@ extension Statement {
         table.add(
             "paid.total", "结算", "合计", count: totalCases,
             persons: lines.reduce(0) { $0 + $1.persons }, amount: totalFen)
+        if let unsigned {
+            table.add(
+                "paid.unsigned", "结算", "其中依据无签名结果清单", count: unsigned.cases,
+                persons: unsigned.persons, amount: unsigned.fen)
+        }
         for line in unpaid {
             table.add(
                 "unpaid.\(line.reason.rawValue)", "不结算", line.title.zh, count: line.cases,

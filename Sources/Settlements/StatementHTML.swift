@@ -12,7 +12,10 @@ extension Statement {
             "County \(division) · rule \(rule) · made \(made)", mark: "under")
         if isClosed {
             page.paragraph(
-                "可以关账：账目平，与国家平台一致。", "Ready to close: the books balance and agree.", mark: "closed")
+                national == nil ? "可以关账：账目平；没有国家计数可对。" : "可以关账：账目平，与国家平台一致。",
+                national == nil
+                    ? "Ready to close: the books balance; there are no national counts."
+                    : "Ready to close: the books balance and agree.", mark: "closed")
         } else {
             page.paragraph(
                 "草案，不能关账：\(blocked.count) 项待解决，见“未能关账的原因”。",
@@ -57,6 +60,13 @@ extension Statement {
                 .number("\(lines.reduce(0) { $0 + $1.persons })"), .text(""),
                 .number(totalFen.yuan),
             ], mark: "sum")
+        if let unsigned {
+            page.row([
+                .titled("其中依据无签名结果清单", "Of which by lists without a signature"), .text(""),
+                .number("\(unsigned.cases)"), .number("\(unsigned.persons)"), .text(""),
+                .number(unsigned.fen.yuan),
+            ])
+        }
         page.closeTable()
     }
 

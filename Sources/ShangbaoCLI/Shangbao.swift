@@ -22,6 +22,7 @@ struct Shangbao: AsyncParsableCommand {
                     name: said("接收与上报", "Take in and send"),
                     subcommands: [
                         PreviewCommand.self, Take.self, Abandon.self, Deliver.self, Collect.self,
+                        WorklistCommand.self, ResultsCommand.self,
                         Run.self, Serve.self, ScheduleCommand.self, Status.self, Queue.self,
                         LaneCommand.self, Receipts.self, Resend.self, PartsCommand.self,
                         TraceCommand.self,

@@ -133,6 +133,7 @@ final class DeliveryDesk: Sendable {
         Migration(number: 4, statements: retryMigration),
         Migration(number: 5, statements: reversalMigration),
         Migration(number: 6, statements: resendMigration),
+        Migration(number: 7, statements: assistedMigration),
     ]
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }

@@ -63,6 +63,7 @@ import Testing
         "docs/county-it/schedule.md calendar:": .site,
         "docs/county-it/retry.md national:": .site,
         "docs/county-it/national-side.md national:": .site,
+        "docs/county-it/assisted.md national:": .site,
         "docs/operations/notices.md notices:": .site,
         "docs/operations/monitoring/README.md scrape_configs:": .site,
     ]

@@ -70,10 +70,11 @@ struct SampleBook {
 
     /// Sends it and has it answered.
     mutating func answer(
-        _ submission: SubmissionID, _ verdicts: [RecordVerdict], receipt: String = "receipt"
+        _ submission: SubmissionID, _ verdicts: [RecordVerdict], receipt: String = "receipt",
+        grade: AnswerGrade? = nil
     ) {
         send(submission)
-        acknowledge(submission, verdicts, receipt: receipt)
+        acknowledge(submission, verdicts, receipt: receipt, grade: grade)
     }
 
     mutating func send(_ submission: SubmissionID) {
@@ -81,11 +82,13 @@ struct SampleBook {
     }
 
     mutating func acknowledge(
-        _ submission: SubmissionID, _ verdicts: [RecordVerdict], receipt: String = "receipt"
+        _ submission: SubmissionID, _ verdicts: [RecordVerdict], receipt: String = "receipt",
+        grade: AnswerGrade? = nil
     ) {
         add(
             .acknowledged(
-                Fact.Acknowledged(submission: submission, receipt: receipt, verdicts: verdicts)))
+                Fact.Acknowledged(
+                    submission: submission, receipt: receipt, verdicts: verdicts, grade: grade)))
     }
 
     /// Queues, sends and has every record accepted.

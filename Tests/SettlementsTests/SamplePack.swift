@@ -41,6 +41,16 @@ final class SamplePack {
         case signaturesLonger
         /// No lie: the second statement of the year, after the nation took an acceptance back.
         case corrected
+        /// No lie: the second submission is answered by a list without a signature, and so marked.
+        case unsigned
+        /// The same, and the marks are taken off the paid lines.
+        case markTakenOff
+        /// The same, and neither ledger nor receipt nor line says so.
+        case unsignedUnsaid
+
+        var isUnsigned: Bool {
+            [.unsigned, .markTakenOff, .unsignedUnsaid].contains(self)
+        }
     }
 
     /// The options by which an auditor gives every key that he holds.
@@ -100,6 +110,10 @@ final class SamplePack {
             sender: SampleStory.sender,
             receipt: { digest in
                 let bytes = story.receipts[digest] ?? []
+                guard !story.unsigned.contains(digest) else {
+                    return KeptReceipt(
+                        bytes: bytes, keyID: nil, signature: nil, receivedAt: SampleStory.now)
+                }
                 let signer = lie == .receiptForged ? other : national
                 return KeptReceipt(
                     bytes: bytes, keyID: "n1", signature: try signer.sign(bytes),

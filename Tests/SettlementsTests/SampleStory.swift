@@ -8,10 +8,14 @@ import Storage
 struct SampleStory {
     static let sender = "12990101MA0000T1XF"
     static let now = Timestamp(microseconds: 1_357_780_000_000_000)
+    /// SHA-256 of a list of results.
+    private static let list = String(repeating: "7e", count: 32)
 
     private(set) var sample = SampleBook()
     /// Receipts by their SHA-256, hex.
     private(set) var receipts: [String: [UInt8]] = [:]
+    /// Those that bear no signature.
+    private(set) var unsigned: Set<String> = []
     private(set) var counts: [NationalCounts]
     /// How many facts there were when an honest closing would have been made.
     private var factsBefore = 0
@@ -41,16 +45,19 @@ struct SampleStory {
             SubmittedRecord.sample(Self.id(8), at: SampleBook.otherClinic, on: "2012-04-09"),
             .sample(Self.id(9), at: SampleBook.otherClinic, on: "2012-04-10", childOrder: 2),
         ]
-        answer(sample.enqueue(first), first, rejected: 7, lie: lie)
+        answer(sample.enqueue(first), first, rejected: 7, lie: lie.isUnsigned ? .none : lie)
         let hidden = SubmittedRecord.sample(Self.id(1), version: 2, action: .withdraw)
         if lie == .withdrawalHidden { second.append(hidden) }
         let last = sample.enqueue(second)
         let receipt = answer(
             last, second, rejected: lie == .withdrawalHidden ? 1 : nil,
-            lie: lie == .receiptToAnother || lie == .withdrawalHidden ? lie : .none)
+            lie: lie == .receiptToAnother || lie == .withdrawalHidden || lie.isUnsigned
+                ? lie : .none)
         // Contradicted later, and decided by the receipt that came first.
-        sample.dispute(last, second[1])
-        sample.decide(last, second[1], .accepted, receipt: receipt)
+        if !lie.isUnsigned {
+            sample.dispute(last, second[1])
+            sample.decide(last, second[1], .accepted, receipt: receipt)
+        }
         factsBefore = sample.facts.count
         if lie == .corrected { takeBack(SubmissionID("submission-1")) }
         if lie == .withdrawnLater || lie == .amendedLater {
@@ -124,6 +131,12 @@ struct SampleStory {
     /// The facts that the closing is made of: those of the ledger, but for what the lie changes.
     func believed(_ lie: SamplePack.Lie) -> [Fact] {
         sample.facts.prefix(factsBefore).map { fact in
+            if lie == .markTakenOff, case .acknowledged(let said) = fact {
+                return .acknowledged(
+                    Fact.Acknowledged(
+                        submission: said.submission, receipt: said.receipt,
+                        verdicts: said.verdicts))
+            }
             guard case .enqueued(let enqueued) = fact else { return fact }
             let records = enqueued.records.map { Self.believed($0, lie) }
             return .enqueued(
@@ -163,12 +176,14 @@ struct SampleStory {
                 record, record.record.text == rejected.map(Self.id) ? .rejected : .accepted)
         }
         let sender = lie == .receiptToAnother ? "12990102MA0000T2XC" : Self.sender
+        let grade: AnswerGrade? = lie.isUnsigned && lie != .unsignedUnsaid ? .unsigned : nil
+        let mark = grade == nil ? "" : " grade=\"unsigned\" list=\"\(Self.list)\""
         let answered = lie == .receiptOfAnother ? SubmissionID("submission-99") : submission
         var xml = """
             <Receipt xmlns="urn:shangbao:reference:1" id="r-\(submission)" \
             submission="\(answered)" sender="\(sender)" \
             digest="\(SampleBook.digest(of: submission))" \
-            issued="2012-05-05T22:00:09+08:00" status="processed">
+            issued="2012-05-05T22:00:09+08:00" status="processed"\(mark)>
 
             """
         for (place, verdict) in verdicts.enumerated() {
@@ -186,7 +201,8 @@ struct SampleStory {
         let bytes = Array((xml + "</Receipt>\n").utf8)
         let digest = Hex.encode(Hash.sha256.digest(bytes))
         receipts[digest] = bytes
-        sample.answer(submission, verdicts, receipt: digest)
+        if lie.isUnsigned { unsigned.insert(digest) }
+        sample.answer(submission, verdicts, receipt: digest, grade: grade)
         return digest
     }
 

@@ -172,6 +172,8 @@ import Testing
         (.selfPaidIsPaid, "is not what the ledger's facts say"),
         (.incompleteIsPaid, "is not what the ledger's facts say"),
         (.clinicChanged, "the statement says 5, the ledger 6"),
+        (.markTakenOff, "rests on a receipt without a signature and bears no mark"),
+        (.unsignedUnsaid, "has no signature and does not say so"),
     ])
     func `A pack that lies and is signed all the same is found out by its receipts`(
         lie: SamplePack.Lie, found: String

@@ -10,7 +10,7 @@ struct HelpTests {
         "codes", "codes list", "codes show", "codes diff", "codes unmapped", "sample", "preview",
         "take",
         "abandon",
-        "deliver", "collect", "run", "status", "queue", "queue list", "queue show", "queue retry",
+        "deliver", "collect", "worklist", "results", "run", "status", "queue", "queue list", "queue show", "queue retry",
         "queue hold", "queue release", "queue cancel", "queue repack", "queue decide", "receipts",
         "receipts list", "receipts show", "receipts record", "receipts texts", "resend",
         "resend plan",

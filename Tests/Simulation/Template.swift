@@ -10,6 +10,7 @@ enum Template {
         Migration(number: 2, statements: deliveryMigration),
         Migration(number: 3, statements: workersMigration),
         Migration(number: 4, statements: retryMigration),
+        Migration(number: 5, statements: assistedMigration),
     ]
 
     /// Where runs work: a file system in memory if there is one.

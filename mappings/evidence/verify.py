@@ -30,6 +30,7 @@ LEAF_KEYS = {
     "v", "seq", "county", "period", "item", "fen", "pid", "child_order", "persons", "msg",
     "ack_sha256", "pkg_sha256", "mapping_sha256", "state", "prev_state_seq", "record", "version",
 }
+UNSIGNED = "unsigned"
 CHAIN_KEYS = {"at", "body", "hash", "kind", "prev", "seq"}
 # A public key is one of these headers and 64 bytes of a point: each key has one form only.
 P256_HEADER = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
@@ -239,7 +240,8 @@ def check_leaves(pack, head, statement):
     records, claims = Counter(), Counter()
     for place, (line, leaf) in enumerate(lines, 1):
         canonical = json.dumps(leaf, sort_keys=True, separators=(",", ":")).encode("ascii")
-        if line != canonical or set(leaf) != LEAF_KEYS or leaf["seq"] != place:
+        if line != canonical or set(leaf) - {"grade"} != LEAF_KEYS or leaf["seq"] != place \
+                or leaf.get("grade", UNSIGNED) != UNSIGNED:
             problem(f"第 {place} 行格式不符", f"line {place} has not the canonical form")
             continue
         if leaf["county"] != statement["division"] or leaf["state"] != "settled" \
@@ -276,10 +278,16 @@ class Ledger:
             for verdict in fact["verdicts"]:
                 version = self.version(verdict["record"], verdict["version"])
                 # A late word about an earlier send counts only if it is an acceptance.
-                # What was taken back stays so.
-                if version and version["verdict"] != "reversed" \
-                        and (version["submission"] == fact["submission"]
-                             or verdict["verdict"] == "accepted"):
+                # What was taken back stays so; what is signed gives way to no list, and a list to it.
+                if not version or version["verdict"] == "reversed" \
+                        or (fact.get("grade") and self.is_signed(version)):
+                    continue
+                replaces = version["grade"] and not fact.get("grade") \
+                    and verdict["verdict"] in ("accepted", "rejected")
+                if replaces:
+                    version["disputed"] = False
+                if replaces or version["submission"] == fact["submission"] \
+                        or verdict["verdict"] == "accepted":
                     self.answer(version, fact, verdict)
         elif kind == "disputed":
             version = self.version(fact["record"], fact["version"])
@@ -288,6 +296,7 @@ class Ledger:
         elif kind == "reversed":
             version = self.version(fact["record"], fact["version"])
             if version:
+                version["disputed"] = version["disputed"] and not version["grade"]
                 self.answer(version, fact, {"verdict": "reversed"})
         elif kind == "settled":
             self.settled.append(fact)
@@ -304,7 +313,7 @@ class Ledger:
             versions = self.cases.setdefault(name, {})
             version = versions.setdefault(
                 number, {"verdict": None, "receipt": None, "disputed": False, "decided": False,
-                         "submission": None})
+                         "submission": None, "grade": None})
             version["sent"] = record
             # What was accepted and is resent rests on its receipt until another one comes.
             if version["verdict"] != "accepted":
@@ -315,7 +324,11 @@ class Ledger:
     @staticmethod
     def answer(version, fact, verdict):
         version.update(verdict=verdict["verdict"], receipt=fact["receipt"],
-                       submission=fact["submission"])
+                       submission=fact["submission"], grade=fact.get("grade"))
+
+    @staticmethod
+    def is_signed(version):
+        return not version["grade"] and version["verdict"] in ("accepted", "rejected")
 
     def version(self, record, number):
         return self.cases.get(record, {}).get(number)
@@ -403,6 +416,8 @@ def check_facts(ledger, statement, leaves):
             problem(f"结算行 {shown} 在账本中没有对应的报送和接收",
                     f"the ledger has no sending and acceptance for settled line {shown}")
             continue
+        expect(leaf.get("grade") == version["grade"], f"结算行 {shown} 的无签名标记与账本不符",
+               f"the mark of settled line {shown} is not what the ledger says of its receipt")
         if ledger.is_disputed(leaf["record"], leaf["version"]):
             problem(f"结算行 {shown} 的回执有矛盾", f"the answers for settled line {shown} are disputed")
         elif ledger.in_force(leaf["record"]) != leaf["version"]:
@@ -505,12 +520,16 @@ def read_receipts(pack):
     listed = set()
     for row in pack.rows("acks/index.csv"):
         name = f"acks/{row['sha256']}.xml"
-        listed.update((name, name + ".sig"))
+        listed.update((name, name + ".sig") if row["key_id"] else (name,))
         try:
             raw = pack.read(name)
             if sha256(raw).hex() != row["sha256"]:
                 problem(f"回执 {name} 的内容与名称不符", f"receipt {name} is not what its name says")
             receipts[row["sha256"]] = receipt_entries(raw)
+            # A receipt without a signature says so itself, and one with a signature never does.
+            expect((receipts[row["sha256"]][0].get("grade") == UNSIGNED) == (row["key_id"] == ""),
+                   f"回执 {name} 没有签名而不注明，或相反",
+                   f"receipt {name} has no signature and does not say so, or the other way round")
         except (ValueError, ElementTree.ParseError) as error:
             problem(f"回执 {name} 读不出：{error}", f"receipt {name} cannot be read")
     present = {n for n in pack.names if n.startswith("acks/") and n != "acks/index.csv"}
@@ -535,6 +554,10 @@ def check_receipts(pack, head, ledger, leaves):
                     f"the receipt of settled line {shown} answers another submission")
         elif entries.get((leaf["record"], str(leaf["version"]))) not in ACCEPTED:
             problem(f"结算行 {shown} 未被回执接收", f"the receipt does not accept line {shown}")
+        elif root.get("grade") != leaf.get("grade"):
+            problem(f"结算行 {shown} 依据无签名回执而没有标记，或相反",
+                    f"settled line {shown} rests on a receipt without a signature and bears no mark,"
+                    " or the other way round")
         if submissions.get(leaf["msg"], {}).get("sha256") != leaf["pkg_sha256"]:
             problem(f"结算行 {shown} 的报文摘要与索引不符",
                     f"settled line {shown} and the submissions' index differ in the digest")
@@ -542,6 +565,11 @@ def check_receipts(pack, head, ledger, leaves):
     if problems == before:
         passed(f"{len(receipts)} 份回执逐条接收了全部结算行",
                f"{len(receipts)} receipts accept every settled line")
+    unsigned = sum(1 for leaf in leaves if leaf.get("grade") == UNSIGNED)
+    if unsigned:
+        note(f"有国家签名的结算行 {len(leaves) - unsigned} 条，依据无签名结果清单的 {unsigned} 条",
+             f"{len(leaves) - unsigned} settled lines are proven by signed receipts,"
+             f" {unsigned} are marked and rest on lists without a signature")
 
 
 def check_senders(head, receipts):
@@ -722,6 +750,11 @@ def check_totals(statement, leaves):
     total = sum(leaf["fen"] for leaf in leaves)
     expect((statement["totalFen"], statement["totalCases"]) == (total, len(leaves)),
            "结算合计与结算行不符", "the grand total is not the sum of the settled lines")
+    marked = [leaf for leaf in leaves if leaf.get("grade") == UNSIGNED]
+    right = {"cases": len(marked), "persons": sum(leaf["persons"] for leaf in marked),
+             "fen": sum(leaf["fen"] for leaf in marked)} if marked else None
+    expect(statement.get("unsigned") == right, "无签名的例数和金额与标记的结算行不符",
+           "the figures without a signature are not those of the marked lines")
     shares = [value.get(f"shares.{payer}") for payer in ("central", "city", "district")]
     if "subsidyResidence" in value:
         check_screening_payers(statement, value)
@@ -818,6 +851,10 @@ def table_rows(statement):
                   persons=line["persons"], fen=line["fen"], basis=line["rule"])
     yield row("paid.total", "结算", "合计", count=statement["totalCases"], fen=statement["totalFen"],
               persons=sum(line["persons"] for line in statement["lines"]))
+    unsigned = statement.get("unsigned")
+    if unsigned:
+        yield row("paid.unsigned", "结算", "其中依据无签名结果清单", count=unsigned["cases"],
+                  persons=unsigned["persons"], fen=unsigned["fen"])
     for line in statement["unpaid"]:
         yield row(f"unpaid.{line['reason']}", "不结算", line["title"]["zh"], count=line["cases"],
                   persons=line["persons"], fen=0, basis=line["rule"])
@@ -930,7 +967,10 @@ def write_page(statement, style):
     page.paragraph(f"区县 {division}　规则 {rule}　制表 {made}",
                    f"County {division} · rule {rule} · made {made}", "under")
     open_matters = len(statement["blocked"])
-    if statement["isClosed"]:
+    if statement["isClosed"] and "national" not in statement:
+        page.paragraph("可以关账：账目平；没有国家计数可对。",
+                       "Ready to close: the books balance; there are no national counts.", "closed")
+    elif statement["isClosed"]:
         page.paragraph("可以关账：账目平，与国家平台一致。",
                        "Ready to close: the books balance and agree.", "closed")
     else:
@@ -977,6 +1017,10 @@ def write_lines(page, statement):
              "persons": sum(line["persons"] for line in statement["lines"])}
     rows.append(row(("结算合计", "Paid in all"), "", total, page.plain(""),
                     statement["totalFen"], "sum"))
+    if "unsigned" in statement:
+        unsigned = statement["unsigned"]
+        rows.append(row(("其中依据无签名结果清单", "Of which by lists without a signature"), "", unsigned,
+                        page.plain(""), unsigned["fen"]))
     page.table([("项目", "Item", False), ("依据", "Rule", False), (unit["zh"], unit["en"], True),
                 ("人", "persons", True), ("单价", "Price", True), ("金额", "Amount", True)], rows)
 
@@ -1225,7 +1269,8 @@ def check_manifest_signatures(pack, keys, verify):
 
 
 def check_receipt_signatures(pack, verify):
-    rows = pack.rows("acks/index.csv")
+    # What bears no signature is held to its mark instead (check_receipts).
+    rows = [row for row in pack.rows("acks/index.csv") if row["key_id"]]
     for row in rows:
         name = f"acks/{row['sha256']}.xml"
 

@@ -1,3 +1,4 @@
+import Evidence
 import LibXML
 import Records
 
@@ -5,7 +6,8 @@ import Records
 package struct ReceiptGrammar: Sendable {
     /// What became of the bytes.
     package enum Reading: Sendable {
-        /// Unsigned, wrongly signed, or by a key that is not known. Its content was not looked at.
+        /// Came over a wire unsigned, wrongly signed, or by a key that is not known. Its content was
+        /// not looked at.
         case forged
         /// Genuine, but no receipt of this profile.
         case malformed
@@ -20,15 +22,15 @@ package struct ReceiptGrammar: Sendable {
 
     /// Never throws: whatever the bytes are, there is something to do with them.
     package func read(_ document: SignedDocument) -> Reading {
-        guard endpoint.hasSigned(document) else { return .forged }
+        guard document.grade == .unsigned || endpoint.hasSigned(document) else { return .forged }
         let root = document.bytes.withUnsafeBytes { try? XMLTree.parse($0) }
         guard let root, root.name == "Receipt", root.namespace == endpoint.namespace,
-            let receipt = receipt(root)
+            let receipt = receipt(root, document.grade)
         else { return .malformed }
         return .receipt(receipt)
     }
 
-    private func receipt(_ root: XMLTree.Element) -> Receipt? {
+    private func receipt(_ root: XMLTree.Element, _ grade: AnswerGrade?) -> Receipt? {
         guard let id = root.filled("id"), let submission = root.filled("submission"),
             let sender = root.filled("sender"), let digest = root.attribute("digest"),
             isDigest(digest),
@@ -48,7 +50,7 @@ package struct ReceiptGrammar: Sendable {
         else { return nil }
         return Receipt(
             id: id, submission: SubmissionID(submission), sender: sender, digest: digest,
-            status: status, code: code, entries: entries)
+            status: status, code: code, entries: entries, grade: grade)
     }
 
     private func entry(_ element: XMLTree.Element) -> Receipt.Entry? {

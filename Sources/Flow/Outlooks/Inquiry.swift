@@ -30,6 +30,7 @@ package struct Inquiry: Sendable {
         ) { [paused] errand, moment in
             calendar.turn(errand, notBefore: moment, paused: paused)
         }
+        way.isAssisted = site.configuration.national.way.binding == .assisted
         way.stopped = try LaneStop.load(site.profile.name, in: transaction)?.scope
         return way
     }

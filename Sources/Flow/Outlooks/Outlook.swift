@@ -58,6 +58,8 @@ package struct Way: Sendable {
     package let isReconciling: Bool
     /// What a person stopped on the lane.
     package var stopped: LaneStop.Scope?
+    /// Whether people type what is due: nothing goes over a wire.
+    package var isAssisted = false
     /// Whose turn an errand is that cannot be run before a moment.
     package let turn: @Sendable (Errand, Timestamp) -> Turn
 

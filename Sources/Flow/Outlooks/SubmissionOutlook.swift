@@ -55,7 +55,8 @@ package struct SubmissionStand: Sendable {
 extension Outlook {
     /// Why a submission is where it is, and what comes of it.
     package static func of(_ stand: SubmissionStand, on way: Way) -> Outlook {
-        switch stand.state {
+        if way.isAssisted, let typed = typed(stand) { return typed }
+        return switch stand.state {
         case .due: due(stand, way)
         case .leased:
             Outlook(

@@ -82,6 +82,10 @@ struct Collect: HouseCommand {
     private func show(_ result: Result, _ delivering: Delivering) {
         let output = delivering.output
         let count = result.receipts.values.reduce(0, +)
+        if delivering.exchange.isAssisted {
+            let due = result.states[DeliveryState.due.rawValue] ?? 0
+            delivering.show(waitingForTyping: due)
+        }
         output.line(
             count == 0 ? "没有新回执。" : "取回回执 \(count) 份",
             count == 0 ? "No new receipts." : "\(count) receipts fetched")

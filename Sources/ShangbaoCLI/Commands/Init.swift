@@ -21,7 +21,9 @@ struct Init: HouseCommand {
     var suite = CipherSuite.gm
 
     @Option(
-        help: ArgumentHelp(said("接口方式：https、soap 或 sftp。", "How the national side is reached.")))
+        help: ArgumentHelp(
+            said(
+                "接口方式：https、soap、sftp 或 assisted。", "How the national side is reached.")))
     var binding = Binding.https
 
     @Option(help: ArgumentHelp(said("映射目录（默认自动查找）。", "The folder mappings, if not found.")))

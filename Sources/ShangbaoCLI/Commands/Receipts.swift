@@ -1,5 +1,6 @@
 import ArgumentParser
 import Delivery
+import Evidence
 import Flow
 import Foundation
 import Records
@@ -56,6 +57,7 @@ struct ReceiptsList: HouseCommand {
         let submission: String?
         let status: String?
         let signingKey: String?
+        let grade: String?
     }
 
     private struct Late: Encodable {
@@ -96,7 +98,7 @@ struct ReceiptsList: HouseCommand {
                 Kept(
                     sha256: $0.digest, received: $0.received.dateTime,
                     disposition: $0.disposition.rawValue, submission: $0.submission?.text,
-                    status: $0.status, signingKey: $0.signingKey)
+                    status: $0.status, signingKey: $0.signingKey, grade: $0.grade?.rawValue)
             })
         guard !lines.isEmpty else {
             output.line(
@@ -111,7 +113,9 @@ struct ReceiptsList: HouseCommand {
         for line in lines {
             table.add([
                 String(line.digest.prefix(16)), Figure.minute(line.received),
-                DeliveryCodes.entry(line.disposition).code, line.submission?.text ?? "",
+                DeliveryCodes.entry(line.disposition).code
+                    + (line.grade == nil ? "" : said("（无签名）", " (unsigned)")),
+                line.submission?.text ?? "",
             ])
         }
         output.table(table, indent: 0)

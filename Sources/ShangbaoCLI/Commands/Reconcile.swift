@@ -32,6 +32,8 @@ struct Reconcile: HouseCommand {
         let discrepancies: [Discrepancy]
         /// Whom the lists count for the year, and who of them was checked.
         let coverages: [Coverage]
+        /// Cases in force by lists of results alone; absent where there are none.
+        let unsigned: Int?
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
@@ -48,8 +50,14 @@ struct Reconcile: HouseCommand {
                     year: year, balances: comparison.balance.balances, chainHolds: chainHolds,
                     lines: comparison.lines, national: comparison.national,
                     nationalMissing: comparison.missing,
-                    discrepancies: comparison.discrepancies, coverages: comparison.coverages))
+                    discrepancies: comparison.discrepancies, coverages: comparison.coverages,
+                    unsigned: comparison.unsigned > 0 ? comparison.unsigned : nil))
             BookTable(comparison, output: output).show()
+            if comparison.unsigned > 0 {
+                output.line(
+                    "其中依据无签名结果清单的：\(comparison.unsigned) 例",
+                    "Of these in force by lists without a signature: \(comparison.unsigned)")
+            }
             CoverageLines(coverages: comparison.coverages, output: output).showPlaces()
             guard comparison.balance.balances, chainHolds, comparison.discrepancies.isEmpty else {
                 return .unbalanced

@@ -69,6 +69,8 @@ struct Explanation: Sendable {
         case is HeaderFailure, is HeaderDoubt: .toCorrect
         case is PackFailure: .storage
         case let error as ScheduleFailure: error.status
+        case let error as AssistedFailure: error.status
+        case is HandoutFailure: .undelivered
         case is OutboxFailure, is DecisionFailure, is AlarmFailure, is ResendFailure: .usage
         case let error as SampleFailure:
             if case .file = error {

@@ -22,6 +22,8 @@ struct Delivering: Sendable {
         var laneStopped: LanePage.Stop?
         /// Receipts of this run that a person must look at, by what was made of them.
         var alarms: [String: Int] = [:]
+        /// Where nothing goes over a wire: submissions that wait for a worklist.
+        var waitsForTyping: Int?
         private(set) var wasDue = 0
         private(set) var wasHeld = 0
 
@@ -48,12 +50,15 @@ struct Delivering: Sendable {
             refused += later.refused
             alarms.merge(later.alarms, uniquingKeysWith: +)
             (states, laneReason, laneStopped) = (later.states, later.laneReason, later.laneStopped)
+            waitsForTyping = later.waitsForTyping
         }
 
         /// 5 where something was refused or a receipt is an alarm, 4 where there was something to
         /// send and none of it is known to have arrived.
         var status: ExitStatus {
             if refused > 0 || !alarms.isEmpty { return .refused }
+            // People carry it: that nothing went by wire is as it should be.
+            if waitsForTyping != nil { return .done }
             let left = [DeliveryState.due, .inDoubt, .held].reduce(0) {
                 $0 + (states[$1.rawValue] ?? 0)
             }
@@ -79,6 +84,9 @@ struct Delivering: Sendable {
         var result = Result(
             outcome, wasDue: before.due, wasHeld: before.held, refused: refused - before.refused,
             alarms: alarms.filter { $0.seq > before.ledger })
+        if exchange.isAssisted {
+            result.waitsForTyping = result.states[DeliveryState.due.rawValue] ?? 0
+        }
         result.laneStopped = try await database.read { [name = exchange.endpoint.name] in
             try LaneStop.load(name, in: $0).map { LanePage.Stop($0) }
         }
@@ -107,7 +115,9 @@ struct Delivering: Sendable {
     }
 
     func show(_ result: Result) {
-        if result.sent == 0, result.receipts == 0, result.status == .done {
+        if let waiting = result.waitsForTyping {
+            show(waitingForTyping: waiting)
+        } else if result.sent == 0, result.receipts == 0, result.status == .done {
             output.line("没有要发送的报文，也没有新回执。", "Nothing to send, and no new receipts.")
         } else {
             output.line(
@@ -125,6 +135,16 @@ struct Delivering: Sendable {
                     "✗ \(result.refused) 份被国家平台整份拒绝：用 shangbao queue list 查看。",
                     "✗ \(result.refused) refused as a whole: see shangbao queue list."))
         }
+    }
+
+    /// What a person does where nothing goes over a wire.
+    func show(waitingForTyping count: Int) {
+        output.line(
+            "辅助录入：不经网络发送。", "Assisted entry: nothing is sent by wire.")
+        guard count > 0 else { return }
+        output.line(
+            "\(count) 份待录入：shangbao worklist --out 清单.xlsx",
+            "\(count) to be typed: shangbao worklist --out LIST.xlsx")
     }
 
     /// What somebody must look at, by its kind.
@@ -148,7 +168,8 @@ struct Delivering: Sendable {
         var table = Columns(sides: [.left, .right, .left])
         for state in DeliveryState.allCases {
             guard let count = states[state.rawValue], count > 0 else { continue }
-            table.add([state.title.said, Figure.grouped(count), state.next.said])
+            let next = exchange.isAssisted ? state.nextByHand : state.next
+            table.add([state.title.said, Figure.grouped(count), next.said])
         }
         output.table(table)
     }
@@ -165,6 +186,16 @@ extension DeliveryState {
         case .held: Wording(zh: "暂停", en: "held")
         case .final: Wording(zh: "已办结", en: "final")
         case .cancelled: Wording(zh: "已取消", en: "cancelled")
+        }
+    }
+
+    /// What comes next in this state where people type.
+    var nextByHand: Wording {
+        switch self {
+        case .due: Wording(zh: "shangbao worklist 交人录入", en: "shangbao worklist hands it out")
+        case .awaiting, .inDoubt:
+            Wording(zh: "shangbao results 收结果清单", en: "shangbao results brings the answer")
+        case .leased, .onWire, .held, .final, .cancelled: next
         }
     }
 

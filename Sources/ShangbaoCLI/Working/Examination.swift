@@ -79,6 +79,14 @@ struct Examination {
             probe(files, site)
         case .sftp(let place):
             drop(place, site)
+        case .assisted:
+            for part in site.programmes {
+                note(
+                    part.profile.assisted != nil,
+                    said("辅助录入 ", "assisted entry ") + part.programme.folderName,
+                    said("人录入平台网页，不经网络", "people type into the platform's forms"),
+                    next: AssistedFailure(.noForms).entry.next)
+            }
         }
     }
 

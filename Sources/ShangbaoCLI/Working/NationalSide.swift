@@ -26,6 +26,7 @@ struct NationalSide {
     ) async throws -> NationalSide {
         let configuration = site.configuration
         guard configuration.environment == .rehearsal else { throw CommandFailure(.notRehearsal) }
+        if case .assisted = configuration.national.way { throw AssistedFailure(.rehearsal) }
         guard let port = URL(string: configuration.national.address)?.port else {
             throw CommandFailure(.port, place: configuration.national.address)
         }

@@ -1,4 +1,5 @@
 import Delivery
+import Evidence
 import Foundation
 import Records
 
@@ -22,6 +23,8 @@ struct ReceiptPage: Encodable {
     private let status: String?
     private let signingKey: String?
     private let isGenuine: Bool
+    /// `unsigned` for what was made of a list of results.
+    private let grade: String?
     private let entries: [Entry]
 
     init(_ reading: ReceiptReading) {
@@ -32,6 +35,7 @@ struct ReceiptPage: Encodable {
         status = reading.line.status
         signingKey = reading.line.signingKey
         isGenuine = reading.isGenuine
+        grade = reading.line.grade?.rawValue
         entries = reading.entries.map {
             Entry(
                 record: $0.record.text, version: $0.version, says: $0.says, code: $0.code,
@@ -40,16 +44,24 @@ struct ReceiptPage: Encodable {
         }
     }
 
+    private var signature: String {
+        if grade != nil {
+            return said("没有：据人带回的结果清单写成", "none: made of a list that a person brought")
+        }
+        let holds =
+            isGenuine
+            ? said("有效", "holds")
+            : said("无效，或不是已知的密钥", "does not hold, or is by no known key")
+        return holds + (signingKey.map { " \($0)" } ?? "")
+    }
+
     func show(_ output: Output) {
         var head = Columns(sides: [.left, .left])
         head.add(["SHA-256", sha256])
         head.add([said("收到", "received"), received])
         head.add([
             said("签名", "signature"),
-            (isGenuine
-                ? said("有效", "holds")
-                : said("无效，或不是已知的密钥", "does not hold, or is by no known key"))
-                + (signingKey.map { " \($0)" } ?? ""),
+            signature,
         ])
         head.add([said("报文", "submission"), submission ?? said("未采信", "not believed")])
         head.add([said("整体", "document"), status ?? ""])

@@ -150,6 +150,7 @@ struct SiteFolder {
         case .https: "https://localhost:\(port)"
         case .soap: "https://localhost:\(port)/soap"
         case .sftp: "sftp://\(NSUserName())@localhost:\(port)"
+        case .assisted: ""
         }
     }
 

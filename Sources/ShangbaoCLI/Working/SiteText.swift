@@ -24,9 +24,11 @@ struct SiteText {
     /// How the national side is reached, and what that takes.
     private var way: String {
         let head = """
-              # 接口方式：https（默认）、soap（省级旧平台）或 sftp · https, soap of older platforms, or sftp
+              # 接口方式：https（默认）、soap（省级旧平台）、sftp，或 assisted（只有网页，人录入）
+              # https, soap of older platforms, sftp, or assisted: web forms alone, people type
               binding: \(binding.rawValue)
             """
+        if binding == .assisted { return head }
         guard binding == .sftp else {
             return head + """
 
@@ -46,6 +48,23 @@ struct SiteText {
               hostKeys: ["\(hostKey)"]
               # 登录私钥，没有口令、只有本程序可读 · our login key, a file that only this program reads
               identity: { key: \(loginKey) }
+            """
+    }
+
+    /// The keys of the other side; none where nothing goes over a wire.
+    private var keys: String {
+        if binding == .assisted {
+            return """
+                  # 没有接口就没有平台公钥：内容只有本县能打开
+                  # Without a wire there is no key of theirs: this county alone opens what is sealed
+                """
+        }
+        return """
+              # 收件方公钥：密封字段只有它能打开 · the recipient's key: only it opens sealed fields
+              recipient: { name: \(recipientName), \(suite): \(national)/recipient-\(suite).pub.pem }
+              # 国家平台的回执签名公钥 · keys that sign its receipts
+              receipts:
+            \(receipts.joined(separator: "\n"))
             """
     }
 
@@ -105,11 +124,7 @@ struct SiteText {
           # 国家接口规格：项目目录/规格 · programme folder and profile
           profile: preconception/reference-1
         \(way)
-          # 收件方公钥：密封字段只有它能打开 · the recipient's key: only it opens sealed fields
-          recipient: { name: \(recipientName), \(suite): \(national)/recipient-\(suite).pub.pem }
-          # 国家平台的回执签名公钥 · keys that sign its receipts
-          receipts:
-        \(receipts.joined(separator: "\n"))
+        \(keys)
           # 同时在途的报文数 · submissions on the wire at once
           inFlight: 2
 

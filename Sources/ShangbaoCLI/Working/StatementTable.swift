@@ -39,6 +39,12 @@ struct StatementTable {
             said("合计", "total"), Figure.grouped(statement.totalCases), "",
             Figure.yuan(statement.totalFen), "",
         ])
+        if let unsigned = statement.unsigned {
+            lines.add([
+                said("其中依据无签名结果清单", "of which by unsigned lists"),
+                Figure.grouped(unsigned.cases), "", Figure.yuan(unsigned.fen), "",
+            ])
+        }
         output.table(lines)
         payers()
         correction()

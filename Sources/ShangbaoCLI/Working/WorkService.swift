@@ -64,7 +64,7 @@ struct WorkService: Service {
         let (site, state) = (round.site, serving.state)
         let hints = site.hints()
         var watch = ClockWatch()
-        var troubles = 0
+        var (troubles, told) = (0, 0)
         while !turn.isRaised, !Task.isCancelled {
             state.tick(.delivery, at: site.clock())
             watch.note(site.clock(), steady: steadyClock())
@@ -81,6 +81,11 @@ struct WorkService: Service {
                     }
                 }
                 note(outcome)
+                let due = outcome.states[DeliveryState.due.rawValue] ?? 0
+                if round.exchange.isAssisted, due != told {
+                    serving.log.info(.toBeTyped, ["due": .init(due)])
+                    told = due
+                }
             }
             if turn.isRaised { break }
             if let hints {

@@ -84,7 +84,8 @@ struct WorkingRound: Sendable {
         result.receipts = delivered.receipts
         result.states = delivered.states
         result.laneReason = delivered.laneReason
-        if delivered.sent + delivered.receipts > 0 || delivered.status != .done {
+        let isToBeTyped = delivered.waitsForTyping ?? 0 > 0
+        if delivered.sent + delivered.receipts > 0 || delivered.status != .done || isToBeTyped {
             output.line(Figure.minute(site.clock()))
             delivering.show(delivered)
         }

@@ -1,0 +1,13 @@
+import Flow
+
+extension AssistedFailure {
+    /// How a command ends with it.
+    var status: ExitStatus {
+        switch reason {
+        case .notAssisted, .noForms, .rehearsal: .configuration
+        case .insideSite, .neverHanded, .noList: .usage
+        case .notWritten: .storage
+        case .noColumn: .toCorrect
+        }
+    }
+}
