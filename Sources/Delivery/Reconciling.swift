@@ -112,7 +112,7 @@ extension Outbox {
             """)
     }
 
-    /// Whether the database still has what a journal's last line saw: the ledger is a chain, so
+    /// Whether the database still has what a journal's line saw: the ledger is a chain, so
     /// one line that is the same means that all before it are. Throws `StorageFailure`.
     package func holds(
         _ mark: DatabaseMark, in transaction: any Transaction

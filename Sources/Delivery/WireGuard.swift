@@ -37,7 +37,8 @@ package struct WireGuard: Sendable {
         let now = clock()
         try await database.write { try outbox.check(stand, now: now, in: $0) }
         let isOn = try await database.write { transaction in
-            if let last = entries.last, try !outbox.holds(last.mark, in: transaction) {
+            let latest = WireGuard.latest(entries)
+            if let latest, try !outbox.holds(latest.mark, in: transaction) {
                 try outbox.beginReconciling(.olderDatabase, now: now, in: transaction)
             }
             return try Reconciling.isOn(in: transaction)
@@ -59,6 +60,13 @@ package struct WireGuard: Sendable {
         // From here on this database is the one that the journal knows.
         let mark = try await database.read { try outbox.mark(stand, in: $0) }
         try await journal.note(WireEntry(seen: mark, at: now))
+    }
+
+    /// The entry that saw most of the ledger since the journal's database was last settled. Sends
+    /// that began together may stand in another order than their commits.
+    private static func latest(_ entries: [WireEntry]) -> WireEntry? {
+        let start = entries.lastIndex { $0.kind == .seen } ?? 0
+        return entries.dropFirst(start).max { $0.seq < $1.seq }
     }
 
     /// Puts a send on the disk before its first byte. When it throws, nothing may be sent.

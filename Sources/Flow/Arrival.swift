@@ -106,11 +106,13 @@ package struct Arrival: Sendable {
         }
         try await run.takeAll(from: cursor, progress: progress)
         if run.hasRecalled { try await goOn() }
+        // Before it is told what became of the rows: a later row may have set an earlier one free.
+        let done = parts == nil ? Reassembly() : try await reassemble()
         var tally = try await tally(of: intake, notes)
         for finding in cursor.findings { tally.findings[finding.code, default: 0] += 1 }
+        tally.add(done, to: intake)
         try beforeClosing()
         try await close(intake, rows: run.rows)
-        if parts != nil { tally.add(try await reassemble()) }
         return .taken(tally, unknownColumns: bound.unknownColumns)
     }
 
@@ -122,7 +124,7 @@ package struct Arrival: Sendable {
     ) async throws -> Reception {
         let done = try await reassemble()
         var tally = try await tally(of: intake, notes)
-        tally.add(done)
+        tally.add(done, to: intake)
         try beforeClosing()
         return .takenBefore(rows: rows, tally)
     }
@@ -155,7 +157,7 @@ package struct Arrival: Sendable {
         for finding in cursor.findings { tally.findings[finding.code, default: 0] += 1 }
         try beforeClosing()
         try await close(intake, rows: rows)
-        if file.isPart { tally.add(try await reassemble()) }
+        if file.isPart { tally.add(try await reassemble(), to: intake) }
         return .taken(tally, unknownColumns: bound?.unknownColumns ?? [])
     }
 
@@ -305,10 +307,13 @@ package struct ArrivalTally: Sendable, Codable {
         released = try container.decodeIfPresent(Int.self, forKey: .released) ?? 0
     }
 
-    mutating func add(_ done: Reassembly) {
+    /// Adds what became of cases; those of the item itself are in its own counts by now.
+    mutating func add(_ done: Reassembly, to intake: IntakeID) {
         released += done.sent
-        caseFindings.merge(done.findings, uniquingKeysWith: +)
-        caseFiles.formUnion(done.files)
+        for (file, findings) in done.files where file.intake != intake {
+            caseFindings.merge(findings, uniquingKeysWith: +)
+            caseFiles.insert(file)
+        }
     }
 
     mutating func add(_ other: ArrivalTally) {

@@ -113,6 +113,28 @@ struct ReconcilingTests {
         #expect(try await desk.kinds().filter { $0 == "reconciled" }.count == 2)
     }
 
+    @Test func `sends that began together are held to the latest commit, in whatever order`()
+        async throws
+    {
+        let (desk, nation, sent) = try await restored()
+        let journal = desk.journal("together")
+        _ = try await journal.open()
+        let id = try #require(sent.submission)
+        // The ledger ends where the second line stands; the first saw one fact more.
+        let end = try await desk.database.read { try desk.outbox.mark(sent.stand, in: $0) }
+        let later = DatabaseMark(stand: sent.stand, seq: end.seq + 1, hash: end.hash)
+        for mark in [later, end] {
+            try await journal.note(
+                WireEntry(sent: id, fence: sent.fence, digest: [], at: sent.at, mark))
+        }
+        await journal.close()
+        let courier = try desk.guarded(nation, desk.journal("together"), epoch: "epoch-2")
+        try await courier.start()
+        #expect(try await desk.reconciling()?.cause == .olderDatabase)
+        #expect(try await desk.state(id.text) == .inDoubt)
+        #expect(try await courier.round(limit: 10).sent == 0)
+    }
+
     @Test func `another server or timeline is found out without a journal too`() async throws {
         let (desk, nation, _) = try await restored()
         let other = DatabaseStand(

@@ -93,6 +93,28 @@ import Testing
         #expect(mended.released == 1, "\(mended)")
     }
 
+    @Test func `a later row of the same file sets an earlier one free, and no list says otherwise`()
+        throws
+    {
+        let second = [
+            "孕妇姓名": "样丙九", "证件号码": "990243199202290466", "孕妇出生日期": "1992-02-29",
+            "预产期年龄": "24.8",
+        ]
+        let other = ["实验编号": "S2", "姓名": "样丙九", "出生日期": "1992-02-29"]
+        _ = try take(serum: [["实验编号": "S1"], other], as: "lab.csv")
+        let woman = CleanPregnancy(record: "A").with(["样本条形码": "S1"])
+        let twice = CleanPregnancy(record: "B").with(second).with(["样本条形码": "S1"])
+        let shared = try take(register: [woman, twice], as: "shared.csv")
+        #expect(shared.findings["V-SAMPLE"] == 2 && shared.fates == ["quarantined": 2])
+        let mended = try take(
+            register: [woman, twice.with(["样本条形码": "S2"])], as: "mended.csv")
+        #expect(mended.fates == ["sent": 2] && mended.released == 1, "\(mended)")
+        #expect(mended.findings["V-SAMPLE"] == nil)
+        let lists = try FileManager.default.contentsOfDirectory(atPath: site.folder + "/out")
+        #expect(lists.contains { $0.hasPrefix("findings-shared") })
+        #expect(!lists.contains { $0.hasPrefix("findings-mended") }, "\(lists)")
+    }
+
     @Test func `a key that says that there is none joins nothing`() throws {
         let taken = try take(serum: [["实验编号": "-"], ["实验编号": "无"]], as: "none.csv")
         #expect(taken.findings == ["V-KEY": 2], "\(taken)")

@@ -6,29 +6,27 @@ import Validation
 struct Reassembly: Sendable {
     /// Cases that went out.
     private(set) var sent = 0
-    /// Rows of cases by finding code, of those that say something new.
-    private(set) var findings: [String: Int] = [:]
-    /// The files that the cases came in.
-    private(set) var files: Set<CaseFile> = []
+    /// Of each file that the cases came in: rows by finding code, of those that say something new.
+    private(set) var files: [CaseFile: [String: Int]] = [:]
 
     init() {}
 
     init(sent: Int, judged: [RowNote], of lead: Register.DueLead, by file: MappingFile) {
         self.sent = sent
         let news = judged.filter { $0.fate != .unchanged }
+        guard !news.isEmpty else { return }
+        var findings: [String: Int] = [:]
         for note in news {
             for code in Set(note.findings.map(\.code)) { findings[code, default: 0] += 1 }
         }
-        guard !news.isEmpty else { return }
-        files = [
-            CaseFile(intake: lead.intake, name: lead.name, digest: lead.digest, mapping: file.path)
-        ]
+        let name = CaseFile(
+            intake: lead.intake, name: lead.name, digest: lead.digest, mapping: file.path)
+        files = [name: findings]
     }
 
     mutating func add(_ other: Reassembly) {
         sent += other.sent
-        findings.merge(other.findings, uniquingKeysWith: +)
-        files.formUnion(other.files)
+        files.merge(other.files) { $0.merging($1, uniquingKeysWith: +) }
     }
 }
 

@@ -67,9 +67,9 @@ struct MappingNew: HouseCommand {
         let survey = try ColumnSurvey(
             firstRows: MappingNew.sampleRows,
             of: try reader(for: path).open(path: path))
+        let programme = try chosen(among: catalogue.programmes, survey.header)
         try HeaderDoubt.check(
             survey.header, of: (path as NSString).lastPathComponent, unreadable: survey.unreadable)
-        let programme = try chosen(among: catalogue.programmes, survey.header)
         let stem = ((target ?? path) as NSString).lastPathComponent as NSString
         let proposal = try MappingProposal(
             .init(
