@@ -13,10 +13,7 @@ extension Fact {
             Wording(
                 zh: "文件 \(fact.name) 被拒收：\(fact.code)",
                 en: "file \(fact.name) was refused: \(fact.code)")
-        case .abandoned(let fact):
-            Wording(
-                zh: "\(fact.by) 放弃没收完的文件（已收 \(fact.rows) 行）：\(fact.because)",
-                en: "\(fact.by) gave up the file after \(fact.rows) rows: \(fact.because)")
+        case .abandoned(let fact): fact.summary
         case .dropped(let fact): fact.summary
         case .enqueued(let fact): fact.summary(for: record)
         case .onWire(let fact):
@@ -62,6 +59,14 @@ extension Fact {
                     + fact.by)
         case .settled(let fact): fact.summary
         }
+    }
+}
+
+extension Fact.Abandoned {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "\(by) 放弃没收完的文件（已收 \(rows) 行）：\(because)",
+            en: "\(by) gave up the file after \(rows) rows: \(because)")
     }
 }
 

@@ -191,7 +191,7 @@ package struct CaseBook: Sendable {
             change(verdict.record, verdict.version) { version in
                 // What was taken back stays so, whatever the same version is called elsewhere.
                 guard !version.isReversed else { return }
-                // What is signed stands, whatever a list says, and takes the place of a list's word.
+                // What is signed stands, whatever a list says, and takes a list's place.
                 guard acknowledged.grade == nil || !version.isSigned else { return }
                 let replaces =
                     version.grade == .unsigned && acknowledged.grade == nil

@@ -4,7 +4,7 @@ import Records
 import Settlements
 import Testing
 
-/// What is paid on the word of a list without a signature: it counts, and is marked to the last line.
+/// What is paid on the word of a list without a signature: it counts, and each line is marked.
 struct UnsignedTests {
     private let record = SubmittedRecord.sample(SampleStory.id(1))
 

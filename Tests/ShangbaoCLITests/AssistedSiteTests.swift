@@ -178,9 +178,14 @@ import Testing
         let listed = try county.run(["receipts", "list"])
         #expect(listed.out.contains("(unsigned)"), "\(listed.out)")
 
-        // The last one is answered, and the year can be closed.
+        try close(county, last: references[3])
+        try lookForPersons(in: county, book)
+    }
+
+    /// The last one is answered, and the year is closed, paid and verified.
+    private func close(_ county: County, last reference: String) throws {
         let last = try county.write(
-            [AssistedSiteTests.head, [references[3], "T004", "", "", "已接收", ""]],
+            [AssistedSiteTests.head, [reference, "T004", "", "", "已接收", ""]],
             to: "later.csv")
         #expect(try bring(county, last).1 == 0)
         let settled = try county.run(["settle", "--year", "2012"])
@@ -189,10 +194,19 @@ import Testing
         let packs = try FileManager.default.contentsOfDirectory(
             atPath: county.site.folder + "/out")
         let pack = county.site.folder + "/out/" + (packs.first { $0.hasPrefix("evidence") } ?? "")
-        let verified = try county.run(["verify", pack])
-        #expect(verified.status == 0, "\(verified.out)\(verified.err)")
-        #expect(verified.out.contains("are marked and rest on lists without a signature"))
-        try lookForPersons(in: county, book)
+        let checked = try county.run(["verify", pack])
+        #expect(checked.status == 0, "\(checked.out)\(checked.err)")
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        process.arguments = ["-B", Program.root + "/mappings/evidence/verify.py", pack]
+        let out = Pipe()
+        process.standardOutput = out
+        try process.run()
+        let said = String(
+            decoding: try out.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0, "\(said)")
+        #expect(said.contains("marked and rest on lists without a signature"), "\(said)")
     }
 
     /// No value of a person lies in the site, in clear.

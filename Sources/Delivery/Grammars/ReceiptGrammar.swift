@@ -6,8 +6,8 @@ import Records
 package struct ReceiptGrammar: Sendable {
     /// What became of the bytes.
     package enum Reading: Sendable {
-        /// Came over a wire unsigned, wrongly signed, or by a key that is not known. Its content was
-        /// not looked at.
+        /// Came over a wire unsigned, wrongly signed, or by a key that is not known. Its content
+        /// was not looked at.
         case forged
         /// Genuine, but no receipt of this profile.
         case malformed

@@ -127,7 +127,8 @@ package struct AssistedDesk: Sendable {
         package let receipts: [Disposition: Int]
     }
 
-    /// Takes a list of results in: its bytes first, sealed; then what it says, as unsigned receipts.
+    /// Takes a list of results in: its bytes first, sealed; then what it says, as receipts
+    /// without a signature.
     ///
     /// The same list again changes nothing, but for what is understood by now. Throws
     /// `ReadFailure`, `AssistedFailure`, `StorageFailure`, `PackingFailure`.

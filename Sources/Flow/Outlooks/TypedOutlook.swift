@@ -1,3 +1,4 @@
+import Delivery
 import Records
 
 extension Outlook {
@@ -12,7 +13,8 @@ extension Outlook {
                     en: "This submission is to be typed: nothing goes by wire here."),
                 next: Wording(
                     zh: "下一份录入清单带走它；到 \(stand.deadline.minute) 还没有交出就暂停，由人决定。",
-                    en: "The next worklist takes it; if none has by \(stand.deadline.minute), it is "
+                    en:
+                        "The next worklist takes it; if none has by \(stand.deadline.minute), it is "
                         + "held for a person."),
                 steps: [
                     Step(
