@@ -8,6 +8,7 @@ import Mappings
 import Privacy
 import Programmes
 import Records
+import Rehearsal
 import Samples
 import Storage
 import Submissions
@@ -17,6 +18,10 @@ import Validation
 struct BenchmarkArguments {
     var stage = ""
     var couples = 10_000
+    /// Of a delivery: how many records, how many in a submission, how many of these at once.
+    var records = 10_000
+    var batch = 50
+    var inFlight = 2
     var suite = CipherSuite.gm
     var work = NSTemporaryDirectory() + "shangbao-bench"
     var mappings = FileManager.default.currentDirectoryPath + "/mappings"
@@ -27,6 +32,9 @@ struct BenchmarkArguments {
         while let word = rest.popFirst(), let value = rest.popFirst() {
             switch word {
             case "--couples": couples = Int(value) ?? couples
+            case "--records": records = Int(value) ?? records
+            case "--batch": batch = max(1, Int(value) ?? batch)
+            case "--in-flight": inFlight = max(1, Int(value) ?? inFlight)
             case "--suite": suite = CipherSuite(rawValue: value) ?? suite
             case "--work": work = value
             case "--mappings": mappings = value
@@ -170,6 +178,40 @@ struct BenchmarkSite {
             }
             return 0
         }
+    }
+
+    /// A submission of so many couples from the beginning of the file, packed.
+    func packed(records count: Int) async throws -> PreparationDesk.Packed {
+        let cursor = try CSVReader.open(path: csv)
+        let bound = try file.mapping.bound(to: cursor.header, acceptsInvented: true)
+        let desk = try PreparationDesk(kit: kit)
+        let identification = try Identification(
+            keys: kit.naming, nationDomain: programme.dictionary.pseudonymDomain)
+        var register = OpenRegister()
+        while let rows = try cursor.next(upTo: 2 * count + 50) {
+            let context = kit.context(for: bound, nil, arrivedOn: clock().day)
+            let examined = programme.rules.examine(bound.apply(to: rows), context)
+            let checked = programme.rules.decide(
+                examined, standing: examined.outcomes.map { _ in .due }, entitlements: &register
+            ).checked
+            let (packed, _) = try await desk.pack(
+                checked,
+                identities: try identification.identify(
+                    examined.batch, childOrder: programme.settles.childOrder),
+                heads: Dictionary(uniqueKeysWithValues: checked.rows.map { ($0, head) }),
+                upTo: count, at: clock())
+            if let whole = packed.first(where: { $0.submission.records.count == count }) {
+                return whole
+            }
+        }
+        throw BenchmarkFailure("the file has no \(count) couples that pass")
+    }
+
+    /// Who the other side of a delivery is.
+    static func nation(_ arguments: BenchmarkArguments) throws -> NationalIdentity {
+        try .create(
+            folder: arguments.work + "/nation", sender: "12990101MA0000T1XF", region: "990101",
+            moment: Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1e6)))
     }
 
     private var head: RecordHead {

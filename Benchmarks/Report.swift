@@ -48,7 +48,70 @@ struct Report {
         }
     }
 
-    private func rounded(_ number: Double) -> Double { (number * 1000).rounded() / 1000 }
+}
+
+private func rounded(_ number: Double) -> Double { (number * 1000).rounded() / 1000 }
+
+/// One line of JSON for a delivery: what went, in what time, with how much of this machine.
+struct DeliveryReport {
+    let arguments: BenchmarkArguments
+    var fdatasyncMicroseconds = 0.0
+    var wallSeconds = 0.0
+    var cpuSeconds = 0.0
+    var receiverCPUSeconds = 0.0
+    var peakMegabytes = 0.0
+    /// What was resident at each tenth of the way.
+    var residentMegabytes: [Double] = []
+    var databaseBytes = 0.0
+
+    init(_ arguments: BenchmarkArguments) { self.arguments = arguments }
+
+    private struct Line: Encodable {
+        let stage = "deliver"
+        let records: Int
+        let batch: Int
+        let inFlight: Int
+        let suite: String
+        let synchronous = "FULL"
+        let fdatasyncMicroseconds: Double
+        let recordsPerSecond: Double
+        let submissionsPerSecond: Double
+        let cpuMicrosecondsPerRecord: Double
+        let receiverMicrosecondsPerRecord: Double
+        let wallSeconds: Double
+        let cpuSeconds: Double
+        let peakMegabytes: Double
+        let residentMegabytes: [Int]
+        let databaseBytesPerRecord: Double
+    }
+
+    func print() {
+        let records = arguments.records / arguments.batch * arguments.batch
+        let line = Line(
+            records: records, batch: arguments.batch, inFlight: arguments.inFlight,
+            suite: arguments.suite.rawValue,
+            fdatasyncMicroseconds: rounded(fdatasyncMicroseconds),
+            recordsPerSecond: rounded(Double(records) / wallSeconds),
+            submissionsPerSecond: rounded(Double(records / arguments.batch) / wallSeconds),
+            cpuMicrosecondsPerRecord: rounded(cpuSeconds / Double(records) * 1e6),
+            receiverMicrosecondsPerRecord: rounded(receiverCPUSeconds / Double(records) * 1e6),
+            wallSeconds: rounded(wallSeconds), cpuSeconds: rounded(cpuSeconds),
+            peakMegabytes: rounded(peakMegabytes),
+            residentMegabytes: residentMegabytes.map { Int($0.rounded()) },
+            databaseBytesPerRecord: rounded(databaseBytes / Double(records)))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        if let text = try? encoder.encode(line) {
+            Swift.print(String(decoding: text, as: UTF8.self))
+        }
+    }
+}
+
+/// What of this process is in memory now.
+func residentMegabytes() -> Double {
+    let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+    let pages = text.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0
+    return pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1e6
 }
 
 /// Runs one stage in this process and prints its line.
@@ -68,7 +131,7 @@ func measure(
 }
 
 /// CPU seconds of this process, user and system, and its peak memory in bytes.
-private func usage() -> (cpu: Double, peak: Double) {
+func usage() -> (cpu: Double, peak: Double) {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }

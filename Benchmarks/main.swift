@@ -10,17 +10,30 @@ func complain(_ text: String, status: Int32) -> Never {
 }
 
 do {
-    let bench = try BenchmarkSite(arguments, clock: clock)
     switch arguments.stage {
-    case "take": try await bench.take()
-    case "stages": try await bench.stages()
-    case "whole": try WholeWay(arguments: arguments, csv: bench.csv).run()
+    case "take": try await BenchmarkSite(arguments, clock: clock).take()
+    case "stages": try await BenchmarkSite(arguments, clock: clock).stages()
+    case "whole":
+        let csv = try BenchmarkSite(arguments, clock: clock).csv
+        try WholeWay(arguments: arguments, csv: csv).run()
+    case "deliver": try await DeliveryRun(arguments: arguments).run()
+    case "queue":
+        try await DeliveryBacklog(
+            bench: try BenchmarkSite(arguments, clock: clock),
+            path: arguments.work + "/deliver.db"
+        ).make()
+    case "receive":
+        try await QuickReceiver(
+            try BenchmarkSite.nation(arguments), suite: arguments.suite, clock: clock
+        ).serve()
 
     default:
         complain(
             """
             usage: Benchmarks take|stages|whole [--couples N] [--suite gm|intl] [--work DIR] \
             [--mappings DIR]
+                   Benchmarks deliver [--records N] [--batch N] [--in-flight N] … \
+            (it starts `queue` and `receive` itself)
             """, status: 64)
     }
 } catch {

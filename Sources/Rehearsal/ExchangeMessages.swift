@@ -34,7 +34,7 @@ package struct ExchangeRequest: Sendable {
     }
 
     /// The value of a header by its name in any case; nil when it does not stand exactly once.
-    func header(_ name: String) -> String? {
+    package func header(_ name: String) -> String? {
         let name = name.lowercased()
         let found = headers.filter { $0.name.lowercased() == name }
         return found.count == 1 ? found[0].value : nil
@@ -47,7 +47,7 @@ package struct ExchangeRequest: Sendable {
     }
 
     /// A part of the query; nil when it does not stand exactly once.
-    func query(_ name: String) -> String? {
+    package func query(_ name: String) -> String? {
         let found = query.filter { $0.name == name }
         return found.count == 1 ? found[0].value : nil
     }
@@ -70,7 +70,7 @@ package struct ExchangeAnswer: Sendable {
     }
 
     /// An answer without a document: words for a person, Chinese and English.
-    static func plain(_ status: Int, _ words: String) -> ExchangeAnswer {
+    package static func plain(_ status: Int, _ words: String) -> ExchangeAnswer {
         ExchangeAnswer(
             status: status,
             headers: words.isEmpty
@@ -79,7 +79,9 @@ package struct ExchangeAnswer: Sendable {
     }
 
     /// An answer with an XML document and its digest; signed unless it is a mere wrapper.
-    static func document(_ status: Int, _ bytes: [UInt8], signed: Signed?) -> ExchangeAnswer {
+    package static func document(
+        _ status: Int, _ bytes: [UInt8], signed: Signed?
+    ) -> ExchangeAnswer {
         let digest = Base64.standard.encode(Hash.sha256.digest(bytes))
         var headers = [
             ExchangeRequest.Field("Content-Type", "application/xml"),
@@ -96,10 +98,15 @@ package struct ExchangeAnswer: Sendable {
 }
 
 /// A detached signature with the id of its key.
-struct Signed: Sendable {
+package struct Signed: Sendable {
     /// DER.
     let signature: [UInt8]
     let keyID: String
+
+    package init(signature: [UInt8], keyID: String) {
+        self.signature = signature
+        self.keyID = keyID
+    }
 }
 
 /// A request that is not taken: nothing is stored and there is no receipt.

@@ -48,7 +48,8 @@ package struct NationalIdentity: Sendable {
         suite == .gm ? gm.recipient : intl.recipient
     }
 
-    func receiptsKey(_ suite: CipherSuite) -> SigningKey {
+    /// The key that signs receipts and counts.
+    package func receiptsKey(_ suite: CipherSuite) -> SigningKey {
         suite == .gm ? gm.receipts : intl.receipts
     }
 

@@ -9,7 +9,7 @@ import Storage
 ///
 /// It knows nothing of sockets: `RehearsalServer` brings it requests. Cryptography and XML run on
 /// its own thread, the books on the database's.
-package actor NationalSystem {
+package actor NationalSystem: ExchangeDesk {
     /// The document schemas of one programme.
     package struct Schema: Sendable {
         /// The bytes of the XSD for `Submission`.

@@ -8,10 +8,17 @@ import NIOPosix
 import NIOSSL
 import ServiceLifecycle
 
+/// What stands behind the door and answers.
+package protocol ExchangeDesk: Sendable {
+    /// - Parameter client: the common name of the certificate that the TLS handshake has verified;
+    ///   nil if it has none.
+    func answer(_ request: ExchangeRequest, client: String?) async -> ExchangeAnswer
+}
+
 /// The HTTPS door of the pretend national system, on this machine only: TLS 1.2 or newer, and
 /// nobody comes in without a certificate of the rehearsal's own authority.
 package struct RehearsalServer: Service {
-    private let system: NationalSystem
+    private let desk: any ExchangeDesk
     private let identity: NationalIdentity
     private let port: Int
     private let pause: @Sendable (Duration) async throws -> Void
@@ -22,17 +29,18 @@ package struct RehearsalServer: Service {
     private static let largestBodyByteCount = PostedDocument.largestByteCount / 3 * 4 + 65_536
 
     /// - Parameters:
+    ///   - desk: the pretend national system itself, or who stands in for it.
     ///   - port: on 127.0.0.1; 0 for any that is free.
     ///   - pause: how a delayed answer waits.
     ///   - listening: told the port as soon as requests can come.
     package init(
-        system: NationalSystem, identity: NationalIdentity, port: Int = 0,
+        desk: any ExchangeDesk, identity: NationalIdentity, port: Int = 0,
         pause: @escaping @Sendable (Duration) async throws -> Void = {
             try await Task.sleep(for: $0)
         },
         listening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
-        self.system = system
+        self.desk = desk
         self.identity = identity
         self.port = port
         self.pause = pause
@@ -77,7 +85,7 @@ package struct RehearsalServer: Service {
     private func respond(
         _ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel
     ) async throws {
-        let answer = await system.answer(
+        let answer = await desk.answer(
             ExchangeRequest(
                 method: request.method.rawValue, path: request.uri.path,
                 query: request.uri.queryParameters.map { .init(String($0.key), String($0.value)) },

@@ -48,6 +48,10 @@ extension HouseCommand {
             output.fail(failure)
             throw Ending(status: failure.status)
         }
+        guard Output.isWritten else {
+            output.fail(Explanation(CommandCodes.output, .storage))
+            throw Ending(status: .storage)
+        }
         if status != .done { throw Ending(status: status) }
     }
 }

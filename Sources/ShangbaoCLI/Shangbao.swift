@@ -38,6 +38,9 @@ struct Shangbao: AsyncParsableCommand {
 
     /// Runs what the arguments say; ends the process with the command's own exit code.
     static func main() async {
+        // What is in memory is personal: a crash leaves no image of it.
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

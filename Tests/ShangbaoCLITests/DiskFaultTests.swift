@@ -75,6 +75,38 @@ import Testing
         }
     }
 
+    @Test func `a damaged file stops every command, and no list is cut short (F-037)`() throws {
+        let desk = try Desk()
+        #expect(try desk.take().status == 0)
+        let sound = try Data(contentsOf: URL(fileURLWithPath: desk.database))
+        var pages = sound
+        // Every page of every table but the first, which says what tables there are.
+        for start in stride(from: 4096, to: sound.count, by: 4096) {
+            pages[start] ^= 0x10
+        }
+        var words = sound
+        let fact = try #require(words.range(of: Data("{\"arrived\":".utf8)))
+        words[fact.lowerBound + 2] ^= 0x01
+        for damaged in [pages, words] {
+            try damaged.write(to: URL(fileURLWithPath: desk.database))
+            for command in [["status"], ["trace", "DEMO-0001"], ["deliver"]] {
+                let ended = try desk.program.run(command + ["--site", desk.folder], in: "en")
+                #expect(ended.status == 74 && ended.err.contains("E-DB-CORRUPT"), "\(ended)")
+                #expect(ended.out.isEmpty)
+            }
+        }
+        try sound.write(to: URL(fileURLWithPath: desk.database))
+        try desk.expectQueued(20)
+    }
+
+    @Test func `what cannot be shown to its end is no success (F-027)`() throws {
+        let desk = try Desk()
+        let ended = try desk.program.run(
+            ["status", "--site", desk.folder], in: "en",
+            under: ["sh", "-c", "exec \"$@\" > /dev/full", "sh"])
+        #expect(ended.status == 74 && ended.err.contains("E-OUTPUT"), "\(ended)")
+    }
+
     @Test func `a log that could not be moved into the file is not thrown away (F-028)`() throws {
         let desk = try Desk()
         // The first forced write of the file itself makes it, the second moves the log into it.

@@ -43,6 +43,10 @@ struct ServeTests {
         #expect(service.events("delivery.round").count >= 1)
         #expect(service.events("invariants.checked").first?["broken"] as? Int == 0)
 
+        // No image of its memory is left where it crashes (F-024).
+        let core = try service.limits().first { $0.hasPrefix("Max core file size") }
+        #expect(core?.split(separator: " ").dropFirst(4).prefix(2) == ["0", "0"], "\(core ?? "")")
+
         let refused = try site.program.run(["take", "x.csv", "--site", site.folder])
         #expect(refused.status == 73, "one process has the file")
         let second = try site.program.run(["serve", "--site", site.folder])

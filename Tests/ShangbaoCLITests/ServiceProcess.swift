@@ -70,6 +70,12 @@ final class ServiceProcess {
         return Answer(status: status, text: lines.joined(separator: "\n"))
     }
 
+    /// What the system allows it, a line a limit.
+    func limits() throws -> [String] {
+        try String(contentsOfFile: "/proc/\(process.processIdentifier)/limits", encoding: .utf8)
+            .split(separator: "\n").map(String.init)
+    }
+
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     /// Ends it; its exit status.

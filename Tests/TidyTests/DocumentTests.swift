@@ -42,6 +42,23 @@ struct DocumentTests {
         return links
     }
 
+    @Test func `the tests that the page of faults names are there`() throws {
+        let page = try #require(repository.file("docs/development/faults.md"))
+        let named = page.text.matches(of: /`(\w+Tests)(?:: ([^`]+))?`/)
+        #expect(named.count > 80)
+        var violations: [Violation] = []
+        for match in named {
+            let suite = repository.files.first { $0.path.hasSuffix("/\(match.1).swift") }
+            let test = match.2.map(String.init) ?? ""
+            if let suite, suite.text.contains("func `\(test)") || suite.text.contains("\"\(test)\"")
+            {
+                continue
+            }
+            violations.append(Violation(page.path, 0, "names \(match.1): \(test)"))
+        }
+        expectNone(violations)
+    }
+
     @Test func `only what is outside of code is a link`() {
         let text = "[a](b.md) `[c](d)`\n```\n[e](f)\n```\n[`g`](h/i.md#j)"
         let links = DocumentTests.links(in: text)

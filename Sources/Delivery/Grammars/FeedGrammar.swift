@@ -19,7 +19,8 @@ package struct FeedGrammar: Sendable {
         var items: [SignedDocument] = []
         for child in root.children {
             guard child.name == "Item", child.namespace == namespace,
-                let document = try? Base64.standard.decode(child.text.filter { !$0.isWhitespace })
+                let document = try? Base64.standard.decode(
+                    child.text.utf8.filter { !FeedGrammar.isBlank($0) })
             else { return nil }
             let signature = child.attribute("signature").flatMap {
                 try? Base64.standard.decode($0)
@@ -28,5 +29,10 @@ package struct FeedGrammar: Sendable {
                 SignedDocument(bytes: document, signature: signature, key: child.filled("key")))
         }
         return FeedPage(next: next, items: items)
+    }
+
+    /// What may stand between the characters of an `xs:base64Binary`: line ends, say.
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
     }
 }

@@ -56,7 +56,16 @@ enum CommandCodes {
                 "What was written stays; tell the developers the name shown and the command."
         ))
 
-    static let all = CommandFailure.Reason.allCases.map(entry) + [xml, file, unexpected]
+    static let output = CodeEntry(
+        "E-OUTPUT",
+        what: Wording(
+            zh: "输出没有写完：屏幕、管道或文件不再接受。",
+            en: "What was to be shown could not be written to the end."),
+        next: Wording(
+            zh: "命令做过的事不受影响；腾出空间后再看一次。",
+            en: "What the command did stays done; free some space and look again."))
+
+    static let all = CommandFailure.Reason.allCases.map(entry) + [xml, file, output, unexpected]
 
     private typealias Words = (code: String, what: Wording, next: Wording)
 

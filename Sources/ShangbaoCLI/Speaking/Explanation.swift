@@ -55,6 +55,9 @@ struct Explanation: Sendable {
                 CommandCodes.file,
                 place: (error.userInfo[NSFilePathErrorKey] as? String)
                     .map(PersonalSigns.masked(path:)), detail: words, .storage)
+        case is DecodingError:
+            // Whatever is decoded here is of the database, and this program wrote it.
+            self.init(StorageCodes.corrupt, .storage)
         default:
             let name = String(describing: type(of: error))
             self.init(CommandCodes.unexpected, detail: Wording(zh: name, en: name), .storage)

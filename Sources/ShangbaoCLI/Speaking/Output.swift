@@ -12,6 +12,13 @@ struct Output: Sendable {
 
     private var isForPeople: Bool { !isJSON && log == nil }
 
+    /// Whether all that was said has been written; who closes a pipe has seen enough.
+    static var isWritten: Bool {
+        errno = 0
+        let isFlushed = fflush(nil) == 0
+        return isFlushed || errno == EPIPE
+    }
+
     /// Columns that a line may have.
     var width: Int {
         var size = winsize()

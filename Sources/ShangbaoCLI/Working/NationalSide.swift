@@ -80,7 +80,7 @@ struct NationalSide {
         }
         let (ready, told) = AsyncStream.makeStream(of: Bool.self)
         let server = RehearsalServer(
-            system: system, identity: identity, port: port, listening: { _ in told.yield(true) })
+            desk: system, identity: identity, port: port, listening: { _ in told.yield(true) })
         let serving = Task {
             defer { told.finish() }
             try await server.run()
