@@ -55,7 +55,8 @@ struct WorkbookParts {
             </cellStyleXfs><cellXfs count="2">\
             <xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>\
             <xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>\
-            </cellXfs></styleSheet>
+            </cellXfs><cellStyles count="1">\
+            <cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>
             """
 
     private static let root =
