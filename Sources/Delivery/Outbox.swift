@@ -135,7 +135,7 @@ package struct Outbox: Sendable {
         case .retries, nil: break
         }
         if isRetry, lane.tokens(by: policy.rules) < policy.rules.budget.retry { return false }
-        return try room(lane.endpoint, now: now, in: transaction) > 0
+        return try room(lane.endpoint, for: 1, now: now, in: transaction) > 0
     }
 
     private func spendOnRetry(

@@ -103,7 +103,9 @@ struct PreparedStretch: Sendable {
     /// Whether the row says that an earlier version must not leave, where it has not left yet: what
     /// is merely mistaken in a later row does not.
     private static func mustStay(_ outcome: RowOutcome) -> Bool {
-        let isDisputed = outcome.findings.contains { $0.code == PartCodes.sample.code }
+        // Of two people, or of one whose parts do not agree on who that is.
+        let disputes = [PartCodes.sample.code, MappingCodes.conflict.code]
+        let isDisputed = outcome.findings.contains { disputes.contains($0.code) }
         switch outcome.fate {
         case .superseded, .joined, .counted, .struckOff: return false
         case .unchanged: return isDisputed

@@ -36,9 +36,10 @@ package struct UnmappedWords: Sendable {
     package var counts: [UnmappedWord: Int] {
         var counts: [UnmappedWord: Int] = [:]
         for (written, rows) in written {
-            let isWord =
-                written.isKin
-                || rows >= UnmappedWords.fewestRows && !UnmappedWords.isAddress(written.word)
+            let isPersonal =
+                UnmappedWords.isAddress(written.word)
+                || PersonalSigns.arePersons(in: written.word)
+            let isWord = !isPersonal && (written.isKin || rows >= UnmappedWords.fewestRows)
             let shown = isWord ? UnmappedWords.shown(written.word) : nil
             counts[
                 UnmappedWord(

@@ -11,11 +11,13 @@ package enum MappingCodes {
         CodeEntry(code, what: Wording(zh: zh, en: en), next: next)
     }
 
-    static let conflict = entry(
+    package static let conflict = entry(
         "V-CONFLICT", "同一字段在两个文件中的内容不同。", "Two files say different things of one field.",
         next: Wording(
-            zh: "请机构核对原始资料，改正其中一个文件后重新导出。",
-            en: "Ask the clinic which one is right, and export the other file again."))
+            zh: "请机构核对原始资料，改正其中一个文件后重新导出；实验室的那一行不是此人的，用 shangbao parts drop 去掉。",
+            en:
+                "Ask which one is right, and export the other file again. A laboratory's row that is "
+                + "not this person's is taken off by shangbao parts drop."))
     static let risk = entry(
         "V-RISK", "不是筛查风险值，应如 1/270、1:270、0.0037 或 <1/50000。",
         "This is no screening risk like 1/270, 1:270, 0.0037 or <1/50000.")

@@ -26,12 +26,25 @@ package enum PersonalSigns {
     /// Whether there is such a number in a text.
     package static func areIn(_ text: String) -> Bool { masked(text, most: .max) != text }
 
+    /// Whether a whole number of a person stands in a text: a mobile or an ID number, a birth date,
+    /// in whatever groups.
+    package static func arePersons(in text: String) -> Bool {
+        masking(text) { $0.isPersonalInFolder } != text
+    }
+
     private static func masking(_ text: String, _ isPersonal: (DigitGroups) -> Bool) -> String {
         let scalars = Array(text.unicodeScalars)
         var shown = String.UnicodeScalarView()
         var place = 0
         while place < scalars.count {
-            guard let groups = DigitGroups(scalars, from: place) else {
+            if let wide = DigitGroups(scalars, from: place, marks: DigitGroups.anyMarks),
+                wide.isNumberOfPerson || wide.isBirthDateInWords(scalars)
+            {
+                shown.append("…")
+                place = wide.range.upperBound
+                continue
+            }
+            guard let groups = DigitGroups(scalars, from: place, marks: DigitGroups.marks) else {
                 shown.append(scalars[place])
                 place += 1
                 continue
@@ -58,7 +71,9 @@ package enum PersonalSigns {
         private let groups: [(start: Int, digits: [Int])]
 
         /// The groups that begin at a place; `nil` where no digit stands.
-        init?(_ scalars: [Unicode.Scalar], from start: Int) {
+        ///
+        /// - Parameter marks: of which one may stand between two groups, of the wide ones three.
+        init?(_ scalars: [Unicode.Scalar], from start: Int, marks: Set<Unicode.Scalar>) {
             var groups: [(start: Int, digits: [Int])] = []
             var place = start
             while true {
@@ -70,10 +85,14 @@ package enum PersonalSigns {
                 }
                 if digits.isEmpty { break }
                 groups.append((first, digits))
-                guard place < scalars.count, DigitGroups.marks.contains(scalars[place]) else {
-                    break
-                }
+                guard place < scalars.count, marks.contains(scalars[place]) else { break }
                 place += 1
+                let isWide = marks.count > DigitGroups.marks.count
+                // A hyphen has a blank on each side.
+                let most = isWide ? place + 2 : place
+                while place < min(most, scalars.count), marks.contains(scalars[place]) {
+                    place += 1
+                }
             }
             guard let last = groups.last else { return nil }
             self.groups = groups
@@ -120,11 +139,25 @@ package enum PersonalSigns {
         private var isOfExport: Bool { DigitGroups.ofExport(groups.map(\.digits)) == groups.count }
 
         /// A mobile number, or an ID number with its birthday, in whatever groups.
-        private var isNumberOfPerson: Bool {
+        var isNumberOfPerson: Bool {
             let digits = self.digits
             if digits.count == 11, groups.count > 1 { return digits[0] == 1 && digits[1] >= 3 }
             guard (17...18).contains(digits.count) else { return false }
             return DigitGroups.isDay(Array(digits[6..<14]), years: 1900...2099)
+        }
+
+        /// Whether it is a day in words before exports were made: 1986年3月15日, 86年3月15日.
+        func isBirthDateInWords(_ scalars: [Unicode.Scalar]) -> Bool {
+            guard groups.count >= 3 else { return false }
+            let marks = groups.prefix(2).map { scalars[$0.start + $0.digits.count] }
+            let isInWords = marks == ["年", "月"]
+            let year = DigitGroups.number(groups[0].digits)
+            let isEarly = groups[0].digits.count == 4 ? (1900...2007).contains(year) : year > 29
+            let sizes = groups[1...2].allSatisfy { $0.digits.count <= 2 }
+            let isShort = groups[0].digits.count == 2 && groups.count == 3 && marks == [".", "."]
+            return sizes && isEarly && (1...12).contains(DigitGroups.number(groups[1].digits))
+                && (1...31).contains(DigitGroups.number(groups[2].digits))
+                && (isInWords || isShort)
         }
 
         private var isBirthDate: Bool {
@@ -185,12 +218,18 @@ package enum PersonalSigns {
         }
 
         /// What people put between the groups of a number.
-        private static let marks = Set("-._ ·–".unicodeScalars)
+        static let marks = Set("-._ ·–".unicodeScalars)
+
+        /// The same, and what is rarer: other dashes, brackets, commas, years and months.
+        static let anyMarks = marks.union(
+            Set("‐‑‒—−~～，,、()（）/年月日".unicodeScalars))
 
         private static func digit(_ scalar: Unicode.Scalar) -> Int? {
             switch scalar.value {
             case 0x30...0x39: Int(scalar.value) - 0x30
             case 0xFF10...0xFF19: Int(scalar.value) - 0xFF10
+            case 0x2460...0x2468: Int(scalar.value) - 0x245F  // ①
+            case 0x24EA: 0
             default: nil
             }
         }

@@ -151,6 +151,23 @@ struct LaneBookTests {
         #expect(try await desk.claim(by: outbox).count == 1)
     }
 
+    @Test(arguments: [1, 2, 4, .max])
+    func `what goes to another platform takes nothing of the pace`(wanted: Int) async throws {
+        let desk = try await DeliveryDesk()
+        let outbox = try outbox { $0.pace = SendPace(count: 4, seconds: 600) }
+        try await queue(desk, 1...3, by: outbox)
+        for claim in try await desk.claim(by: outbox) {
+            try #require(try await desk.mark(claim, by: outbox) != nil)
+        }
+        let now = desk.clock.now
+        for (name, room) in [(profile, 1), ("another", 4)] {
+            let found = try await desk.database.read {
+                try outbox.room(name, for: wanted, now: now, in: $0)
+            }
+            #expect(min(found, wanted) == min(room, wanted))
+        }
+    }
+
     @Test func `new ones and the backlog take turns, the earlier deadline first`() async throws {
         let desk = try await DeliveryDesk()
         try await queue(desk, 1...4, ago: 7200)

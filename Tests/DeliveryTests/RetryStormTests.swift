@@ -7,10 +7,7 @@ import Testing
 /// same with as many as one likes.
 struct RetryStormTests {
     @Test(.timeLimit(.minutes(10)))
-    func
-        `half an hour of 503 on a long backlog: few tries, a slow start, then as fast as it takes`()
-        async throws
-    {
+    func `half an hour of 503: few tries, a slow start, then its pace`() async throws {
         let storm = try Storm(backlog: 600)
         let troubled = try await storm.course(on: DeliveryDesk().database, isStorm: true)
         let calm = try await storm.course(on: DeliveryDesk().database, isStorm: false)

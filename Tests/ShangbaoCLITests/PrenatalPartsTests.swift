@@ -115,6 +115,29 @@ import Testing
         #expect(!lists.contains { $0.hasPrefix("findings-mended") }, "\(lists)")
     }
 
+    @Test func `another woman's later result under the barcode takes back what waits to be sent`()
+        throws
+    {
+        _ = try take(
+            register: [CleanPregnancy(record: "A").with(["样本条形码": "S1"])], as: "register.csv")
+        #expect(try take(serum: [["实验编号": "S1"]], as: "hers.csv").released == 1)
+        let others = ["实验编号": "S1", "姓名": "样丙九", "报告日期": "2016-06-22"]
+        #expect(try take(serum: [others], as: "others.csv").released == 0)
+        let listed = try site.program.run(["queue", "list", "--site", site.folder, "--json"])
+        let rows = try JSONSerialization.jsonObject(with: Data(listed.out.utf8))
+        let states = (rows as? [[String: Any]] ?? []).compactMap { $0["state"] as? String }
+        #expect(states == ["cancelled"], "\(listed.out)")
+    }
+
+    @Test func `placeholders of a barcode join nobody's result`() throws {
+        let woman = CleanPregnancy(record: "A").with(CleanPregnancy(.nipt).cells)
+            .with(["样本条形码": "待补"])
+        _ = try take(register: [woman], as: "register.csv")
+        let taken = try take(
+            nipt: [["样本条码": "待补"], ["样本条码": "000000"], ["样本条码": "#N/A"]], as: "lab.xlsx")
+        #expect(taken.findings == ["V-KEY": 3] && taken.released == 0, "\(taken)")
+    }
+
     @Test func `a key that says that there is none joins nothing`() throws {
         let taken = try take(serum: [["实验编号": "-"], ["实验编号": "无"]], as: "none.csv")
         #expect(taken.findings == ["V-KEY": 2], "\(taken)")

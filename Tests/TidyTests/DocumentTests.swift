@@ -50,10 +50,8 @@ struct DocumentTests {
         for match in named {
             let suite = repository.files.first { $0.path.hasSuffix("/\(match.1).swift") }
             let test = match.2.map(String.init) ?? ""
-            if let suite, suite.text.contains("func `\(test)") || suite.text.contains("\"\(test)\"")
-            {
-                continue
-            }
+            let ways = ["func `\(test)`", "\"\(test)\""]
+            if let suite, test.isEmpty || ways.contains(where: suite.text.contains) { continue }
             violations.append(Violation(page.path, 0, "names \(match.1): \(test)"))
         }
         expectNone(violations)

@@ -14,6 +14,8 @@ package enum FetalSex {
         case number
         /// The name of a person, who may be called 亚男.
         case name
+        /// The name of a place or an institution: 女埠街道卫生院.
+        case institution
     }
 
     /// Of chromosomes after ISCN. `45,X` and `46,XN` pass.
@@ -32,14 +34,14 @@ package enum FetalSex {
         by bytes: some Collection<UInt8>, in place: Place, words: FetalSexWords
     ) -> Bool {
         let text = LookAlikeText(bytes)
-        if words.isSaid(in: text, place) { return true }
+        if FetalSexReading(text, in: place, by: words).isSaid { return true }
         switch place {
         case .karyotype:
             return SexChromosomes.areShown(in: text, .karyotype)
                 || text.scalars.contains(where: sexes.contains) || isEnglish(text)
                 || !KaryotypeSigns.areAll(of: text)
         case .text: return SexChromosomes.areShown(in: text, .text)
-        case .number, .name: return SexChromosomes.areShown(in: text, .name)
+        case .number, .name, .institution: return SexChromosomes.areShown(in: text, .name)
         }
     }
 
@@ -61,6 +63,7 @@ package enum FetalSex {
 private enum KaryotypeSigns {
     static func areAll(of text: LookAlikeText) -> Bool {
         let scalars = text.scalars
+        if hasCodedMask(scalars) { return false }
         var run: [UInt32] = []
         for (place, scalar) in scalars.enumerated() {
             let next = scalars.dropFirst(place + 1).first
@@ -75,11 +78,39 @@ private enum KaryotypeSigns {
             if isLetter(scalar) {
                 run.append(scalar)
             } else {
-                if refused.contains(run) { return false }
+                if isSex(run) { return false }
                 run = []
             }
         }
-        return !refused.contains(run)
+        return !isSex(run)
+    }
+
+    /// Whether a run of letters is a sex: a letter for it, a mask with something in it (XNY), a Y
+    /// in what is no word.
+    private static func isSex(_ run: [UInt32]) -> Bool {
+        if refused.contains(run) { return true }
+        guard run.count <= 5, run.contains(where: { $0 == 0x58 || $0 == 0x59 }) else {
+            return false
+        }
+        if run.contains(0x59) { return true }
+        let isOfMask = run.allSatisfy { $0 == 0x58 || $0 == 0x4E }
+        return isOfMask && run.count > 1 && run != [0x58, 0x4E]
+    }
+
+    /// Whether the mask has a number behind it that is no cell count: XN(1), XN-2, XN 1.
+    private static func hasCodedMask(_ scalars: [UInt32]) -> Bool {
+        let joints = Set(" (-:=".unicodeScalars.map(\.value))
+        for place in scalars.indices.dropLast(3)
+        where scalars[place] == 0x58 && scalars[place + 1] == 0x4E {
+            var next = place + 2
+            while next < scalars.count, joints.contains(scalars[next]) { next += 1 }
+            guard next > place + 2, next < scalars.count,
+                scalars[next] == 0x31 || scalars[next] == 0x32
+            else { continue }
+            let behind = scalars.dropFirst(next + 1).first
+            if behind.map({ !isDigit($0) && !isLetter($0) }) ?? true { return true }
+        }
+        return false
     }
 
     private static let times: UInt32 = 0x2A

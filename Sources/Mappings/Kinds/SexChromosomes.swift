@@ -27,6 +27,7 @@ struct SexChromosomes {
 
     private var isShown: Bool {
         let runs = self.runs
+        if strictness != .name, areNumbered { return true }
         guard runs.contains(where: { holds($0, SexChromosomes.x) || holds($0, SexChromosomes.y) })
         else { return false }
         let isArray = runs.contains { SexChromosomes.arrays.contains(Array(text[$0])) }
@@ -36,11 +37,47 @@ struct SexChromosomes {
         }
     }
 
+    /// Whether the sex chromosomes stand by their numbers, as arrays have them: `(23)x1`.
+    private var areNumbered: Bool {
+        for open in text.indices where text[open] == 0x28 || text[open] == 0x5B {
+            var numbers: [Int] = []
+            var place = open + 1
+            while let digit = digit(at: place) {
+                var number = digit
+                place += 1
+                while let next = self.digit(at: place), number < 1_000 {
+                    number = number * 10 + next
+                    place += 1
+                }
+                numbers.append(number)
+                while let mark = scalar(at: place), [0x2C, 0x2D, 0x20].contains(mark) { place += 1 }
+            }
+            let isClosed = scalar(at: place) == 0x29 || scalar(at: place) == 0x5D
+            // [23] cells are counted in square brackets, and never with copies behind.
+            let hasCopies = isTimes(at: place + 1) || isTimes(at: place + 2)
+            if isClosed, hasCopies, numbers.contains(23) || numbers.contains(24) { return true }
+        }
+        return false
+    }
+
+    /// Whether a count is of a parent (丈夫核型46,XY), who is no fetus.
+    private func isOfParent(countBefore place: Int) -> Bool {
+        guard strictness == .text else { return false }
+        var end = place
+        while let mark = scalar(at: end - 1), SexChromosomes.marks.contains(mark) { end -= 1 }
+        while digit(at: end - 1) != nil { end -= 1 }
+        while let mark = scalar(at: end - 1), SexChromosomes.marks.contains(mark) { end -= 1 }
+        return SexChromosomes.parents.contains {
+            text[..<max(end, 0)].suffix($0.count).elementsEqual($0)
+        }
+    }
+
     /// Whether a run of letters is a pair, or a Y.
     private func shows(_ run: Range<Int>) -> Bool {
         let letters = text[run]
         let isPair = SexChromosomes.pairs.contains { letters.starts(with: $0) }
         let count = self.count(before: run.lowerBound)
+        if count != nil, isOfParent(countBefore: run.lowerBound) { return false }
         if let count, isPair && run.count <= 5 || count > 45 && isLoneX(run) { return true }
         if strictness != .name, isPairedAcross(run) { return true }
         switch strictness {
@@ -68,6 +105,17 @@ struct SexChromosomes {
             !isLetter(at: next + 1), !isIdeograph(at: next + 1)
         {
             return true
+        }
+        if strictness == .text {
+            // 2X, 两X, X=2; 2X光 and X2型 pass.
+            let isCounted =
+                scalar(at: run.lowerBound - 1).map { SexChromosomes.counts.contains($0) } ?? false
+            if isCounted, digit(at: run.lowerBound - 2) == nil, !isLetter(at: run.upperBound),
+                !isIdeograph(at: run.upperBound), digit(at: run.upperBound) == nil
+            {
+                return true
+            }
+            return scalar(at: run.upperBound) == 0x3D && digit(at: next) != nil
         }
         guard strictness == .karyotype, digit(at: run.upperBound) == nil,
             let ones = digit(at: run.lowerBound - 1), digit(at: run.lowerBound - 2) == nil
@@ -213,7 +261,12 @@ struct SexChromosomes {
             "ARR", "ARRAY", "SEQ", "SSEQ", "CNVSEQ", "RSA", "ISH", "NUCISH", "FISH", "OGM", "CMA",
         ].map(letters))
     private static let marks = Set(letters(" ,.;/()[]-:="))
-    private static let between = Set(letters(":/|&"))
+    private static let between = Set(letters(":/|&,"))
+    private static let counts = Set(letters("12一两二双"))
+    private static let parents = [
+        "丈夫核型", "丈夫染色体", "丈夫染色体核型", "男方核型", "男方染色体", "男方染色体核型", "父亲核型", "父亲染色体核型",
+        "孕妇核型", "孕妇染色体", "孕妇染色体核型", "女方核型", "女方染色体", "女方染色体核型", "母亲核型", "母亲染色体核型",
+    ].map(letters)
     private static let heads = ["染色体", "核型", "性别", "胎儿", "KARYOTYPE"].map(letters)
     private static let shapes = Set(letters("型形轴"))
     private static let named = Set(letters("医随年月日区县市省公科机检中大保妇镇乡路街主老教软系实项周天岁"))

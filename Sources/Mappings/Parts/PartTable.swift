@@ -65,7 +65,7 @@ package final class PartTable: Sendable {
     }
 
     /// The key of a row in its one form; `nil` where the cell is empty, or has a word that says
-    /// that nothing was written.
+    /// that nothing was written, or one sign over and over (000, ####).
     package func key(_ row: Int, of batch: SourceBatch) -> [UInt8]? {
         batch.withCell(row: row, column: by) { written(part.key.form(of: $0)) }
     }
@@ -78,9 +78,13 @@ package final class PartTable: Sendable {
 
     private func written(_ key: [UInt8]?) -> [UInt8]? {
         key.flatMap { key in
-            key.withUnsafeBufferPointer { mapping.empty.number(of: $0) } == nil ? key : nil
+            let isWord = key.withUnsafeBufferPointer { mapping.empty.number(of: $0) } != nil
+            let isOneSign = PartTable.signs.contains(key[0]) && key.allSatisfy { $0 == key[0] }
+            return isWord || isOneSign ? nil : key
         }
     }
+
+    private static let signs = Set("0#?*.-_".utf8)
 
     /// A stored row's cell by the column's name, with the mark of what ails it; empty where the
     /// file has no such column.

@@ -25,6 +25,7 @@ struct FetalSexMasked: Rule {
         var fields: [(ordinal: Int, name: String, place: FetalSex.Place)] = []
         let keys: [(String, FetalSex.Place)] = [
             ("karyotypes", .karyotype), ("texts", .text), ("numbers", .number), ("names", .name),
+            ("institutions", .institution),
         ]
         for (key, place) in keys {
             for ordinal in try section.fields(key, in: dictionary) {
@@ -78,6 +79,8 @@ private struct CredibleBirth {
     private let exceptions: [FieldTest]
     /// Days on which she was still pregnant: the birth is after each that is filled.
     private let pregnantOn: [Int]
+    /// Days on which the child was told of: the birth is not after any that is filled.
+    private let toldOn: [Int]
     /// The last period, and the least whole days from it to a birth.
     private let period: Int?
     private let leastDays: Int
@@ -87,6 +90,7 @@ private struct CredibleBirth {
         conditions = try section.tests("when", in: dictionary)
         exceptions = try section.tests("unless", in: dictionary)
         pregnantOn = try section.fields("after", in: dictionary)
+        toldOn = try section.fields("until", in: dictionary)
         period = section.has("since") ? try section.field("since", in: dictionary) : nil
         let days = try section.integer("days")
         guard (period == nil) == (days == nil), days ?? 1 > 0 else {
@@ -99,7 +103,8 @@ private struct CredibleBirth {
         guard let born = record.day(day), born <= context.arrivedOn,
             conditions.allSatisfy({ $0.holds(record, context) == true }),
             !exceptions.contains(where: { $0.holds(record, context) == true }),
-            pregnantOn.allSatisfy({ record.day($0).map { $0 < born } ?? true })
+            pregnantOn.allSatisfy({ record.day($0).map { $0 < born } ?? true }),
+            toldOn.allSatisfy({ record.day($0).map { born <= $0 } ?? true })
         else { return false }
         guard let period, let began = record.day(period) else { return true }
         return born.daysSince1970 - began.daysSince1970 >= leastDays
