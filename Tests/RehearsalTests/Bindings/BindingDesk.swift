@@ -58,6 +58,7 @@ final class BindingDesk: Sendable {
         Migration(number: 2, statements: deliveryMigration),
         Migration(number: 3, statements: workersMigration),
         Migration(number: 4, statements: retryMigration),
+        Migration(number: 5, statements: assistedMigration),
     ]
 
     /// Puts a submission into the outbox, as the left half would.
