@@ -40,7 +40,8 @@ package enum FetalSex {
             return SexChromosomes.areShown(in: text, .karyotype)
                 || text.scalars.contains(where: sexes.contains) || isEnglish(text)
                 || !KaryotypeSigns.areAll(of: text)
-        case .text: return SexChromosomes.areShown(in: text, .text)
+        case .text:
+            return SexChromosomes.areShown(in: text, .text, parents: words.parents)
         case .number, .name, .institution: return SexChromosomes.areShown(in: text, .name)
         }
     }

@@ -17,7 +17,7 @@ struct FetalSexReading {
         if place == .text, isLetterAtEnd { return true }
         if place == .name, isSaidOfName { return true }
         let isName = place == .name || place == .institution
-        let refused = isName ? words.always : words.always + words.inText
+        let refused = isName ? words.always : words.said
         var pardoned: [Range<Int>]?
         for word in refused {
             for said in places(of: word) {
@@ -154,8 +154,7 @@ struct FetalSexReading {
     /// The end of the longest word for a sex that stands here, in the same clause; 胎 (fetus) is no
     /// word for an earlier child.
     private func longest(at start: Int) -> Int? {
-        (words.always + words.inText).filter { !$0.contains(FetalSexReading.fetus) }
-            .compactMap { end(ofOneAmong: [$0], at: start) }.max()
+        words.ofChildren.compactMap { end(ofOneAmong: [$0], at: start) }.max()
     }
 
     /// Whether the word is somebody with an age: a person of 15 years or more (女，32岁; 性别女，年龄
@@ -245,7 +244,7 @@ extension FetalSexReading {
     private static let age = scalars("年龄")
     private static let year = scalars("岁")[0]
     private static let nature = scalars("性")[0]
-    private static let fetus = scalars("胎")[0]
+    static let fetus = scalars("胎")[0]
     private static let child = scalars("儿")[0]
     private static let bearing = scalars("怀")[0]
     private static let wife = scalars("妇")[0]

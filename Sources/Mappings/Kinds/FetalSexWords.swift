@@ -6,12 +6,12 @@ package import Definitions
 /// `sexInText`: a name may (亚男). `innocent`: a word that holds one of these and says nothing (男方,
 /// 妇女). `earlier`: what stands before an earlier child (既往生育一女孩), with nothing but words of
 /// `between` from there to the word; `present` in the same clause says that it is this child after
-/// all. A Latin word stands alone: no `boy` is in `cowboy`. What is built in is refused without a
-/// file too.
+/// all. `parent`: what stands before a parent's own chromosomes (丈夫核型46,XY). A Latin word stands
+/// alone: no `boy` is in `cowboy`. What is built in is refused without a file too.
 package struct FetalSexWords: Sendable {
     /// What the words of a code do.
     private enum Sort: String, CaseIterable {
-        case sex, sexInText, innocent, earlier, between, present
+        case sex, sexInText, innocent, earlier, between, present, parent
     }
 
     private(set) var always: [[UInt32]]
@@ -20,6 +20,11 @@ package struct FetalSexWords: Sendable {
     private(set) var earlier: [[UInt32]]
     private(set) var between: [[UInt32]]
     private(set) var present: [[UInt32]]
+    private(set) var parents: [[UInt32]]
+    /// Those of `sex` and of `sexInText`.
+    private(set) var said: [[UInt32]]
+    /// Of those, what a child that is born may be called: none with 胎 (fetus).
+    private(set) var ofChildren: [[UInt32]]
 
     /// What is refused without a file too.
     package static let builtIn = FetalSexWords()
@@ -31,11 +36,14 @@ package struct FetalSexWords: Sendable {
         earlier = []
         between = []
         present = []
+        parents = []
+        said = always
+        ofChildren = FetalSexWords.withoutFetus(always)
     }
 
     /// Parses the file's text, which adds to what is built in.
     ///
-    /// - Throws: where a line's code is none of the three, with its place.
+    /// - Throws: where a line's code is none of these, with its place.
     package init(text: String, shownAs file: String) throws(DefinitionError) {
         self.init()
         let rows = try CodeTable(text: text, shownAs: file)
@@ -54,13 +62,20 @@ package struct FetalSexWords: Sendable {
             case .earlier: earlier.append(word)
             case .between: between.append(word)
             case .present: present.append(word)
+            case .parent: parents.append(word)
             }
         }
+        said = always + inText
+        ofChildren = FetalSexWords.withoutFetus(said)
         between.sort { $0.count > $1.count }
     }
 
     static func letters(_ word: String) -> [UInt32] {
         LookAlikeText(word.utf8).letters.map(\.scalar)
+    }
+
+    private static func withoutFetus(_ words: [[UInt32]]) -> [[UInt32]] {
+        words.filter { !$0.contains(FetalSexReading.fetus) }
     }
 
     private static let refused = [

@@ -16,13 +16,20 @@ struct SexChromosomes {
 
     private let text: [UInt32]
     private let strictness: Strictness
+    private let parents: [[UInt32]]
 
-    /// - Parameter text: folded by `LookAlikeText`.
-    static func areShown(in text: LookAlikeText, _ strictness: Strictness) -> Bool {
+    /// - Parameters:
+    ///   - text: folded by `LookAlikeText`.
+    ///   - parents: what stands before a parent's own chromosomes (丈夫核型), who is no fetus.
+    static func areShown(
+        in text: LookAlikeText, _ strictness: Strictness, parents: [[UInt32]] = []
+    ) -> Bool {
+        func isShown(_ scalars: [UInt32]) -> Bool {
+            SexChromosomes(text: scalars, strictness: strictness, parents: parents).isShown
+        }
+        if isShown(text.scalars) { return true }
         let squeezed = text.scalars.filter { $0 != 0x20 }
-        if SexChromosomes(text: text.scalars, strictness: strictness).isShown { return true }
-        return squeezed.count != text.scalars.count
-            && SexChromosomes(text: squeezed, strictness: strictness).isShown
+        return squeezed.count != text.scalars.count && isShown(squeezed)
     }
 
     private var isShown: Bool {
@@ -67,7 +74,7 @@ struct SexChromosomes {
         while let mark = scalar(at: end - 1), SexChromosomes.marks.contains(mark) { end -= 1 }
         while digit(at: end - 1) != nil { end -= 1 }
         while let mark = scalar(at: end - 1), SexChromosomes.marks.contains(mark) { end -= 1 }
-        return SexChromosomes.parents.contains {
+        return parents.contains {
             text[..<max(end, 0)].suffix($0.count).elementsEqual($0)
         }
     }
@@ -263,10 +270,6 @@ struct SexChromosomes {
     private static let marks = Set(letters(" ,.;/()[]-:="))
     private static let between = Set(letters(":/|&,"))
     private static let counts = Set(letters("12一两二双"))
-    private static let parents = [
-        "丈夫核型", "丈夫染色体", "丈夫染色体核型", "男方核型", "男方染色体", "男方染色体核型", "父亲核型", "父亲染色体核型",
-        "孕妇核型", "孕妇染色体", "孕妇染色体核型", "女方核型", "女方染色体", "女方染色体核型", "母亲核型", "母亲染色体核型",
-    ].map(letters)
     private static let heads = ["染色体", "核型", "性别", "胎儿", "KARYOTYPE"].map(letters)
     private static let shapes = Set(letters("型形轴"))
     private static let named = Set(letters("医随年月日区县市省公科机检中大保妇镇乡路街主老教软系实项周天岁"))
