@@ -74,7 +74,9 @@ extension Outbox {
         if !isBusy { status.failures += 1 }
         if case .uncertain = failure { status.doubts += 1 }
         let failures = isBusy ? lane.failures : status.failures
-        let step = try rules(of: before, in: transaction).step(
+        let rules = try rules(of: before, in: transaction)
+            .closing(in: before.deadline.seconds(since: now))
+        let step = rules.step(
             after: failure, failures: failures, doubts: status.doubts, now: now, random: random)
         switch step {
         case .retry(let moment):
@@ -195,12 +197,18 @@ extension Outbox {
             before.fence == question.fence, before.state == question.state
         else { return false }
         let rules = try rules(of: before, in: transaction)
+            .closing(in: before.deadline.seconds(since: now))
         var status = before
         var told: String?
         switch outcome {
         case .unknown:
             if status.doubts > rules.doubtLimit {
                 try stop(before, because: .doubt, now: now, in: transaction)
+                return true
+            }
+            let sent = try firstSent(before.submission, in: transaction)
+            if rules.mayBeForgotten(sentAt: sent, now: now) {
+                try stop(before, because: .forgotten, now: now, in: transaction)
                 return true
             }
             _ = status.take(.overdue)
@@ -227,6 +235,23 @@ extension Outbox {
                 status.submission, status.attempts, told, now: now, in: transaction)
         }
         return true
+    }
+}
+
+extension Outbox {
+    /// When it may have left the house for the first time; after a restore that lost its attempts,
+    /// when it was made.
+    private func firstSent(
+        _ id: SubmissionID, in transaction: any Transaction
+    ) throws(StorageFailure) -> Timestamp {
+        let rows = try transaction.run(
+            """
+            SELECT coalesce((SELECT min(began) FROM attempt
+                WHERE submission = \(id.text) AND on_wire = 1), created)
+            FROM submission WHERE id = \(id.text)
+            """)
+        guard let row = rows.first else { throw StorageFailure(.unexpectedColumn("created")) }
+        return Timestamp(microseconds: try row.int64(0))
     }
 }
 

@@ -8,6 +8,8 @@ package enum QueueReason: String, Sendable, CaseIterable {
     case poison = "Q-POISON"
     /// Its end was unclear too often.
     case doubt = "Q-DOUBT"
+    /// They say that they never had it, so long after it was sent that they may have forgotten.
+    case forgotten = "Q-FORGOTTEN"
     /// The stored bytes are no longer the ones that were signed.
     case bytesChanged = "Q-BYTES"
     /// A receipt has a code that the profile does not know.

@@ -33,7 +33,8 @@ package enum RetryFile {
             nonsenseFailures: try file.within("retryAfter") { (part) throws(DefinitionError) in
                 try part.number("nonsenseCountsAs", 1...20)
             },
-            question: question.wait, doubtLimit: question.times, answerSeconds: answer.after,
+            question: question.wait, doubtLimit: question.times, memory: try memory(&file),
+            closing: try closing(&file), answerSeconds: answer.after,
             askAgainSeconds: answer.again, probe: try probe(&file), crash: try crash(&file),
             local: try file.within("local") { (part) throws(DefinitionError) in
                 try part.doubling()
@@ -110,6 +111,23 @@ package enum RetryFile {
             try part.number("times", 0...100)
         }
         return (wait, times)
+    }
+
+    private static func memory(_ file: inout Section) throws(DefinitionError) -> RetryRules.Memory {
+        try file.within("memory") { (part) throws(DefinitionError) in
+            RetryRules.Memory(
+                keepsSeconds: try part.seconds("keeps"),
+                percent: try part.number("percent", 1...100))
+        }
+    }
+
+    private static func closing(
+        _ file: inout Section
+    ) throws(DefinitionError) -> RetryRules.Closing {
+        try file.within("closing") { (part) throws(DefinitionError) in
+            RetryRules.Closing(
+                withinSeconds: try part.seconds("within"), mostSeconds: try part.seconds("most"))
+        }
     }
 
     private static func answers(

@@ -172,6 +172,39 @@ struct CourierTests {
         #expect(try await desk.show("s-1").line.reason == "Q-DOUBT")
     }
 
+    /// They may have had it and forgotten its id: sent again it would count twice.
+    @Test(arguments: [(true, 2), (false, 1)])
+    func `what they lack goes again only while they must still know it`(
+        isKnown: Bool, sends: Int
+    ) async throws {
+        let rules = try policy { $0.memory = .init(keepsSeconds: 3600, percent: 80) }
+        let outbox = Outbox(epoch: "epoch-1", policy: rules)
+        let desk = try await DeliveryDesk()
+        let parcel = try parcel("s-1", [submitted(1)])
+        try await desk.enqueue(parcel, by: outbox)
+        let nation = PretendNation([parcel])
+        let courier = Courier(
+            database: desk.database, outbox: outbox, transport: nation, endpoint: try endpoint(),
+            clock: desk.clock.clock, jitter: { 0 })
+        try await courier.start()
+        await nation.next([.fail(.uncertain(.init(.timeout)))])
+        try await courier.round(limit: 1)
+        desk.clock.advance(seconds: isKnown ? 2880 : 2881)
+        try await courier.round(limit: 1)
+        #expect(await nation.sendCount == sends)
+        let line = try await desk.show("s-1").line
+        #expect(line.reason == (isKnown ? nil : "Q-FORGOTTEN"))
+        guard !isKnown else { return }
+        // A person who made sure sends it; released, it is asked for once more.
+        let now = desk.clock.now
+        try await desk.database.write {
+            let decision = Decision(by: "lin", because: "they hold none of it")
+            try outbox.retry(SubmissionID("s-1"), decision, now: now, in: $0)
+        }
+        try await courier.round(limit: 1)
+        #expect(await nation.sendCount == 2)
+    }
+
     @Test func `429 makes the whole target wait as long as it asked`() async throws {
         let (desk, _, nation, courier) = try await scene(5)
         let busy = TransportFailure.notSent(.init(.busy, retryAfter: .seconds(600)))

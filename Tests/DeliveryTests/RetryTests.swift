@@ -57,6 +57,29 @@ struct RetryRulesTests {
         }
     }
 
+    @Test func `in the last day before a deadline no wait is longer than five minutes`() {
+        let failure = TransportFailure.notSent(.init(.unreachable))
+        func waits(_ rules: RetryRules) -> [RetryStep] {
+            [
+                rules.step(after: failure, failures: 9, doubts: 0, now: monday, random: 0.5),
+                .ask(rules.nextQuestion(failures: 9, now: monday, random: 0)),
+            ]
+        }
+        let day: Int64 = 86_400
+        let (long, short) = (
+            [RetryStep.retry(monday.adding(seconds: 900)), .ask(monday.adding(seconds: 3600))],
+            [RetryStep.retry(monday.adding(seconds: 150)), .ask(monday.adding(seconds: 300))]
+        )
+        #expect(waits(rules.closing(in: day + 1)) == long)
+        #expect(waits(rules.closing(in: day)) == short)
+        #expect(waits(rules.closing(in: -1)) == short)
+        // What they asked for is waited all the same.
+        let busy = TransportFailure.notSent(.init(.busy, retryAfter: .seconds(3600)))
+        let step = rules.closing(in: 60).step(
+            after: busy, failures: 1, doubts: 0, now: monday, random: 0)
+        #expect(step == .retry(monday.adding(seconds: 3600)))
+    }
+
     @Test func `Retry-After is never undercut, and jitter only adds`() {
         for seconds in [Int64(1), 30, 3600, 86_400] {
             let failure = TransportFailure.notSent(

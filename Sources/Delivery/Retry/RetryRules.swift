@@ -45,6 +45,32 @@ package struct RetryRules: Sendable, Hashable, Codable {
         }
     }
 
+    /// How long the other side knows a submission by its id (认重期), and how much of that is relied
+    /// on.
+    package struct Memory: Sendable, Hashable, Codable {
+        package let keepsSeconds: Int64
+        package let percent: Int
+
+        package init(keepsSeconds: Int64, percent: Int) {
+            self.keepsSeconds = keepsSeconds
+            self.percent = percent
+        }
+
+        /// For so long after the first send the same bytes may go again unasked.
+        package var seconds: Int64 { keepsSeconds * Int64(percent) / 100 }
+    }
+
+    /// How long waits may be in the last hours before a deadline (临近截止).
+    package struct Closing: Sendable, Hashable, Codable {
+        package let withinSeconds: Int64
+        package let mostSeconds: Int64
+
+        package init(withinSeconds: Int64, mostSeconds: Int64) {
+            self.withinSeconds = withinSeconds
+            self.mostSeconds = mostSeconds
+        }
+    }
+
     /// When nothing more is sent for a while, and what ends it (熔断).
     package struct Breaker: Sendable, Hashable, Codable {
         package let inARow: Int
@@ -139,6 +165,10 @@ package struct RetryRules: Sendable, Hashable, Codable {
     package var question: Doubling
     /// How often the same bytes go again after an unclear end.
     package var doubtLimit: Int
+    /// `nil` only in policies that were kept before it was asked.
+    package var memory: Memory?
+    /// `nil` as above.
+    package var closing: Closing?
     /// How long verdicts may take until they are asked for, and then between questions.
     package var answerSeconds: Int64
     package var askAgainSeconds: Int64
@@ -159,8 +189,9 @@ package struct RetryRules: Sendable, Hashable, Codable {
     package init(
         classes: [String: [TransportCode]], lifetimeSeconds: Int64, wait: Doubling,
         leastWaitSeconds: Int64, addedPercent: Int, nonsenseFailures: Int, question: Doubling,
-        doubtLimit: Int, answerSeconds: Int64, askAgainSeconds: Int64, probe: Probe, crash: Crash,
-        local: Doubling, repacking: Doubling, split: Split, breaker: Breaker, budget: Budget,
+        doubtLimit: Int, memory: Memory, closing: Closing, answerSeconds: Int64,
+        askAgainSeconds: Int64, probe: Probe, crash: Crash, local: Doubling, repacking: Doubling,
+        split: Split, breaker: Breaker, budget: Budget,
         slowStart: SlowStart, pace: SendPace?, mixing: Mixing
     ) {
         self.classes = classes
@@ -171,6 +202,8 @@ package struct RetryRules: Sendable, Hashable, Codable {
         self.nonsenseFailures = nonsenseFailures
         self.question = question
         self.doubtLimit = doubtLimit
+        self.memory = memory
+        self.closing = closing
         self.answerSeconds = answerSeconds
         self.askAgainSeconds = askAgainSeconds
         self.probe = probe

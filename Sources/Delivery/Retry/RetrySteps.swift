@@ -72,6 +72,20 @@ extension RetryRules {
     /// How many seconds everything pauses after so many troubles of our own machine in a row.
     package func localPause(after troubles: Int) -> Int64 { local.seconds(after: troubles) }
 
+    /// The rules with so many seconds left: the shorter waits of the last hours.
+    package func closing(in seconds: Int64) -> RetryRules {
+        guard let closing, seconds <= closing.withinSeconds else { return self }
+        var rules = self
+        rules.wait = wait.atMost(closing.mostSeconds)
+        rules.question = question.atMost(closing.mostSeconds)
+        return rules
+    }
+
+    /// Whether the other side may have forgotten what it was first sent at this moment.
+    package func mayBeForgotten(sentAt moment: Timestamp, now: Timestamp) -> Bool {
+        memory.map { moment.adding(seconds: $0.seconds) < now } ?? false
+    }
+
     /// Full jitter below a wait that doubles. What the other side asked for is waited in any case,
     /// and the jitter only adds to it.
     package func waitMicroseconds(
@@ -90,7 +104,19 @@ extension RetryRules {
     }
 }
 
+extension RetryRules.Doubling {
+    fileprivate func atMost(_ seconds: Int64) -> RetryRules.Doubling {
+        RetryRules.Doubling(
+            firstSeconds: min(firstSeconds, seconds), mostSeconds: min(mostSeconds, seconds))
+    }
+}
+
 extension Timestamp {
+    /// How many seconds later this is; negative if it is earlier.
+    func seconds(since other: Timestamp) -> Int64 {
+        (microseconds - other.microseconds) / 1_000_000
+    }
+
     /// This instant moved by microseconds.
     func adding(microseconds count: Int64) -> Timestamp {
         Timestamp(microseconds: microseconds + count)

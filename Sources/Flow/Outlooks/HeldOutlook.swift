@@ -79,6 +79,19 @@ extension Outlook {
                         "once they say that they lack it, send the same bytes again"),
                 ]
             )
+        case .forgotten:
+            (
+                Wording(
+                    zh: "首次发出已久，对方说没有；它可能只是忘了，不再自动重发，以免重复生效。",
+                    en: "It was first sent long ago and they say that they lack it; they may have "
+                        + "forgotten, so it does not go again by itself."),
+                [
+                    Step(
+                        "shangbao queue retry \(stand.id) --because 理由",
+                        "国家平台确认其中的记录一条也没有之后，重发同样的字节",
+                        "once they say that they hold none of its records, send the same bytes")
+                ]
+            )
         case .bytesChanged, .unknownCode, .oddReceipt, .refused: answerWords(reason, stand)
         }
     }

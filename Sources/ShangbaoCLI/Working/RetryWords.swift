@@ -67,15 +67,18 @@ struct RetryWords {
 
     private var unclear: Wording {
         let (ask, most) = (rules.question.firstSeconds, rules.question.mostSeconds)
+        let known = rules.memory?.seconds ?? 0
         return Wording(
             zh: "可能已发出。\(Length.zh(ask))后先查询回执，问不到就加倍再问，最多 \(Length.zh(most))。对方确实"
-                + "没有的才重发，同一编号、同样字节，最多 \(rules.doubtLimit) 次，之后暂停（Q-DOUBT）。",
+                + "没有的才重发，同一编号、同样字节，最多 \(rules.doubtLimit) 次，之后暂停（Q-DOUBT）；"
+                + "首次发出 \(Length.zh(known))后不再自动重发（Q-FORGOTTEN）。",
             en: "It may have been sent. After \(Length.en(ask)) its receipt is asked for, "
                 + "again after "
                 + "twice as long, \(Length.en(most)) at most. Only what they do not have goes "
                 + "again: "
                 + "same id, same bytes, \(rules.doubtLimit) times at most; then it is held "
-                + "(Q-DOUBT).")
+                + "(Q-DOUBT), and so is what was first sent more than \(Length.en(known)) ago "
+                + "(Q-FORGOTTEN).")
     }
 
     private var ours: Wording {
@@ -155,11 +158,14 @@ extension RetryWords {
 
     private var lifetime: Wording {
         let (zh, en) = (Length.zh, Length.en)
+        let within = rules.closing?.withinSeconds ?? 0
+        let least = rules.closing?.mostSeconds ?? 0
         return Wording(
             zh: "一份报文最多办 \(zh(rules.lifetimeSeconds))，或到上报截止前，然后暂停（Q-DEADLINE），从不"
                 + "丢弃。对方收下没有结论的，\(zh(rules.answerSeconds))后去问，之后每 "
                 + "\(zh(rules.askAgainSeconds))。对方说稍后再报的记录，\(zh(rules.repacking.firstSeconds))"
-                + "后重新组包，每次加倍，最多 \(zh(rules.repacking.mostSeconds))。",
+                + "后重新组包，每次加倍，最多 \(zh(rules.repacking.mostSeconds))。期限前最后 \(zh(within))，"
+                + "各种等待最多 \(zh(least))。",
             en: "A submission is tried for \(en(rules.lifetimeSeconds)), or until its reporting "
                 + "deadline; then it is held (Q-DEADLINE), never dropped. What they have and "
                 + "have not "
@@ -167,7 +173,8 @@ extension RetryWords {
                 + "\(en(rules.askAgainSeconds)). Records that they want later are packed anew "
                 + "after "
                 + "\(en(rules.repacking.firstSeconds)), doubling, "
-                + "\(en(rules.repacking.mostSeconds)) at most.")
+                + "\(en(rules.repacking.mostSeconds)) at most. In the last \(en(within)) of its "
+                + "time no wait is longer than \(en(least)).")
     }
 
     private var breaker: Wording {
