@@ -7,7 +7,9 @@ extension Outbox {
     /// must be proved that things work. Nothing is sent yet.
     ///
     /// A crash is charged in advance and given back at any orderly end, so that a submission that
-    /// kills the process is counted without its help. Throws `StorageFailure`.
+    /// kills the process is counted without its help. One that would be held at the next crash goes
+    /// alone: no other is charged with what it does, nor it with what another did.
+    /// Throws `StorageFailure`.
     package func claim(
         endpoint: String, limit: Int, now: Timestamp, in transaction: any Transaction
     ) throws(StorageFailure) -> [Claim] {
@@ -15,6 +17,8 @@ extension Outbox {
         guard lane.isOpen(at: now), try !Reconciling.isOn(in: transaction) else { return [] }
         let stop = try LaneStop.load(endpoint, in: transaction)?.scope
         guard stop != .sends else { return [] }
+        let (alone, ours) = try underWay(endpoint, in: transaction)
+        guard !alone else { return [] }
         var limit = min(limit, try room(endpoint, for: limit, now: now, in: transaction))
         if lane.isProving { limit = min(limit, try isUnderWay(endpoint, in: transaction) ? 0 : 1) }
         guard limit > 0 else { return [] }
@@ -26,15 +30,18 @@ extension Outbox {
             guard let before = try DeliveryStatus.load(id, in: transaction) else { continue }
             var status = before
             guard status.take(.claimed, owner: epoch) else { continue }
-            let memory = try rules(of: status, in: transaction).crash.memorySeconds
-            if let crash = status.crashedAt, crash.adding(seconds: memory) < now {
+            let crash = try rules(of: status, in: transaction).crash
+            if let last = status.crashedAt, last.adding(seconds: crash.memorySeconds) < now {
                 status.crashCount = 0
                 status.crashedAt = nil
             }
             status.crashCount += 1
+            let goesAlone = status.crashCount >= crash.limit
+            if goesAlone, ours > 0 || !claims.isEmpty { continue }
             guard try status.save(over: before, in: transaction) else { continue }
             try Lease().prolong(id, in: transaction)
             claims.append(Claim(submission: id, endpoint: endpoint, fence: status.fence))
+            if goesAlone { break }
         }
         return claims
     }
@@ -110,6 +117,20 @@ extension Outbox {
             second = second.dropFirst(max(1, mixing.backlog))
         }
         return mixed + first + second
+    }
+
+    /// How many this process has under way, and whether one of them must have no company.
+    private func underWay(
+        _ endpoint: String, in transaction: any Transaction
+    ) throws(StorageFailure) -> (alone: Bool, count: Int) {
+        let rows = try transaction.run(
+            """
+            SELECT count(*), coalesce(max(crash_count), 0) FROM submission
+            WHERE state IN ('leased', 'onWire') AND endpoint = \(endpoint)
+                AND lease_owner = \(epoch)
+            """)
+        guard let row = rows.first else { return (false, 0) }
+        return (try row.int(1) >= policy.rules.crash.limit, try row.int(0))
     }
 
     private func isUnderWay(

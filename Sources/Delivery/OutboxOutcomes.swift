@@ -287,7 +287,8 @@ extension Outbox {
     ) throws -> Int {
         let rows = try transaction.run(
             """
-            SELECT id, CASE WHEN \(raw: transaction.dialect.leaseIsOver) THEN 1 ELSE 0 END
+            SELECT id, CASE WHEN \(raw: transaction.dialect.leaseIsOver) THEN 1 ELSE 0 END,
+                count(*) OVER (PARTITION BY endpoint, lease_owner)
             FROM submission WHERE state IN ('leased', 'onWire') ORDER BY id
             """)
         var count = 0
@@ -298,20 +299,23 @@ extension Outbox {
             // Another worker's claim is left alone while it counts.
             guard try isOurs || row.flag(1) else { continue }
             guard endpoint == nil ? !isOurs : status.endpoint == endpoint else { continue }
-            try takeBack(status, now: now, in: transaction)
+            try takeBack(status, wasAlone: try row.int(2) == 1, now: now, in: transaction)
             count += 1
         }
         return count
     }
 
+    /// - Parameter wasAlone: whether the process had nothing else under way there; else nobody knows
+    ///   which of them it died of, and none is held for it.
     private func takeBack(
-        _ before: DeliveryStatus, now: Timestamp, in transaction: any Transaction
+        _ before: DeliveryStatus, wasAlone: Bool, now: Timestamp, in transaction: any Transaction
     ) throws {
         let rules = try rules(of: before, in: transaction)
         var status = before
         let crashed = status.leaseOwner != epoch
         let wasOnWire = status.state == .onWire
         if crashed { status.crashedAt = now } else { status.crashCount -= 1 }
+        if crashed, !wasAlone { status.crashCount = min(status.crashCount, rules.crash.limit - 1) }
         if wasOnWire { status.doubts += 1 }
         if crashed, status.crashCount >= rules.crash.limit {
             _ = try status.save(over: before, in: transaction)

@@ -8,16 +8,33 @@ extension Site {
     /// anything; a server takes any number.
     ///
     /// Throws `StorageFailure`, and the system's error for a folder that cannot be made.
-    package func openDatabase() async throws -> any SteadyDatabase {
+    ///
+    /// - Parameter stay: for how long; a server's database is everybody's at any time.
+    package func openDatabase(_ stay: Stay = .alone) async throws -> any SteadyDatabase {
         switch configuration.database {
         case .file(let path):
             let folder = (path as NSString).deletingLastPathComponent
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
-            return try await SQLiteDatabase.open(path, migrations: Site.migrations)
+            switch stay {
+            case .alone: return try await SQLiteDatabase.open(path, migrations: Site.migrations)
+            case .resident: return try await LendingDatabase.open(path, migrations: Site.migrations)
+            case .guest:
+                return try await SQLiteDatabase.openInTurn(path, migrations: Site.migrations)
+            }
         case .server(let address):
             return try await PostgreSQLDatabase.open(address, migrations: Site.migrations)
         }
+    }
+
+    /// How a process is in the county's database file.
+    package enum Stay: Sendable {
+        /// Has it to itself, and goes.
+        case alone
+        /// Has it for as long as it runs, and lends it to guests.
+        case resident
+        /// A person's short step: beside a resident it waits for a turn.
+        case guest
     }
 
     /// Opens the county's database for looking only, beside whatever process works on it.

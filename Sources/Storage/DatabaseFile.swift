@@ -6,21 +6,49 @@ import Glibc
 struct DatabaseFile: Sendable {
     /// Without symbolic links, so that two names of one file share one lock.
     let path: String
-    /// `nil` for one that is only looked at.
-    let lock: ProcessLock?
+    /// None for one that is only looked at.
+    let locks: [ProcessLock]
 
-    /// Takes the lock, then makes the file if there is none.
+    /// Takes the locks, then makes the file if there is none.
     ///
     /// Throws `networkFileSystem` and `lockedByAnotherProcess` before anything is written.
     static func claim(
-        _ path: String, _ place: SQLiteDatabase.Place
+        _ path: String, _ place: SQLiteDatabase.Place, as claimant: Claimant = .alone
     ) throws(StorageFailure) -> DatabaseFile {
+        let path = try local(path, place)
+        var locks: [ProcessLock] = []
+        switch claimant {
+        case .alone: locks = [try ProcessLock(path + residence)]
+        case .resident, .guest: break
+        }
+        locks.append(try ProcessLock(path + turn))
+        try makePrivate(path)
+        return DatabaseFile(path: path, locks: locks)
+    }
+
+    /// Who wants to write. `.lock` says whose database it is, `.turn` who writes in it now, and
+    /// whoever shares `.wish` asks a resident for a turn (`LendingDatabase`).
+    enum Claimant {
+        /// Takes the file for itself.
+        case alone
+        /// Has its `.lock` already, and takes the turn back.
+        case resident
+        /// Takes a turn in a file that another process resides in.
+        case guest
+    }
+
+    static let residence = ".lock"
+    static let turn = ".turn"
+    static let wish = ".wish"
+
+    /// The file's own path, where it may be a database. Throws as `claim`.
+    static func local(
+        _ path: String, _ place: SQLiteDatabase.Place
+    ) throws(StorageFailure) -> String {
         let path = try resolved(path)
         try refuseOtherThanFile(path)
         if place == .localOnly { try refuseNetwork(path) }
-        let lock = try ProcessLock(path + ".lock")
-        try makePrivate(path)
-        return DatabaseFile(path: path, lock: lock)
+        return path
     }
 
     /// Finds the file without taking, making or changing anything; `nil` if there is none.
@@ -35,7 +63,7 @@ struct DatabaseFile: Sendable {
         }
         try refuseOtherThanFile(path)
         if place == .localOnly { try refuseNetwork(path) }
-        return DatabaseFile(path: path, lock: nil)
+        return DatabaseFile(path: path, locks: [])
     }
 
     private static func resolved(_ path: String) throws(StorageFailure) -> String {
@@ -65,11 +93,14 @@ struct DatabaseFile: Sendable {
 
     /// SQLite gives the log and its index the mode of the file.
     private static func makePrivate(_ path: String) throws(StorageFailure) {
-        // Closing a descriptor drops the locks of SQLite's own, but no connection is open yet.
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw StorageFailure(systemError: errno) }
-        defer { Glibc.close(descriptor) }
-        guard fchmod(descriptor, 0o600) == 0 else { throw StorageFailure(systemError: errno) }
+        // Closing a descriptor of a file that is there would drop the locks that SQLite has on it
+        // for a view of this process: only one that is new is opened here.
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 {
+            Glibc.close(descriptor)
+        } else if errno != EEXIST || chmod(path, 0o600) != 0 {
+            throw StorageFailure(systemError: errno)
+        }
     }
 
     /// Refuses the file systems whose locks or shared memory reach over a network or through

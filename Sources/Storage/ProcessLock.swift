@@ -1,6 +1,6 @@
 import Glibc
 
-/// The right to work on one database file: one process at a time, and one opener in it.
+/// A right that one process has at a time, and one opener in it: to work on a database file, say.
 ///
 /// The operating system gives it back when the last reference goes or the process ends, however it
 /// ends. The lock file stays and is empty; it is never removed, since another process may be about
@@ -11,11 +11,13 @@ package final class ProcessLock: Sendable {
     private static let pauseMicroseconds: UInt32 = 10_000
 
     /// Locks `path`, making the file if there is none. Throws `lockedByAnotherProcess`.
-    package init(_ path: String) throws(StorageFailure) {
+    ///
+    /// - Parameter isShared: beside others that share it; it keeps out whoever wants it alone.
+    package init(_ path: String, isShared: Bool = false) throws(StorageFailure) {
         descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw StorageFailure(systemError: errno) }
         var tries = 0
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        while flock(descriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 {
             let isHeld = errno == EWOULDBLOCK
             tries += 1
             // A child that is being started holds what its parent held until it is its program.
@@ -26,6 +28,14 @@ package final class ProcessLock: Sendable {
             Glibc.close(descriptor)
             throw StorageFailure(isHeld ? .lockedByAnotherProcess : .cannotOpen)
         }
+    }
+
+    /// Whether somebody holds this lock, or shares it. Takes nothing.
+    package static func isHeld(_ path: String) -> Bool {
+        let descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { Glibc.close(descriptor) }
+        return flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
     deinit { Glibc.close(descriptor) }

@@ -14,18 +14,16 @@ actor SQLiteConnection {
         executor.asUnownedSerialExecutor()
     }
 
-    /// Claims the file, opens it for writing, sets it up and brings its schema up to date.
+    /// Opens a claimed file for writing, sets it up and brings its schema up to date.
     func openForWriting(
-        _ path: String, _ migrations: [Migration], _ place: SQLiteDatabase.Place
-    ) throws(StorageFailure) -> DatabaseFile {
-        let file = try DatabaseFile.claim(path, place)
+        _ file: DatabaseFile, _ migrations: [Migration]
+    ) throws(StorageFailure) {
         let opened = try SQLiteHandle(file, readOnly: false)
         try opened.refuseNewerSchema(known: migrations.count)
         try opened.setUpForWriting()
         try opened.migrate(migrations)
         opened.checkpointsWhenClosed(true)
         handle = opened
-        return file
     }
 
     /// Opens a file that is claimed and set up, for reading only.

@@ -24,7 +24,7 @@ package final class SQLiteDatabase: SteadyDatabase {
     }
 
     /// Opens the file, or makes it, and brings its schema up to date. Beside it there will be
-    /// `.lock`, `-wal` and `-shm`.
+    /// `.lock`, `.turn`, `-wal` and `-shm`.
     ///
     /// - Parameters:
     ///   - migrations: All steps of the schema, numbered 1, 2, 3, …
@@ -35,11 +35,47 @@ package final class SQLiteDatabase: SteadyDatabase {
         _ path: String, migrations: [Migration], place: Place = .localOnly,
         on executor: (any SerialExecutor)? = nil
     ) async throws -> SQLiteDatabase {
+        try await open(try DatabaseFile.claim(path, place), migrations, on: executor)
+    }
+
+    /// Opens a claimed file.
+    static func open(
+        _ file: DatabaseFile, _ migrations: [Migration], on executor: (any SerialExecutor)? = nil
+    ) async throws -> SQLiteDatabase {
         let writer = SQLiteConnection(on: executor)
         let reader = SQLiteConnection(on: executor)
-        let file = try await writer.openForWriting(path, migrations, place)
+        try await writer.openForWriting(file, migrations)
         try await reader.openForReading(file)
         return SQLiteDatabase(writer: writer, reader: reader)
+    }
+
+    /// Opens the file for one short piece of work, beside a process that has it and lends it
+    /// (`LendingDatabase`): waits for its turn.
+    ///
+    /// - Parameter patience: for how long.
+    /// - Throws: `lockedByAnotherProcess` where no turn came, else as `open`.
+    package static func openInTurn(
+        _ path: String, migrations: [Migration], place: Place = .localOnly,
+        patience: Duration = .seconds(10)
+    ) async throws -> SQLiteDatabase {
+        do { return try await open(path, migrations: migrations, place: place) } catch let failure
+            as StorageFailure where failure.reason == .lockedByAnotherProcess
+        {}
+        let wish = try ProcessLock(
+            try DatabaseFile.local(path, place) + DatabaseFile.wish, isShared: true)
+        let end = ContinuousClock.now + patience
+        while true {
+            do {
+                let file = try DatabaseFile.claim(path, place, as: .guest)
+                return try await open(
+                    DatabaseFile(path: file.path, locks: file.locks + [wish]), migrations)
+            } catch let failure
+                as StorageFailure where failure.reason == .lockedByAnotherProcess
+            {
+                guard ContinuousClock.now < end else { throw failure }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
     }
 
     @discardableResult

@@ -9,21 +9,21 @@ final class SQLiteHandle {
     let handle: OpaquePointer
     let log = SQLiteLog()
     /// Kept so that the file stays ours until the last connection is closed.
-    private let lock: ProcessLock?
+    private let locks: [ProcessLock]
     private var prepared: [String: OpaquePointer] = [:]
 
     /// Opens an existing file. Throws `cannotOpen`, `readOnly`, `full`.
     convenience init(_ file: DatabaseFile, readOnly: Bool) throws(StorageFailure) {
         let access = readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
-        try self.init(path: file.path, lock: file.lock, access: access)
+        try self.init(path: file.path, locks: file.locks, access: access)
     }
 
     /// A database in memory, empty and gone with the handle.
     convenience init(inMemory: Void) throws(StorageFailure) {
-        try self.init(path: ":memory:", lock: nil, access: SQLITE_OPEN_READWRITE)
+        try self.init(path: ":memory:", locks: [], access: SQLITE_OPEN_READWRITE)
     }
 
-    private init(path: String, lock: ProcessLock?, access: Int32) throws(StorageFailure) {
+    private init(path: String, locks: [ProcessLock], access: Int32) throws(StorageFailure) {
         var opened: OpaquePointer?
         let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = sqlite3_open_v2(path, &opened, flags, nil)
@@ -33,7 +33,7 @@ final class SQLiteHandle {
             throw failure
         }
         handle = opened
-        self.lock = lock
+        self.locks = locks
         sqlite3_busy_timeout(handle, SQLiteHandle.busyTimeoutMilliseconds)
         checkpointsWhenClosed(false)
     }

@@ -183,6 +183,45 @@ struct RecoveryTests {
         #expect(try await desk.claim().map(\.submission.text) == ["s-2"])
     }
 
+    /// An operator's kill -9 and a power cut take down everything that is under way.
+    @Test func `many that were under way together are not held for it; one that kills alone is`()
+        async throws
+    {
+        let desk = try await DeliveryDesk()
+        for number in 1...5 {
+            try await desk.enqueue(try parcel("s-\(number)", [submitted(number)]))
+        }
+        var epoch = 1
+        func crash() async throws {
+            epoch += 1
+            let (next, now) = (Outbox(epoch: "epoch-\(epoch)"), desk.clock.now)
+            try await desk.database.write { _ = try next.recover(now: now, in: $0) }
+            desk.clock.advance(seconds: 3600)
+        }
+        for _ in 1...2 {
+            #expect(try await desk.claim(by: Outbox(epoch: "epoch-\(epoch)")).count == 5)
+            try await crash()
+        }
+        var alone: [String] = []
+        for _ in 1...5 {
+            let outbox = Outbox(epoch: "epoch-\(epoch)")
+            let claim = try #require(try await desk.claim(by: outbox).first)
+            alone.append(claim.submission.text)
+            #expect(try await desk.claim(by: outbox).isEmpty)
+            if claim.submission.text == "s-3" {
+                try await crash()
+            } else {
+                _ = try await desk.mark(claim, by: outbox)
+                try await desk.settle(claim, .answered("HTTP-202"))
+            }
+        }
+        #expect(alone == ["s-1", "s-2", "s-3", "s-4", "s-5"])
+        let held = try await desk.database.read { transaction in
+            try desk.outbox.list(limit: 9, in: transaction).filter { $0.state == .held }
+        }
+        #expect(held.map(\.submission.text) == ["s-3"] && held.first?.reason == "Q-POISON")
+    }
+
     @Test func `crashes more than three days apart are no poison`() async throws {
         let desk = try await DeliveryDesk()
         try await desk.enqueue(try parcel("s-1", [submitted(1)]))

@@ -63,6 +63,29 @@ struct ServeTests {
         }
     }
 
+    @Test func `while it runs a person steers it, and it goes on`() throws {
+        let site = try site()
+        let nation = try NationalProcess(site: site.folder)
+        defer { nation.end() }
+        let service = try ServiceProcess(site: site.folder)
+        func steer(_ words: String...) throws {
+            let done = try site.program.run(words + ["--site", site.folder])
+            #expect(done.status == 0, "\(words) \(done.out)\(done.err)")
+        }
+        try steer("lane", "stop", "--sends", "--because", "their machine is changed")
+        try put("a.csv", in: site)
+        try service.wait { service.events("file.taken").count == 1 }
+        let list = try site.program.run(["queue", "list", "--json", "--site", site.folder])
+        let id = try #require(list.out.firstMatch(of: /"id":"([0-9a-f-]{36})"/)?.1)
+        try steer("queue", "hold", String(id), "--because", "to be looked at")
+        try steer("queue", "release", String(id), "--because", "all is well")
+        try steer("lane", "start", "--because", "their machine is back")
+        try service.wait {
+            value("shangbao_records{state=\"accepted\"}", try service.get("/metrics").text) == 20
+        }
+        #expect(service.end() == 0)
+    }
+
     @Test
     func `whoever watches is told whether it lives, whether it is ready, and how much of what`()
         throws

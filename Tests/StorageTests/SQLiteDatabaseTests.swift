@@ -68,7 +68,10 @@ struct SQLiteDatabaseTests {
         try await database.write { try $0.run("INSERT INTO block (id) VALUES (1)") }
         let names = try folder.contents().keys.sorted()
         #expect(
-            names == ["test.sqlite", "test.sqlite-shm", "test.sqlite-wal", "test.sqlite.lock"])
+            names == [
+                "test.sqlite", "test.sqlite-shm", "test.sqlite-wal", "test.sqlite.lock",
+                "test.sqlite.turn",
+            ])
         for name in names { #expect(try folder.mode(of: name) == 0o600, "\(name)") }
         await database.close()
     }

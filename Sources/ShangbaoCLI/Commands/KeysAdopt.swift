@@ -22,7 +22,7 @@ struct KeysAdopt: HouseCommand {
         // Not refused for its age: that is what this is for.
         let keyring = try site.openKeyring(common.passphrase)
         let decision = reason.decision
-        try await site.withDatabase { database in
+        try await site.withDatabase(.guest) { database in
             try await site.register(
                 keyring, in: database, by: decision.by, because: decision.because)
         }

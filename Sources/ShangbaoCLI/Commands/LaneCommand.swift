@@ -97,7 +97,7 @@ struct LaneStopping: HouseCommand {
         let site = try common.openSite()
         let (decision, now) = (reason.decision, site.clock())
         let scope = sends ? LaneStop.Scope.sends : .retries
-        let changed = try await site.withDatabase { database in
+        let changed = try await site.withDatabase(.guest) { database in
             let exchange = try Exchange(site: site, database: database)
             let (outbox, name) = (exchange.outbox, exchange.endpoint.name)
             return try await database.write {
@@ -130,7 +130,7 @@ struct LaneStarting: HouseCommand {
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let (decision, now) = (reason.decision, site.clock())
-        let changed = try await site.withDatabase { database in
+        let changed = try await site.withDatabase(.guest) { database in
             let exchange = try Exchange(site: site, database: database)
             let (outbox, name) = (exchange.outbox, exchange.endpoint.name)
             return try await database.write {

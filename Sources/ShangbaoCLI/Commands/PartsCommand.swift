@@ -95,7 +95,7 @@ struct PartsDrop: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        return try await site.withDatabase { database in
+        return try await site.withDatabase(.guest) { database in
             let person = NSUserName()
             let dropped = try await database.write { [item, row, because] transaction in
                 var found: [Register.ShelvedRows] = []

@@ -49,7 +49,7 @@ struct QueueDecide: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        return try await site.withDatabase { database in
+        return try await site.withDatabase(.guest) { database in
             let exchange = try Exchange(site: site, database: database)
             let (outbox, endpoint) = (exchange.outbox, exchange.endpoint)
             let decision = reason.decision

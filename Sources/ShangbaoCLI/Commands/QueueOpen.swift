@@ -24,7 +24,7 @@ struct QueueOpen: HouseCommand {
         let site = try common.openSite()
         let now = site.clock()
         let decision = reason.decision
-        return try await site.withDatabase { database in
+        return try await site.withDatabase(.guest) { database in
             let outbox = try Exchange(site: site, database: database).outbox
             let wasOn = try await database.write {
                 try outbox.endReconciling(decision, now: now, in: $0)
@@ -56,7 +56,7 @@ struct QueueReconcile: HouseCommand {
         let site = try common.openSite()
         let now = site.clock()
         let decision = reason.decision
-        return try await site.withDatabase { database in
+        return try await site.withDatabase(.guest) { database in
             let outbox = try Exchange(site: site, database: database).outbox
             try await database.write {
                 try outbox.beginReconciling(.person, by: decision, now: now, in: $0)

@@ -86,7 +86,7 @@ extension QueueStep {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        return try await site.withDatabase { database in
+        return try await site.withDatabase(.guest) { database in
             let outbox = try Exchange(site: site, database: database).outbox
             let decision = reason.decision
             let now = site.clock()

@@ -65,7 +65,7 @@ struct ResendStart: HouseCommand {
         let digest = ResendPlan.digest(of: [UInt8](bytes))
         let site = try common.openSite()
         let (decision, now) = (reason.decision, site.clock())
-        let isNew = try await site.withDatabase { database in
+        let isNew = try await site.withDatabase(.guest) { database in
             let outbox = try Exchange(site: site, database: database).outbox
             return try await database.write {
                 try outbox.startResend(
@@ -107,7 +107,7 @@ extension ResendChange {
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let (decision, now, name) = (reason.decision, site.clock(), list.plan)
-        let plan = try await site.withDatabase { database in
+        let plan = try await site.withDatabase(.guest) { database in
             let outbox = try Exchange(site: site, database: database).outbox
             return try await database.write { transaction in
                 let plan = try outbox.resend(beginning: name, in: transaction)

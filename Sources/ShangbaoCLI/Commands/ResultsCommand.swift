@@ -51,7 +51,7 @@ struct ResultsCommand: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        return try await site.withDatabase { database in
+        return try await site.withDatabase(.guest) { database in
             let exchange = try Exchange(site: site, database: database)
             let keyring = try await common.openKeyring(of: site)
             let desk = try await AssistedDesk(

@@ -50,7 +50,7 @@ struct Run: HouseCommand {
             try site.demandApproval(of: try site.mapping(for: source.name).file, keyring)
         }
         let stop = StopSignal()
-        return try await site.withDatabase { database in
+        return try await site.withDatabase(.resident) { database in
             let exchange = try Exchange(site: site, database: database)
             try await exchange.courier.start()
             let round = WorkingRound(

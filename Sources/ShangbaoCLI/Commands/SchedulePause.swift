@@ -25,7 +25,7 @@ struct SchedulePause: HouseCommand {
         let site = try common.openSite()
         let (name, decision, now) = (schedule.name, reason.decision, site.clock())
         _ = try site.configuration.calendar.existing(name)
-        try await site.withDatabase { database in
+        try await site.withDatabase(.guest) { database in
             let isDone = try await database.write {
                 try ScheduleBook().pause(
                     name, by: decision.by, because: decision.because, now: now, in: $0)
@@ -54,7 +54,7 @@ struct ScheduleResume: HouseCommand {
         let (name, person, now) = (schedule.name, NSUserName(), site.clock())
         let calendar = site.configuration.calendar
         let found = try calendar.existing(name)
-        try await site.withDatabase { database in
+        try await site.withDatabase(.guest) { database in
             let isDone = try await database.write {
                 try ScheduleBook().resume(name, by: person, now: now, in: $0)
             }

@@ -46,7 +46,7 @@ struct Serve: HouseCommand {
         let log = ServiceLog(clock: site.clock) { line in
             FileHandle.standardOutput.write(Data(line.utf8))
         }
-        return try await site.withDatabase { database in
+        return try await site.withDatabase(.resident) { database in
             let view = try await site.openView()
             let lookout = try await site.openView()
             do {

@@ -33,7 +33,7 @@ struct Settle: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        return try await site.withDatabase { database in
+        return try await site.withDatabase(.guest) { database in
             let exchange = try Exchange(site: site, database: database)
             let closing = Closing(
                 site: site, try site.programme(named: programme), database: database,

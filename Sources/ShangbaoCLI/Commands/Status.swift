@@ -174,7 +174,7 @@ struct Status: HouseCommand {
     {
         let decision = Decision(by: NSUserName(), because: because)
         let now = site.clock()
-        try await site.withDatabase { database in
+        try await site.withDatabase(.guest) { database in
             let outbox = try Exchange(site: site, database: database).outbox
             try await database.write {
                 try outbox.attend(to: alarm, decision, now: now, in: $0)

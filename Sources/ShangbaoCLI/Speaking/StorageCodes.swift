@@ -9,8 +9,9 @@ enum StorageCodes {
             zh: "另一个 shangbao 进程正在使用这个数据库；什么也没有写入。",
             en: "Another shangbao process has this database; nothing was written."),
         next: Wording(
-            zh: "等它结束，或停掉后台的 shangbao run，再运行一次。",
-            en: "Wait for it, or stop the shangbao run in the background, then run this again."))
+            zh: "等它结束，再运行一次。后台有 serve 或 run 时，收文件、发送、取回执由它做，不必再手工运行。",
+            en: "Wait for it, then run this again. While serve or run is at work it takes files, "
+                + "sends and collects; nobody need do that by hand."))
     static let busy = CodeEntry(
         "E-DB-BUSY",
         what: Wording(zh: "数据库文件被别的程序占用。", en: "Another program holds the database file."),
