@@ -55,7 +55,7 @@ struct LendingTests {
         let host = try await resident()
         let guest = try await guest()
         let writing = Task {
-            try await host.write { try $0.run("INSERT INTO block (id) VALUES (1)") }
+            try await host.write { _ = try $0.run("INSERT INTO block (id) VALUES (1)") }
         }
         for _ in 1...2 {
             await #expect(throws: StorageFailure(.lockedByAnotherProcess)) {
@@ -91,7 +91,7 @@ struct LendingTests {
         let host = try await resident()
         let guest = try await guest()
         let writing = Task {
-            try await host.write { try $0.run("INSERT INTO block (id) VALUES (1)") }
+            try await host.write { _ = try $0.run("INSERT INTO block (id) VALUES (1)") }
         }
         await host.close()
         await #expect(throws: StorageFailure(.closed)) { try await writing.value }
