@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Storage
 
-/// `PowerCutWorker DATABASE full|normal`: commits one row after the other through the program's own store, and
-/// tells of each on another disk once `write` has returned, until its power is cut.
+/// `PowerCutWorker DATABASE full|normal`: commits one row after the other through the program's own
+/// store, and tells of each on another disk once `write` has returned, until its power is cut.
 @main
 enum PowerCutWorker {
     private static let migrations = [

@@ -183,7 +183,7 @@ extension Rules {
     /// Before the first byte: what the tables must say by now.
     func judgeSend(_ id: SubmissionID, by machine: Machine) -> Referee.Send {
         let now = snapshot?.submissions[id.text]
-        if now?.state != .onWire || now?.owner != machine.epoch {
+        if !isMarked(id, now, by: machine) {
             world.referee.object("M4 \(id) goes out as \(now?.state.rawValue ?? "nothing")")
         }
         if snapshot?.isReconciling == true {
@@ -192,6 +192,18 @@ extension Rules {
         let send = Referee.Send(submission: id, fence: now?.fence ?? 0)
         world.referee.judgeSend(send, now: world.thread.now)
         return send
+    }
+
+    /// Whether the process has marked it as sent. Between that commit and the first byte a receipt
+    /// may come by another, about an attempt before.
+    private func isMarked(
+        _ id: SubmissionID, _ now: Snapshot.Submission?, by machine: Machine
+    ) -> Bool {
+        guard let now else { return false }
+        if now.state == .onWire { return now.owner == machine.epoch }
+        let key = Snapshot.AttemptKey(submission: id.text, fence: now.fence)
+        return [.awaiting, .final, .held].contains(now.state) && snapshot?.attempts[key] != nil
+            && claims.withLock { $0[key] } == machine.epoch
     }
 
     /// Before a question or a look into the feed.
