@@ -164,7 +164,7 @@ actor Play {
         guard let database else { return }
         machine?.overtake()
         if let journal { await journal.close() }
-        world.rules.lost()
+        world.rules.lost(nil)
         epochs += 1
         let next = Machine(epoch: "epoch-\(epochs)")
         let made = try Hand.courier(next, over: database, world)

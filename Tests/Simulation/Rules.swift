@@ -222,8 +222,11 @@ extension Rules {
     }
 
     /// A process is gone, or stands still: what it had on the wire must be asked for.
-    func lost() {
+    ///
+    /// - Parameter machine: `nil` for all that were before a new one begins.
+    func lost(_ machine: Machine?) {
         for (id, submission) in snapshot?.submissions ?? [:] where submission.state == .onWire {
+            if let machine, machine.epoch != submission.owner { continue }
             world.referee.endedInDoubt(
                 Referee.Send(submission: SubmissionID(id), fence: submission.fence))
         }

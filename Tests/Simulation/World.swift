@@ -60,7 +60,7 @@ final class World: Sendable {
 
     func died(_ machine: Machine) {
         machine.die()
-        rules.lost()
+        rules.lost(machine)
     }
 
     /// The first submission kills whoever sends it, wherever the fault is.
