@@ -75,10 +75,13 @@ package actor Courier {
     /// what was not sent yet is given back, and what is on the wire is waited for.
     /// Throws `StorageFailure`, `EncodingError`.
     ///
-    /// - Parameter expires: whether what is past its deadline is held; not while the clock may be
-    ///   wrong.
+    /// - Parameters:
+    ///   - expires: whether what is past its deadline is held; not while the clock may be wrong.
+    ///   - mayGoOn: asked before each send: what was claimed before a window closed is given back.
     @discardableResult
-    package func round(limit: Int, expires: Bool = true) async throws -> Round {
+    package func round(
+        limit: Int, expires: Bool = true, while mayGoOn: @escaping @Sendable () -> Bool = { true }
+    ) async throws -> Round {
         guard !isUnderWay else { return Round() }
         isUnderWay = true
         defer { isUnderWay = false }
@@ -93,7 +96,8 @@ package actor Courier {
             return round
         }
         try await ask(by: transport, limit: limit, into: &round)
-        (round.sent, round.stale) = try await deliver(by: transport, limit: limit)
+        (round.sent, round.stale) = try await deliver(
+            by: transport, limit: limit, while: mayGoOn)
         return round
     }
 
@@ -200,7 +204,7 @@ package actor Courier {
 
     /// Sends what is due, a few at a time; how many went out, and how many of them ended too late.
     private func deliver(
-        by transport: any Transport, limit: Int
+        by transport: any Transport, limit: Int, while mayGoOn: @escaping @Sendable () -> Bool
     ) async throws -> (sent: Int, stale: Int) {
         let now = clock()
         failPoint(.beforeLeased)
@@ -218,7 +222,7 @@ package actor Courier {
             var (sent, stale, underWay, width) = (0, 0, 0, width)
             while true {
                 while underWay < min(inFlight, width), let claim = waiting.next() {
-                    group.addTask { try await self.deliver(claim, by: transport) }
+                    group.addTask { try await self.deliver(claim, by: transport, while: mayGoOn) }
                     underWay += 1
                 }
                 guard let end = try await group.next() else { break }
@@ -248,10 +252,10 @@ package actor Courier {
 
     /// One attempt, between its two commits.
     private func deliver(
-        _ claim: Outbox.Claim, by transport: any Transport
+        _ claim: Outbox.Claim, by transport: any Transport, while mayGoOn: @Sendable () -> Bool
     ) async throws -> Sent {
         let now = clock()
-        guard !Task.isCancelled else {
+        guard !Task.isCancelled, mayGoOn() else {
             try await database.write { [outbox] in
                 try outbox.release(claim, nextStep: now, in: $0)
             }

@@ -258,7 +258,8 @@ package enum DeliveryCodes {
         case .notRefused:
             (
                 Wording(
-                    zh: "该上报没有被整体拒绝。", en: "The submission was not refused as a whole."),
+                    zh: "这份报文既没有被整体拒绝，也没有取消。",
+                    en: "The submission was neither refused as a whole nor cancelled."),
                 Wording(zh: "被拒绝的记录请更正后重报。", en: "Correct the rejected records instead.")
             )
         }

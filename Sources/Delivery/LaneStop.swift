@@ -34,14 +34,18 @@ package struct LaneStop: Sendable, Hashable {
 }
 
 extension Outbox {
-    /// Stops a lane, or changes what is stopped; false if it is stopped just so already.
+    /// Stops a lane, or stops more of it; false if as much is stopped already: whoever stops the
+    /// retries lets nothing go that somebody else stopped.
     ///
     /// What is on the wire is not called back. Throws `StorageFailure`, `EncodingError`.
     package func stopLane(
         _ endpoint: String, _ scope: LaneStop.Scope, _ decision: Decision, now: Timestamp,
         in transaction: any Transaction
     ) throws -> Bool {
-        guard try LaneStop.load(endpoint, in: transaction)?.scope != scope else { return false }
+        switch try LaneStop.load(endpoint, in: transaction)?.scope {
+        case scope, .sends: return false
+        case .retries, nil: break
+        }
         try transaction.run(
             """
             INSERT INTO lane_stop (endpoint, scope, at, person, because)

@@ -10,7 +10,7 @@ package struct OutboxFailure: ExplainedFailure, Hashable {
         case wrongState = "Q-STATE"
         /// It may have been sent, so it cannot be taken back.
         case mayHaveBeenSent = "Q-SENT"
-        /// The submission was not refused as a whole.
+        /// The submission was neither refused as a whole nor cancelled.
         case notRefused = "Q-NOT-REFUSED"
     }
 
@@ -93,13 +93,24 @@ extension Outbox {
             """)
     }
 
-    /// Offers the records of a submission that was refused as a whole for packing anew, once the
-    /// cause is mended.
+    /// Offers the records of a submission for packing anew: of one that was refused as a whole, once
+    /// the cause is mended, and of one that was cancelled, once it is to go after all.
     package func repack(
         _ id: SubmissionID, _ decision: Decision, now: Timestamp, in transaction: any Transaction
     ) throws {
         guard let status = try DeliveryStatus.load(id, in: transaction) else {
             throw OutboxFailure(reason: .unknownSubmission, submission: id)
+        }
+        if status.state == .cancelled {
+            try transaction.run(
+                """
+                UPDATE item SET state = 'transient', at = \(now.microseconds)
+                WHERE submission = \(id.text) AND state = 'void' AND NOT EXISTS (
+                    SELECT 1 FROM item AS other WHERE other.record = item.record
+                        AND other.version >= item.version
+                        AND other.submission <> item.submission)
+                """)
+            return try tell(id, "repacked", decision, now: now, in: transaction)
         }
         guard status.state == .final,
             try !transaction.run(

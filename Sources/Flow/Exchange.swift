@@ -68,16 +68,19 @@ package struct Exchange: Sendable {
 
     /// Opens the lane where it waits for a trouble on our side: whoever calls for a delivery by
     /// hand says that it is mended. A pause that the other side asked for stays.
-    package func openMendedLane() async throws {
+    ///
+    /// - Returns: whether it waited for one.
+    @discardableResult
+    package func openMendedLane() async throws -> Bool {
         let (outbox, name) = (outbox, endpoint.name)
-        try await database.write { transaction in
+        return try await database.write { transaction in
             let reason = try outbox.lane(name, in: transaction).reason
             let ours: [TransportCode] = [
                 .denied, .address, .untrusted, .certificate, .configuration, .unreachable,
             ]
-            if let reason, ours.contains(where: { $0.rawValue == reason }) {
-                try outbox.openLane(name, in: transaction)
-            }
+            guard let reason, ours.contains(where: { $0.rawValue == reason }) else { return false }
+            try outbox.openLane(name, in: transaction)
+            return true
         }
     }
 
@@ -91,7 +94,8 @@ package struct Exchange: Sendable {
     ) async throws -> Outcome {
         var outcome = Outcome()
         while limits.mayGoOn() {
-            let round = try await courier.round(limit: 50, expires: limits.expires)
+            let round = try await courier.round(
+                limit: 50, expires: limits.expires, while: limits.mayGoOn)
             outcome.rounds += 1
             outcome.sent += round.sent
             outcome.asked += round.asked

@@ -16,11 +16,11 @@ actor SQLiteConnection {
 
     /// Opens a claimed file for writing, sets it up and brings its schema up to date.
     func openForWriting(
-        _ file: DatabaseFile, _ migrations: [Migration]
+        _ file: DatabaseFile, _ migrations: [Migration], _ durability: SQLiteDatabase.Durability
     ) throws(StorageFailure) {
         let opened = try SQLiteHandle(file, readOnly: false)
         try opened.refuseNewerSchema(known: migrations.count)
-        try opened.setUpForWriting()
+        try opened.setUpForWriting(durability)
         try opened.migrate(migrations)
         opened.checkpointsWhenClosed(true)
         handle = opened

@@ -14,6 +14,15 @@ package final class SQLiteDatabase: SteadyDatabase {
         case anywhere
     }
 
+    /// What a commit waits for: values of SQLite's `synchronous`.
+    package enum Durability: Int64, Sendable {
+        /// The system's word: a power cut takes the last commits with it. Only for showing that a
+        /// trial of power cuts would find that out.
+        case normal = 1
+        /// The disk's word.
+        case full = 2
+    }
+
     private let writer: SQLiteConnection
     private let reader: SQLiteConnection
     package let stand = DatabaseStand.file
@@ -28,23 +37,25 @@ package final class SQLiteDatabase: SteadyDatabase {
     ///
     /// - Parameters:
     ///   - migrations: All steps of the schema, numbered 1, 2, 3, …
+    ///   - durability: always `full`, but in the trial of power cuts.
     ///   - executor: where both connections run; `nil` gives each a thread of its own.
     /// - Throws: `StorageFailure`: `lockedByAnotherProcess`, `networkFileSystem` and
     ///   `schemaTooNew` before anything is changed; `cannotOpen`, `readOnly`, `full`, `corrupt`.
     package static func open(
         _ path: String, migrations: [Migration], place: Place = .localOnly,
-        on executor: (any SerialExecutor)? = nil
+        durability: Durability = .full, on executor: (any SerialExecutor)? = nil
     ) async throws -> SQLiteDatabase {
-        try await open(try DatabaseFile.claim(path, place), migrations, on: executor)
+        try await open(try DatabaseFile.claim(path, place), migrations, durability, on: executor)
     }
 
     /// Opens a claimed file.
     static func open(
-        _ file: DatabaseFile, _ migrations: [Migration], on executor: (any SerialExecutor)? = nil
+        _ file: DatabaseFile, _ migrations: [Migration], _ durability: Durability = .full,
+        on executor: (any SerialExecutor)? = nil
     ) async throws -> SQLiteDatabase {
         let writer = SQLiteConnection(on: executor)
         let reader = SQLiteConnection(on: executor)
-        try await writer.openForWriting(file, migrations)
+        try await writer.openForWriting(file, migrations, durability)
         try await reader.openForReading(file)
         return SQLiteDatabase(writer: writer, reader: reader)
     }

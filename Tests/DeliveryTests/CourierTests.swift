@@ -2,6 +2,7 @@ import Delivery
 import Evidence
 import Records
 import Storage
+import Synchronization
 import Testing
 
 struct CourierTests {
@@ -170,6 +171,21 @@ struct CourierTests {
         }
         #expect(await nation.sendCount == 6)
         #expect(try await desk.show("s-1").line.reason == "Q-DOUBT")
+    }
+
+    @Test func `what was claimed before a window closed is not sent after it`() async throws {
+        let (desk, _, nation, courier) = try await scene(5)
+        let sent = Mutex(0)
+        let round = try await courier.round(limit: 10) {
+            sent.withLock {
+                $0 += 1
+                return $0 <= 2
+            }
+        }
+        #expect(round.sent == 2)
+        #expect(await nation.sendCount == 2)
+        let counts = try await desk.database.read { try desk.outbox.counts(in: $0) }
+        #expect(counts == [.final: 2, .due: 3])
     }
 
     /// They may have had it and forgotten its id: sent again it would count twice.

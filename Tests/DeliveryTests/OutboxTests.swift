@@ -183,6 +183,25 @@ struct RecoveryTests {
         #expect(try await desk.claim().map(\.submission.text) == ["s-2"])
     }
 
+    @Test func `what was cancelled can be packed anew, and goes`() async throws {
+        let desk = try await DeliveryDesk()
+        try await desk.enqueue(try parcel("s-1", [submitted(1), submitted(2)]))
+        let (id, now) = (SubmissionID("s-1"), desk.clock.now)
+        let decision = Decision(by: "lin", because: "x")
+        try await desk.database.write { try desk.outbox.cancel(id, decision, now: now, in: $0) }
+        #expect(try await desk.itemStates("s-1") == [.void, .void])
+        try await desk.database.write { try desk.outbox.repack(id, decision, now: now, in: $0) }
+        desk.clock.advance(seconds: 3600)
+        let later = desk.clock.now
+        let found = try await desk.database.read {
+            try desk.outbox.repackable(now: later, in: $0)
+        }
+        #expect(found.map(\.positions) == [[0, 1]])
+        try await desk.enqueue(try parcel("s-2", [submitted(1), submitted(2)]))
+        #expect(try await desk.itemStates("s-1") == [.repacked, .repacked])
+        #expect(try await desk.claim().map(\.submission.text) == ["s-2"])
+    }
+
     /// An operator's kill -9 and a power cut take down everything that is under way.
     @Test func `many that were under way together are not held for it; one that kills alone is`()
         async throws
@@ -361,6 +380,38 @@ struct InterventionTests {
         #expect(wrong == .wrongState)
         #expect(none == .unknownSubmission)
         #expect(try await desk.kinds().isEmpty)
+    }
+
+    /// P-08: the mutant `no-fence-after-the-question`.
+    @Test func `an answer to a question of before the last send says nothing of it`()
+        async throws
+    {
+        let desk = try await DeliveryDesk()
+        try await desk.enqueue(try parcel("s-1", [submitted(1)]))
+        func sendInVain() async throws {
+            let claim = try #require(try await desk.claim().first)
+            #expect(try await desk.mark(claim) != nil)
+            try await desk.settle(claim, .failed(.uncertain(.init(.broken))))
+            #expect(try await desk.state("s-1") == .inDoubt)
+            desk.clock.advance(seconds: 60)
+        }
+        try await sendInVain()
+        let then = desk.clock.now
+        let question = try #require(
+            try await desk.database.read {
+                try desk.outbox.questions(endpoint: profile, limit: 1, now: then, in: $0)
+            }.first)
+        func answer() async throws -> Bool {
+            let now = desk.clock.now
+            return try await desk.database.write {
+                try desk.outbox.settle(question, .unknown, now: now, random: 0.5, in: $0)
+            }
+        }
+        #expect(try await answer())
+        #expect(try await desk.state("s-1") == .due)
+        try await sendInVain()
+        #expect(try await answer() == false)
+        #expect(try await desk.state("s-1") == .inDoubt)
     }
 
     @Test func `every code of delivery has words in both languages, and stands once`() {

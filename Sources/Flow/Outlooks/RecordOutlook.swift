@@ -154,8 +154,12 @@ extension Outlook {
                         "The submission of version \(item.version) was taken back before it was ever "
                         + "sent."),
                 next: Wording(
-                    zh: "再收一次它的文件，才会重新上报。", en: "It goes again once its file is taken again."),
-                steps: [Step("shangbao take 文件", "再收一次它的文件", "take its file again"), trace])
+                    zh: "要重新上报，把那份报文重新组包。", en: "To report it after all, have that one packed anew."),
+                steps: [
+                    Step(
+                        "shangbao queue repack \(submission.id) --because 理由", "其中的记录重新组包",
+                        "pack its records anew"), trace,
+                ])
         }
     }
 

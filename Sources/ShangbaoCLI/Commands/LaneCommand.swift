@@ -29,7 +29,10 @@ struct LaneShow: HouseCommand {
         let page = try await site.withView { database in
             let exchange = try Exchange(site: site, database: database)
             let (outbox, name) = (exchange.outbox, exchange.endpoint.name)
-            return try await database.read { try LanePage(name, outbox, now: now, in: $0) }
+            let inFlight = site.configuration.national.inFlight
+            return try await database.read {
+                try LanePage(name, outbox, inFlight: inFlight, now: now, in: $0)
+            }
         }
         try output.give(page)
         page.show(output)
@@ -121,7 +124,11 @@ struct LaneStopping: HouseCommand {
 struct LaneStarting: HouseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "start", abstract: said("恢复发送与重试。", "Let it send and retry again."))
+            commandName: "start", abstract: said("恢复发送与重试。", "Let it send and retry again."),
+            discussion: said(
+                "我方的证书、地址或权限改好之后，也用它立即再试，不等下一次试探。",
+                "Once our certificate, address or right is mended, it also tries at once instead of "
+                    + "at the next probe."))
     }
 
     @OptionGroup var reason: ReasonOption
@@ -133,9 +140,11 @@ struct LaneStarting: HouseCommand {
         let changed = try await site.withDatabase(.guest) { database in
             let exchange = try Exchange(site: site, database: database)
             let (outbox, name) = (exchange.outbox, exchange.endpoint.name)
-            return try await database.write {
+            let isStarted = try await database.write {
                 try outbox.startLane(name, decision, now: now, in: $0)
             }
+            let isOpened = try await exchange.openMendedLane()
+            return isStarted || isOpened
         }
         try output.give(["started": "\(changed)", "by": decision.by])
         output.line(

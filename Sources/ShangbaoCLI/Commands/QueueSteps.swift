@@ -65,7 +65,7 @@ struct QueueMove: Sendable {
 
     static let repack = QueueMove(
         name: "repack",
-        about: Wording(zh: "整份被拒的报文：原因解决后重新组包。", en: "Pack a refused one's records anew."),
+        about: Wording(zh: "整份被拒或已取消的报文：重新组包。", en: "Pack a refused or cancelled one anew."),
         done: Wording(
             zh: "十分钟后的下一次 deliver 或 collect 重新组包",
             en: "its records are packed anew by the next deliver or collect after ten minutes")
@@ -88,6 +88,8 @@ extension QueueStep {
         let site = try common.openSite()
         return try await site.withDatabase(.guest) { database in
             let outbox = try Exchange(site: site, database: database).outbox
+            // A database that was put back may not know what has left the house.
+            try await site.wireGuard(database, outbox).learn()
             let decision = reason.decision
             let now = site.clock()
             let id = try await database.write { [given = submission.id] transaction in

@@ -98,7 +98,9 @@ struct Status: HouseCommand {
                     items: try Register().items(in: transaction),
                     halfTaken: try Register().halfTaken(in: transaction),
                     states: try outbox.counts(in: transaction),
-                    lane: try LanePage(name, outbox, now: now, in: transaction),
+                    lane: try LanePage(
+                        name, outbox, inFlight: site.configuration.national.inFlight, now: now,
+                        in: transaction),
                     alarms: try outbox.alarms(in: transaction),
                     head: try Ledger().head(in: transaction),
                     reconciling: try Reconciling.load(in: transaction),

@@ -55,7 +55,8 @@ struct LanePage: Encodable {
     let policies: [Policy]
 
     init(
-        _ name: String, _ outbox: Outbox, now: Timestamp, in transaction: any Transaction
+        _ name: String, _ outbox: Outbox, inFlight: Int, now: Timestamp,
+        in transaction: any Transaction
     ) throws(StorageFailure) {
         let lane = try outbox.lane(name, in: transaction)
         let rules = outbox.policy.rules
@@ -64,7 +65,7 @@ struct LanePage: Encodable {
         reason = lane.reason
         opensAt = lane.isOpen(at: now) ? nil : lane.openFrom.dateTime
         failuresInARow = max(lane.failures, lane.lookFailures)
-        atOnce = lane.atOnce(by: rules)
+        atOnce = min(inFlight, lane.atOnce(by: rules))
         retryTokens = lane.tokens(by: rules)
         retryTokensMost = rules.budget.tokens
         paceRoom = rules.pace == nil ? nil : try outbox.room(name, now: now, in: transaction)
