@@ -222,6 +222,8 @@ struct LaneBookTests {
         let claims = try await desk.claim()
         #expect(claims.map(\.submission.text) == ["s-02"])
         #expect(try await stop(.sends))
+        // Whoever stops the retries then lets no new one go.
+        #expect(try await stop(.retries) == false)
         #expect(try await desk.mark(claims[0]) == nil, "it was not on the wire yet")
         #expect(try await desk.claim(by: Outbox(epoch: "epoch-2")).isEmpty)
         let started = try await desk.database.write {

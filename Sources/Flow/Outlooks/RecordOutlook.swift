@@ -154,7 +154,8 @@ extension Outlook {
                         "The submission of version \(item.version) was taken back before it was ever "
                         + "sent."),
                 next: Wording(
-                    zh: "要重新上报，把那份报文重新组包。", en: "To report it after all, have that one packed anew."),
+                    zh: "要重新上报，把那份报文重新组包。", en: "To report it after all, have that one packed anew."
+                ),
                 steps: [
                     Step(
                         "shangbao queue repack \(submission.id) --because 理由", "其中的记录重新组包",
