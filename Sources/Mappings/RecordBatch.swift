@@ -15,6 +15,10 @@ package struct RecordBatch: Sendable {
     package let findings: [RowFinding]
     /// By row, the fields of parts that have not come: nobody can say yet that they are empty.
     package let awaited: [Int: Set<Int>]
+    /// Values a row: every check asks for some.
+    private let width: Int
+    /// By subject, the fields that name a person.
+    private let naming: [(name: Int, idNumber: Int)]
 
     /// A finding and the row of the batch that it is about.
     package struct RowFinding: Sendable {
@@ -34,13 +38,15 @@ package struct RecordBatch: Sendable {
         self.arena = arena
         self.findings = findings
         self.awaited = awaited
+        width = dictionary.count
+        naming = dictionary.subjects.map { ($0.name, $0.idNumber) }
     }
 
     package var count: Int { places.count }
 
     /// The value of a field, by row and ordinal.
     package func value(_ row: Int, _ ordinal: Int) -> Value {
-        values[row * dictionary.count + ordinal]
+        values[row * width + ordinal]
     }
 
     /// All values of a row by ordinal, and the text where text values lie, for a whole walk: one
@@ -49,11 +55,11 @@ package struct RecordBatch: Sendable {
         _ row: Int,
         _ body: (UnsafeBufferPointer<Value>, UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let first = row * dictionary.count
+        let first = row * width
         return try values.withUnsafeBufferPointer { (values) throws(Failure) in
             try arena.withUnsafeBufferPointer { (arena) throws(Failure) in
                 try body(
-                    UnsafeBufferPointer(rebasing: values[first..<first + dictionary.count]), arena)
+                    UnsafeBufferPointer(rebasing: values[first..<first + width]), arena)
             }
         }
     }
@@ -69,35 +75,35 @@ package struct RecordBatch: Sendable {
 
     /// Whether a person of the case is named in this row.
     package func hasSubject(_ row: Int, _ subject: Int) -> Bool {
-        let person = dictionary.subjects[subject]
-        return !value(row, person.name).isAbsent || !value(row, person.idNumber).isAbsent
+        let (name, idNumber) = naming[subject]
+        return !value(row, name).isAbsent || !value(row, idNumber).isAbsent
     }
 
     /// Takes all that one person said out of a row: consent does not cover it.
     package mutating func withhold(subject: Int, row: Int) {
         for element in dictionary.elements where dictionary.subject(of: element) == subject {
-            values[row * dictionary.count + element.ordinal] = .absent
+            values[row * width + element.ordinal] = .absent
         }
     }
 
     /// Takes out of the family's part of a row what it says of one person.
     package mutating func withhold(answersAbout subject: Int, row: Int) {
         for element in dictionary.elements where element.about == subject {
-            values[row * dictionary.count + element.ordinal] = .absent
+            values[row * width + element.ordinal] = .absent
         }
     }
 
     /// Takes out of the family's part of a row what it says of both spouses at once.
     package mutating func withholdAnswersAboutBoth(row: Int) {
         for element in dictionary.elements where element.isAboutBoth {
-            values[row * dictionary.count + element.ordinal] = .absent
+            values[row * width + element.ordinal] = .absent
         }
     }
 
     /// Takes out of a row what records of a follow-up do not hold.
     package mutating func keep(_ followUp: FollowUp, row: Int) {
         for ordinal in followUp.holds.indices where !followUp.holds[ordinal] {
-            values[row * dictionary.count + ordinal] = .absent
+            values[row * width + ordinal] = .absent
         }
     }
 
