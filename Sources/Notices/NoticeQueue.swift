@@ -18,8 +18,8 @@ extension IncidentBook {
         package let attempts: Int
     }
 
-    /// Up to `limit` notices whose time has come, in their order; and those of a clock that was wrong
-    /// and has been set back.
+    /// Up to `limit` notices whose time has come, in their order; and those of a clock that was
+    /// wrong and has been set back.
     package func due(
         now: Timestamp, limit: Int, in transaction: any Transaction
     ) throws(StorageFailure) -> [Notice] {

@@ -3,7 +3,8 @@ import Records
 import Storage
 import Testing
 
-/// What the wire knows and what was decided are told apart: nothing that was sent is called accepted.
+/// What the wire knows and what was decided are told apart: nothing that was sent is called
+/// accepted.
 struct BearingsTests {
     private func transport(
         _ state: DeliveryState, reason: QueueReason? = nil, sent: Bool = false,

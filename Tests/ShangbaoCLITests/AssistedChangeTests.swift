@@ -2,8 +2,8 @@ import Foundation
 import TestKit
 import Testing
 
-/// What is typed already must be changed or taken back: the worklist says which case of the platform,
-/// what differs, and whose it is; the platform's list closes it.
+/// What is typed already must be changed or taken back: the worklist says which case of the
+/// platform, what differs, and whose it is; the platform's list closes it.
 @Suite(.serialized) struct AssistedChangeTests {
     @Test func `an amendment and a withdrawal go by worklists, and the list of results ends them`()
         throws
@@ -54,7 +54,11 @@ import Testing
         #expect(third["男方·证件号码"] == first["男方·证件号码"])
         #expect(first["女方·姓名"] != nil && third["女方·姓名"] == nil)
 
-        // It stands there still; then it is gone, under the reference that was typed last.
+        try expectGone(county, amended)
+    }
+
+    /// It stands there still; then it is gone, under the reference that was typed last.
+    private func expectGone(_ county: AssistedCounty, _ amended: String) throws {
         let still = try county.write(
             [AssistedCounty.head, [amended, "T001", "", "", "已接收", ""]], to: "r3.csv")
         #expect(try county.bring(still).1 == 0)

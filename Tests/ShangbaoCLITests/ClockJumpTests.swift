@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// The clock on the wall is set a month ahead under a running service; the clock that only counts on
-/// is not.
+/// The clock on the wall is set a month ahead under a running service; the clock that only counts
+/// on is not.
 @Suite(.serialized) struct ClockJumpTests {
     /// What the C library says the time is, with an offset that stands in a file.
     private static let source = """

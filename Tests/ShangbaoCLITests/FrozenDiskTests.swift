@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
-/// A disk that answers nothing for a while: whoever writes waits, nobody takes its place, and it goes
-/// on when the disk does.
+/// A disk that answers nothing for a while: whoever writes waits, nobody takes its place, and it
+/// goes on when the disk does.
 @Suite(.serialized) struct FrozenDiskTests {
     @Test(.enabled(if: LoopDisk.mayBeMade, "needs root, and a kernel with loop devices"))
     func `a disk that hangs keeps its writer and lets nobody else in, and nothing is lost (F-035)`()

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// A list that is resent by a process that is killed at any durable step: each record goes once more,
-/// and none twice.
+/// A list that is resent by a process that is killed at any durable step: each record goes once
+/// more, and none twice.
 @Suite(.serialized) struct ResendKillTests {
     private static let couples = 6
 

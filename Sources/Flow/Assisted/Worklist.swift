@@ -95,8 +95,8 @@ private struct WorklistWriting {
         return bytes
     }
 
-    /// What a row has of a case. A withdrawal has nothing of its own: it is shown whose case is to be
-    /// deleted, so that nobody deletes another one.
+    /// What a row has of a case. A withdrawal has nothing of its own: it is shown whose case is to
+    /// be deleted, so that nobody deletes another one.
     private func fields(of each: Worklist.Case) -> [ClearRecord.Field] {
         guard each.record.action == .withdraw, let earlier = each.earlier else {
             return each.record.fields
