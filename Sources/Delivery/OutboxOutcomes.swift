@@ -90,6 +90,15 @@ extension Outbox {
                     code = \(TransportCode.tooLarge.rawValue)
                 WHERE submission = \(before.submission.text) AND state = 'open'
                 """)
+            // What was answered before with a code that nobody knows goes in no other submission:
+            // it waits for its code here.
+            if try items(of: before.submission, in: transaction)
+                .contains(where: { $0.state == .unknown })
+            {
+                guard try status.save(over: before, in: transaction) else { return }
+                try stop(status, because: .unknownCode, now: now, in: transaction)
+                return
+            }
             guard status.take(.answered) else { return }
         case .split, .hold:
             guard try status.save(over: before, in: transaction) else { return }

@@ -77,6 +77,19 @@ package struct WireGuard: Sendable {
                 mark))
     }
 
+    /// Before anything is decided by what was never sent: learns what the journal knows, as at a
+    /// start. A process that has the journal open has learned it.
+    ///
+    /// Throws `StorageFailure`, `EncodingError`.
+    package func learn() async throws {
+        do {
+            try await open()
+        } catch let failure as StorageFailure where failure.reason == .lockedByAnotherProcess {
+            return
+        }
+        await close()
+    }
+
     /// Gives the journal's folder back.
     package func close() async {
         await journal.close()

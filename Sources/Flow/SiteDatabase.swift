@@ -1,4 +1,4 @@
-import Delivery
+package import Delivery
 import Foundation
 package import Storage
 
@@ -39,7 +39,7 @@ extension Site {
     }
 
     /// Notes what might have been sent, on this machine's own disk.
-    func wireGuard(_ database: any SteadyDatabase, _ outbox: Outbox) -> WireGuard {
+    package func wireGuard(_ database: any SteadyDatabase, _ outbox: Outbox) -> WireGuard {
         WireGuard(
             journal: WireJournal(folder: configuration.sendJournal, clock: clock),
             database: database, outbox: outbox, stand: database.stand,

@@ -16,12 +16,13 @@ actor SQLiteConnection {
 
     /// Claims the file, opens it for writing, sets it up and brings its schema up to date.
     func openForWriting(
-        _ path: String, _ migrations: [Migration], _ place: SQLiteDatabase.Place
+        _ path: String, _ migrations: [Migration], _ place: SQLiteDatabase.Place,
+        _ durability: SQLiteDatabase.Durability
     ) throws(StorageFailure) -> DatabaseFile {
         let file = try DatabaseFile.claim(path, place)
         let opened = try SQLiteHandle(file, readOnly: false)
         try opened.refuseNewerSchema(known: migrations.count)
-        try opened.setUpForWriting()
+        try opened.setUpForWriting(durability)
         try opened.migrate(migrations)
         opened.checkpointsWhenClosed(true)
         handle = opened

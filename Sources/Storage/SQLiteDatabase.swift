@@ -14,6 +14,15 @@ package final class SQLiteDatabase: SteadyDatabase {
         case anywhere
     }
 
+    /// What a commit waits for: values of SQLite's `synchronous`.
+    package enum Durability: Int64, Sendable {
+        /// The system's word: a power cut takes the last commits with it. Only for showing that a
+        /// trial of power cuts would find that out.
+        case normal = 1
+        /// The disk's word.
+        case full = 2
+    }
+
     private let writer: SQLiteConnection
     private let reader: SQLiteConnection
     package let stand = DatabaseStand.file
@@ -28,16 +37,17 @@ package final class SQLiteDatabase: SteadyDatabase {
     ///
     /// - Parameters:
     ///   - migrations: All steps of the schema, numbered 1, 2, 3, …
+    ///   - durability: always `full`, but in the trial of power cuts.
     ///   - executor: where both connections run; `nil` gives each a thread of its own.
     /// - Throws: `StorageFailure`: `lockedByAnotherProcess`, `networkFileSystem` and
     ///   `schemaTooNew` before anything is changed; `cannotOpen`, `readOnly`, `full`, `corrupt`.
     package static func open(
         _ path: String, migrations: [Migration], place: Place = .localOnly,
-        on executor: (any SerialExecutor)? = nil
+        durability: Durability = .full, on executor: (any SerialExecutor)? = nil
     ) async throws -> SQLiteDatabase {
         let writer = SQLiteConnection(on: executor)
         let reader = SQLiteConnection(on: executor)
-        let file = try await writer.openForWriting(path, migrations, place)
+        let file = try await writer.openForWriting(path, migrations, place, durability)
         try await reader.openForReading(file)
         return SQLiteDatabase(writer: writer, reader: reader)
     }

@@ -27,11 +27,13 @@ extension SQLiteHandle {
 
     /// Write-ahead log, every commit forced to disk. In this mode `NORMAL` loses acknowledged
     /// commits when the power fails.
-    func setUpForWriting() throws(StorageFailure) {
+    func setUpForWriting(
+        _ durability: SQLiteDatabase.Durability
+    ) throws(StorageFailure) {
         try execute("PRAGMA page_size = \(SQLiteHandle.pageSizeBytes)")
         let mode = try run("PRAGMA journal_mode = WAL").first
         guard try mode?.text(0) == "wal" else { throw StorageFailure(.cannotOpen) }
-        try set("synchronous", 2)
+        try set("synchronous", durability.rawValue)
         try set("foreign_keys", 1)
         try set("journal_size_limit", SQLiteHandle.logLimitBytes)
         try set("wal_autocheckpoint", 0)

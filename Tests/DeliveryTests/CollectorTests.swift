@@ -261,6 +261,25 @@ struct CollectorTests {
         #expect(try await desk.show("s-1").receipts.map(\.disposition) == ["applied"])
     }
 
+    /// Found by the simulator: seed 5488, `person,tooLarge,unknownCode`.
+    @Test func `a 413 leaves what waits for its code where it is`() async throws {
+        let (desk, sent, collector) = try await onWire()
+        try await collector.take(
+            receipt(for: sent, [.accepted(1), .rejected(2, "E2999"), .accepted(3)]))
+        let now = desk.clock.now
+        try await desk.database.write { transaction in
+            try desk.outbox.retry(
+                sent.id, Decision(by: "invented", because: "once more"), now: now,
+                in: transaction)
+        }
+        let claim = try #require(try await desk.claim().first)
+        #expect(try await desk.mark(claim) != nil)
+        try await desk.settle(claim, .failed(.refused(.init(.tooLarge))))
+        #expect(try await desk.itemStates("s-1") == [.accepted, .unknown, .accepted])
+        #expect(try await desk.state("s-1") == .held)
+        #expect(try await desk.show("s-1").line.reason == "Q-CODE")
+    }
+
     @Test(
         arguments: [
             ("E1001", ItemState.rejected, DeliveryState.final), ("E5001", .transient, .final),

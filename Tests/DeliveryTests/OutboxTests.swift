@@ -324,6 +324,38 @@ struct InterventionTests {
         #expect(try await desk.kinds().isEmpty)
     }
 
+    /// P-08: the mutant `no-fence-after-the-question`.
+    @Test func `an answer to a question of before the last send says nothing of it`()
+        async throws
+    {
+        let desk = try await DeliveryDesk()
+        try await desk.enqueue(try parcel("s-1", [submitted(1)]))
+        func sendInVain() async throws {
+            let claim = try #require(try await desk.claim().first)
+            #expect(try await desk.mark(claim) != nil)
+            try await desk.settle(claim, .failed(.uncertain(.init(.broken))))
+            #expect(try await desk.state("s-1") == .inDoubt)
+            desk.clock.advance(seconds: 60)
+        }
+        try await sendInVain()
+        let then = desk.clock.now
+        let question = try #require(
+            try await desk.database.read {
+                try desk.outbox.questions(endpoint: profile, limit: 1, now: then, in: $0)
+            }.first)
+        func answer() async throws -> Bool {
+            let now = desk.clock.now
+            return try await desk.database.write {
+                try desk.outbox.settle(question, .unknown, now: now, random: 0.5, in: $0)
+            }
+        }
+        #expect(try await answer())
+        #expect(try await desk.state("s-1") == .due)
+        try await sendInVain()
+        #expect(try await answer() == false)
+        #expect(try await desk.state("s-1") == .inDoubt)
+    }
+
     @Test func `every code of delivery has words in both languages, and stands once`() {
         #expect(Set(deliveryCodes.map(\.code)).count == deliveryCodes.count)
         for entry in deliveryCodes {

@@ -113,6 +113,35 @@ struct ReconcilingTests {
         #expect(try await desk.kinds().filter { $0 == "reconciled" }.count == 2)
     }
 
+    @Test func `what the journal names is not cancelled, once the journal was read`()
+        async throws
+    {
+        let (desk, _, sent) = try await restored()
+        let journal = try await rewind(desk, sent)
+        let guarding = WireGuard(
+            journal: journal, database: desk.database, outbox: desk.outbox,
+            stand: desk.database.stand, worker: "by hand", clock: desk.clock.clock)
+        try await guarding.learn()
+        let id = try #require(sent.submission)
+        #expect(try await desk.state(id.text) == .inDoubt)
+        let now = desk.clock.now
+        let decision = Decision(by: "invented", because: "x")
+        let failure = await #expect(throws: OutboxFailure.self) {
+            try await desk.database.write { transaction in
+                try desk.outbox.hold(id, decision, now: now, in: transaction)
+                try desk.outbox.cancel(id, decision, now: now, in: transaction)
+            }
+        }
+        #expect(failure?.reason == .mayHaveBeenSent)
+        #expect(try await desk.reconciling()?.cause == .olderDatabase)
+        // Whoever has the journal open has read it; and it was given back.
+        let worker = desk.journal("restored")
+        _ = try await worker.open()
+        try await guarding.learn()
+        await worker.close()
+        _ = try await journal.open()
+    }
+
     @Test func `sends that began together are held to the latest commit, in whatever order`()
         async throws
     {

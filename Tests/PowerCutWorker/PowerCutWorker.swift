@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Storage
 
-/// `PowerCutWorker DATABASE`: commits one row after the other through the program's own store, and
-/// tells of each on another disk once `write` has returned, until its power is cut.
+/// `PowerCutWorker DATABASE full|normal`: commits one row after the other through the program's own
+/// store, and tells of each on another disk once `write` has returned, until its power is cut.
 @main
 enum PowerCutWorker {
     private static let migrations = [
@@ -11,13 +11,15 @@ enum PowerCutWorker {
     ]
 
     static func main() async throws {
-        guard CommandLine.arguments.count == 2,
+        let words = CommandLine.arguments
+        let durabilities = ["full": SQLiteDatabase.Durability.full, "normal": .normal]
+        guard words.count == 3, let durability = durabilities[words[2]],
             let told = ProcessInfo.processInfo.environment["SHANGBAO_POWER_CUT_TOLD"]
         else { exit(2) }
         let descriptor = Glibc.open(told, O_WRONLY | O_APPEND)
         guard descriptor >= 0 else { exit(2) }
         let database = try await SQLiteDatabase.open(
-            CommandLine.arguments[1], migrations: migrations)
+            words[1], migrations: migrations, durability: durability)
         while true {
             let id = UUID().uuidString.lowercased()
             try await database.write { transaction in

@@ -22,12 +22,14 @@ struct Books: Sendable {
 
     /// Reads everything once more and judges it. Throws `StorageFailure`.
     func close() async throws {
+        let now = world.clock()
         let (kept, records, chain, broken) = try await database.read { transaction in
             (
                 try Books.receipts(in: transaction),
                 Set(try transaction.run("SELECT record FROM item").map { try $0.text(0) }),
                 try Ledger().verify(in: transaction),
                 try Books.brokenInvariants(in: transaction)
+                    + Books.brokenHouseInvariants(in: transaction, now: now)
             )
         }
         for name in broken { referee.object("\(name) is broken") }
@@ -178,8 +180,7 @@ struct Books: Sendable {
     /// Every send stands in the journal that lies beside the database.
     private func judgeJournal() async throws {
         await journal?.close()
-        let again = WireJournal(
-            folder: world.folder + "/journal", clock: world.clock, on: VirtualQueue(world.thread))
+        let again = Hand.journal(world)
         var noted: Set<Referee.Send> = []
         for entry in try await again.open() {
             if let id = entry.submission {

@@ -22,7 +22,8 @@ final class Dice: Sendable {
         var state = State()
         for (place, fault) in Fault.allCases.enumerated() where scenario.faults.contains(fault) {
             var numbers = Dice.stream(scenario.seed, UInt64(place))
-            state.faults[fault] = (numbers, [0.15, 0.4, 1.0][numbers.below(3)])
+            let strength = [0.15, 0.4, 1.0][numbers.below(3)]
+            state.faults[fault] = (numbers, scenario.isMeeting ? 1 : strength)
         }
         for use in Use.allCases { state.uses[use] = Dice.stream(scenario.seed, use.rawValue) }
         self.state = Mutex(state)

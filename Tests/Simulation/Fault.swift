@@ -32,7 +32,28 @@ package struct Scenario: Sendable, Hashable {
         faults = Set(Fault.allCases.filter { _ in numbers.fraction() < share })
         submissions = 1 + numbers.below(3)
         steps = 4 + numbers.below(20)
+        if isMeeting {
+            let place = Int(seed / Scenario.turn % UInt64(Scenario.meetings.count))
+            (faults, submissions, steps) = (Scenario.meetings[place], 10, 40)
+        }
     }
+
+    /// One seed in so many is given to a meeting.
+    private static let turn: UInt64 = 20
+
+    /// Whether the seed is given to a meeting: then its faults are as strong as they can be.
+    var isMeeting: Bool { seed % Scenario.turn == Scenario.turn - 1 }
+
+    /// Faults that must meet in one certain moment, with nothing else to disturb them.
+    private static let meetings: [Set<Fault>] = [
+        // A receipt in the answer to another one, about what waits here for its turn to go again:
+        // the nation has it, and the feed is silent about it.
+        [.busy, .wrongReceipt, .partial],
+        [.busy, .wrongReceipt, .late],
+        // What stood still for hours wakes with its answer while another is about the same.
+        [.pause, .lostRequest],
+        [.pause, .forgetful, .lostAnswer],
+    ]
 
     package init(seed: UInt64, faults: Set<Fault>, submissions: Int, steps: Int) {
         self.seed = seed

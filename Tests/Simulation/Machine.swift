@@ -60,6 +60,28 @@ final class Machine: Sendable {
     }
 }
 
+/// The database as a command has it that a person calls.
+struct PersonDatabase: Database {
+    let real: any Database
+    let rules: Rules
+
+    func write<Outcome: Sendable>(
+        _ work: @Sendable (any Transaction) throws -> Outcome
+    ) async throws -> Outcome {
+        try await real.write { transaction in
+            let outcome = try work(transaction)
+            try rules.look(transaction, after: .person)
+            return outcome
+        }
+    }
+
+    func read<Outcome: Sendable>(
+        _ work: @Sendable (any Transaction) throws -> Outcome
+    ) async throws -> Outcome {
+        try await real.read(work)
+    }
+}
+
 /// The database as one process has it: while the process lives it is the real one.
 struct MachineDatabase: Database {
     let real: any Database

@@ -147,8 +147,9 @@ actor Play {
     /// One round, and what its end means.
     private static func go(_ courier: Courier, _ machine: Machine, world: World) async {
         do {
+            // At a meeting as many as there are wait here for their turn.
             let limit = 1 + world.dice.number(.timing, below: 3)
-            _ = try await courier.round(limit: limit)
+            _ = try await courier.round(limit: world.scenario.isMeeting ? 10 : limit)
         } catch is Died {
         } catch is StorageFailure {
             // A full disk, or another process has the journal: the next round tries again.
@@ -163,7 +164,7 @@ actor Play {
         guard let database else { return }
         machine?.overtake()
         if let journal { await journal.close() }
-        world.rules.lost()
+        world.rules.lost(nil)
         epochs += 1
         let next = Machine(epoch: "epoch-\(epochs)")
         let made = try Hand.courier(next, over: database, world)
@@ -184,16 +185,26 @@ enum Hand {
     ) throws -> (courier: Courier, journal: WireJournal) {
         let database = MachineDatabase(real: real, machine: machine, world: world)
         let outbox = Outbox(epoch: machine.epoch)
-        let journal = WireJournal(
-            folder: world.folder + "/journal", clock: world.clock, on: VirtualQueue(world.thread))
-        let guarding = WireGuard(
-            journal: journal, database: database, outbox: outbox, stand: .file,
-            worker: "worker", clock: world.clock)
+        let journal = journal(world)
+        let guarding = wireGuard(journal, over: database, outbox, world)
         let courier = Courier(
             database: database, outbox: outbox, transport: Wire(world: world, machine: machine),
             endpoint: try Parties.endpoint(), inFlight: world.inFlight, clock: world.clock,
             jitter: { world.dice.fraction(.jitter) }, wire: guarding,
             failPoint: { world.comesBy($0, machine) })
         return (courier, journal)
+    }
+
+    static func journal(_ world: World) -> WireJournal {
+        WireJournal(
+            folder: world.folder + "/journal", clock: world.clock, on: VirtualQueue(world.thread))
+    }
+
+    static func wireGuard(
+        _ journal: WireJournal, over database: any Database, _ outbox: Outbox, _ world: World
+    ) -> WireGuard {
+        WireGuard(
+            journal: journal, database: database, outbox: outbox, stand: .file,
+            worker: "worker", clock: world.clock)
     }
 }

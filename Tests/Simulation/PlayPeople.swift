@@ -48,8 +48,20 @@ extension Play {
         }
     }
 
+    /// Where no process runs, the command that a person calls reads the journal first.
+    private func readJournal() async throws {
+        guard let database, machine == nil || machine?.isDead == true else { return }
+        if let journal { await journal.close() }
+        journal = nil
+        try await Hand.wireGuard(
+            Hand.journal(world), over: PersonDatabase(real: database, rules: world.rules), outbox,
+            world
+        ).learn()
+    }
+
     /// One step of one person, allowed or not.
     func decideSomething() async throws {
+        try await readJournal()
         let ids = (world.rules.snapshot?.submissions.keys.sorted() ?? []).map(SubmissionID.init)
         guard !ids.isEmpty else { return }
         let id = ids[dice.number(.person, below: ids.count)]
@@ -92,7 +104,7 @@ extension Play {
         }
         switch step {
         case .retry:
-            referee.mayGoAgain(id)
+            referee.mayGoAgain(referee.doubts(about: id))
             world.forgetPoison()
         case .release: world.forgetPoison()
         case .cancel:
@@ -225,9 +237,8 @@ extension Play {
         for (id, _) in parcels where rules.snapshot?.submissions[id.text] == nil {
             world.nation.hasLost(id)
         }
-        for send in referee.sends
-        where rules.snapshot?.attempts[
-            Snapshot.AttemptKey(submission: send.submission.text, fence: send.fence)] == nil
-        { referee.endedInDoubt(send.submission) }
+        if let snapshot = rules.snapshot {
+            referee.isBack(knowing: snapshot.sends, doubting: snapshot.doubtfulSends)
+        }
     }
 }

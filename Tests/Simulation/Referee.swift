@@ -9,7 +9,7 @@ final class Referee: Sendable {
         var coverage = Coverage()
         var trace: UInt64 = 0xCBF2_9CE4_8422_2325
         /// A send ended without an answer to believe: ask before sending again.
-        var mustAsk: Set<SubmissionID> = []
+        var mustAsk: Set<Send> = []
         var cancelled: Set<SubmissionID> = []
         /// Since when and until when the county was told to wait.
         var quiet: (since: Timestamp, until: Timestamp)?
@@ -54,7 +54,7 @@ extension Referee {
             state.coverage.sends += 1
             state.sends.insert(send)
             let id = send.submission
-            if state.mustAsk.contains(id) {
+            if state.mustAsk.contains(where: { $0.submission == id }) {
                 state.objections.append("M9 \(id) was sent again and not asked for")
             }
             if state.cancelled.contains(id) {
@@ -73,8 +73,29 @@ extension Referee {
         }
     }
 
-    func endedInDoubt(_ id: SubmissionID) { state.withLock { _ = $0.mustAsk.insert(id) } }
-    func mayGoAgain(_ id: SubmissionID) { state.withLock { _ = $0.mustAsk.remove(id) } }
+    func endedInDoubt(_ send: Send) { state.withLock { _ = $0.mustAsk.insert(send) } }
+
+    /// What of a submission must be asked for: an answer tells of nothing that is sent after it.
+    func doubts(about id: SubmissionID) -> Set<Send> {
+        state.withLock { $0.mustAsk.filter { $0.submission == id } }
+    }
+
+    func mayGoAgain(_ sends: Set<Send>) { state.withLock { $0.mustAsk.subtract(sends) } }
+
+    /// An older copy was put back. What left the house and is not in it must be asked for; what it
+    /// has lost before the first byte, although it was marked, never was.
+    ///
+    /// - Parameters:
+    ///   - known: the attempts that are in it.
+    ///   - doubtful: those of them whose end it does not know.
+    func isBack(knowing known: Set<Send>, doubting doubtful: Set<Send>) {
+        state.withLock { state in
+            state.mustAsk.formIntersection(known)
+            state.mustAsk.formUnion(doubtful)
+            state.mustAsk.formUnion(state.sends.subtracting(known))
+        }
+    }
+
     func cancelled(_ id: SubmissionID) { state.withLock { _ = $0.cancelled.insert(id) } }
 
     /// An older copy was put back, which may not know that they were cancelled.
@@ -82,10 +103,10 @@ extension Referee {
         state.withLock { $0.cancelled.formIntersection(ids) }
     }
 
-    /// They asked for quiet.
-    func quiet(since now: Timestamp, until moment: Timestamp) {
+    /// They asked for quiet, after that moment.
+    func quiet(since moment: Timestamp, until end: Timestamp) {
         state.withLock { state in
-            state.quiet = (now, max(state.quiet?.until ?? moment, moment))
+            state.quiet = (moment, max(state.quiet?.until ?? end, end))
         }
     }
 

@@ -27,6 +27,7 @@ final class Rules: Sendable {
         let dice: Dice
         let thread: VirtualThread
         let hasClockJumps: Bool
+        let isOneAtATime: Bool
     }
 
     init(_ world: Links) { self.world = world }
@@ -180,16 +181,29 @@ final class Rules: Sendable {
 
 extension Rules {
     /// Before the first byte: what the tables must say by now.
-    func judgeSend(_ id: SubmissionID, by machine: Machine) {
+    func judgeSend(_ id: SubmissionID, by machine: Machine) -> Referee.Send {
         let now = snapshot?.submissions[id.text]
-        if now?.state != .onWire || now?.owner != machine.epoch {
+        if !isMarked(id, now, by: machine) {
             world.referee.object("M4 \(id) goes out as \(now?.state.rawValue ?? "nothing")")
         }
         if snapshot?.isReconciling == true {
             world.referee.object("S-86 \(id) goes out while it is reconciled")
         }
-        world.referee.judgeSend(
-            Referee.Send(submission: id, fence: now?.fence ?? 0), now: world.thread.now)
+        let send = Referee.Send(submission: id, fence: now?.fence ?? 0)
+        world.referee.judgeSend(send, now: world.thread.now)
+        return send
+    }
+
+    /// Whether the process has marked it as sent. Between that commit and the first byte a receipt
+    /// may come by another, about an attempt before.
+    private func isMarked(
+        _ id: SubmissionID, _ now: Snapshot.Submission?, by machine: Machine
+    ) -> Bool {
+        guard let now else { return false }
+        if now.state == .onWire { return now.owner == machine.epoch }
+        let key = Snapshot.AttemptKey(submission: id.text, fence: now.fence)
+        return [.awaiting, .final, .held].contains(now.state) && snapshot?.attempts[key] != nil
+            && claims.withLock { $0[key] } == machine.epoch
     }
 
     /// Before a question or a look into the feed.
@@ -202,13 +216,19 @@ extension Rules {
         // Where the machine's clock jumps, its wait is another one than ours.
         guard !world.hasClockJumps, !machine.isOvertaken, !machine.isDead else { return }
         let now = world.thread.now
-        world.referee.quiet(since: now, until: now.adding(seconds: seconds))
+        // Others may be at the door in this very moment; where one goes at a time, nobody is.
+        let since = world.isOneAtATime ? Timestamp(microseconds: now.microseconds - 1) : now
+        world.referee.quiet(since: since, until: now.adding(seconds: seconds))
     }
 
     /// A process is gone, or stands still: what it had on the wire must be asked for.
-    func lost() {
+    ///
+    /// - Parameter machine: `nil` for all that were before a new one begins.
+    func lost(_ machine: Machine?) {
         for (id, submission) in snapshot?.submissions ?? [:] where submission.state == .onWire {
-            world.referee.endedInDoubt(SubmissionID(id))
+            if let machine, machine.epoch != submission.owner { continue }
+            world.referee.endedInDoubt(
+                Referee.Send(submission: SubmissionID(id), fence: submission.fence))
         }
         world.referee.forgetQuiet()
     }

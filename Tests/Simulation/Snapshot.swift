@@ -1,4 +1,5 @@
 import Delivery
+import Records
 import Storage
 
 /// What a transaction left behind, as far as the rules look at it. One statement, and read only
@@ -79,6 +80,22 @@ struct Snapshot: Sendable {
 
     private static func lines(_ text: String) -> [[String]] {
         text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    }
+
+    /// The attempts, as the referee names them.
+    var sends: Set<Referee.Send> {
+        Set(
+            attempts.keys.map {
+                Referee.Send(submission: SubmissionID($0.submission), fence: $0.fence)
+            })
+    }
+
+    /// The latest attempts of what must be asked for before it goes again.
+    var doubtfulSends: Set<Referee.Send> {
+        Set(
+            submissions.filter { $0.value.state == .onWire || $0.value.state == .inDoubt }.map {
+                Referee.Send(submission: SubmissionID($0.key), fence: $0.value.fence)
+            })
     }
 
     /// The records of one submission, by position.

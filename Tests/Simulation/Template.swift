@@ -10,7 +10,9 @@ enum Template {
         Migration(number: 2, statements: deliveryMigration),
         Migration(number: 3, statements: workersMigration),
         Migration(number: 4, statements: retryMigration),
-        Migration(number: 5, statements: assistedMigration),
+        Migration(number: 5, statements: reversalMigration),
+        Migration(number: 6, statements: resendMigration),
+        Migration(number: 7, statements: assistedMigration),
     ]
 
     /// Where runs work: a file system in memory if there is one.

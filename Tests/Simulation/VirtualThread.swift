@@ -15,6 +15,8 @@ final class VirtualThread: TaskExecutor {
         let until: Int64
         let order: Int
         let wake: UnsafeContinuation<Void, Never>
+        /// A process that stands still: see `stir`.
+        let isStill: Bool
     }
 
     private struct State {
@@ -41,14 +43,27 @@ final class VirtualThread: TaskExecutor {
     }
 
     /// Waits until the clock stands there.
-    func sleep(seconds: Double) async {
+    ///
+    /// - Parameter isStill: whether it is a process that stands still, and may go on before.
+    func sleep(seconds: Double, isStill: Bool = false) async {
         await withUnsafeContinuation { wake in
             state.withLock { state in
                 state.order += 1
                 let until = state.now + Int64(max(0, seconds) * 1e6)
-                state.sleepers.append(Sleeper(until: until, order: state.order, wake: wake))
+                state.sleepers.append(
+                    Sleeper(until: until, order: state.order, wake: wake, isStill: isStill))
             }
         }
+    }
+
+    /// Whoever stands still goes on at once: together with what runs now, in any order.
+    func stir() {
+        let woken = state.withLock { state in
+            let woken = state.sleepers.filter(\.isStill)
+            state.sleepers.removeAll(where: \.isStill)
+            return woken
+        }
+        for sleeper in woken { sleeper.wake.resume() }
     }
 
     /// Runs `work` and all that it starts to its end, on the calling thread. `nil` if everybody

@@ -12,7 +12,7 @@ struct Wire: Transport {
 
     func send(_ shipment: Shipment) async throws(TransportFailure) -> SendAnswer {
         guard !machine.isDead else { throw .notSent(.init(.unreachable)) }
-        world.rules.judgeSend(shipment.submission, by: machine)
+        let send = world.rules.judgeSend(shipment.submission, by: machine)
         if world.isPoison(shipment.submission) {
             world.diedOfPoison(machine)
             throw .uncertain(.init(.broken))
@@ -22,16 +22,16 @@ struct Wire: Transport {
             throw failure
         }
         do throws(TransportFailure) {
-            return try await exchange(shipment)
+            return try await exchange(shipment, as: send)
         } catch {
-            if case .uncertain = error { doubts(shipment.submission) }
+            if case .uncertain = error { doubts(send) }
             throw error
         }
     }
 
     /// The county has no answer to believe; of one that was overtaken nobody hears.
-    private func doubts(_ submission: SubmissionID) {
-        if !machine.isOvertaken { referee.endedInDoubt(submission) }
+    private func doubts(_ send: Referee.Send) {
+        if !machine.isOvertaken { referee.endedInDoubt(send) }
     }
 
     /// What fails before a byte of the submission has left.
@@ -44,8 +44,11 @@ struct Wire: Transport {
         return nil
     }
 
-    private func exchange(_ shipment: Shipment) async throws(TransportFailure) -> SendAnswer {
+    private func exchange(
+        _ shipment: Shipment, as send: Referee.Send
+    ) async throws(TransportFailure) -> SendAnswer {
         let id = shipment.submission
+        world.mayStir(2)
         await world.thread.sleep(seconds: latency)
         if dice.strikes(.lostRequest, 0.5) {
             await world.thread.sleep(seconds: 120)
@@ -69,7 +72,7 @@ struct Wire: Transport {
         if dice.strikes(.refusal, 0.1) {
             throw .refused(.init(dice.number(.refusal, below: 2) == 0 ? .rejected : .conflict))
         }
-        if dice.strikes(.garbage, 0.2) { return page(instead: id) }
+        if dice.strikes(.garbage, 0.2) { return page(insteadFor: send) }
         guard let answer = arrive(shipment) else { throw .refused(.init(.conflict)) }
         if dice.strikes(.repeatedRequest, 0.5) {
             let wait = Int64(dice.number(.repeatedRequest, below: 4_000))
@@ -77,12 +80,12 @@ struct Wire: Transport {
         }
         // The process may be stopped for hours with the answer at its door.
         await pauseOrWait()
-        return try answered(answer, to: id)
+        return try answered(answer, to: send)
     }
 
     /// A page of something on the way, with the word success in it.
-    private func page(instead id: SubmissionID) -> SendAnswer {
-        doubts(id)
+    private func page(insteadFor send: Referee.Send) -> SendAnswer {
+        doubts(send)
         let paper = Paper(Array("<html>200 OK</html>".utf8), by: nil)
         return SendAnswer(outcome: "HTTP-200", document: paper.document)
     }
@@ -95,13 +98,13 @@ struct Wire: Transport {
 
     /// The answer to what was stored, as it comes through.
     private func answered(
-        _ answer: Nation.Answer, to id: SubmissionID
+        _ answer: Nation.Answer, to send: Referee.Send
     ) throws(TransportFailure) -> SendAnswer {
         if dice.strikes(.lostAnswer, 0.6) { throw .uncertain(.init(.broken)) }
         if dice.strikes(.serverError, 0.4) { throw .uncertain(.init(.server)) }
-        if dice.strikes(.garbage, 0.4) { return page(instead: id) }
-        if dice.strikes(.wrongReceipt, 0.5), let other = otherPaper(than: id) {
-            doubts(id)
+        if dice.strikes(.garbage, 0.4) { return page(insteadFor: send) }
+        if dice.strikes(.wrongReceipt, 0.5), let other = otherPaper(than: send.submission) {
+            doubts(send)
             nation.handOut(other)
             return SendAnswer(outcome: "HTTP-200", document: other.document)
         }
@@ -109,7 +112,7 @@ struct Wire: Transport {
             return SendAnswer(outcome: "HTTP-202", document: nil)
         }
         if dice.strikes(.forged, 0.3) {
-            doubts(id)
+            doubts(send)
             return SendAnswer(outcome: "HTTP-200", document: paper.forged().document)
         }
         nation.handOut(paper)
@@ -128,11 +131,12 @@ struct Wire: Transport {
         try await way()
         nation.catchUp(to: world.thread.now)
         let answer = nation.inquire(submission)
+        let doubtful = referee.doubts(about: submission)
         await pauseOrWait()
         if dice.strikes(.lostAnswer, 0.4) { throw .uncertain(.init(.timeout)) }
         switch answer {
         case .unknown:
-            if !machine.isDead { referee.mayGoAgain(submission) }
+            if !machine.isDead { referee.mayGoAgain(doubtful) }
             return .unknown
         case .pending: return .pending
         case .paper(let paper):
@@ -194,7 +198,8 @@ struct Wire: Transport {
     private func pauseOrWait() async {
         if dice.strikes(.pause, 0.2), !machine.isOvertaken {
             machine.stop()
-            await world.thread.sleep(seconds: Double(3_600 + dice.number(.pause, below: 90_000)))
+            let most = Double(3_600 + dice.number(.pause, below: 90_000))
+            await world.thread.sleep(seconds: most, isStill: true)
         } else {
             await world.thread.sleep(seconds: latency)
         }

@@ -28,6 +28,8 @@ final class World: Sendable {
     let nation: Nation
     let rules: Rules
     let folder: String
+    /// How many submissions a process has on the wire at once.
+    let inFlight: Int
     private let state = Mutex(State())
 
     init(_ scenario: Scenario, folder: String) {
@@ -38,16 +40,13 @@ final class World: Sendable {
             seed: SplitMix.mixed(scenario.seed &+ 7), from: Parties.monday)
         referee = Referee()
         nation = Nation(dice, referee)
+        // One where a process may stand still: then all of it stands still.
+        inFlight = scenario.faults.contains(.pause) ? 1 : 1 + Int(scenario.seed % 3)
         rules = Rules(
             Rules.Links(
                 referee: referee, nation: nation, dice: dice, thread: thread,
-                hasClockJumps: scenario.faults.contains(.clock)))
-    }
-
-    /// How many submissions a process has on the wire at once. One where it may stand still: then
-    /// all of it stands still.
-    var inFlight: Int {
-        scenario.faults.contains(.pause) ? 1 : 1 + Int(scenario.seed % 3)
+                hasClockJumps: scenario.faults.contains(.clock),
+                isOneAtATime: inFlight == 1))
     }
 
     var path: String { folder + "/shangbao.db" }
@@ -61,7 +60,7 @@ final class World: Sendable {
 
     func died(_ machine: Machine) {
         machine.die()
-        rules.lost()
+        rules.lost(machine)
     }
 
     /// The first submission kills whoever sends it, wherever the fault is.
@@ -90,9 +89,20 @@ final class World: Sendable {
     func comesBy(_ point: FailPoint, _ machine: Machine) {
         guard !machine.isDead else { return }
         referee.cover { $0.passed[point, default: 0] += 1 }
+        if point == .beforeLeased { mayStir(4) }
         guard dice.strikes(.death, 0.04) else { return }
         referee.cover { $0.deaths[point, default: 0] += 1 }
         died(machine)
+    }
+
+    /// Who stands still may go on just when another begins something: the worst moment for it.
+    ///
+    /// - Parameter chance: one in so many times.
+    func mayStir(_ chance: Int) {
+        guard scenario.faults.contains(.pause), dice.number(.pause, below: chance) == 0 else {
+            return
+        }
+        thread.stir()
     }
 
     /// Keeps a copy of the database now and then, between two transactions.

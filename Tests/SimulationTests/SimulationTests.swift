@@ -15,6 +15,19 @@ struct SimulationTests {
         #expect(coverage.sends > 100)
     }
 
+    /// What a run once broke off with, made as small as it could be: the list of the page.
+    @Test(
+        arguments: [
+            "91:2:2:forged,unknownCode", "1418:2:5:deathAtCommit,lostRequest,restore",
+            "5488:1:4:person,tooLarge,unknownCode", "5999:3:14:forgetful,lostAnswer,pause",
+            "6306:1:4:death,fullDisk,pause,poison",
+            "9541:1:10:denied,fullDisk,person,poison,restore",
+        ])
+    func `what was once found is kept`(text: String) throws {
+        let scenario = try #require(Scenario(text: text))
+        #expect(Run.play(scenario).objections == [])
+    }
+
     @Test(arguments: [3, 11, 42, 77, 1_234])
     func `the same seed gives the same run`(seed: UInt64) {
         let scenario = Scenario(seed: seed)

@@ -88,6 +88,8 @@ extension QueueStep {
         let site = try common.openSite()
         return try await site.withDatabase { database in
             let outbox = try Exchange(site: site, database: database).outbox
+            // A database that was put back may not know what has left the house.
+            try await site.wireGuard(database, outbox).learn()
             let decision = reason.decision
             let now = site.clock()
             let id = try await database.write { [given = submission.id] transaction in

@@ -55,10 +55,12 @@ extension Site {
     }
 
     /// Everything that takes items in.
-    func arrivals(_ database: any Database, _ outbox: Outbox, _ keyring: Keyring) async throws
+    func arrivals(_ database: any SteadyDatabase, _ outbox: Outbox, _ keyring: Keyring) async throws
         -> Arrivals
     {
         try await bind(database, to: keyring)
+        // What never left may be taken back; a database that was put back may not know what has.
+        try await wireGuard(database, outbox).learn()
         return Arrivals(
             try programmes.map { part in
                 let kit = try preparationKit(keyring, for: part)
