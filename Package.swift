@@ -253,7 +253,7 @@ let package = Package(
             "Flow",
             ["Storage", "Records", "Definitions", "Evidence", "Delivery", "Schedules"]),
         tests("Notices", ["Storage", "Records", "Definitions", "DatabaseKit"]),
-        tests("Operations", ["Records"]),
+        tests("Operations", ["Storage", "Records", "Evidence", "Delivery", "Schedules"]),
         tests("Samples", ["Records", "Definitions", "Mappings", "Validation"]),
         tests(
             "Rehearsal",

@@ -152,6 +152,21 @@ extension Outbox {
         ).first?.text(0)
     }
 
+    /// The version of a record that stands on the platform before this one, and in which submission
+    /// it was typed; `nil` if none was accepted.
+    package func standing(
+        of record: RecordID, before version: Int, in transaction: any Transaction
+    ) throws(StorageFailure) -> (version: Int, submission: SubmissionID)? {
+        let rows = try transaction.run(
+            """
+            SELECT version, submission FROM item WHERE record = \(record.text)
+                AND version < \(version) AND state = 'accepted' AND action <> 'withdraw'
+            ORDER BY version DESC, submission DESC LIMIT 1
+            """)
+        guard let row = rows.first else { return nil }
+        return (try row.int(0), SubmissionID(try row.text(1)))
+    }
+
     /// Every record of a programme that was ever handed out, oldest first.
     package func handedItems(
         programme: String, in transaction: any Transaction

@@ -8,7 +8,13 @@ package struct Trace: Sendable {
         package let seq: Int64
         package let at: Timestamp
         package let kind: String
+        package let about: Side
         package let summary: Wording
+    }
+
+    /// Which of a record's two states a fact tells of: how its bytes went, or what was decided.
+    package enum Side: String, Sendable, CaseIterable {
+        case transport, business
     }
 
     package let record: RecordID
@@ -33,7 +39,7 @@ package struct Trace: Sendable {
         self.record = record
         lines = entries.values.sorted { $0.seq < $1.seq }.map { entry in
             Line(
-                seq: entry.seq, at: entry.at, kind: entry.fact.kind,
+                seq: entry.seq, at: entry.at, kind: entry.fact.kind, about: entry.fact.side,
                 summary: entry.fact.summary(for: record))
         }
     }
@@ -55,6 +61,19 @@ package struct Trace: Sendable {
 }
 
 extension Fact {
+    /// A receipt that was kept is a delivery to us; what it decided are facts of their own.
+    var side: Trace.Side {
+        switch self {
+        case .enqueued, .onWire, .attempted, .receiptKept, .intervened, .handedOut, .resent,
+            .reconciled, .switched:
+            .transport
+        case .arrived, .taken, .received, .refused, .abandoned, .dropped, .acknowledged, .disputed,
+            .decided, .reversed, .renumbered, .listKept, .attended, .keyringSeen, .approved,
+            .settled:
+            .business
+        }
+    }
+
     /// Whether the fact names this record itself.
     func names(_ record: RecordID) -> Bool {
         switch self {

@@ -87,7 +87,7 @@ package struct Closing: Sendable {
             unsigned: book.unsigned(in: year))
     }
 
-    private func nationalCounts(_ year: Int) async -> ([NationalCounts]?, String?) {
+    func nationalCounts(_ year: Int) async -> ([NationalCounts]?, String?) {
         let (counts, missing) = await exchange.counts(
             programme: part.name,
             region: site.configuration.county.region, year: year)

@@ -111,6 +111,12 @@ package struct IncidentBook: Sendable {
             try transaction.run("DELETE FROM incident WHERE number = \(line.number)")
             return nil
         }
+        // Seen by a clock that was wrong and has been set back: the calm begins now.
+        guard line.seen <= now else {
+            try transaction.run(
+                "UPDATE incident SET seen = \(now.microseconds) WHERE number = \(line.number)")
+            return nil
+        }
         guard line.seen.adding(seconds: IncidentBook.calmSeconds) <= now else { return nil }
         try transaction.run(
             "UPDATE incident SET ended = \(now.microseconds) WHERE number = \(line.number)")

@@ -18,7 +18,8 @@ extension IncidentBook {
         package let attempts: Int
     }
 
-    /// Up to `limit` notices whose time has come, in their order.
+    /// Up to `limit` notices whose time has come, in their order; and those of a clock that was
+    /// wrong and has been set back.
     package func due(
         now: Timestamp, limit: Int, in transaction: any Transaction
     ) throws(StorageFailure) -> [Notice] {
@@ -28,7 +29,8 @@ extension IncidentBook {
             SELECT notice.incident, notice.turn, notice.channel, notice.created, notice.attempts,
                 incident.code, incident.subject, incident.since, incident.ended
             FROM notice JOIN incident ON incident.number = notice.incident
-            WHERE notice.state = 'due' AND notice.next_step <= \(now.microseconds)
+            WHERE notice.state = 'due' AND (notice.next_step <= \(now.microseconds)
+                OR notice.created > \(now.microseconds))
             ORDER BY notice.incident, notice.turn, notice.channel LIMIT \(limit)
             """)
         {

@@ -29,6 +29,22 @@ package final class ServiceState: Sendable {
         package fileprivate(set) var wasReloaded: Bool?
         package fileprivate(set) var reloadedAt: Timestamp?
         package fileprivate(set) var deadlines: [DeadlineReading] = []
+        package fileprivate(set) var firstAttempts = ObjectiveWatch.Count()
+        package fileprivate(set) var finality = ObjectiveWatch.Count()
+        package fileprivate(set) var years: [YearReading] = []
+        /// The last comparison of a year with the national counts, by programme and year.
+        package fileprivate(set) var comparisons: [YearKey: Comparison] = [:]
+    }
+
+    package struct YearKey: Sendable, Hashable {
+        package let programme: String
+        package let year: Int
+    }
+
+    /// How far a year was from the national counts.
+    package struct Comparison: Sendable {
+        package let differences: [String: Int]
+        package let at: Timestamp
     }
 
     /// How a deadline stands, for the metrics.
@@ -99,6 +115,26 @@ package final class ServiceState: Sendable {
         standing.withLock { standing in
             for finding in findings { standing.violations[finding.id] = finding.places.count }
             standing.invariantsCheckedAt = moment
+        }
+    }
+
+    /// How many kept to the objectives so far.
+    package func note(_ watch: ObjectiveWatch) {
+        standing.withLock { standing in
+            standing.firstAttempts = watch.first
+            standing.finality = watch.final
+        }
+    }
+
+    /// How the years stand; what could not be compared keeps its last comparison.
+    package func note(_ years: [YearReading], at moment: Timestamp) {
+        standing.withLock { standing in
+            standing.years = years
+            for year in years {
+                guard let differences = year.differences else { continue }
+                let key = YearKey(programme: year.programme, year: year.year)
+                standing.comparisons[key] = Comparison(differences: differences, at: moment)
+            }
         }
     }
 

@@ -6,12 +6,10 @@
 /// it any more; transactions of this process wait meanwhile. At no time do two write.
 package final class LendingDatabase: SteadyDatabase {
     package let stand = DatabaseStand.file
-    private let residence: ProcessLock
     private let gate: Gate
     private let lending: Task<Void, Never>
 
-    private init(residence: ProcessLock, gate: Gate, lending: Task<Void, Never>) {
-        self.residence = residence
+    private init(gate: Gate, lending: Task<Void, Never>) {
         self.gate = gate
         self.lending = lending
     }
@@ -26,12 +24,12 @@ package final class LendingDatabase: SteadyDatabase {
             try await SQLiteDatabase.open(
                 try DatabaseFile.claim(path, place, as: .resident), migrations)
         }
-        let gate = Gate(try await opened())
+        let gate = Gate(try await opened(), residence)
         let lending = Task {
             await gate.lend(
                 whileWished: { ProcessLock.isHeld(path + DatabaseFile.wish) }, opened)
         }
-        return LendingDatabase(residence: residence, gate: gate, lending: lending)
+        return LendingDatabase(gate: gate, lending: lending)
     }
 
     @discardableResult
@@ -81,12 +79,15 @@ private actor Gate {
     private static let look = Duration.milliseconds(100)
 
     private var state: State
+    /// Held until the end, whoever has the turn.
+    private var residence: ProcessLock?
     private var inside = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var emptied: CheckedContinuation<Void, Never>?
 
-    init(_ database: SQLiteDatabase) {
+    init(_ database: SQLiteDatabase, _ residence: ProcessLock) {
         state = .open(database)
+        self.residence = residence
     }
 
     /// Goes in, once the database is back.
@@ -147,6 +148,7 @@ private actor Gate {
         let before = state
         change(to: .ended(failure))
         if case .open(let database) = before { await database.close() }
+        residence = nil
     }
 
     private func change(to next: State) {

@@ -127,6 +127,29 @@ extension NoticeServers {
         return message.text.content
     }
 
+    /// F-066: begun and not handed over by a clock that was a day ahead.
+    @Test func `what a wrong clock noted is told, and ends, once the clock is set back`()
+        async throws
+    {
+        let servers = try NoticeServers()
+        let kit = try await NoticeDeskKit()
+        let desk = kit.desk(try servers.channels().filter { $0.name == "hook" })
+        let sign = Incident.Sign("E-CLOCK-JUMP")
+        try servers.become(.away)
+        kit.clock.pass(seconds: 86_400)
+        #expect(try await desk.note([sign]).began.count == 1)
+        #expect(try await desk.deliver().map(\.channel) == ["hook"])
+        kit.clock.pass(seconds: -86_400)
+        try servers.become(.ok)
+        #expect(try await desk.note([]).ended == [])
+        #expect(try await desk.deliver() == [])
+        #expect(try servers.received().count == 1)
+        kit.clock.pass(seconds: 299)
+        #expect(try await desk.note([]).ended == [])
+        kit.clock.pass(seconds: 1)
+        #expect(try await desk.note([]).ended.map(\.code) == ["E-CLOCK-JUMP"])
+    }
+
     @Test func `a letter is one that a mail reader takes apart`() async throws {
         let servers = try NoticeServers()
         let kit = try await NoticeDeskKit()

@@ -38,7 +38,7 @@ enum RetryStorm {
     private static func course(of storm: Storm, isStorm: Bool) async throws -> Storm.Course {
         let path = Storm.folder + "/storm-\(UUID().uuidString).db"
         defer {
-            for end in ["", "-wal", "-shm", ".lock"] {
+            for end in ["", "-wal", "-shm", ".lock", ".turn"] {
                 try? FileManager.default.removeItem(atPath: path + end)
             }
         }

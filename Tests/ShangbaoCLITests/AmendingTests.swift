@@ -24,13 +24,14 @@ import Testing
         let submissions: [String: Int]
     }
 
-    private struct Listed: Decodable {
-        struct Record: Decodable {
-            let record: String
+    private struct Listed: Decodable { let id: String }
+
+    private struct Shown: Decodable {
+        struct Item: Decodable {
             let version: Int
             let action: String
         }
-        let id: String
+        let items: [Item]
     }
 
     /// Takes a file of these couples; what became of their rows.
@@ -66,9 +67,9 @@ import Testing
         let listed = try Program().run(["queue", "list", "--site", site.folder, "--json"])
         let ids = try JSONDecoder().decode([Listed].self, from: Data(listed.out.utf8)).map(\.id)
         let shown = try Program().run(
-            ["queue", "show", try #require(ids.max()), "--site", site.folder, "--records"])
-        return shown.out.matches(of: /(\d+)\s+(submit|amend|withdraw)/).map {
-            "\($0.1) \($0.2)"
+            ["queue", "show", try #require(ids.max()), "--site", site.folder, "--json"])
+        return try JSONDecoder().decode(Shown.self, from: Data(shown.out.utf8)).items.map {
+            "\($0.version) \($0.action)"
         }
     }
 

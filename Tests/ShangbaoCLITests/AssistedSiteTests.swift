@@ -3,139 +3,17 @@ import Testing
 
 /// Assisted entry as a county does it: a worklist, a person who types, the platform's list, money.
 @Suite(.serialized) struct AssistedSiteTests {
-    /// A rehearsal county whose platform has web forms alone, with couples to report.
-    private final class County {
-        let site: TestSite
-        /// The desk of the person who types: beside the site, never in it.
-        let desk: String
-
-        init(couples: Int = 6) throws {
-            site = try TestSite(binding: "assisted")
-            desk = site.folder + "-desk"
-            try FileManager.default.createDirectory(
-                atPath: desk, withIntermediateDirectories: true)
-            let made = try Program().run([
-                "sample", "--couples", "\(couples)", "--seed", "7", "--defects", "0", "--out",
-                desk,
-            ])
-            #expect(made.status == 0, "\(made.err)")
-            let csv = try FileManager.default.contentsOfDirectory(atPath: desk).first {
-                $0.hasPrefix("couples-") && $0.hasSuffix(".csv") && !$0.contains("truth")
-            }
-            let taken = try Program().run([
-                "take", desk + "/" + (csv ?? ""), "--site", site.folder,
-            ])
-            #expect(taken.status == 0, "\(taken.out)\(taken.err)")
-        }
-
-        deinit { try? FileManager.default.removeItem(atPath: desk) }
-
-        func run(_ words: [String], in language: String = "en") throws -> Program.Ended {
-            try Program().run(words + ["--site", site.folder], in: language)
-        }
-
-        func write(_ rows: [[String]], to name: String) throws -> String {
-            let text = rows.map { $0.joined(separator: ",") + "\r\n" }.joined()
-            try Data(text.utf8).write(to: URL(fileURLWithPath: desk + "/" + name))
-            return desk + "/" + name
-        }
-
-        /// What the books say of the cases.
-        func cases() throws -> [String: Int] {
-            struct Standing: Decodable {
-                let cases: [String: Int]
-                let balances: Bool
-            }
-            let ended = try run(["status", "--json"])
-            let standing = try JSONDecoder().decode(Standing.self, from: Data(ended.out.utf8))
-            #expect(standing.balances)
-            return standing.cases.filter { $0.value > 0 }
-        }
-    }
-
-    private struct Handed: Decodable {
-        let workbook: String?
-        let cases: Int
-        let submissions: [String]
-        let isSame: Bool?
-    }
-
-    private struct Brought: Decodable {
-        struct Problem: Decodable, Equatable {
-            let row: Int
-            let code: String
-        }
-        let list: String
-        let wasKept: Bool
-        let accepted: Int
-        let rejected: Int
-        let pending: Int
-        let receipts: [String: Int]
-        let problems: [Problem]
-    }
-
-    /// What Excel's reader in Python sees of a worklist.
-    private struct Book: Decodable {
-        let sheets: [String]
-        let frozen: [String?]
-        let formats: [String]
-        let kinds: [String]
-        let cases: [[String: String]]
-        let steps: [[String: String]]
-    }
-
-    private func open(_ path: String) throws -> Book {
-        let script = """
-            import json, sys, openpyxl
-            book = openpyxl.load_workbook(sys.argv[1])
-            def rows(sheet):
-                lines = list(sheet.iter_rows(values_only=True))
-                return [{h: v or "" for h, v in zip(lines[0], line)} for line in lines[1:]]
-            cells = [c for s in book for r in s.iter_rows() for c in r if c.value is not None]
-            print(json.dumps({
-                "sheets": book.sheetnames, "frozen": [s.freeze_panes for s in book],
-                "formats": sorted({c.number_format for c in cells}),
-                "kinds": sorted({c.data_type for c in cells}),
-                "cases": rows(book.worksheets[0]), "steps": rows(book.worksheets[1])}))
-            """
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-        process.arguments = ["-c", script, path]
-        let out = Pipe()
-        process.standardOutput = out
-        try process.run()
-        let said = try out.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return try JSONDecoder().decode(Book.self, from: said)
-    }
-
-    private func handOut(_ county: County, as name: String, _ more: [String] = []) throws -> Handed
-    {
-        let ended = try county.run(
-            ["worklist", "--out", county.desk + "/" + name, "--by", "typist", "--json"] + more)
-        #expect(ended.status == 0, "\(ended.out)\(ended.err)")
-        return try JSONDecoder().decode(Handed.self, from: Data(ended.out.utf8))
-    }
-
-    private func bring(_ county: County, _ path: String) throws -> (Brought, Int32) {
-        let ended = try county.run(["results", path, "--by", "clerk", "--json"])
-        let brought = try JSONDecoder().decode(Brought.self, from: Data(ended.out.utf8))
-        return (brought, ended.status)
-    }
-
-    private static let head = ["备注", "档案编号", "妻子身份证号", "丈夫身份证号", "审核状态", "退回原因"]
-
     @Test func `from a worklist to money, marked as unsigned to the last line`() throws {
-        let county = try County()
+        let county = try AssistedCounty()
         let said = try county.run(["deliver"])
         #expect(
             said.status == 0 && said.out.contains("shangbao worklist"), "\(said.out)\(said.err)")
-        let handed = try handOut(county, as: "list.xlsx")
+        let handed = try county.handOut(as: "list.xlsx")
         #expect(handed.cases == 6)
         let attributes = try FileManager.default.attributesOfItem(
             atPath: county.desk + "/list.xlsx")
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
-        let book = try open(county.desk + "/list.xlsx")
+        let book = try AssistedCounty.open(county.desk + "/list.xlsx")
         #expect(book.sheets == ["病例", "核对表"] && book.frozen == ["C2", "C2"])
         #expect(book.formats == ["@"] && book.kinds == ["s"])
         #expect(book.cases.count == 6 && Set(book.cases.map { $0["操作"] }) == ["新增"])
@@ -147,7 +25,7 @@ import Testing
         let references = book.cases.map { $0["上报编号"] ?? "" }
         let husband = book.cases[4]["男方·证件号码"] ?? ""
         let rows = [
-            AssistedSiteTests.head,
+            AssistedCounty.head,
             ["录入 " + references[0], "T001", "", "", "已接收", ""],
             [references[1], "T002", "", "", "审核通过", ""],
             [references[2], "T003", "", "", "已退回", "女方证件号码有误，请核对"],
@@ -159,7 +37,7 @@ import Testing
             [references[0], ids[0], "", "", "已接收", ""],
         ]
         let path = try county.write(rows, to: "results.csv")
-        let (brought, status) = try bring(county, path)
+        let (brought, status) = try county.bring(path)
         #expect(status == 3)
         #expect((brought.accepted, brought.rejected, brought.pending) == (4, 1, 1))
         #expect(
@@ -169,7 +47,7 @@ import Testing
             ])
         #expect(try county.cases()["accepted"] == 4)
         let before = try county.run(["status", "--json"]).out
-        let (again, _) = try bring(county, path)
+        let (again, _) = try county.bring(path)
         #expect(again.wasKept && again.list == brought.list)
         #expect(try county.run(["status", "--json"]).out == before)
 
@@ -183,11 +61,11 @@ import Testing
     }
 
     /// The last one is answered, and the year is closed, paid and verified.
-    private func close(_ county: County, last reference: String) throws {
+    private func close(_ county: AssistedCounty, last reference: String) throws {
         let last = try county.write(
-            [AssistedSiteTests.head, [reference, "T004", "", "", "已接收", ""]],
+            [AssistedCounty.head, [reference, "T004", "", "", "已接收", ""]],
             to: "later.csv")
-        #expect(try bring(county, last).1 == 0)
+        #expect(try county.bring(last).1 == 0)
         let settled = try county.run(["settle", "--year", "2012"])
         #expect(settled.status == 0, "\(settled.out)\(settled.err)")
         #expect(settled.out.contains("of which by unsigned lists"), "\(settled.out)")
@@ -210,7 +88,7 @@ import Testing
     }
 
     /// No value of a person lies in the site, in clear.
-    private func lookForPersons(in county: County, _ book: Book) throws {
+    private func lookForPersons(in county: AssistedCounty, _ book: AssistedCounty.Book) throws {
         let names = ["女方·姓名", "男方·姓名", "女方·证件号码", "男方·证件号码", "女方·手机号码"]
         let values = book.cases.flatMap { row in names.compactMap { row[$0] } }
             .filter { $0.utf8.count >= 9 }.map { Data($0.utf8) }
@@ -230,12 +108,13 @@ import Testing
     @Test func `a reason nobody knows holds the record until it is known, and then mends it`()
         throws
     {
-        let county = try County(couples: 1)
-        _ = try handOut(county, as: "list.xlsx")
-        let reference = try #require(try open(county.desk + "/list.xlsx").cases[0]["上报编号"])
+        let county = try AssistedCounty(couples: 1)
+        _ = try county.handOut(as: "list.xlsx")
+        let reference = try #require(
+            try AssistedCounty.open(county.desk + "/list.xlsx").cases[0]["上报编号"])
         let path = try county.write(
-            [AssistedSiteTests.head, [reference, "", "", "", "已退回", "照片不清楚"]], to: "r.csv")
-        let (first, status) = try bring(county, path)
+            [AssistedCounty.head, [reference, "", "", "", "已退回", "照片不清楚"]], to: "r.csv")
+        let (first, status) = try county.bring(path)
         #expect(status == 3 && first.problems == [.init(row: 2, code: "W-REASON")])
         #expect(try county.cases() == ["taken": 1, "held": 1])
         // The county's own copy of the definitions learns the word.
@@ -248,7 +127,7 @@ import Testing
         try county.site.edit("shangbao.yaml") {
             $0.replacing(/\nmappings: [^\n]*/, with: "\nmappings: \(mappings)")
         }
-        let (second, after) = try bring(county, path)
+        let (second, after) = try county.bring(path)
         #expect(after == 0 && second.wasKept && second.problems.isEmpty)
         #expect(try county.cases() == ["taken": 1, "rejected": 1])
     }
@@ -256,21 +135,22 @@ import Testing
     @Test func `the kept list comes back as it was, and files of people stay out of the site`()
         throws
     {
-        let county = try County(couples: 1)
+        let county = try AssistedCounty(couples: 1)
         let inside = try county.run(["worklist", "--out", county.site.folder + "/list.xlsx"])
         #expect(inside.status == 64 && inside.err.contains("W-INSIDE"), "\(inside.err)")
         #expect(try county.cases()["queued"] == 1)
-        _ = try handOut(county, as: "list.xlsx")
+        _ = try county.handOut(as: "list.xlsx")
         let over = try county.run([
             "worklist", "--again", "--out", county.desk + "/list.xlsx",
         ])
         #expect(over.status == 64 && over.err.contains("E-EXISTS"), "\(over.err)")
-        let once = try handOut(county, as: "second.xlsx", ["--again"])
+        let once = try county.handOut(as: "second.xlsx", ["--again"])
         #expect(once.isSame == true && once.cases == 1)
-        let reference = try #require(try open(county.desk + "/list.xlsx").cases[0]["上报编号"])
+        let reference = try #require(
+            try AssistedCounty.open(county.desk + "/list.xlsx").cases[0]["上报编号"])
         let path = try county.write(
-            [AssistedSiteTests.head, [reference, "T1", "", "", "已接收", ""]], to: "r.csv")
-        let (brought, _) = try bring(county, path)
+            [AssistedCounty.head, [reference, "T1", "", "", "已接收", ""]], to: "r.csv")
+        let (brought, _) = try county.bring(path)
         let out = county.desk + "/kept.csv"
         let kept = try county.run(["results", "--kept", brought.list, "--out", out])
         #expect(kept.status == 0, "\(kept.err)")
@@ -295,7 +175,7 @@ import Testing
     @Test func `killed at every durable step, nothing is lost and nothing is handed out twice`()
         throws
     {
-        let county = try County(couples: 2)
+        let county = try AssistedCounty(couples: 2)
         var step = 1
         var isThrough = false
         while !isThrough, step < 40 {
@@ -311,11 +191,13 @@ import Testing
             }
             let killed = try worklist("a", under: Program.killing(at: step, of: "fdatasync,fsync"))
             let next = try worklist("b")
-            let handed = try JSONDecoder().decode(Handed.self, from: Data(next.out.utf8))
+            let handed = try JSONDecoder().decode(
+                AssistedCounty.Handed.self, from: Data(next.out.utf8))
             // Either they were not handed out, or they are noted, and the list can be had again.
             if handed.cases == 0 {
                 let again = try worklist("c", ["--again"])
-                let list = try JSONDecoder().decode(Handed.self, from: Data(again.out.utf8))
+                let list = try JSONDecoder().decode(
+                    AssistedCounty.Handed.self, from: Data(again.out.utf8))
                 #expect(list.cases == 2 && list.isSame == true, "step \(step)")
             } else {
                 #expect(handed.cases == 2, "step \(step)")

@@ -98,6 +98,63 @@ import Testing
         #expect(words(try run(["trace", record])).contains("took its acceptance"))
     }
 
+    /// As a terminal of 80 columns shows it.
+    private func fits(_ ended: Program.Ended) -> Bool {
+        ended.out.split(separator: "\n").allSatisfy { line in
+            line.unicodeScalars.reduce(0) { $0 + ($1.value > 0x2E80 ? 2 : 1) } <= 80
+        }
+    }
+
+    @Test func `what was delivered and what was decided stand beside each other everywhere`()
+        throws
+    {
+        try sample()
+        let id = try #require(try objects(["queue", "list"]).first?["id"] as? String)
+        let first = try objects(["queue", "list"])[0]
+        #expect(first["transport"] as? String == "notSent")
+        #expect(first["business"] as? [String: Int] == ["open": 4])
+        try site.write("post 1: refuse E1001\n", to: "faults.txt")
+        let national = try NationalProcess(
+            site: site.folder, answers: ["--faults", site.folder + "/faults.txt"])
+        defer { national.end() }
+        _ = try run(["deliver"])
+        _ = try run(["collect"])
+
+        // They have it, and none of it was accepted.
+        let shown = try objects(["queue", "show", id])[0]
+        #expect(shown["state"] as? String == "final")
+        #expect(shown["transport"] as? String == "delivered")
+        #expect(shown["business"] as? [String: Int] == ["rejected": 4])
+        let item = try #require((shown["items"] as? [[String: Any]])?.first)
+        #expect(item["transport"] as? String == "delivered")
+        #expect(item["business"] as? String == "rejected")
+        let record = try #require(item["record"] as? String)
+        let trace = try objects(["trace", record])[0]
+        let told = try objects(["explain", record])[0]
+        let history = try objects(["receipts", "record", record])[0]
+        let version = try #require((history["versions"] as? [[String: Any]])?.first)
+        for page in [trace, told, version] {
+            #expect(page["transport"] as? String == "delivered", "\(page)")
+            #expect(page["business"] as? String == "rejected", "\(page)")
+        }
+        let sides = Set((trace["lines"] as? [[String: Any]] ?? []).map { $0["about"] as? String })
+        #expect(sides == ["transport", "business"])
+        let whole = try objects(["explain", id])[0]
+        #expect(whole["business"] as? [String: Int] == ["rejected": 4])
+        for page in [
+            ["queue", "list"], ["queue", "show", id], ["trace", record], ["explain", record],
+            ["explain", id], ["receipts", "record", record], ["status"],
+        ] {
+            let english = try run(page)
+            #expect(fits(english), "\(english.out)")
+            let chinese = try run(page, in: "zh")
+            #expect(fits(chinese), "\(chinese.out)")
+            guard page != ["status"] else { continue }
+            #expect(words(english).contains("delivered") && words(english).contains("rejected"))
+            #expect(chinese.out.contains("已送达") && chinese.out.contains("被退回"))
+        }
+    }
+
     @Test func `explain says what a submission and a record wait for, in both languages`() throws {
         try sample()
         let id = try #require(try objects(["queue", "list"]).first?["id"] as? String)

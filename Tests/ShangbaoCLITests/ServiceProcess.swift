@@ -15,7 +15,11 @@ final class ServiceProcess {
     private(set) var address = ""
 
     /// Returns once it listens and has begun its rounds.
-    init(site folder: String, file name: String = "serve.log") throws {
+    ///
+    /// - Parameter setting: what its environment has beside ours.
+    init(
+        site folder: String, file name: String = "serve.log", setting: [String: String] = [:]
+    ) throws {
         file = folder + "/" + name
         _ = FileManager.default.createFile(atPath: file, contents: nil)
         process.executableURL = URL(fileURLWithPath: Program.path)
@@ -25,6 +29,8 @@ final class ServiceProcess {
         ]
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
         process.standardError = FileHandle.nullDevice
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(setting) { $1 }
         try process.run()
         try wait { events("service.listening").count == 1 }
         address = events("service.listening").first?["address"] as? String ?? ""
@@ -74,6 +80,17 @@ final class ServiceProcess {
     func limits() throws -> [String] {
         try String(contentsOfFile: "/proc/\(process.processIdentifier)/limits", encoding: .utf8)
             .split(separator: "\n").map(String.init)
+    }
+
+    /// Whether a part of it waits for a disk and cannot even be killed.
+    var waitsForDisk: Bool {
+        let tasks = "/proc/\(process.processIdentifier)/task"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+        return names.contains { name in
+            let text = try? String(contentsOfFile: "\(tasks)/\(name)/stat", encoding: .utf8)
+            // The program's name, in brackets, may hold blanks; the state follows it.
+            return text?.split(separator: ")").last?.hasPrefix(" D") == true
+        }
     }
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }

@@ -111,9 +111,10 @@ final class Nation: Sendable {
             if let known = state.stored[parcel.id] { return known.answer }
             for record in parcel.records {
                 let key = VersionKey(record)
-                // Across ids it is the record's version by which they know it again.
+                // Across ids it is the record's version by which they know it again. What was lost
+                // in a restore may also come last, hours after its records were queued again.
                 if let earlier = state.effects[key], earlier != parcel.id,
-                    !state.lost.contains(earlier),
+                    state.lost.isDisjoint(with: [earlier, parcel.id]),
                     state.split.isDisjoint(with: [earlier, parcel.id])
                 {
                     referee.object("P-03 a second effect of \(record.record) in \(parcel.id)")

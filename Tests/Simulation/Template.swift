@@ -25,7 +25,7 @@ enum Template {
     static let content: Data? = {
         let path = folder.appendingPathComponent("simulation-\(UUID().uuidString).db").path
         defer {
-            for end in ["", "-wal", "-shm", ".lock"] {
+            for end in ["", "-wal", "-shm", ".lock", ".turn"] {
                 try? FileManager.default.removeItem(atPath: path + end)
             }
         }

@@ -20,6 +20,7 @@ struct SimulationTests {
         arguments: [
             "91:2:2:forged,unknownCode", "1418:2:5:deathAtCommit,lostRequest,restore",
             "5488:1:4:person,tooLarge,unknownCode", "5999:3:14:forgetful,lostAnswer,pause",
+            "5874:3:8:delayedRequest,person,poison,restore,unreachable",
             "6306:1:4:death,fullDisk,pause,poison",
             "9541:1:10:denied,fullDisk,person,poison,restore",
         ])

@@ -81,7 +81,10 @@ struct SQLiteDatabaseTests {
         try await database.write { try $0.run("INSERT INTO block (id) VALUES (1)") }
         await database.close()
         await database.close()
-        #expect(try folder.contents().keys.sorted() == ["test.sqlite", "test.sqlite.lock"])
+        #expect(
+            try folder.contents().keys.sorted() == [
+                "test.sqlite", "test.sqlite.lock", "test.sqlite.turn",
+            ])
         let writing = try await failure { _ = try await database.write { try $0.run("SELECT 1") } }
         let reading = try await failure { _ = try await database.read { try $0.run("SELECT 1") } }
         #expect(writing?.reason == .closed)

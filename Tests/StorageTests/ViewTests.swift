@@ -71,7 +71,10 @@ struct ViewTests {
         let again = try await SQLiteDatabase.open(folder.database, migrations: schema)
         #expect(try await again.blockCount() == 1)
         await again.close()
-        #expect(try folder.contents().keys.sorted() == ["test.sqlite", "test.sqlite.lock"])
+        #expect(
+            try folder.contents().keys.sorted() == [
+                "test.sqlite", "test.sqlite.lock", "test.sqlite.turn",
+            ])
     }
 
     @Test func `what a killed writer committed is seen, and its log stays`() async throws {

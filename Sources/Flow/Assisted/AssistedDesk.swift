@@ -87,15 +87,38 @@ package struct AssistedDesk: Sendable {
             case .form(let number): dictionary.forms[number].title.zh
             }
         }
+        var opened: [SubmissionID: [ClearRecord]] = [:]
         for submission in submissions {
             for record in try await clear(submission) {
                 let serial = try await database.read { [outbox = exchange.outbox] in
                     try outbox.serial(of: record.record, before: record.version, in: $0)
                 }
-                cases.append(Worklist.Case(record: record, serial: serial, owner: owner))
+                cases.append(
+                    Worklist.Case(
+                        record: record, serial: serial,
+                        earlier: try await earlier(than: record, &opened), owner: owner))
             }
         }
-        return Worklist(cases, submissions: submissions, steps: entry.checklist)
+        return Worklist(
+            cases, submissions: submissions, steps: entry.checklist,
+            persons: Set(dictionary.subjects.map(\.idNumber)))
+    }
+
+    /// What stands on the platform of a record that is to be changed or deleted there.
+    private func earlier(
+        than record: ClearRecord, _ opened: inout [SubmissionID: [ClearRecord]]
+    ) async throws -> ClearRecord? {
+        guard record.action != .submit else { return nil }
+        let standing = try await database.read { [outbox = exchange.outbox] in
+            try outbox.standing(of: record.record, before: record.version, in: $0)
+        }
+        guard let standing else { return nil }
+        if opened[standing.submission] == nil {
+            opened[standing.submission] = try await clear(standing.submission)
+        }
+        return opened[standing.submission]?.first {
+            $0.record == record.record && $0.version == standing.version
+        }
     }
 
     /// The records of a submission in clear.

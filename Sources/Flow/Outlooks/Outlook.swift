@@ -85,7 +85,7 @@ package struct Way: Sendable {
 
 extension Way.Turn {
     /// When it comes, if anybody knows.
-    var moment: Timestamp? {
+    package var moment: Timestamp? {
         switch self {
         case .schedule(_, let at): at
         case .anyRound(let from): from

@@ -19,6 +19,12 @@ package struct RecordStand: Sendable {
     /// When a record that the other side could not take goes again.
     package let packsAgain: Timestamp?
 
+    /// The submission that its newest version is in; `nil` for a row that stays here.
+    package var submission: SubmissionID? {
+        guard case .item(_, let stand) = newest else { return nil }
+        return SubmissionID(stand.id)
+    }
+
     package init(
         record: RecordID, version: Int, newest: Newest, inForce: Int?, packsAgain: Timestamp?
     ) {

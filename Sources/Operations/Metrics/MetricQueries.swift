@@ -14,6 +14,8 @@ struct MetricQueries {
 
     /// Upper bounds of the time that an attempt takes, in seconds.
     static let attemptBounds: [Double] = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
+    /// Upper bounds of the wait for a receipt, in seconds.
+    static let answerBounds: [Double] = [1, 10, 60, 600, 3600, 6 * 3600, 86_400, 3 * 86_400]
     /// The other side decides within so long.
     static let answerSeconds: Int64 = 86_400
 
@@ -42,10 +44,29 @@ struct MetricQueries {
         for (source, count) in rows.sorted(by: { $0.key < $1.key }) {
             page.add(Metrics.rows, ["source": source], count)
         }
+        try openFiles(known, &page)
         for row in try transaction.run(
             "SELECT fate, count(*) FROM kept_row GROUP BY fate ORDER BY fate")
         {
             page.add(Metrics.keptRows, ["fate": try row.text(0)], try row.int(1))
+        }
+    }
+
+    private func openFiles(_ known: Set<String>, _ page: inout MetricsPage) throws {
+        var oldest: [String: Int64] = [:]
+        for row in try transaction.run(
+            """
+            SELECT source, min(arrived) FROM intake WHERE state = 'open' AND abandoned = 0
+            GROUP BY source
+            """)
+        {
+            let name = try row.text(0)
+            let source = known.contains(name) ? name : "other"
+            let arrived = try row.int64(1)
+            oldest[source] = min(arrived, oldest[source] ?? arrived)
+        }
+        for source in known.union(oldest.keys).sorted() {
+            page.add(Metrics.oldestFile, ["source": source], age(of: oldest[source]))
         }
     }
 
@@ -152,6 +173,9 @@ struct MetricQueries {
 
     func lane(_ page: inout MetricsPage) throws {
         let lane = try Lane.load(endpoint, in: transaction)
+        page.add(
+            Metrics.retryTokens, ["endpoint": endpoint],
+            lane.tokens(by: try site.retryPolicy.rules))
         let isStopped = try LaneStop.load(endpoint, in: transaction)?.scope == .sends
         let isOpen = lane.isOpen(at: now)
         page.add(Metrics.laneOpen, ["endpoint": endpoint], isOpen && !isStopped ? 1 : 0)
@@ -164,6 +188,40 @@ struct MetricQueries {
         }
         let reconciling = try Reconciling.load(in: transaction)
         page.add(Metrics.reconciling, reconciling == nil ? 0 : 1)
+    }
+
+    /// Bytes that left, and how long receipts were waited for.
+    func traffic(_ page: inout MetricsPage) throws {
+        let sent = try first(
+            """
+            SELECT CAST(coalesce(sum(submission.byte_count), 0) AS bigint)
+            FROM attempt JOIN submission ON submission.id = attempt.submission
+            WHERE submission.endpoint = \(endpoint) AND attempt.on_wire = 1
+                AND attempt.outcome <> \(Outbox.worklistOutcome)
+            """)
+        page.add(
+            Metrics.sentBytes, ["endpoint": endpoint, "direction": "out"], sent ?? 0)
+        var buckets = MetricQueries.answerBounds.map { (bound: $0, count: 0) }
+        var (count, sum) = (0, 0.0)
+        for row in try transaction.run(
+            """
+            SELECT (SELECT min(received) FROM receipt WHERE receipt.submission = submission.id
+                    AND disposition = 'applied') - min(attempt.began)
+            FROM submission JOIN attempt ON attempt.submission = submission.id
+            WHERE submission.endpoint = \(endpoint) AND attempt.on_wire = 1
+            GROUP BY submission.id
+            """)
+        {
+            guard let micros = try row.optionalInt64(0), micros >= 0 else { continue }
+            let seconds = Double(micros) / 1_000_000
+            (count, sum) = (count + 1, sum + seconds)
+            for index in buckets.indices where seconds <= buckets[index].bound {
+                buckets[index].count += 1
+            }
+        }
+        page.add(
+            histogram: Metrics.answerTime, ["endpoint": endpoint], buckets: buckets,
+            count: count, sum: sum)
     }
 
     func receipts(_ page: inout MetricsPage) throws {

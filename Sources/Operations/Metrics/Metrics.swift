@@ -11,6 +11,9 @@ package enum Metrics {
         "shangbao_intake_files_total", .counter,
         "Files by source and how far they are: closed, open, abandoned.",
         labels: "source", "outcome")
+    static let oldestFile = Metric(
+        "shangbao_intake_oldest_open_age_seconds", .gauge,
+        "For how long the oldest file has been half taken; 0 where none is.", labels: "source")
     static let rows = Metric(
         "shangbao_intake_rows_total", .counter, "Rows read, by source.", labels: "source")
     static let keptRows = Metric(
@@ -32,12 +35,26 @@ package enum Metrics {
         "shangbao_messages_ack_overdue", .gauge,
         "Submissions that the other side has and has not decided for a day.",
         labels: "endpoint")
+    static let firstAttempts = Metric(
+        "shangbao_first_attempt_slo_total", .counter,
+        "Submissions first sent within five minutes after they could go, and those that were not, "
+            + "since the start.", labels: "endpoint", "met")
+    static let finality = Metric(
+        "shangbao_finality_slo_total", .counter,
+        "Submissions decided within a day after they were sent, and those that were not, since "
+            + "the start.", labels: "endpoint", "met")
     static let attempts = Metric(
         "shangbao_delivery_attempts_total", .counter, "Attempts by their outcome.",
         labels: "endpoint", "outcome")
     static let attemptTime = Metric(
         "shangbao_delivery_attempt_duration_seconds", .histogram,
         "From the second commit to the end of an attempt.", labels: "endpoint")
+    static let sentBytes = Metric(
+        "shangbao_delivery_bytes_total", .counter,
+        "Bytes of documents in attempts that left the house.", labels: "endpoint", "direction")
+    static let retryTokens = Metric(
+        "shangbao_retry_budget_tokens", .gauge, "What is left of the retry budget.",
+        labels: "endpoint")
     static let laneOpen = Metric(
         "shangbao_lane_open", .gauge, "1 while the lane to an endpoint is open.",
         labels: "endpoint")
@@ -59,11 +76,31 @@ package enum Metrics {
     static let receipts = Metric(
         "shangbao_acks_total", .counter, "Receipts by what was made of them.",
         labels: "endpoint", "disposition")
+    static let answerTime = Metric(
+        "shangbao_ack_wait_seconds", .histogram,
+        "From the first byte of a submission to the first receipt that was applied.",
+        labels: "endpoint")
     static let alarms = Metric(
         "shangbao_alarms_open", .gauge, "Alarms that nobody has seen to, by kind.",
         labels: "kind")
     static let reconciling = Metric(
         "shangbao_reconciling", .gauge, "1 while nothing is sent until a person has reconciled.")
+    static let yearCases = Metric(
+        "shangbao_settlement_cases", .gauge,
+        "Versions of cases of a year in each class of the books, as of the last hour.",
+        labels: "programme", "year", "status")
+    static let yearStage = Metric(
+        "shangbao_settlement_period_state", .gauge,
+        "A year's account: 0 open, 1 over and not settled, 2 settled.",
+        labels: "programme", "year")
+    static let difference = Metric(
+        "shangbao_reconciliation_difference_records", .gauge,
+        "Cases in force by which our books and the national counts differ, by kind.",
+        labels: "programme", "year", "kind")
+    static let compared = Metric(
+        "shangbao_reconciliation_last_success_timestamp_seconds", .gauge,
+        "When the national counts were last compared with our books.",
+        labels: "programme", "year")
     static let windowCloses = Metric(
         "shangbao_window_close_timestamp_seconds", .gauge, "When a deadline closes.",
         labels: "window")
@@ -120,10 +157,13 @@ package enum Metrics {
 
     /// In the order of the page.
     package static let all: [Metric] = [
-        build, tick, files, rows, keptRows, records, submissions, oldestDue, oldestDoubt, overdue,
-        attempts, attemptTime, laneOpen, laneStopped, circuit, laneFailures, laneForced,
-        staleWrites, receipts, alarms,
-        reconciling, windowCloses, windowBacklog, windowForecast, scheduleRuns, scheduleSuccess,
+        build, tick, files, oldestFile, rows, keptRows, records, submissions, oldestDue,
+        oldestDoubt, overdue,
+        firstAttempts, finality, attempts, attemptTime, sentBytes, retryTokens,
+        laneOpen, laneStopped, circuit, laneFailures, laneForced,
+        staleWrites, receipts, answerTime, alarms,
+        reconciling, yearCases, yearStage, difference, compared, windowCloses, windowBacklog,
+        windowForecast, scheduleRuns, scheduleSuccess,
         violations, invariantsChecked, log, free, size, readOnly, certificate, clockJumps,
         reloadWell, incidents, notices, memory, cpu, descriptors, startTime,
     ]

@@ -1,5 +1,6 @@
 import Delivery
 package import Flow
+import Programmes
 import Records
 package import Storage
 
@@ -49,10 +50,13 @@ package actor SiteMetrics {
             var page = MetricsPage()
             page.addProgram(site)
             page.addKnown(standing, now)
+            page.addObjectives(standing, of: site)
+            page.addYears(standing)
             let queries = MetricQueries(site: site, transaction: transaction, now: now)
             try queries.intake(&page)
             try queries.queue(&page)
             try queries.attempts(&page)
+            try queries.traffic(&page)
             try queries.lane(&page)
             try queries.receipts(&page)
             try queries.schedules(&page)
@@ -87,6 +91,40 @@ extension MetricsPage {
             add(Metrics.windowBacklog, labels, deadline.unanswered)
             if let done = deadline.done {
                 add(Metrics.windowForecast, labels, max(0, done.seconds - now.seconds))
+            }
+        }
+    }
+}
+
+extension MetricsPage {
+    /// Whether objectives are kept. Where people type nothing is counted.
+    mutating func addObjectives(_ standing: ServiceState.Standing, of site: Site) {
+        guard site.configuration.national.way.binding != .assisted else { return }
+        for (metric, count) in [
+            (Metrics.firstAttempts, standing.firstAttempts), (Metrics.finality, standing.finality),
+        ] {
+            add(metric, ["endpoint": site.profile.name, "met": "yes"], count.met)
+            add(metric, ["endpoint": site.profile.name, "met": "no"], count.missed)
+        }
+    }
+
+    /// The years' accounts, and how far they are from the national counts.
+    mutating func addYears(_ standing: ServiceState.Standing) {
+        for year in standing.years {
+            for (status, count) in year.cases.sorted(by: { $0.key < $1.key }) {
+                add(
+                    Metrics.yearCases,
+                    ["programme": year.programme, "year": "\(year.year)", "status": status], count)
+            }
+            let labels: KeyValuePairs = ["programme": year.programme, "year": "\(year.year)"]
+            add(Metrics.yearStage, labels, year.stage.rawValue)
+            let key = ServiceState.YearKey(programme: year.programme, year: year.year)
+            guard let last = standing.comparisons[key] else { continue }
+            add(Metrics.compared, labels, last.at.seconds)
+            for (kind, count) in last.differences.sorted(by: { $0.key < $1.key }) {
+                add(
+                    Metrics.difference,
+                    ["programme": year.programme, "year": "\(year.year)", "kind": kind], count)
             }
         }
     }

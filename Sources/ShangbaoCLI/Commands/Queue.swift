@@ -35,6 +35,9 @@ struct QueueList: HouseCommand {
     private struct Line: Encodable {
         let id: String
         let state: String
+        let transport: String
+        /// How many records are in each state.
+        let business: [String: Int]
         let records: Int
         let bytes: Int
         let created: String
@@ -47,13 +50,16 @@ struct QueueList: HouseCommand {
         let site = try common.openSite()
         return try await site.withView { database in
             let outbox = try Exchange(site: site, database: database).outbox
-            let found = try await database.read { [state, limit] in
-                try outbox.list(state, limit: max(1, limit), in: $0)
+            let (found, bearings) = try await database.read { [state, limit] in
+                let lines = try outbox.list(state, limit: max(1, limit), in: $0)
+                return (lines, try outbox.bearings(of: lines.map(\.submission), in: $0))
             }
             try output.give(
                 found.map {
                     Line(
-                        id: $0.submission.text, state: $0.state.rawValue, records: $0.recordCount,
+                        id: $0.submission.text, state: $0.state.rawValue,
+                        transport: (bearings[$0.submission]?.transport ?? .notSent).rawValue,
+                        business: bearings[$0.submission]?.counts ?? [:], records: $0.recordCount,
                         bytes: $0.byteCount, created: $0.created.dateTime, attempts: $0.attempts,
                         nextStep: $0.nextStep.dateTime, reason: $0.reason)
                 })
@@ -65,22 +71,36 @@ struct QueueList: HouseCommand {
                         : "None is in this state.")
                 return .done
             }
-            var table = Columns([
-                (said("编号", "id"), .left), (said("状态", "state"), .left),
-                (said("记录", "recs"), .right), (said("次数", "tries"), .right),
-                (said("生成", "made"), .left),
-            ])
-            for line in found {
-                table.add([
-                    line.submission.text,
-                    line.state.title.said + (line.reason.map { " \($0)" } ?? ""),
-                    "\(line.recordCount)", "\(line.attempts)",
-                    String(Figure.minute(line.created).dropFirst(5)),
-                ])
-            }
-            output.table(table, indent: 0)
+            show(found, bearings, output)
             return .done
         }
+    }
+}
+
+extension QueueList {
+    /// What tells most submissions apart: their moment and some of their chance.
+    static let shownDigits = 18
+
+    private func show(
+        _ found: [QueueLine], _ bearings: [SubmissionID: Bearings], _ output: Output
+    ) {
+        let short = Set(found.map { $0.submission.text.prefix(QueueList.shownDigits) })
+        let digits = short.count == found.count ? QueueList.shownDigits : 36
+        var table = Columns([
+            (said("编号", "id"), .left), (said("生成", "made"), .left),
+            (said("状态", "state"), .left), (said("传输", "transport"), .left),
+            (said("业务", "business"), .left),
+        ])
+        for line in found {
+            table.add([
+                String(line.submission.text.prefix(digits)),
+                String(Figure.minute(line.created).dropFirst(5)),
+                line.state.title.said + (line.reason.map { " \($0)" } ?? ""),
+                bearings[line.submission]?.transport.title.said ?? "",
+                bearings[line.submission]?.decided.said ?? "",
+            ])
+        }
+        output.table(table, indent: 0)
     }
 }
 
@@ -105,14 +125,19 @@ struct QueueShow: HouseCommand {
         let site = try common.openSite()
         return try await site.withView { database in
             let outbox = try Exchange(site: site, database: database).outbox
-            let entry = try await database.read { [id] transaction in
+            let (entry, bearings) = try await database.read { [id] transaction in
                 let found = try QueueLookup.find(id, outbox, in: transaction)
-                return try outbox.show(found, in: transaction)
+                return (
+                    try outbox.show(found, in: transaction),
+                    try outbox.bearings(of: [found], in: transaction)[found]
+                )
             }
-            guard let entry else { throw CommandFailure(.unknownSubmission, place: id) }
-            let page = QueuePage(entry)
+            guard let entry, let bearings else {
+                throw CommandFailure(.unknownSubmission, place: id)
+            }
+            let page = QueuePage(entry, bearings)
             try output.give(page)
-            page.show(withRecords: records, CodeBook(site.catalogue), output)
+            page.show(withRecords: records, bearings, CodeBook(site.catalogue), output)
             return .done
         }
     }

@@ -63,6 +63,9 @@ struct ReceiptsList: HouseCommand {
     private struct Late: Encodable {
         let submission: String
         let state: String
+        let transport: String
+        /// How many records are in each state.
+        let business: [String: Int]
         let reason: String?
         let since: String
         let open: Int
@@ -81,8 +84,11 @@ struct ReceiptsList: HouseCommand {
         return try await site.withView { database in
             let outbox = try Exchange(site: site, database: database).outbox
             if overdue {
-                let lines = try await database.read { try outbox.overdue(now: now, in: $0) }
-                return try show(lines, now, output)
+                let (lines, bearings) = try await database.read {
+                    let lines = try outbox.overdue(now: now, in: $0)
+                    return (lines, try outbox.bearings(of: lines.map(\.submission), in: $0))
+                }
+                return try show(lines, bearings, now, output)
             }
             let wanted = unmatched ? ReceiptsList.notApplied : Set(Disposition.allCases)
             let lines = try await database.read { [limit] in
@@ -123,13 +129,16 @@ struct ReceiptsList: HouseCommand {
         return unmatched ? .refused : .done
     }
 
-    private func show(_ lines: [OverdueLine], _ now: Timestamp, _ output: Output) throws
-        -> ExitStatus
-    {
+    private func show(
+        _ lines: [OverdueLine], _ bearings: [SubmissionID: Bearings], _ now: Timestamp,
+        _ output: Output
+    ) throws -> ExitStatus {
         try output.give(
             lines.map {
                 Late(
-                    submission: $0.submission.text, state: $0.state.rawValue, reason: $0.reason,
+                    submission: $0.submission.text, state: $0.state.rawValue,
+                    transport: (bearings[$0.submission]?.transport ?? .notSent).rawValue,
+                    business: bearings[$0.submission]?.counts ?? [:], reason: $0.reason,
                     since: $0.since.dateTime, open: $0.open, records: $0.records,
                     nextStep: $0.nextStep.dateTime)
             })
@@ -138,16 +147,17 @@ struct ReceiptsList: HouseCommand {
             return .done
         }
         var table = Columns([
-            (said("报文", "submission"), .left), (said("状态", "state"), .left),
-            (said("未答", "open"), .right), (said("小时", "hours"), .right),
-            (said("下一步", "next step"), .left),
+            (said("报文", "submission"), .left), (said("小时", "hours"), .right),
+            (said("下一步", "next step"), .left), (said("传输", "transport"), .left),
+            (said("业务", "business"), .left),
         ])
         for line in lines {
             let hours = (now.microseconds - line.since.microseconds) / 3_600_000_000
             table.add([
-                line.submission.text, line.state.title.said + (line.reason.map { " \($0)" } ?? ""),
-                "\(line.open)", "\(hours)",
-                line.state == .held ? said("等人决定", "a person") : Figure.minute(line.nextStep),
+                String(line.submission.text.prefix(QueueList.shownDigits)), "\(hours)",
+                line.state == .held ? (line.reason ?? "") : Figure.minute(line.nextStep),
+                bearings[line.submission]?.transport.title.said ?? "",
+                bearings[line.submission]?.decided.said ?? "",
             ])
         }
         output.table(table, indent: 0)
@@ -215,13 +225,17 @@ struct ReceiptsRecord: HouseCommand {
             let exchange = try Exchange(site: site, database: database)
             let (outbox, endpoint) = (exchange.outbox, exchange.endpoint)
             let id = RecordID(record.lowercased())
-            let history = try await database.read {
-                try outbox.history(of: id, by: endpoint, in: $0)
+            let (history, bearings) = try await database.read {
+                let history = try outbox.history(of: id, by: endpoint, in: $0)
+                return (
+                    history,
+                    try outbox.bearings(of: history.versions.map(\.submission), in: $0)
+                )
             }
             guard !history.versions.isEmpty else {
                 throw CommandFailure(.unknownRecord, place: record)
             }
-            let page = RecordHistoryPage(history)
+            let page = RecordHistoryPage(history, bearings)
             try output.give(page)
             page.show(output)
             return page.isSound ? .done : .unbalanced

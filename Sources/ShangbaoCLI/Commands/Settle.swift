@@ -2,8 +2,10 @@ import ArgumentParser
 import Evidence
 import Flow
 import Foundation
+import Notices
 import Privacy
 import Records
+import Schedules
 import Settlements
 import Storage
 
@@ -34,6 +36,11 @@ struct Settle: HouseCommand {
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         return try await site.withDatabase(.guest) { database in
+            // A command is too short to see a jump: the service tells of it.
+            let open = try await database.read { try IncidentBook().open(in: $0) }
+            guard !open.contains(where: { $0.code == ScheduleCodes.clockJump.code }) else {
+                throw CommandFailure(.clockJumped)
+            }
             let exchange = try Exchange(site: site, database: database)
             let closing = Closing(
                 site: site, try site.programme(named: programme), database: database,

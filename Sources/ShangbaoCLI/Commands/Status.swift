@@ -217,7 +217,9 @@ struct Status: HouseCommand {
 
     private func show(cases result: Result, _ output: Output) {
         output.line()
-        output.line("病例（每一版本恰在一类）：", "Cases (each version in exactly one class):")
+        output.line(
+            "病例，业务状态（每一版本恰在一类）：",
+            "Cases, by what was decided (each version in exactly one class):")
         var cases = Columns(sides: [.left, .right])
         for each in BookClass.all where each.count(result.cases) > 0 {
             cases.add([each.title.said, Figure.grouped(each.count(result.cases))])
@@ -264,7 +266,7 @@ struct Status: HouseCommand {
         CoverageLines(coverages: result.coverages, output: output).show()
         show(cases: result, output)
         output.line()
-        output.line("报文：", "Submissions:")
+        output.line("报文，传输状态：", "Submissions, by how they went:")
         delivering.show(states: result.submissions)
         delivering.show(lane: result.laneReason)
         if let moment = result.laneOpensAt {

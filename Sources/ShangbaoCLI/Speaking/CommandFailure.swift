@@ -7,7 +7,7 @@ struct CommandFailure: ExplainedFailure {
         case unknownReceipt, unknownItem, unknownRows, severalSubmissions, notRehearsal, port,
             notPack, noPython, noOpenSSH,
             unwritable,
-            demo, noAnswer, exists, needsRestart
+            demo, noAnswer, exists, needsRestart, clockJumped
     }
 
     let reason: Reason
@@ -28,7 +28,7 @@ struct CommandFailure: ExplainedFailure {
             .unknownItem, .unknownRows, .severalSubmissions, .exists:
             .usage
         case .noSite, .noMappings, .noSamples, .notRehearsal, .port, .needsRestart: .configuration
-        case .notPack, .demo: .unbalanced
+        case .notPack, .demo, .clockJumped: .unbalanced
         case .noPython, .noOpenSSH, .unwritable: .storage
         case .noAnswer: .undelivered
         }
@@ -107,6 +107,18 @@ enum CommandCodes {
                     zh: "可能另一个演练还在运行；停掉它，或改 shangbao.yaml 中的 national.address。",
                     en: "Perhaps another rehearsal runs: stop it, or change national.address in "
                         + "shangbao.yaml.")
+            )
+        case .clockJumped:
+            (
+                "E-CLOSE-JUMP",
+                Wording(
+                    zh: "服务发现系统时钟跳变，还没有弄清哪个时间是对的：不能关账。",
+                    en: "The service saw the clock jump, and it is not clear yet which time is "
+                        + "right: nothing is closed."),
+                Wording(
+                    zh: "核对时间（chronyc tracking），改正后等服务恢复；时间没错就重启服务，再结算。",
+                    en: "Check the time (chronyc tracking). Set it right, or restart the service "
+                        + "if it is right, and settle then.")
             )
         case .notPack, .noPython, .noOpenSSH, .unwritable, .demo, .noAnswer, .exists:
             proofWords(of: reason)

@@ -211,7 +211,9 @@ extension DeliveryState {
             Wording(
                 zh: "要人处理：shangbao queue list --state held",
                 en: "a person decides: queue list --state held")
-        case .final, .cancelled: Wording(zh: "", en: "")
+        case .final:
+            Wording(zh: "各条都有结果，不等于都已接收", en: "each has its verdict, not always accepted")
+        case .cancelled: Wording(zh: "", en: "")
         }
     }
 }

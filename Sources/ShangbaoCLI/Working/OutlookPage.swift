@@ -1,3 +1,4 @@
+import Delivery
 import Flow
 import Foundation
 import Records
@@ -19,6 +20,8 @@ struct OutlookPage: Encodable {
     private let id: String
     /// `record` or `submission`.
     private let kind: String
+    private let transport: String
+    private let business: StateWords.Business
     private let why: Wording
     private let codes: [Code]
     private let next: Wording
@@ -26,8 +29,12 @@ struct OutlookPage: Encodable {
     private let at: String?
     private let steps: [Step]
 
-    init(_ outlook: Outlook, of id: String, kind: String, _ book: CodeBook) {
+    private init(
+        _ outlook: Outlook, of id: String, _ kind: String, _ words: StateWords, _ book: CodeBook
+    ) {
         self.id = id
+        transport = words.transport.rawValue
+        business = words.business
         self.kind = kind
         why = outlook.why
         codes = outlook.codes.compactMap { code in
@@ -38,7 +45,8 @@ struct OutlookPage: Encodable {
         steps = outlook.steps.map { Step(command: $0.command, does: $0.does) }
     }
 
-    func show(_ output: Output) {
+    func show(_ words: StateWords, _ output: Output) {
+        words.show(output)
         let gap = said("", " ")
         let reasons = codes.map { "\($0.code) \($0.what.said)" }.joined(separator: gap)
         let words = [why.said, reasons, next.said].filter { !$0.isEmpty }
@@ -66,23 +74,33 @@ struct OutlookPage: Encodable {
         return try await site.withView { database in
             let outbox = try Exchange(site: site, database: database).outbox
             let inquiry = Inquiry(site: site, outbox: outbox)
-            let page = try await database.read { transaction -> OutlookPage? in
+            let told = try await database.read {
+                transaction -> (page: OutlookPage, words: StateWords)? in
                 let way = try inquiry.way(in: transaction)
                 if isRecord {
-                    return try inquiry.stand(of: RecordID(text), in: transaction).map {
-                        OutlookPage(.of($0, on: way), of: text, kind: "record", book)
-                    }
+                    let stand = try inquiry.stand(of: RecordID(text), in: transaction)
+                    guard let stand else { return nil }
+                    let bearings = try outbox.bearings(
+                        of: stand.submission.map { [$0] } ?? [], in: transaction)
+                    let words = StateWords(stand, bearings)
+                    return (
+                        OutlookPage(.of(stand, on: way), of: text, "record", words, book), words
+                    )
                 }
                 let id = try QueueLookup.find(text, outbox, in: transaction)
-                return try inquiry.stand(of: id, in: transaction).map {
-                    OutlookPage(.of($0, on: way), of: id.text, kind: "submission", book)
-                }
+                guard let stand = try inquiry.stand(of: id, in: transaction),
+                    let bearings = try outbox.bearings(of: [id], in: transaction)[id]
+                else { return nil }
+                let words = StateWords(bearings)
+                return (
+                    OutlookPage(.of(stand, on: way), of: id.text, "submission", words, book), words
+                )
             }
-            guard let page else {
+            guard let told else {
                 throw CommandFailure(isRecord ? .unknownRecord : .unknownSubmission, place: name)
             }
-            try output.give(page)
-            page.show(output)
+            try output.give(told.page)
+            told.page.show(told.words, output)
             return .done
         }
     }

@@ -15,6 +15,8 @@ struct QueuePage: Encodable {
         let version: Int
         let action: String
         let state: String
+        let transport: String
+        let business: String
         let code: String?
         let serial: String?
         let field: String?
@@ -28,6 +30,9 @@ struct QueuePage: Encodable {
 
     private let id: String
     private let state: String
+    private let transport: String
+    /// How many records are in each state.
+    private let business: [String: Int]
     private let reason: String?
     private let suite: String
     private let signingKey: String
@@ -39,7 +44,9 @@ struct QueuePage: Encodable {
     private let receipts: [KeptReceipt]
     private let items: [Item]
 
-    init(_ entry: QueueEntry) {
+    init(_ entry: QueueEntry, _ bearings: Bearings) {
+        transport = bearings.transport.rawValue
+        business = bearings.counts
         id = entry.line.submission.text
         state = entry.line.state.rawValue
         reason = entry.line.reason
@@ -60,15 +67,20 @@ struct QueuePage: Encodable {
         items = entry.items.map {
             Item(
                 record: $0.record.text, version: $0.version, action: $0.action.rawValue,
-                state: $0.state.rawValue, code: $0.code, serial: $0.serial, field: $0.field)
+                state: $0.state.rawValue, transport: bearings.transport.rawValue,
+                business: $0.state.rawValue, code: $0.code, serial: $0.serial, field: $0.field)
         }
     }
 
-    func show(withRecords: Bool, _ codes: CodeBook, _ output: Output) {
+    func show(
+        withRecords: Bool, _ bearings: Bearings, _ codes: CodeBook, _ output: Output
+    ) {
         var head = Columns(sides: [.left, .left])
         head.add([said("编号", "id"), id])
         let title = DeliveryState(rawValue: state)?.title.said ?? state
         head.add([said("状态", "state"), title + (reason.map { " \($0)" } ?? "")])
+        head.add([said("传输", "transport"), bearings.transport.title.said])
+        head.add([said("业务", "business"), bearings.decided.said])
         head.add([said("生成", "made"), created])
         head.add([said("期限", "deadline"), deadline])
         head.add([said("套件与密钥", "suite, key"), "\(suite) \(signingKey)"])
@@ -87,25 +99,24 @@ struct QueuePage: Encodable {
             output.line(
                 "  \(receipt.received)  \(receipt.disposition)  \(receipt.sha256.prefix(16))")
         }
-        let states = Dictionary(grouping: items, by: \.state).mapValues(\.count)
-        output.line(
-            "记录 \(items.count) 条："
-                + states.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-                .joined(separator: "，"),
-            "\(items.count) records: "
-                + states.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-                .joined(separator: ", "))
-        showItems(withRecords, output)
+        output.line("记录 \(items.count) 条", "\(items.count) records")
+        showItems(withRecords, bearings.transport, output)
     }
 
-    private func showItems(_ all: Bool, _ output: Output) {
+    private func showItems(_ all: Bool, _ transport: TransportState, _ output: Output) {
         let shown = items.filter { all || $0.state != "accepted" }
         guard !shown.isEmpty else { return }
-        var table = Columns(sides: [.left, .right, .left, .left, .left])
+        var table = Columns([
+            (said("记录", "record"), .left), (said("版", "v"), .right),
+            (said("传输", "transport"), .left), (said("业务", "business"), .left),
+        ])
         for item in shown {
             table.add([
-                item.record, "\(item.version)", item.action, item.state,
-                [item.code, item.field, item.serial].compactMap { $0 }.joined(separator: " "),
+                item.record, "\(item.version)", transport.title.said,
+                [
+                    RecordAction(rawValue: item.action)?.title.said,
+                    ItemState(rawValue: item.state)?.title.said, item.code, item.field, item.serial,
+                ].compactMap { $0 }.joined(separator: " "),
             ])
         }
         output.table(table)

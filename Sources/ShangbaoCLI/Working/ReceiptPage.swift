@@ -103,6 +103,8 @@ struct RecordHistoryPage: Encodable {
         let submission: String
         let version: Int
         let action: String
+        let transport: String
+        let business: String
         let state: String
         let derived: String
         let isAsDerived: Bool
@@ -115,12 +117,14 @@ struct RecordHistoryPage: Encodable {
     /// Whether the books say of every version what its receipts say.
     var isSound: Bool { versions.allSatisfy(\.isAsDerived) }
 
-    init(_ history: RecordHistory) {
+    init(_ history: RecordHistory, _ bearings: [SubmissionID: Bearings]) {
         record = history.record.text
         versions = history.versions.map { version in
             Version(
                 submission: version.submission.text, version: version.version,
-                action: version.action.rawValue, state: version.state.rawValue,
+                action: version.action.rawValue,
+                transport: (bearings[version.submission]?.transport ?? .notSent).rawValue,
+                business: version.state.rawValue, state: version.state.rawValue,
                 derived: version.derived.rawValue, isAsDerived: version.isAsDerived,
                 answers: version.answers.map {
                     Answer(
@@ -141,10 +145,16 @@ struct RecordHistoryPage: Encodable {
 
     func show(_ output: Output) {
         for version in versions {
+            let action = RecordAction(rawValue: version.action)?.title
             output.line(
-                "第 \(version.version) 版（\(version.action)）　报文 \(version.submission)",
-                "Version \(version.version) (\(version.action)) in submission \(version.submission)"
-            )
+                "第 \(version.version) 版（\(action?.zh ?? "")）　报文 \(version.submission)",
+                "Version \(version.version) (\(action?.en ?? "")) in submission "
+                    + version.submission)
+            let transport = TransportState(rawValue: version.transport)?.title
+            let business = ItemState(rawValue: version.business)?.title
+            output.line(
+                "  传输 \(transport?.zh ?? "")；业务 \(business?.zh ?? "")",
+                "  transport: \(transport?.en ?? ""); business: \(business?.en ?? "")")
             var table = Columns(sides: [.left, .left, .left])
             for answer in version.answers {
                 table.add([
@@ -156,8 +166,8 @@ struct RecordHistoryPage: Encodable {
             }
             output.table(table)
             output.line(
-                "  由回执得出 \(version.derived)；账上 \(version.state)",
-                "  the receipts come to \(version.derived); our books say \(version.state)")
+                "  由回执得出：\(ItemState(rawValue: version.derived)?.title.zh ?? "")",
+                "  the receipts come to: \(ItemState(rawValue: version.derived)?.title.en ?? "")")
             if !version.isAsDerived {
                 output.line("  ✗ 两者不一致：请告知开发方", "  ✗ they differ: tell the developers")
             }

@@ -3,6 +3,7 @@ import Flow
 import Foundation
 import Notices
 import Operations
+import Programmes
 import Records
 import Schedules
 import ServiceLifecycle
@@ -19,6 +20,7 @@ struct WatchService: Service {
     private static let lookSeconds: Int64 = 15
     private static let oftenSeconds: Int64 = 300
     private static let hourlySeconds: Int64 = 3600
+    private static let dailySeconds: Int64 = 86_400
 
     func run() async throws {
         let end = StopSignal(for: [])
@@ -33,6 +35,8 @@ struct WatchService: Service {
         // By a clock that nobody sets; the first look is at everything.
         var often = Turn(seconds: WatchService.oftenSeconds)
         var hourly = Turn(seconds: WatchService.hourlySeconds)
+        var daily = Turn(seconds: WatchService.dailySeconds)
+        var objectives = ObjectiveWatch(since: serving.site.clock())
         while !end.isRaised, !Task.isCancelled {
             let site = serving.site
             serving.state.tick(.watch, at: site.clock())
@@ -40,11 +44,43 @@ struct WatchService: Service {
                 _ = often.hasCome()
                 await look(.hourly, site)
                 await deadlines(site)
+                await years(site, comparing: daily.hasCome())
             } else if often.hasCome() {
                 await look(.often, site)
             }
+            await count(&objectives, site)
             await tell(site)
             await end.wait(seconds: Double(WatchService.lookSeconds))
+        }
+    }
+
+    /// Counts what kept to the objectives since the last look.
+    private func count(_ watch: inout ObjectiveWatch, _ site: Site) async {
+        guard site.configuration.national.way.binding != .assisted else { return }
+        do {
+            let (before, name, now) = (watch, site.profile.name, site.clock())
+            let look = try await serving.lookout.read {
+                try before.look(at: name, now: now, in: $0)
+            }
+            guard let look else { return }
+            watch.add(look, by: site.configuration.calendar)
+            serving.state.note(watch)
+        } catch {
+            serving.log.error(.failed, Explanation(error).entry)
+        }
+    }
+
+    /// How the years stand, and once a day how far they are from the national counts. Where those
+    /// cannot be had the metrics keep the time of the last comparison, and an alert watches it.
+    private func years(_ site: Site, comparing: Bool) async {
+        do {
+            let exchange = try Exchange(site: site, database: serving.lookout)
+            let desk = YearDesk(site: site, database: serving.lookout, exchange: exchange)
+            serving.state.note(
+                try await desk.readings(comparing: comparing && !exchange.isAssisted),
+                at: site.clock())
+        } catch {
+            serving.log.error(.failed, Explanation(error).entry)
         }
     }
 

@@ -119,6 +119,37 @@ struct DropTests {
         }
     }
 
+    /// F-118: the server takes the key back and ends what is open. The next login is refused, the
+    /// lane waits for a person, and nothing half sent lies there.
+    @Test func `a key that is revoked in mid-session`() async throws {
+        try await withBinding(.sftp) { desk async throws in
+            try await desk.enqueue(submission)
+            let courier = desk.courier()
+            try await courier.round(limit: 50)
+            let server = try #require(desk.server)
+            let list = URL(fileURLWithPath: server.folder + "/authorized")
+            let keys = try Data(contentsOf: list)
+            try Data().write(to: list)
+            server.endSessions()
+            let other = PostedSubmission(2, [PostedCase(21)])
+            try await desk.enqueue(other)
+            for _ in 0..<3 {
+                try await courier.round(limit: 50)
+                desk.hands.advance(seconds: 3_600)
+            }
+            let lane = try await desk.lane()
+            #expect(lane.reason == TransportCode.denied.rawValue && lane.phase == .barred)
+            #expect(try names(desk, "outbox").allSatisfy { !$0.contains(other.id) })
+            #expect(try await desk.state(other) == .due)
+
+            try keys.write(to: list)
+            try await desk.work(by: courier)
+            #expect(try await desk.state(submission) == .final)
+            #expect(try await desk.state(other) == .final)
+            try await desk.expectNothingLostAndNothingDoubled(submission, other)
+        }
+    }
+
     /// The files of a page are moved when the next one is asked for: by then they are on our disk.
     @Test func `receipts stay until they are stored here`() async throws {
         try await withBinding(.sftp, mode: .later(collects: nil, received: true)) {
