@@ -52,13 +52,15 @@ struct LookingTests {
             // No national side answers: our books are shown, the comparison is missing.
             #expect(try site.program.run(["reconcile", "--year", "2012"] + place).status == 4)
 
-            for writing in [
-                ["deliver"], ["take", file], ["queue", "hold", String(id), "--because", "a test"],
-            ] {
+            for writing in [["deliver"], ["collect"], ["take", file]] {
                 let ended = try site.program.run(writing + place, in: "en")
                 #expect(ended.status == 73, "\(writing) \(ended.out)")
                 #expect(ended.err.contains("E-DB-LOCKED"))
             }
+            // A person's step waits for its turn.
+            let held = try site.program.run(
+                ["queue", "hold", String(id), "--because", "a test"] + place)
+            #expect(held.status == 0, "\(held.err)")
         }
     }
 

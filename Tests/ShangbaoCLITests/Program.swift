@@ -100,7 +100,9 @@ final class TestSite: Sendable {
     ///   - hasKeys: whether its key ring is made, which takes a second.
     ///   - binding: how it reaches the national side.
     init(hasKeys: Bool = true, binding: String = "https") throws {
-        folder = NSTemporaryDirectory() + "shangbao-cli-" + UUID().uuidString
+        // Letters alone: digits between dashes may look like somebody's number and are masked.
+        let name = String((0..<20).map { _ in "abcdefghijklmnopqrstuvwxyz".randomElement() ?? "a" })
+        folder = NSTemporaryDirectory() + "shangbao-cli-" + name
         let made = try Program().run(["init", folder, "--rehearsal", "--binding", binding])
         guard made.status == 0 else { throw CocoaError(.fileWriteUnknown) }
         if hasKeys { _ = try Program().run(["keys", "init", "--site", folder]) }

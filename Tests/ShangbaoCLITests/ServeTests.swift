@@ -76,7 +76,7 @@ struct ServeTests {
         try put("a.csv", in: site)
         try service.wait { service.events("file.taken").count == 1 }
         let list = try site.program.run(["queue", "list", "--json", "--site", site.folder])
-        let id = try #require(list.out.firstMatch(of: /"id":"([0-9a-f-]{36})"/)?.1)
+        let id = try #require(list.out.firstMatch(of: /"id" : "([0-9a-f-]{36})"/)?.1)
         try steer("queue", "hold", String(id), "--because", "to be looked at")
         try steer("queue", "release", String(id), "--because", "all is well")
         try steer("lane", "start", "--because", "their machine is back")
