@@ -170,6 +170,18 @@ package enum DeliveryCodes {
         zh: "请用 queue show 查看，再 release、retry 或 cancel。",
         en: "Look with queue show, then release, retry or cancel.")
 
+    private static let forgotten: Words = (
+        Wording(
+            zh: "对方说没有这份报文，但首次发出已久，它可能只是忘了：不再自动重发，以免重复生效。",
+            en: "They say that they lack it, but it was first sent so long ago that they "
+                + "may have forgotten: nothing goes again by itself, or it might count "
+                + "twice."),
+        Wording(
+            zh: "请向国家平台核实其中的记录是否已入库；确实没有的，再 queue retry。",
+            en: "Ask the national side whether it holds the records; only if it does not, "
+                + "queue retry.")
+    )
+
     private static func queueWords(_ reason: QueueReason) -> Words {
         switch reason {
         case .person: (Wording(zh: "由人工暂停。", en: "A person stopped it."), decide)
@@ -195,18 +207,7 @@ package enum DeliveryCodes {
                     zh: "请向国家平台核实是否收到，再重试。",
                     en: "Ask the national side whether they have it, then retry.")
             )
-        case .forgotten:
-            (
-                Wording(
-                    zh: "对方说没有这份报文，但首次发出已久，它可能只是忘了：不再自动重发，以免重复生效。",
-                    en: "They say that they lack it, but it was first sent so long ago that they "
-                        + "may have forgotten: nothing goes again by itself, or it might count "
-                        + "twice."),
-                Wording(
-                    zh: "请向国家平台核实其中的记录是否已入库；确实没有的，再 queue retry。",
-                    en: "Ask the national side whether it holds the records; only if it does not, "
-                        + "queue retry.")
-            )
+        case .forgotten: forgotten
         case .bytesChanged:
             (
                 Wording(

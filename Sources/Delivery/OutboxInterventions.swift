@@ -93,8 +93,8 @@ extension Outbox {
             """)
     }
 
-    /// Offers the records of a submission for packing anew: of one that was refused as a whole, once
-    /// the cause is mended, and of one that was cancelled, once it is to go after all.
+    /// Offers the records of a submission for packing anew: of one that was refused as a whole,
+    /// once the cause is mended, and of one that was cancelled, once it is to go after all.
     package func repack(
         _ id: SubmissionID, _ decision: Decision, now: Timestamp, in transaction: any Transaction
     ) throws {

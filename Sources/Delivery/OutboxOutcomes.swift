@@ -314,8 +314,8 @@ extension Outbox {
         return count
     }
 
-    /// - Parameter wasAlone: whether the process had nothing else under way there; else nobody knows
-    ///   which of them it died of, and none is held for it.
+    /// - Parameter wasAlone: whether the process had nothing else under way there; else nobody
+    ///   knows which of them it died of, and none is held for it.
     private func takeBack(
         _ before: DeliveryStatus, wasAlone: Bool, now: Timestamp, in transaction: any Transaction
     ) throws {

@@ -1,5 +1,5 @@
-/// A database file that this process keeps for as long as it runs, and lends to others for one short
-/// piece of work each (轮流写入): a person can steer a queue whose service never ends.
+/// A database file that this process keeps for as long as it runs, and lends to others for one
+/// short piece of work each (轮流写入): a person can steer a queue whose service never ends.
 ///
 /// Whoever wants a turn asks for it (`SQLiteDatabase.openInTurn`). Then nobody here begins a
 /// transaction, those under way end, the file is closed, and it is opened again when nobody wants

@@ -152,22 +152,27 @@ extension Outlook {
         case .rejected: return rejected(item, codes, trace)
         case .reversed: return reversed(item, codes, trace)
         case .disputed: return disputed(stand, item, submission, trace)
-        case .void:
-            return Outlook(
-                why: Wording(
-                    zh: "第 \(item.version) 版所在的报文从未发出就被撤下。",
-                    en:
-                        "The submission of version \(item.version) was taken back before it was ever "
-                        + "sent."),
-                next: Wording(
-                    zh: "要重新上报，把那份报文重新组包。", en: "To report it after all, have that one packed anew."
-                ),
-                steps: [
-                    Step(
-                        "shangbao queue repack \(submission.id) --because 理由", "其中的记录重新组包",
-                        "pack its records anew"), trace,
-                ])
+        case .void: return void(item, submission, trace)
         }
+    }
+
+    private static func void(
+        _ item: Item, _ submission: SubmissionStand, _ trace: Step
+    ) -> Outlook {
+        return Outlook(
+            why: Wording(
+                zh: "第 \(item.version) 版所在的报文从未发出就被撤下。",
+                en:
+                    "The submission of version \(item.version) was taken back before it was ever "
+                    + "sent."),
+            next: Wording(
+                zh: "要重新上报，把那份报文重新组包。", en: "To report it after all, have that one packed anew."
+            ),
+            steps: [
+                Step(
+                    "shangbao queue repack \(submission.id) --because 理由", "其中的记录重新组包",
+                    "pack its records anew"), trace,
+            ])
     }
 
     private static func transient(
