@@ -18,6 +18,8 @@ struct Deliver: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
+        let stop = StopSignal()
+        let limits = RoundLimits().until(stop)
         return try await site.withDatabase { database in
             let exchange = try Exchange(site: site, database: database)
             try await exchange.courier.start()
@@ -28,14 +30,14 @@ struct Deliver: HouseCommand {
                 _ = try await site.arrivals(database, exchange.outbox, keyring).reconsider()
             }
             let delivering = Delivering(exchange: exchange, database: database, output: output)
-            var result = try await delivering.deliver()
+            var result = try await delivering.deliver(limits)
             // What the answers set free goes with the same command.
-            while result.receipts > 0 {
+            while result.receipts > 0, !stop.isRaised {
                 let free = try await SetFree(site, exchange.outbox, database) {
                     try await common.openKeyring(of: site)
                 }
                 if free.isNothing { break }
-                result.add(try await delivering.deliver())
+                result.add(try await delivering.deliver(limits))
             }
             try output.give(result)
             delivering.show(result)

@@ -14,9 +14,8 @@ extension WorkingRound {
     func perform(_ run: ScheduledRun, until stop: StopSignal) async throws -> WorkReport {
         var result = Result(at: site.clock().dateTime)
         result.schedule = run.schedule.name
-        var limits = RoundLimits(until: run.ends, by: site.clock, expires: run.expires)
-        let isOpen = limits.mayGoOn
-        limits.mayGoOn = { !stop.isRaised && isOpen() }
+        let limits = RoundLimits(until: run.ends, by: site.clock, expires: run.expires)
+            .until(stop)
         // Whoever runs it by hand says that a trouble on our side is mended.
         if run.cause == .person, run.schedule.work.callsNation {
             try await exchange.openMendedLane()

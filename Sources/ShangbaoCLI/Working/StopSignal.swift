@@ -1,3 +1,4 @@
+import Flow
 import Foundation
 import Synchronization
 
@@ -28,5 +29,15 @@ final class StopSignal: Sendable {
         while !isRaised, Date().timeIntervalSince(began) < seconds {
             try? await Task.sleep(for: .milliseconds(100))
         }
+    }
+}
+
+extension RoundLimits {
+    /// These limits, and the end once somebody asks for it.
+    func until(_ stop: StopSignal) -> RoundLimits {
+        var limits = self
+        let isOpen = mayGoOn
+        limits.mayGoOn = { !stop.isRaised && isOpen() }
+        return limits
     }
 }

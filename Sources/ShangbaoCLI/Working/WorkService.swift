@@ -69,13 +69,12 @@ struct WorkService: Service {
             state.tick(.delivery, at: site.clock())
             watch.note(site.clock(), steady: steadyClock())
             state.note(clockJumped: watch.hasJumped)
-            var limits = RoundLimits(
+            let limits = RoundLimits(
                 while: site.configuration.calendar.openTimes, by: site.clock,
-                expires: !watch.hasJumped)
-            let isOpen = limits.mayGoOn
-            limits.mayGoOn = { !turn.isRaised && isOpen() }
+                expires: !watch.hasJumped
+            ).until(turn)
             try await patiently(site, until: turn, &troubles) {
-                let outcome = try await cancelWhenGracefulShutdown { [limits] in
+                let outcome = try await cancelWhenGracefulShutdown {
                     try await round.exchange.deliver(limits) { _ in
                         state.tick(.delivery, at: site.clock())
                     }

@@ -52,6 +52,7 @@ struct WorkingRound: Sendable {
         var result = Result(at: site.clock().dateTime)
         try await take(from: site.configuration.sources, stop, &result)
         var delivered = ExitStatus.done
+        let limits = limits.until(stop)
         if limits.mayGoOn() { delivered = try await deliver(limits, &result) }
         try output.give(result, isLine: true)
         return delivered != .done ? delivered : result.status
