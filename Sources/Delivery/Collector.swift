@@ -54,8 +54,10 @@ package struct Collector: Sendable {
         }
         failPoint(.afterReceiptStored)
         guard let kept else { return try await apply(document, digest) }
-        guard kept.disposition != .stored, kept.disposition != .unknown else {
-            return try await applyKept(document, digest)
+        switch kept.disposition {
+        // A forged one may have come before the key that it is signed with.
+        case .stored, .unknown, .forged: return try await applyKept(document, digest)
+        case .applied, .duplicate, .conflict, .misaddressed, .malformed: break
         }
         if let submission = kept.submission, kept.disposition.isBelieved {
             try await database.write { try confirm(submission, now: now, in: $0) }
@@ -82,9 +84,14 @@ package struct Collector: Sendable {
     /// Throws `StorageFailure`, `EncodingError`.
     package func applyStored() async throws {
         let since = clock().adding(seconds: -Collector.unknownMemorySeconds)
-        for digest in try await database.read({ try shelf.unfinished(since: since, in: $0) }) {
-            let document = try await database.read { try shelf.document(digest, in: $0) }
-            if let document { _ = try await apply(document, digest) }
+        for (digest, wasRead) in try await database.read({
+            try shelf.unfinished(since: since, in: $0)
+        }) {
+            guard let document = try await database.read({ try shelf.document(digest, in: $0) })
+            else { continue }
+            // What was genuine stays so while a key is missing.
+            if wasRead, case .forged = grammar.read(document) { continue }
+            _ = try await apply(document, digest)
         }
     }
 

@@ -86,20 +86,21 @@ struct ReceiptShelf {
         try ledger.append([.receiptKept(fact)], at: now, in: transaction)
     }
 
-    /// Receipts that were kept but not understood, the oldest first: their digests.
+    /// Receipts that were kept but not understood, the oldest first, and those whose signature
+    /// nobody could check: a key may have been added since. With each whether it was read before.
     func unfinished(
         since moment: Timestamp, in transaction: any Transaction
-    ) throws(StorageFailure) -> [String] {
-        var digests: [String] = []
+    ) throws(StorageFailure) -> [(digest: String, wasRead: Bool)] {
+        var found: [(digest: String, wasRead: Bool)] = []
         for row in try transaction.run(
             """
-            SELECT digest FROM receipt
+            SELECT digest, disposition FROM receipt
             WHERE endpoint = \(endpoint) AND (disposition = 'stored'
-                OR (disposition = 'unknown' AND received >= \(moment.microseconds)))
+                OR (disposition IN ('unknown', 'forged') AND received >= \(moment.microseconds)))
             ORDER BY received, digest
             """)
-        { digests.append(try row.text(0)) }
-        return digests
+        { found.append((try row.text(0), try row.text(1) != Disposition.stored.rawValue)) }
+        return found
     }
 
     func document(

@@ -32,6 +32,35 @@ struct CollectorTests {
             try await desk.kinds() == ["onWire", "receiptKept", "acknowledged", "receiptKept"])
     }
 
+    /// The national side has a new key, and the county adds it a day late.
+    @Test(arguments: [true, false])
+    func `a receipt that came before its key counts once the key is there`(again: Bool)
+        async throws
+    {
+        let (desk, sent, collector) = try await onWire()
+        let keyless = Collector(
+            database: desk.database, outbox: desk.outbox,
+            endpoint: Endpoint(
+                name: profile, sender: sender, namespace: namespace,
+                keys: ["national-2025": try Keys.nation.verifyingKey()], codes: codes),
+            clock: desk.clock.clock)
+        let document = try receipt(for: sent, [.accepted(1), .accepted(2), .accepted(3)])
+        #expect(try await keyless.take(document).disposition == .forged)
+        try await keyless.applyStored()
+        #expect(try await keyless.take(document).disposition == .forged)
+        #expect(try await desk.itemStates("s-1") == [.open, .open, .open])
+        if again {
+            #expect(try await collector.take(document).disposition == .applied)
+        } else {
+            try await collector.applyStored()
+        }
+        #expect(try await desk.itemStates("s-1") == [.accepted, .accepted, .accepted])
+        // What was genuine stays so while the key is missing once more.
+        try await keyless.applyStored()
+        #expect(try await keyless.take(document).disposition == .applied)
+        #expect(try await desk.state("s-1") == .final)
+    }
+
     @Test func `the same bytes again change nothing`() async throws {
         let (desk, sent, collector) = try await onWire()
         let document = try receipt(for: sent, [.accepted(1), .accepted(2), .accepted(3)])

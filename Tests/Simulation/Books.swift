@@ -132,7 +132,8 @@ struct Books: Sendable {
         if words.contains(.transient) { return [.transient, .repacked] }
         var silent: Set<ItemState> = words.contains(.unknown) ? [.unknown] : [.open]
         if faults.contains(.tooLarge) { silent.formUnion([.transient, .repacked]) }
-        if faults.contains(.person) { silent.insert(.void) }
+        // Taken back by a person, and offered for packing anew by one.
+        if faults.contains(.person) { silent.formUnion([.void, .transient, .repacked]) }
         return silent
     }
 

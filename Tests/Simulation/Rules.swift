@@ -143,7 +143,7 @@ final class Rules: Sendable {
             (.unknown, .rejected), (.transient, .accepted), (.transient, .rejected),
             (.repacked, .accepted), (.repacked, .rejected):
             return true
-        case (.open, .void), (.transient, .repacked), (.rejected, .transient),
+        case (.open, .void), (.void, .transient), (.transient, .repacked), (.rejected, .transient),
             (.disputed, .accepted), (.disputed, .rejected):
             if case .person = author { return true }
             return false

@@ -18,6 +18,8 @@ struct SimulationTests {
     /// What a run once broke off with, made as small as it could be: the list of the page.
     @Test(
         arguments: [
+            "14:1:18:contradiction,deathAtCommit,forged,forgetful,late,person,poison,serverError,"
+                + "strayCursor,transient,wrongReceipt",
             "91:2:2:forged,unknownCode", "1418:2:5:deathAtCommit,lostRequest,restore",
             "5488:1:4:person,tooLarge,unknownCode", "5999:3:14:forgetful,lostAnswer,pause",
             "5874:3:8:delayedRequest,person,poison,restore,unreachable",
