@@ -34,13 +34,12 @@ extension Dialect {
         asJSON: Fragment(""))
 
     /// Writers of this program take turns: see `PostgreSQLDatabase`. The number names their lock,
-    /// and is never changed. Each of them needs the transaction's own number, to ask for it later.
+    /// and is never changed.
     package static let postgreSQL = Dialect(
         begin: Fragment(
             """
             BEGIN ISOLATION LEVEL READ COMMITTED;
-            SELECT pg_advisory_xact_lock(6003711286493278017);
-            SELECT pg_current_xact_id()::text
+            SELECT pg_advisory_xact_lock(6003711286493278017)
             """),
         skipLocked: Fragment("FOR UPDATE SKIP LOCKED"),
         countsLeases: true,
@@ -51,8 +50,4 @@ extension Dialect {
     /// The database's clock as microseconds since 1970.
     private static let databaseTime =
         "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
-
-    /// A writer that takes no turn: for what touches single rows only, and must not wait.
-    static let postgreSQLOutOfTurn =
-        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_current_xact_id()::text"
 }

@@ -79,6 +79,28 @@ struct PostgreSQLFaultTests {
         #expect(try await database.blockCount() == 1)
     }
 
+    @Test func `a number that a crash gave to another transaction is not taken for ours (F-050)`()
+        async throws
+    {
+        let server = try PostgreSQLServer()
+        let (database, name) = try await database(server)
+        let worked = Mutex(0)
+        try await database.write { transaction in
+            try transaction.run("INSERT INTO block (id) VALUES (1)")
+            worked.withLock { $0 += 1 }
+            guard worked.withLock({ $0 }) == 1 else { return }
+            // Nothing of the insert is on disk yet: the server forgets that it ever began.
+            try server.stop(.immediate)
+            try server.start()
+            try server.query("INSERT INTO block (id) VALUES (2)", in: name)
+        }
+        #expect(worked.withLock { $0 } == 2)
+        let kept = "SELECT string_agg(id::text, ' ' ORDER BY id) FROM block"
+        #expect(try server.query(kept, in: name) == "1 2")
+        await database.close()
+        try server.stop(.immediate)
+    }
+
     @Test func `a commit that was told not to wait for its standby is no rollback (F-055)`()
         async throws
     {

@@ -22,6 +22,7 @@ actor PostgreSQLConnection {
     private let executor = ThreadExecutor()
     private let address: PostgreSQLAddress
     private let role: Role
+    private let mark: CommitMark
     private let jitter: @Sendable () -> Double
     private var handle: PostgreSQLHandle?
     /// As it was found when this was opened; no other one is ever worked on.
@@ -35,6 +36,7 @@ actor PostgreSQLConnection {
     init(_ address: PostgreSQLAddress, _ role: Role, jitter: @escaping @Sendable () -> Double) {
         self.address = address
         self.role = role
+        self.mark = CommitMark()
         self.jitter = jitter
     }
 
@@ -48,6 +50,7 @@ actor PostgreSQLConnection {
         try handle.refuseUnfit()
         if mayMigrate {
             try handle.migrate(migrations)
+            try handle.prepareMarks()
         } else {
             try handle.refuseOtherSchema(than: migrations.count)
         }
@@ -169,11 +172,8 @@ actor PostgreSQLConnection {
     private func attempt<Outcome: Sendable>(
         _ handle: PostgreSQLHandle, _ work: @Sendable (any Transaction) throws -> Outcome
     ) throws -> Outcome? {
-        let begin =
-            role == .writer ? Dialect.postgreSQL.begin.text : Dialect.postgreSQLOutOfTurn
-        let number: String?
         do {
-            number = try handle.execute(begin)
+            try handle.execute(begin)
         } catch {
             abandon(handle)
             throw error
@@ -195,7 +195,8 @@ actor PostgreSQLConnection {
             abandon(handle)
             throw error
         }
-        switch try handle.commit() {
+        let number = mark.next()
+        switch try handle.commit(leaving: mark.leaving(number)) {
         case .kept: return made
         case .undone: return nil
         case .unsure:
@@ -205,20 +206,24 @@ actor PostgreSQLConnection {
         }
     }
 
-    /// What became of a transaction whose commit nobody answered (F-054): the server remembers it
-    /// by its number. Its turn is waited for, so that it is over.
+    /// How a transaction of this connection begins: behind a lock that ends with it, so that who
+    /// has the lock after it knows that it is over.
+    private var begin: String {
+        role == .writer
+            ? Dialect.postgreSQL.begin.text
+            : "BEGIN ISOLATION LEVEL READ COMMITTED; \(mark.locking)"
+    }
+
+    /// What became of a transaction whose commit nobody answered (F-054): it left its mark or did
+    /// not. Its lock is waited for, so that it is over.
     ///
     /// Throws `outcomeUnknown` where it cannot be found out; then nothing may be repeated.
-    private func wasKept(_ number: String?) throws(StorageFailure) -> Bool {
+    private func wasKept(_ number: Int) throws(StorageFailure) -> Bool {
         do throws(StorageFailure) {
             let handle = try connected()
-            try handle.execute(Dialect.postgreSQL.begin.text)
+            try handle.execute(begin)
             defer { abandon(handle) }
-            switch try handle.execute("SELECT pg_xact_status('\(number ?? "")'::xid8)") {
-            case "committed": return true
-            case "aborted": return false
-            default: throw StorageFailure(.server(.outcomeUnknown))
-            }
+            return try handle.execute(mark.asking(number)) != nil
         } catch {
             throw StorageFailure(.server(.outcomeUnknown), code: error.code)
         }

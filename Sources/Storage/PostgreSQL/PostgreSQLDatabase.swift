@@ -6,8 +6,8 @@
 /// `docs/decisions` has the figures. Readers see one unchanging snapshot and wait for nobody.
 ///
 /// A connection that breaks is made again. A transaction that broke before its commit was asked for
-/// is done again; one whose commit nobody answered is looked up by its number, and never repeated
-/// blindly. A server that has taken over from another one is not worked on: it may lack what was
+/// is done again; one whose commit nobody answered is looked up by the mark it leaves
+/// (`CommitMark`), and never repeated blindly. A server that has taken over from another one is not worked on: it may lack what was
 /// confirmed, and only a new start can find out.
 package final class PostgreSQLDatabase: SteadyDatabase {
     private let writer: PostgreSQLConnection

@@ -101,17 +101,20 @@ final class PostgreSQLHandle {
         }
     }
 
-    /// Ends the transaction. A server that has to undo it instead answers without an error.
+    /// Ends the transaction, after a last statement of its own. A server that has to undo it
+    /// instead answers without an error.
     ///
     /// A server that was told to stop waiting for its standby warns, and has committed all the
     /// same: that is never a rollback (F-055).
-    func commit() throws(StorageFailure) -> Ending {
+    func commit(leaving mark: String = "") throws(StorageFailure) -> Ending {
         let before = warnings.count
-        let result = PQexec(connection, "COMMIT")
+        let result = PQexec(connection, mark + "COMMIT")
         defer { PQclear(result) }
         guard PQresultStatus(result) == PGRES_COMMAND_OK else {
             let failure = StorageFailure(postgreSQL: result, on: connection)
             if failure.reason == .server(.unreachable) { return .unsure }
+            // It was the mark that failed; a failed COMMIT has ended already.
+            if isInTransaction { _ = try? execute("ROLLBACK") }
             throw failure
         }
         guard isConnected else { return .unsure }
