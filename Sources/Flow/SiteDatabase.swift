@@ -9,8 +9,12 @@ extension Site {
     ///
     /// Throws `StorageFailure`, and the system's error for a folder that cannot be made.
     ///
-    /// - Parameter stay: for how long; a server's database is everybody's at any time.
-    package func openDatabase(_ stay: Stay = .alone) async throws -> any SteadyDatabase {
+    /// - Parameters:
+    ///   - stay: for how long; a server's database is everybody's at any time.
+    ///   - checkpointed: told by a resident each time that a file's log was moved into it whole.
+    package func openDatabase(
+        _ stay: Stay = .alone, checkpointed: @escaping CheckpointHook = {}
+    ) async throws -> any SteadyDatabase {
         switch configuration.database {
         case .file(let path):
             let folder = (path as NSString).deletingLastPathComponent
@@ -18,7 +22,9 @@ extension Site {
                 atPath: folder, withIntermediateDirectories: true)
             switch stay {
             case .alone: return try await SQLiteDatabase.open(path, migrations: Site.migrations)
-            case .resident: return try await LendingDatabase.open(path, migrations: Site.migrations)
+            case .resident:
+                return try await LendingDatabase.open(
+                    path, migrations: Site.migrations, checkpointed: checkpointed)
             case .guest:
                 return try await SQLiteDatabase.openInTurn(path, migrations: Site.migrations)
             }

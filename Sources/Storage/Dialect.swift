@@ -21,6 +21,8 @@ package struct Dialect: Sendable {
     /// Whether the lease of a row with a column `lease_until` counts no longer. Where the process
     /// is the lease, whoever asks has its lock, so that the others' are over.
     package let leaseIsOver: Fragment
+    /// The database's own clock: a `bigint`; `NULL` where that is ours.
+    package let clock: Fragment
     /// Behind a text column that holds JSON, before `->` and `->>`.
     package let asJSON: Fragment
 }
@@ -31,7 +33,7 @@ extension Dialect {
     package static let sqlite = Dialect(
         begin: Fragment("BEGIN IMMEDIATE"), skipLocked: Fragment(""),
         countsLeases: false, leaseEnd: Fragment("NULL"), leaseIsOver: Fragment("1 = 1"),
-        asJSON: Fragment(""))
+        clock: Fragment("CAST(NULL AS bigint)"), asJSON: Fragment(""))
 
     /// Writers of this program take turns: see `PostgreSQLDatabase`. The number names their lock,
     /// and is never changed.
@@ -45,7 +47,7 @@ extension Dialect {
         countsLeases: true,
         leaseEnd: Fragment("\(databaseTime) + 180000000"),
         leaseIsOver: Fragment("(lease_until IS NULL OR lease_until < \(databaseTime))"),
-        asJSON: Fragment("::json"))
+        clock: Fragment(databaseTime), asJSON: Fragment("::json"))
 
     /// The database's clock as microseconds since 1970.
     private static let databaseTime =

@@ -15,14 +15,18 @@ package final class LendingDatabase: SteadyDatabase {
     }
 
     /// Opens the file as `SQLiteDatabase.open` does, and lends it from now on.
+    ///
+    /// - Parameter checkpointed: told each time that the log was moved into the file whole.
     package static func open(
-        _ path: String, migrations: [Migration], place: SQLiteDatabase.Place = .localOnly
+        _ path: String, migrations: [Migration], place: SQLiteDatabase.Place = .localOnly,
+        checkpointed: @escaping CheckpointHook = {}
     ) async throws -> LendingDatabase {
         let path = try DatabaseFile.local(path, place)
         let residence = try ProcessLock(path + DatabaseFile.residence)
         @Sendable func opened() async throws -> SQLiteDatabase {
             try await SQLiteDatabase.open(
-                try DatabaseFile.claim(path, place, as: .resident), migrations)
+                try DatabaseFile.claim(path, place, as: .resident), migrations,
+                checkpointed: checkpointed)
         }
         let gate = Gate(try await opened(), residence)
         let lending = Task {

@@ -16,9 +16,11 @@ actor SQLiteConnection {
 
     /// Opens a claimed file for writing, sets it up and brings its schema up to date.
     func openForWriting(
-        _ file: DatabaseFile, _ migrations: [Migration], _ durability: SQLiteDatabase.Durability
+        _ file: DatabaseFile, _ migrations: [Migration], _ durability: SQLiteDatabase.Durability,
+        checkpointed: @escaping CheckpointHook
     ) throws(StorageFailure) {
         let opened = try SQLiteHandle(file, readOnly: false)
+        opened.log.isWhole = checkpointed
         try opened.refuseNewerSchema(known: migrations.count)
         try opened.setUpForWriting(durability)
         try opened.migrate(migrations)

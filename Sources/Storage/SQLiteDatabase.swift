@@ -39,23 +39,28 @@ package final class SQLiteDatabase: SteadyDatabase {
     ///   - migrations: All steps of the schema, numbered 1, 2, 3, …
     ///   - durability: always `full`, but in the trial of power cuts.
     ///   - executor: where both connections run; `nil` gives each a thread of its own.
+    ///   - checkpointed: told each time that the log was moved into the file whole.
     /// - Throws: `StorageFailure`: `lockedByAnotherProcess`, `networkFileSystem` and
     ///   `schemaTooNew` before anything is changed; `cannotOpen`, `readOnly`, `full`, `corrupt`.
     package static func open(
         _ path: String, migrations: [Migration], place: Place = .localOnly,
-        durability: Durability = .full, on executor: (any SerialExecutor)? = nil
+        durability: Durability = .full, on executor: (any SerialExecutor)? = nil,
+        checkpointed: @escaping CheckpointHook = {}
     ) async throws -> SQLiteDatabase {
-        try await open(try DatabaseFile.claim(path, place), migrations, durability, on: executor)
+        try await open(
+            try DatabaseFile.claim(path, place), migrations, durability, on: executor,
+            checkpointed: checkpointed)
     }
 
     /// Opens a claimed file.
     static func open(
         _ file: DatabaseFile, _ migrations: [Migration], _ durability: Durability = .full,
-        on executor: (any SerialExecutor)? = nil
+        on executor: (any SerialExecutor)? = nil, checkpointed: @escaping CheckpointHook = {}
     ) async throws -> SQLiteDatabase {
         let writer = SQLiteConnection(on: executor)
         let reader = SQLiteConnection(on: executor)
-        try await writer.openForWriting(file, migrations, durability)
+        try await writer.openForWriting(
+            file, migrations, durability, checkpointed: checkpointed)
         try await reader.openForReading(file)
         return SQLiteDatabase(writer: writer, reader: reader)
     }

@@ -1,5 +1,8 @@
 import CSQLite
 
+/// Told each time that a log was moved into its file whole (检查点).
+package typealias CheckpointHook = @Sendable () -> Void
+
 /// What a connection knows of its log, and whether the disk has once said no to a forced write.
 ///
 /// After that no later success can be believed: the system may have dropped the pages and call them
@@ -10,6 +13,8 @@ final class SQLiteLog {
     fileprivate(set) var pages: Int32 = 0
     /// The forced write that failed.
     fileprivate(set) var failure: StorageFailure?
+    /// Told when nothing is left in the log that the file does not have.
+    var isWhole: CheckpointHook = {}
 }
 
 extension SQLiteHandle {
@@ -52,8 +57,11 @@ extension SQLiteHandle {
     }
 
     private func moveLog(_ mode: Int32) {
-        let code = sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
-        if code != SQLITE_OK { note(StorageFailure(sqlite: code, on: handle)) }
+        var (pages, moved): (Int32, Int32) = (-1, -1)
+        let code = sqlite3_wal_checkpoint_v2(handle, nil, mode, &pages, &moved)
+        guard code == SQLITE_OK else { return note(StorageFailure(sqlite: code, on: handle)) }
+        // A reader that still looks at an older state leaves pages in the log.
+        if pages >= 0, pages == moved { log.isWhole() }
     }
 }
 

@@ -7,8 +7,8 @@
 ///
 /// A connection that breaks is made again. A transaction that broke before its commit was asked for
 /// is done again; one whose commit nobody answered is looked up by the mark it leaves
-/// (`CommitMark`), and never repeated blindly. A server that has taken over from another one is not worked on: it may lack what was
-/// confirmed, and only a new start can find out.
+/// (`CommitMark`), and never repeated blindly. A server that has taken over from another one is not
+/// worked on: it may lack what was confirmed, and only a new start can find out.
 package final class PostgreSQLDatabase: SteadyDatabase {
     private let writer: PostgreSQLConnection
     private let reader: PostgreSQLConnection
