@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
+package import Records
 import ServiceLifecycle
 
 /// What stands behind the door and answers.
@@ -21,6 +22,7 @@ package struct RehearsalServer: Service {
     private let desk: any ExchangeDesk
     private let identity: NationalIdentity
     private let port: Int
+    private let clock: Clock
     private let pause: @Sendable (Duration) async throws -> Void
     private let listening: @Sendable (Int) async -> Void
 
@@ -31,10 +33,11 @@ package struct RehearsalServer: Service {
     /// - Parameters:
     ///   - desk: the pretend national system itself, or who stands in for it.
     ///   - port: on 127.0.0.1; 0 for any that is free.
+    ///   - clock: what time each answer says it is.
     ///   - pause: how a delayed answer waits.
     ///   - listening: told the port as soon as requests can come.
     package init(
-        desk: any ExchangeDesk, identity: NationalIdentity, port: Int = 0,
+        desk: any ExchangeDesk, identity: NationalIdentity, port: Int = 0, clock: @escaping Clock,
         pause: @escaping @Sendable (Duration) async throws -> Void = {
             try await Task.sleep(for: $0)
         },
@@ -43,6 +46,7 @@ package struct RehearsalServer: Service {
         self.desk = desk
         self.identity = identity
         self.port = port
+        self.clock = clock
         self.pause = pause
         self.listening = listening
     }
@@ -98,7 +102,7 @@ package struct RehearsalServer: Service {
             return
         }
         let response = Response(
-            status: HTTPResponse.Status(code: answer.status), headers: Self.fields(answer),
+            status: HTTPResponse.Status(code: answer.status), headers: fields(answer),
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
         try await writer.write(response: response.head, body: response.body)
     }
@@ -129,8 +133,9 @@ package struct RehearsalServer: Service {
         return try certificate.flatMap { try Certificate(der: $0.toDERBytes()).commonName }
     }
 
-    private static func fields(_ answer: ExchangeAnswer) -> HTTPFields {
+    private func fields(_ answer: ExchangeAnswer) -> HTTPFields {
         var fields = HTTPFields()
+        fields[.date] = DateField.value(of: clock())
         for field in answer.headers {
             guard let name = HTTPField.Name(field.name) else { continue }
             fields.append(HTTPField(name: name, value: field.value))

@@ -73,7 +73,7 @@ func withNation(
     let pauses = Nation.Pauses()
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
     let server = RehearsalServer(
-        desk: system, identity: made.identity, pause: { await pauses.note($0) },
+        desk: system, identity: made.identity, clock: clock, pause: { await pauses.note($0) },
         listening: { listening.yield($0) })
     let running = Task {
         defer { listening.finish() }

@@ -14,6 +14,7 @@ struct NationalSide {
     let system: NationalSystem
     private let identity: NationalIdentity
     private let port: Int
+    private let clock: Clock
     /// Where it is reached by SFTP: its server and its door.
     private let drop: (server: DropRehearsal, door: RehearsalDrop, settings: SFTPSettings)?
 
@@ -59,13 +60,15 @@ struct NationalSide {
                 profile: site.profile.name, clock: site.clock),
             ledgerFile: folder(of: site) + "/ledger.db", mode: mode, faults: faults)
         guard case .sftp(let place) = configuration.national.way else {
-            return NationalSide(system: system, identity: identity, port: port, drop: nil)
+            return NationalSide(
+                system: system, identity: identity, port: port, clock: site.clock, drop: nil)
         }
         let server = DropRehearsal(folder: folder(of: site) + "/sftp")
         let door = try RehearsalDrop(
             system: system, sender: configuration.county.creditCode, folder: server.drop)
         return NationalSide(
-            system: system, identity: identity, port: port, drop: (server, door, place.settings))
+            system: system, identity: identity, port: port, clock: site.clock,
+            drop: (server, door, place.settings))
     }
 
     /// Answers requests while `work` runs.
@@ -80,7 +83,8 @@ struct NationalSide {
         }
         let (ready, told) = AsyncStream.makeStream(of: Bool.self)
         let server = RehearsalServer(
-            desk: system, identity: identity, port: port, listening: { _ in told.yield(true) })
+            desk: system, identity: identity, port: port, clock: clock,
+            listening: { _ in told.yield(true) })
         let serving = Task {
             defer { told.finish() }
             try await server.run()
