@@ -106,7 +106,7 @@ package struct Closing: Sendable {
         let book = try await book()
         guard !book.cases.isEmpty || book.rowsRead > 0 else { throw SiteFailure(.nothingToSettle) }
         let (national, _) = await nationalCounts(year)
-        let end = try await database.read { try ScheduleBook().lastMoment(in: $0) }
+        let end = try await database.read { try LedgerClock().looked(in: $0).latest }
         return (
             Settlement.closing(
                 book, rule: rule, year: year, division: site.place(for: rule),

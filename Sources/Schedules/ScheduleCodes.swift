@@ -61,10 +61,15 @@ package enum ScheduleCodes {
     package static let clockBehind = CodeEntry(
         "E-CLOCK-BEHIND",
         what: Wording(
-            zh: "系统时钟早于账本最后一条记录，已停止按日程运行。",
-            en: "The system's clock is behind the ledger's last line: nothing is run."),
+            zh: "系统时钟早于账本最后一条记录：日程不运行，新写入的时间不可信。",
+            en: "The system's clock is behind the ledger's last line: no schedule is run, and "
+                + "what is written bears a wrong time."),
         next: Wording(
-            zh: "校准系统时间后自动恢复。", en: "Set the time right; it goes on by itself."))
+            zh: "校准系统时间（chronyc tracking），改对后自动恢复。时间本来就对（账本在时钟偏快时写过）：再写入一条后"
+                + "重启本程序。",
+            en: "Set the time right (chronyc tracking); it goes on by itself. If it is right, and "
+                + "the ledger was written by a clock that was ahead, restart the program once "
+                + "another line was written."))
     /// There is no such schedule.
     package static let unknown = CodeEntry(
         "E-SCHEDULE-NONE",

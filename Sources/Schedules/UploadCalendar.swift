@@ -127,6 +127,22 @@ package struct UploadCalendar: Sendable {
         }.max()
     }
 
+    /// How long it may take until the next run, in minutes, as those who watch count it: the
+    /// longest pause of the two months to come, of the years to come for what runs more seldom, and
+    /// of two weeks where the working days are not known for longer. `nil` where there are not two
+    /// runs.
+    package func period(of schedule: Schedule, after: CalendarMinute) -> Int? {
+        do throws(CalendarGap) {
+            for days in [62, 3 * OpenTimes.mostDays] {
+                let pause = try longestPause(of: schedule, after: after, days: days)
+                if let pause { return pause }
+            }
+            return nil
+        } catch {
+            return try? longestPause(of: schedule, after: after)
+        }
+    }
+
     /// The county's offset never leads out of the window that the run begins in.
     private func offset(of schedule: Schedule, at nominal: CalendarMinute) throws(CalendarGap)
         -> Int64

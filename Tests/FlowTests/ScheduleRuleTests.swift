@@ -216,6 +216,29 @@ struct ScheduleRuleTests {
         #expect(desk.ran.isEmpty)
     }
 
+    /// What a command writes meanwhile bears the wrong time, and makes it no better.
+    @Test func `a wrong clock is not believed because somebody wrote by it`() async throws {
+        let desk = try await RunnerDesk("2026-03-01 08:00")
+        func write() async throws {
+            let moment = desk.now
+            try await desk.database.write {
+                try Ledger().append(
+                    [.received(.init(intake: IntakeID("a"), rows: 0))], at: moment, in: $0)
+            }
+        }
+        try await write()
+        desk.set(to: "2026-02-01 08:00")
+        let runner = try desk.runner([.every("x", "1 min")])
+        #expect(try await runner.step(desk.now).notices.map(\.entry.code) == ["E-CLOCK-BEHIND"])
+        try await write()
+        desk.pass(to: "2026-02-01 08:05")
+        #expect(try await runner.step(desk.now).notices.map(\.entry.code) == ["E-CLOCK-BEHIND"])
+        desk.set(to: "2026-03-01 08:06")
+        let step = try await runner.step(desk.now)
+        #expect(!step.notices.map(\.entry.code).contains("E-CLOCK-BEHIND"))
+        #expect(desk.ran.last == "x 2026-03-01 08:06 calendar")
+    }
+
     @Test func `a year without its file stops what asks for it, and only that`() async throws {
         let desk = try await RunnerDesk("2026-03-01 07:59")
         var workdays = try Schedule.daily("workdays", "08:00")

@@ -123,6 +123,33 @@ struct UploadCalendarTests {
         #expect(try pause() == nil)
     }
 
+    @Test func `its period is what an alert must wait for, also of what runs seldom`() throws {
+        func period(_ change: (inout Schedule) throws -> Void) throws -> Int? {
+            var schedule = try daily(.deliver, ["08:00"])
+            try change(&schedule)
+            return try calendar([schedule]).period(of: schedule, after: at("2026-09-01 00:00"))
+        }
+        #expect(try period { _ in } == 1440)
+        // The week of October is more than two weeks ahead.
+        #expect(try period { $0.on = try DaySet(["workdays"]) } == 8 * 1440)
+        // From the 10th of one month to the 1st of the next.
+        let early = (1...10).map { "day \($0)" }
+        #expect(try period { $0.on = try DaySet(early) } == 22 * 1440)
+        #expect(try period { $0.on = try DaySet(["2026-09-28", "2027-02-01"]) } == 126 * 1440)
+        #expect(try period { $0.on = try DaySet(["2025-01-01"]) } == nil)
+    }
+
+    @Test func `where working days are known for two weeks only, those count`() throws {
+        var schedule = try daily(.deliver, ["08:00"])
+        schedule.on = try DaySet(["workdays"])
+        func period(_ after: String) throws -> Int? {
+            try calendar([schedule]).period(of: schedule, after: at(after))
+        }
+        // From Friday to Monday; in two months is a year without its file.
+        #expect(try period("2026-12-06 00:00") == 3 * 1440)
+        #expect(try period("2026-12-30 00:00") == nil)
+    }
+
     /// A host may skip or repeat 02:30 in its own zone; Shanghai does neither.
     @Test func `half past two comes once a day all year, a day apart`() throws {
         let schedule = try daily(.deliver, ["02:30"])

@@ -141,12 +141,6 @@ extension ScheduleBook {
         }
     }
 
-    /// The ledger's last moment: the clock must not be behind it. `nil` for an empty ledger.
-    func lastMoment(in transaction: any Transaction) throws(StorageFailure) -> Timestamp? {
-        try transaction.run("SELECT at FROM ledger ORDER BY seq DESC LIMIT 1").first
-            .map { (row) throws(StorageFailure) in Timestamp(microseconds: try row.int64(0)) }
-    }
-
     /// Stops a schedule until it is resumed; false if it is paused already.
     package func pause(
         _ schedule: String, by person: String, because: String, now: Timestamp,

@@ -65,6 +65,7 @@ package actor ScheduleRunner {
     private let steady: @Sendable () -> Int64
     private let work: Work
     private var watch = ClockWatch()
+    private var ledger = LedgerClock()
     private var lastStep: Timestamp?
     private var isUnderWay = false
 
@@ -99,9 +100,9 @@ package actor ScheduleRunner {
         defer { isUnderWay = false }
         watch.note(now, steady: steady())
         if watch.hasJumped { step.note(ScheduleCodes.clockJump) }
-        let last = try await database.read { [book] in try book.lastMoment(in: $0) }
-        if let last, now.adding(seconds: ClockWatch.toleranceSeconds) < last {
-            step.note(ScheduleCodes.clockBehind, nil, last.dateTime)
+        ledger = try await database.read { [ledger] in try ledger.looked(in: $0) }
+        if ledger.isAhead(of: now) {
+            step.note(ScheduleCodes.clockBehind, nil, ledger.latest?.dateTime)
             return step
         }
         let dead = try await database.write { [book, owner, isAlone] in
