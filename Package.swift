@@ -253,7 +253,8 @@ let package = Package(
             "Flow",
             ["Storage", "Records", "Definitions", "Evidence", "Delivery", "Schedules"]),
         tests("Notices", ["Storage", "Records", "Definitions", "DatabaseKit"]),
-        tests("Operations", ["Storage", "Records", "Evidence", "Delivery", "Schedules"]),
+        tests(
+            "Operations", ["Storage", "Records", "Evidence", "Delivery", "Schedules", "Flow"]),
         tests("Samples", ["Records", "Definitions", "Mappings", "Validation"]),
         tests(
             "Rehearsal",

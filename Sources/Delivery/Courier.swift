@@ -30,21 +30,26 @@ package actor Courier {
     private let failPoint: FailPointHook
     private let wire: WireGuard?
     private let leases: LeaseKeeper?
+    private let tally: DeliveryTally
     private var isUnderWay = false
+    /// What held retries back when the last round began.
+    private var held: HeldRetries?
 
     /// - Parameters:
     ///   - inFlight: how many submissions may be on the wire at once.
     ///   - jitter: gives numbers from 0 up to 1.
     ///   - wire: notes each send on this machine's own disk before its first byte.
     ///   - leases: keeps claims where several workers share a database.
+    ///   - tally: counts what the database does not keep.
     package init(
         database: any Database, outbox: Outbox, transport: (any Transport)?, endpoint: Endpoint,
         inFlight: Int = 2, clock: @escaping Clock, jitter: @escaping @Sendable () -> Double,
         wire: WireGuard? = nil, leases: LeaseKeeper? = nil,
-        failPoint: @escaping FailPointHook = { _ in }
+        tally: DeliveryTally = DeliveryTally(), failPoint: @escaping FailPointHook = { _ in }
     ) {
         self.wire = wire
         self.leases = leases
+        self.tally = tally
         self.database = database
         self.outbox = outbox
         self.transport = transport
@@ -65,7 +70,8 @@ package actor Courier {
     package func start() async throws {
         let now = clock()
         try await wire?.open()
-        try await database.write { try outbox.recover(now: now, in: $0) }
+        let taken = try await database.write { try outbox.recover(now: now, in: $0) }
+        tally.note(reclaims: taken.reclaims)
         try await collector.applyStored()
     }
 
@@ -87,18 +93,34 @@ package actor Courier {
         defer { isUnderWay = false }
         var round = Round()
         let now = clock()
-        let isOpen = try await database.write { transaction in
-            try outbox.reclaim(endpoint: endpoint.name, now: now, in: transaction)
-            if expires { try outbox.expire(endpoint: endpoint.name, now: now, in: transaction) }
-            return try Lane.load(endpoint.name, in: transaction).isOpen(at: now)
-        }
+        let isOpen = try await begin(expires: expires, now: now)
         guard isOpen, let transport, try await collect(by: transport, into: &round) else {
             return round
         }
         try await ask(by: transport, limit: limit, into: &round)
         (round.sent, round.stale) = try await deliver(
             by: transport, limit: limit, while: mayGoOn)
+        tally.note(staleWrites: round.stale)
         return round
+    }
+
+    /// What time asks for, whether or not anything can be sent; whether the lane is open.
+    private func begin(expires: Bool, now: Timestamp) async throws -> Bool {
+        let (before, isWired) = (held, transport != nil)
+        let (isOpen, taken, found) = try await database.write {
+            [outbox, name = endpoint.name] transaction in
+            let taken = try outbox.reclaim(endpoint: name, now: now, in: transaction)
+            if expires { try outbox.expire(endpoint: name, now: now, in: transaction) }
+            let found =
+                isWired
+                ? try outbox.heldRetries(
+                    endpoint: name, after: before, now: now, in: transaction) : nil
+            return (try Lane.load(name, in: transaction).isOpen(at: now), taken, found)
+        }
+        held = found
+        if let found { tally.note(found) }
+        tally.note(reclaims: taken.reclaims)
+        return isOpen
     }
 
     /// Fetches the feed to its end; false if the lane must wait.

@@ -125,9 +125,17 @@ extension Lane {
         max(0, min(tokens ?? rules.budget.tokens, rules.budget.tokens))
     }
 
+    /// What one retry costs.
+    private func retryCost(_ rules: RetryRules) -> Int { max(1, rules.budget.retry) }
+
+    /// Whether enough is left for a retry.
+    func canAffordRetry(by rules: RetryRules) -> Bool {
+        tokens(by: rules) >= retryCost(rules)
+    }
+
     /// How many retries may be begun now. Where nothing is left, one now and then.
     package mutating func retries(by rules: RetryRules, now: Timestamp) -> Int {
-        let cost = max(1, rules.budget.retry)
+        let cost = retryCost(rules)
         let affordable = tokens(by: rules) / cost
         guard affordable == 0, trialFrom <= now else { return affordable }
         trialFrom = now.adding(seconds: rules.breaker.rest.firstSeconds)

@@ -270,10 +270,9 @@ extension Outbox {
     /// At the start, before anything is sent or received: what another process left behind was
     /// either not sent (`leased`) or may have been (`onWire`). Also names this process.
     ///
-    /// - Returns: how many were left behind.
     /// Throws `StorageFailure`, `EncodingError`.
     @discardableResult
-    package func recover(now: Timestamp, in transaction: any Transaction) throws -> Int {
+    package func recover(now: Timestamp, in transaction: any Transaction) throws -> TakenBack {
         try transaction.run(
             """
             INSERT INTO process (one, epoch, started) VALUES (1, \(epoch), \(now.microseconds))
@@ -287,20 +286,27 @@ extension Outbox {
     @discardableResult
     package func reclaim(
         endpoint: String, now: Timestamp, in transaction: any Transaction
-    ) throws -> Int {
+    ) throws -> TakenBack {
         try takeBack(endpoint: endpoint, now: now, in: transaction)
+    }
+
+    /// Claims whose work was cut short.
+    package struct TakenBack: Sendable, Hashable {
+        package fileprivate(set) var count = 0
+        /// Those of another worker that is gone, by where they stood.
+        package fileprivate(set) var reclaims: [DeliveryState: Int] = [:]
     }
 
     private func takeBack(
         endpoint: String?, now: Timestamp, in transaction: any Transaction
-    ) throws -> Int {
+    ) throws -> TakenBack {
         let rows = try transaction.run(
             """
             SELECT id, CASE WHEN \(raw: transaction.dialect.leaseIsOver) THEN 1 ELSE 0 END,
                 count(*) OVER (PARTITION BY endpoint, lease_owner)
             FROM submission WHERE state IN ('leased', 'onWire') ORDER BY id
             """)
-        var count = 0
+        var taken = TakenBack()
         for row in rows {
             let id = SubmissionID(try row.text(0))
             guard let status = try DeliveryStatus.load(id, in: transaction) else { continue }
@@ -309,9 +315,10 @@ extension Outbox {
             guard try isOurs || row.flag(1) else { continue }
             guard endpoint == nil ? !isOurs : status.endpoint == endpoint else { continue }
             try takeBack(status, wasAlone: try row.int(2) == 1, now: now, in: transaction)
-            count += 1
+            taken.count += 1
+            if !isOurs { taken.reclaims[status.state, default: 0] += 1 }
         }
-        return count
+        return taken
     }
 
     /// - Parameter wasAlone: whether the process had nothing else under way there; else nobody

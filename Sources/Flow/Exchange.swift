@@ -23,8 +23,6 @@ package struct Exchange: Sendable {
         package var sent = 0
         package var asked = 0
         package var receipts = 0
-        /// Attempts whose end changed nothing: another worker had gone on.
-        package var stale = 0
         /// States of all submissions afterwards.
         package var states: [String: Int] = [:]
         /// Why the lane is closed, where it is.
@@ -34,10 +32,11 @@ package struct Exchange: Sendable {
     /// Wires a site's courier.
     ///
     /// - Parameters:
-    ///   - allowsLocal: whether an address of this machine may be called; in rehearsal only.
+    ///   - tally: counts what the database does not keep.
     ///   - failPoint: told at every durable step; a test ends the process there.
     package init(
-        site: Site, database: any SteadyDatabase, failPoint: @escaping FailPointHook = { _ in }
+        site: Site, database: any SteadyDatabase, tally: DeliveryTally = DeliveryTally(),
+        failPoint: @escaping FailPointHook = { _ in }
     ) throws {
         let national = site.configuration.national
         var keys: [String: VerifyingKey] = [:]
@@ -54,13 +53,13 @@ package struct Exchange: Sendable {
             let folder = programmes.first { $0.name == parcel.programme }?.programme.folderName
             return deadlines.latestSend(of: parcel, programme: folder ?? parcel.programme)
         }
-        transport = try site.transport(to: endpoint)
+        transport = try site.transport(to: endpoint, tally)
         courier = Courier(
             database: database, outbox: outbox, transport: transport, endpoint: endpoint,
             inFlight: national.inFlight, clock: site.clock,
             jitter: { Double.random(in: 0..<1) },
             wire: site.wireGuard(database, outbox), leases: site.leaseKeeper(database, outbox),
-            failPoint: failPoint)
+            tally: tally, failPoint: failPoint)
         hasCounts = national.way.binding.hasCounts
         isAssisted = national.way.binding == .assisted
         self.database = database
@@ -99,7 +98,6 @@ package struct Exchange: Sendable {
             outcome.rounds += 1
             outcome.sent += round.sent
             outcome.asked += round.asked
-            outcome.stale += round.stale
             outcome.receipts += round.collected.values.reduce(0, +)
             progress(outcome.sent)
             if round.sent == 0, round.asked == 0 { break }

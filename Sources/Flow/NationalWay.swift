@@ -134,14 +134,19 @@ extension Site {
     ///
     /// Throws `SiteFailure`; `DefinitionError` where the profile does not know the binding.
     ///
-    /// - Parameter endpoint: by whose keys a receipt is known to be whole.
-    func transport(to endpoint: Endpoint) throws -> (any Transport)? {
+    /// - Parameters:
+    ///   - endpoint: by whose keys a receipt is known to be whole.
+    ///   - tally: told what time it is there.
+    func transport(
+        to endpoint: Endpoint, _ tally: DeliveryTally
+    ) throws -> (any Transport)? {
         let national = configuration.national
         switch national.way {
         case .https(let files):
             return HTTPSTransport(
                 base: national.address, settings: try settings(files),
-                namespace: profile.namespace, inFlight: national.inFlight, clock: clock)
+                namespace: profile.namespace, inFlight: national.inFlight, clock: clock,
+                tally: tally)
         case .soap(let files):
             guard let schema = try profile.soapSchema() else {
                 throw DefinitionError(
@@ -155,7 +160,7 @@ extension Site {
                 address: national.address, settings: try settings(files),
                 grammar: SOAPAnswer.Grammar(namespace: profile.namespace, schema: schema),
                 inFlight: national.inFlight, newID: { UUID().uuidString.lowercased() },
-                clock: clock)
+                clock: clock, tally: tally)
         case .sftp(let place):
             return SFTPTransport(
                 settings: place.settings, root: place.folder,

@@ -10,6 +10,8 @@ package struct Health: Sendable {
         case database
         case reconciling
         case clockJump = "clock-jump"
+        /// The clock is behind the ledger.
+        case clockBehind = "clock-behind"
         case invariant
         /// The last reload was refused: the configuration that is on disk is not the one that runs.
         case configuration
@@ -61,6 +63,7 @@ package struct Health: Sendable {
             if isReconciling { reasons.append(.reconciling) }
         } catch { reasons.append(.database) }
         if now.hasClockJumped { reasons.append(.clockJump) }
+        if now.clock?.isBehindLedger == true { reasons.append(.clockBehind) }
         if now.violations.contains(where: { $0.value > 0 }) { reasons.append(.invariant) }
         if now.wasReloaded == false { reasons.append(.configuration) }
         return reasons

@@ -37,6 +37,9 @@ package struct IncidentSigns: Sendable {
         var signs = standing.violations.filter { $0.value > 0 }.keys.sorted()
             .map { Incident.Sign($0) }
         if standing.hasClockJumped { signs.append(.init(ScheduleCodes.clockJump.code)) }
+        if standing.clock?.isBehindLedger == true {
+            signs.append(.init(ScheduleCodes.clockBehind.code))
+        }
         if standing.wasReloaded == false {
             signs.append(.init(OperationsCodes.reload.code))
         }

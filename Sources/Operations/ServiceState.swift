@@ -1,6 +1,8 @@
+package import Delivery
 package import Flow
 package import Records
 import Schedules
+package import Storage
 import Synchronization
 
 /// What only the running process knows (运行状态): how far its loops are, and what it has counted.
@@ -20,8 +22,15 @@ package final class ServiceState: Sendable {
         package fileprivate(set) var ticks: [Loop: Timestamp] = [:]
         package fileprivate(set) var hasClockJumped = false
         package fileprivate(set) var clockJumps = 0
-        /// Writes of attempts that another worker had taken over.
-        package fileprivate(set) var staleWrites = 0
+        /// How the clock compares with others; `nil` before the first look.
+        package fileprivate(set) var clock: ClockComparison?
+        /// What delivery counted.
+        package fileprivate(set) var delivery = DeliveryTally.Counts()
+        package fileprivate(set) var droppedLines: [LogOutlet.Reason: Int] = [:]
+        /// When the database file's log was last moved into it whole.
+        package fileprivate(set) var checkpointedAt: Timestamp?
+        package fileprivate(set) var diskTrials = Durations(bounds: Durations.diskBounds)
+        fileprivate var isTryingDisk = false
         /// Places where an invariant does not hold, by its id; those that were looked at.
         package fileprivate(set) var violations: [String: Int] = [:]
         package fileprivate(set) var invariantsCheckedAt: Timestamp?
@@ -69,10 +78,16 @@ package final class ServiceState: Sendable {
     }
 
     private let standing = Mutex(Standing())
+    /// Counts what happens on the way to the national side.
+    package let delivery = DeliveryTally()
 
     package init() {}
 
-    package var now: Standing { standing.withLock { $0 } }
+    package var now: Standing {
+        var now = standing.withLock { $0 }
+        now.delivery = delivery.now
+        return now
+    }
 
     /// The first rounds have begun.
     package func start() { standing.withLock { $0.isStarted = true } }
@@ -99,8 +114,32 @@ package final class ServiceState: Sendable {
         }
     }
 
-    /// Ends of attempts that changed nothing.
-    package func note(staleWrites count: Int) { standing.withLock { $0.staleWrites += count } }
+    /// How the clock compares with others.
+    package func note(_ clock: ClockComparison) { standing.withLock { $0.clock = clock } }
+
+    /// A line of the log that could not be written.
+    package func note(dropped reason: LogOutlet.Reason) {
+        standing.withLock { $0.droppedLines[reason, default: 0] += 1 }
+    }
+
+    /// The database file's log was moved into it whole.
+    package func note(checkpointAt moment: Timestamp) {
+        standing.withLock { $0.checkpointedAt = moment }
+    }
+
+    /// Has the disk tried; does nothing while an earlier trial still waits for it.
+    package func tryDisk(by probe: DiskProbe) async {
+        let isFree = standing.withLock { standing in
+            defer { standing.isTryingDisk = true }
+            return !standing.isTryingDisk
+        }
+        guard isFree else { return }
+        let took = await probe.measure()
+        standing.withLock { standing in
+            standing.isTryingDisk = false
+            if let took { standing.diskTrials.add(microseconds: took) }
+        }
+    }
 
     /// How a reload ended.
     package func note(reloaded: Bool, at moment: Timestamp) {

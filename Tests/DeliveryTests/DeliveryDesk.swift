@@ -152,11 +152,12 @@ final class DeliveryDesk: Sendable {
     }
 
     func courier(
-        _ transport: any Transport, epoch: String = "epoch-1", over other: (any Database)? = nil
+        _ transport: any Transport, epoch: String = "epoch-1",
+        over other: (any Database)? = nil, tally: DeliveryTally = DeliveryTally()
     ) throws -> Courier {
         Courier(
             database: other ?? database, outbox: Outbox(epoch: epoch), transport: transport,
-            endpoint: try endpoint(), clock: clock.clock, jitter: { 0.5 })
+            endpoint: try endpoint(), clock: clock.clock, jitter: { 0.5 }, tally: tally)
     }
 
     func claim(limit: Int = 10, by outbox: Outbox? = nil) async throws -> [Outbox.Claim] {

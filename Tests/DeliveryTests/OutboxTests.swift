@@ -152,14 +152,15 @@ struct RecoveryTests {
         _ = try await desk.claim()
         let next = Outbox(epoch: "epoch-2")
         let now = desk.clock.now
-        let count = try await desk.database.write { try next.recover(now: now, in: $0) }
-        #expect(count == 2)
+        let taken = try await desk.database.write { try next.recover(now: now, in: $0) }
+        #expect(taken.count == 2)
+        #expect(taken.reclaims == [.leased: 1, .onWire: 1])
         #expect(try await desk.state("s-1") == .inDoubt)
         #expect(try await desk.show("s-1").attempts.first?.outcome == "T-BROKEN")
         #expect(try await desk.state("s-2") == .due)
         #expect(try await desk.claim(by: next).map(\.submission.text) == ["s-2"])
         let again = try await desk.database.write { try next.recover(now: now, in: $0) }
-        #expect(again == 0)
+        #expect(again.count == 0 && again.reclaims.isEmpty)
     }
 
     @Test func `what was cancelled can be packed anew, and goes`() async throws {

@@ -42,7 +42,7 @@ struct WorkerTests {
     private func reclaim(_ desk: DeliveryDesk) async throws -> Int {
         let now = desk.clock.now
         return try await desk.database.write {
-            try WorkerTests.second.reclaim(endpoint: profile, now: now, in: $0)
+            try WorkerTests.second.reclaim(endpoint: profile, now: now, in: $0).count
         }
     }
 
@@ -64,8 +64,10 @@ struct WorkerTests {
     @Test func `a start leaves alone what another worker is at`() async throws {
         let (_, first, second) = try await workers()
         try await first.send(try parcel("s-1", [submitted(1)]))
-        let courier = try second.courier(PretendNation([]), epoch: "epoch-2")
+        let tally = DeliveryTally()
+        let courier = try second.courier(PretendNation([]), epoch: "epoch-2", tally: tally)
         try await courier.start()
+        #expect(tally.now.reclaims.isEmpty)
         #expect(try await first.state("s-1") == .onWire)
     }
 
@@ -83,8 +85,10 @@ struct WorkerTests {
         await slow.isUnderWay()
 
         try await lapse(second)
-        let other = try second.courier(nation, epoch: "epoch-2")
+        let tally = DeliveryTally()
+        let other = try second.courier(nation, epoch: "epoch-2", tally: tally)
         try await other.start()
+        #expect(tally.now.reclaims == [.onWire: 1])
         #expect(try await second.state("s-1") == .inDoubt)
         #expect(try await second.claim(by: WorkerTests.second).isEmpty)
         await slow.goOn()
@@ -103,7 +107,8 @@ struct WorkerTests {
         try await first.enqueue(one)
         let slow = SlowNation(
             PretendNation([one]), failing: .uncertain(.init(.timeout)))
-        let paused = try first.courier(slow)
+        let tally = DeliveryTally()
+        let paused = try first.courier(slow, tally: tally)
         try await paused.start()
         async let upload = paused.round(limit: 1)
         await slow.isUnderWay()
@@ -118,6 +123,7 @@ struct WorkerTests {
         await slow.goOn()
         let end = try await upload
         #expect(end.stale == 1)
+        #expect(tally.now.staleWrites == 1)
         #expect(try await second.show("s-1").line.state == .final)
     }
 

@@ -98,4 +98,57 @@ import Testing
         let made = try? FileManager.default.contentsOfDirectory(atPath: site.folder + "/out")
         #expect((made ?? []).allSatisfy { !$0.hasPrefix("evidence") })
     }
+
+    /// A machine whose battery is empty begins in the past: there is no jump to be seen.
+    @Test(.enabled(if: ClockJumpTests.compiler != nil, "no C compiler here"))
+    func `a clock behind the ledger is told of also where there are no schedules`() throws {
+        let site = try TestSite()
+        let place = ["--site", site.folder]
+        try site.edit("shangbao.yaml") { $0 + "\nservice: { listen: 127.0.0.1:0 }\n" }
+        for seed in ["7", "8"] {
+            _ = try site.program.run([
+                "sample", "--couples", "5", "--seed", seed, "--defects", "0", "--out",
+                site.folder,
+            ])
+        }
+        let file = site.folder + "/couples-5-seed-7.csv"
+        #expect(try site.program.run(["take", file] + place).status == 0)
+        let clock = "clock and ledger"
+        let right = try site.program.run(["doctor"] + place, in: "en")
+        #expect(right.out.contains("✓ \(clock)"), "\(right.out)")
+
+        try site.write("-2592000\n", to: "ahead")
+        let setting = [
+            "LD_PRELOAD": try library(in: site.folder),
+            "CLOCK_OFFSET_FILE": site.folder + "/ahead",
+        ]
+        let service = try ServiceProcess(site: site.folder, setting: setting, isReady: false)
+        try service.wait {
+            service.events("incident.began").contains { $0["code"] as? String == "E-CLOCK-BEHIND" }
+        }
+        // What it writes by the wrong clock makes it no better.
+        let other = site.folder + "/couples-5-seed-8.csv"
+        // A file of a day that is still to come would wait for it.
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -60 * 86_400)], ofItemAtPath: other)
+        try FileManager.default.moveItem(
+            atPath: other, toPath: site.folder + "/in/county-hospital/b.csv")
+        try service.wait { service.events("file.taken").count == 1 }
+        #expect(
+            try service.get("/health/ready").text
+                == "{\"ready\":false,\"reasons\":[\"clock-behind\"]}\n")
+        let page = try service.get("/metrics").text
+        let behind = page.firstMatch(of: /shangbao_clock_behind_ledger_seconds (\d+)/)?.1
+        #expect(behind.flatMap { Int($0) }.map { $0 > 2_591_000 } == true, "\(behind ?? "none")")
+        let env = ["env"] + setting.map { "\($0)=\($1)" }
+        let wrong = try site.program.run(["doctor"] + place, in: "en", under: env)
+        #expect(wrong.out.contains("✗ \(clock)  E-CLOCK-BEHIND"), "\(wrong.out)")
+
+        try site.write("0\n", to: "ahead")
+        try service.wait {
+            service.events("incident.ended").contains { $0["code"] as? String == "E-CLOCK-BEHIND" }
+        }
+        #expect(try !service.get("/health/ready").text.contains("clock-behind"))
+        #expect(service.end() == 0)
+    }
 }

@@ -23,6 +23,26 @@ struct ServeTests {
             toPath: site.folder + "/in/\(source)/" + name)
     }
 
+    /// A port of this machine that nobody listens on now.
+    private static func freePort() throws -> UInt16 {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(listener) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        return try withUnsafeMutablePointer(to: &address) { pointer in
+            try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+                guard bind(listener, raw, length) == 0,
+                    getsockname(listener, raw, &length) == 0
+                else {
+                    throw POSIXError(.EADDRINUSE)
+                }
+            }
+            return UInt16(bigEndian: pointer.pointee.sin_port)
+        }
+    }
+
     private func value(_ name: String, _ page: String) -> Double? {
         page.split(separator: "\n").first { $0.hasPrefix(name + " ") }
             .flatMap { $0.split(separator: " ").last }.flatMap { Double($0) }
@@ -105,6 +125,52 @@ struct ServeTests {
             $0.hasPrefix("shangbao_dispatch_loop_last_tick_timestamp_seconds{")
         }
         #expect(loops.count == 3, "intake, delivery and watch: \(loops)")
+        #expect(service.end() == 0)
+    }
+
+    @Test func `by the calendar, too, it counts what came and what disk and clocks say`() throws {
+        let site = try site("schedules:\n  often: { does: all, every: 1 min }\n")
+        let nation = try NationalProcess(site: site.folder)
+        defer { nation.end() }
+        try put("a.csv", in: site)
+        let service = try ServiceProcess(site: site.folder)
+        var page = ""
+        try service.wait {
+            page = try service.get("/metrics").text
+            return value("shangbao_records{state=\"accepted\"}", page) == 20
+                && value("shangbao_db_fsync_probe_seconds_count", page) == 1
+        }
+        for direction in ["in", "out"] {
+            let bytes = value(
+                "shangbao_delivery_bytes_total{endpoint=\"reference-1\","
+                    + "direction=\"\(direction)\"}", page)
+            #expect(bytes.map { $0 > 1_000 } == true, "\(direction) \(bytes ?? -1)")
+        }
+        #expect(value("shangbao_schedule_period_seconds{schedule=\"often\"}", page) == 60)
+        let nationAhead = value("shangbao_clock_offset_seconds{against=\"nation\"}", page)
+        #expect(nationAhead.map { abs($0) < 2 } == true, "it told its time")
+        let steady = value("shangbao_clock_offset_seconds{against=\"steady\"}", page)
+        #expect(steady.map { abs($0) < 2 } == true)
+        #expect(value("shangbao_clock_behind_ledger_seconds", page) == 0)
+        #expect(value("shangbao_log_dropped_total{reason=\"full\"}", page) == 0)
+        #expect(!FileManager.default.fileExists(atPath: site.folder + "/data/shangbao.db.probe"))
+        #expect(service.end() == 0)
+    }
+
+    @Test func `a log that nobody takes ends no service`() throws {
+        let address = "127.0.0.1:\(try ServeTests.freePort())"
+        let site = try TestSite()
+        try site.edit("shangbao.yaml") { $0 + "\nservice: { listen: \(address) }\n" }
+        let service = try ServiceProcess(site: site.folder, unheardAt: address)
+        try put("a.csv", in: site)
+        let taken = "shangbao_intake_files_total{source=\"county-hospital\",outcome=\"closed\"}"
+        var page = ""
+        try service.wait {
+            page = try service.get("/metrics").text
+            return value(taken, page) == 1
+        }
+        let dropped = value("shangbao_log_dropped_total{reason=\"closed\"}", page)
+        #expect(dropped.map { $0 >= 2 } == true, "it began, and it listened")
         #expect(service.end() == 0)
     }
 

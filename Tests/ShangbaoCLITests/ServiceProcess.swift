@@ -16,9 +16,12 @@ final class ServiceProcess {
 
     /// Returns once it listens and has begun its rounds.
     ///
-    /// - Parameter setting: what its environment has beside ours.
+    /// - Parameters:
+    ///   - setting: what its environment has beside ours.
+    ///   - isReady: whether it is waited for until it is ready; else until it lives.
     init(
-        site folder: String, file name: String = "serve.log", setting: [String: String] = [:]
+        site folder: String, file name: String = "serve.log", setting: [String: String] = [:],
+        isReady: Bool = true
     ) throws {
         file = folder + "/" + name
         _ = FileManager.default.createFile(atPath: file, contents: nil)
@@ -34,6 +37,25 @@ final class ServiceProcess {
         try process.run()
         try wait { events("service.listening").count == 1 }
         address = events("service.listening").first?["address"] as? String ?? ""
+        let path = isReady ? "/health/ready" : "/health/live"
+        try wait { (try? get(path).status) == 200 }
+    }
+
+    /// One whose words nobody reads: its log is a pipe that is closed on the other end. Returns
+    /// once it is ready.
+    ///
+    /// - Parameter address: where it listens by its site's file.
+    init(site folder: String, unheardAt address: String) throws {
+        file = folder + "/none.log"
+        self.address = address
+        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.currentDirectoryURL = URL(fileURLWithPath: Program.root)
+        process.arguments = ["serve", "--site", folder, "--every", "1", "--settle", "0"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try pipe.fileHandleForReading.close()
+        try process.run()
         try wait { (try? get("/health/ready").status) == 200 }
     }
 

@@ -8,19 +8,22 @@ package struct HTTPSTransport: Transport {
     private let lines: HTTPSLines
     private let grammar: FeedGrammar
     private let clock: Clock
+    private let tally: DeliveryTally
 
     /// - Parameters:
     ///   - base: the address before `/submissions`, without a slash at its end.
     ///   - namespace: the XML namespace of the feed.
     ///   - inFlight: how many requests may be under way at once.
+    ///   - tally: told what time it is there.
     package init(
         base: String, settings: HTTPSSettings, namespace: String, inFlight: Int = 2,
-        clock: @escaping Clock
+        clock: @escaping Clock, tally: DeliveryTally = DeliveryTally()
     ) {
         self.base = base
         lines = HTTPSLines(settings, count: inFlight)
         grammar = FeedGrammar(namespace: namespace)
         self.clock = clock
+        self.tally = tally
     }
 
     package func send(_ shipment: Shipment) async throws(TransportFailure) -> SendAnswer {
@@ -63,7 +66,9 @@ package struct HTTPSTransport: Transport {
 
     private func perform(_ request: HTTPSRequest) async throws(TransportFailure) -> HTTPSAnswer {
         do throws(ExchangeFailure) {
+            let sent = clock()
             let response = try await lines.perform(request)
+            tally.note(date: response.header("Date"), sent: sent, received: clock())
             return HTTPSAnswer(
                 status: response.status, head: response.headerBytes, headers: response.headers,
                 body: response.body)

@@ -15,20 +15,24 @@ package struct SOAPTransport: Transport {
     private let grammar: SOAPAnswer.Grammar
     private let newID: @Sendable () -> String
     private let clock: Clock
+    private let tally: DeliveryTally
 
     /// - Parameters:
     ///   - address: of the service; every call goes there.
     ///   - inFlight: how many calls may be under way at once.
     ///   - newID: a new UUID for each call, which its answer may repeat.
+    ///   - tally: told what time it is there.
     package init(
         address: String, settings: HTTPSSettings, grammar: SOAPAnswer.Grammar, inFlight: Int = 2,
-        newID: @escaping @Sendable () -> String, clock: @escaping Clock
+        newID: @escaping @Sendable () -> String, clock: @escaping Clock,
+        tally: DeliveryTally = DeliveryTally()
     ) {
         self.address = address
         lines = HTTPSLines(settings, count: inFlight)
         self.grammar = grammar
         self.newID = newID
         self.clock = clock
+        self.tally = tally
     }
 
     package func send(_ shipment: Shipment) async throws(TransportFailure) -> SendAnswer {
@@ -82,7 +86,9 @@ package struct SOAPTransport: Transport {
                 HTTPSHeader("SOAPAction", "\"\(grammar.namespace)/\(call.name)\""),
             ], body: body)
         do throws(ExchangeFailure) {
+            let sent = clock()
             let response = try await lines.perform(request)
+            tally.note(date: response.header("Date"), sent: sent, received: clock())
             let http = HTTPSAnswer(
                 status: response.status, head: response.headerBytes, headers: response.headers,
                 body: response.body)

@@ -190,7 +190,7 @@ struct MetricQueries {
         page.add(Metrics.reconciling, reconciling == nil ? 0 : 1)
     }
 
-    /// Bytes that left, and how long receipts were waited for.
+    /// Bytes that left and came, and how long receipts were waited for.
     func traffic(_ page: inout MetricsPage) throws {
         let sent = try first(
             """
@@ -200,7 +200,14 @@ struct MetricQueries {
                 AND attempt.outcome <> \(Outbox.worklistOutcome)
             """)
         page.add(
-            Metrics.sentBytes, ["endpoint": endpoint, "direction": "out"], sent ?? 0)
+            Metrics.bytes, ["endpoint": endpoint, "direction": "out"], sent ?? 0)
+        let kept = try first(
+            """
+            SELECT CAST(coalesce(sum(length(receipt_body.bytes)), 0) AS bigint)
+            FROM receipt_body JOIN receipt ON receipt.digest = receipt_body.digest
+            WHERE receipt.endpoint = \(endpoint)
+            """)
+        page.add(Metrics.bytes, ["endpoint": endpoint, "direction": "in"], kept ?? 0)
         var buckets = MetricQueries.answerBounds.map { (bound: $0, count: 0) }
         var (count, sum) = (0, 0.0)
         for row in try transaction.run(

@@ -49,9 +49,10 @@ package enum Metrics {
     static let attemptTime = Metric(
         "shangbao_delivery_attempt_duration_seconds", .histogram,
         "From the second commit to the end of an attempt.", labels: "endpoint")
-    static let sentBytes = Metric(
+    static let bytes = Metric(
         "shangbao_delivery_bytes_total", .counter,
-        "Bytes of documents in attempts that left the house.", labels: "endpoint", "direction")
+        "Bytes of documents in attempts that left the house, and of receipts as they are kept.",
+        labels: "endpoint", "direction")
     static let retryTokens = Metric(
         "shangbao_retry_budget_tokens", .gauge, "What is left of the retry budget.",
         labels: "endpoint")
@@ -70,6 +71,14 @@ package enum Metrics {
         "shangbao_lane_forced_closed", .gauge,
         "1 where the lane waits for a trouble on our side to be mended, by its code.",
         labels: "endpoint", "reason")
+    static let heldRetries = Metric(
+        "shangbao_retries_suppressed_total", .counter,
+        "Retries that were due and did not go, by what held them back, since the start.",
+        labels: "endpoint", "reason")
+    static let reclaims = Metric(
+        "shangbao_lease_reclaims_total", .counter,
+        "Claims taken over from a worker that is gone or whose lease ended, by where they stood, "
+            + "since the start.", labels: "from_state")
     static let staleWrites = Metric(
         "shangbao_stale_fence_writes_total", .counter,
         "Ends of attempts that came too late: another worker had gone on.")
@@ -117,6 +126,10 @@ package enum Metrics {
     static let scheduleSuccess = Metric(
         "shangbao_schedule_last_success_timestamp_seconds", .gauge,
         "When a schedule's work was last done.", labels: "schedule")
+    static let schedulePeriod = Metric(
+        "shangbao_schedule_period_seconds", .gauge,
+        "The longest pause between two runs that the calendar has for a schedule.",
+        labels: "schedule")
     static let violations = Metric(
         "shangbao_invariant_violations", .gauge, "Places where an invariant does not hold.",
         labels: "invariant")
@@ -125,6 +138,12 @@ package enum Metrics {
         "When invariants were last looked at.")
     static let log = Metric(
         "shangbao_sqlite_wal_bytes", .gauge, "Size of the database's write-ahead log.")
+    static let checkpoint = Metric(
+        "shangbao_sqlite_last_complete_checkpoint_timestamp_seconds", .gauge,
+        "When the write-ahead log was last moved into the file whole; absent before the first.")
+    static let diskTrials = Metric(
+        "shangbao_db_fsync_probe_seconds", .histogram,
+        "To write four kilobytes beside the database file and have the disk confirm them.")
     static let free = Metric(
         "shangbao_storage_free_bytes", .gauge, "Free space where this lies.", labels: "path")
     static let size = Metric(
@@ -137,6 +156,16 @@ package enum Metrics {
         "When a certificate of the site's files ends.", labels: "role", "fingerprint")
     static let clockJumps = Metric(
         "shangbao_clock_jumps_total", .counter, "How often the clock was set.")
+    static let clockOffset = Metric(
+        "shangbao_clock_offset_seconds", .gauge,
+        "By how much our clock is behind another one; negative where it is ahead.",
+        labels: "against")
+    static let clockBehind = Metric(
+        "shangbao_clock_behind_ledger_seconds", .gauge,
+        "By how much our clock is behind the latest line of the ledger; 0 where it is not.")
+    static let droppedLines = Metric(
+        "shangbao_log_dropped_total", .counter,
+        "Lines of the log that could not be written, by why, since the start.", labels: "reason")
     static let reloadWell = Metric(
         "shangbao_configuration_last_reload_successful", .gauge,
         "1 if the last reload was taken over; absent before the first.")
@@ -159,12 +188,13 @@ package enum Metrics {
     package static let all: [Metric] = [
         build, tick, files, oldestFile, rows, keptRows, records, submissions, oldestDue,
         oldestDoubt, overdue,
-        firstAttempts, finality, attempts, attemptTime, sentBytes, retryTokens,
+        firstAttempts, finality, attempts, attemptTime, bytes, retryTokens,
         laneOpen, laneStopped, circuit, laneFailures, laneForced,
-        staleWrites, receipts, answerTime, alarms,
+        heldRetries, reclaims, staleWrites, receipts, answerTime, alarms,
         reconciling, yearCases, yearStage, difference, compared, windowCloses, windowBacklog,
-        windowForecast, scheduleRuns, scheduleSuccess,
-        violations, invariantsChecked, log, free, size, readOnly, certificate, clockJumps,
+        windowForecast, scheduleRuns, scheduleSuccess, schedulePeriod,
+        violations, invariantsChecked, log, checkpoint, diskTrials, free, size, readOnly,
+        certificate, clockJumps, clockOffset, clockBehind, droppedLines,
         reloadWell, incidents, notices, memory, cpu, descriptors, startTime,
     ]
 }

@@ -1,7 +1,8 @@
 import Delivery
 package import Flow
 import Programmes
-import Records
+package import Records
+import Schedules
 package import Storage
 
 /// The metrics page of a site (监控指标): counted from its database at each call, and from what the
@@ -18,6 +19,7 @@ package actor SiteMetrics {
     private let process = ProcessReadings()
     private var site: Site
     private var page: (text: String, at: Timestamp)?
+    private var periods: (known: [(name: String, seconds: Int)], day: CalendarDate)?
 
     /// - Parameter database: a way of its own, for reading only: a long count keeps nobody waiting.
     package init(site: Site, database: any Database, state: ServiceState) {
@@ -30,6 +32,7 @@ package actor SiteMetrics {
     package func use(_ site: Site) {
         self.site = site
         page = nil
+        periods = nil
     }
 
     /// The page's text. Throws `StorageFailure`, `DecodingError`.
@@ -43,13 +46,29 @@ package actor SiteMetrics {
         return text
     }
 
+    /// How long each schedule may pause: reckoned once a day, since it looks two months ahead.
+    private func periods(at now: Timestamp) -> [(name: String, seconds: Int)] {
+        if let periods, periods.day == now.day { return periods.known }
+        let calendar = site.configuration.calendar
+        let known = calendar.schedules.compactMap { schedule in
+            calendar.period(of: schedule, after: now.minute).map {
+                (name: schedule.name, seconds: $0 * 60)
+            }
+        }
+        periods = (known, now.day)
+        return known
+    }
+
     private func made(at now: Timestamp) async throws -> MetricsPage {
         let (standing, site) = (state.now, site)
         let process = process
+        let periods = periods(at: now)
         return try await database.read { transaction in
             var page = MetricsPage()
             page.addProgram(site)
             page.addKnown(standing, now)
+            page.addDelivery(standing.delivery, to: site.profile.name)
+            page.addClock(standing)
             page.addObjectives(standing, of: site)
             page.addYears(standing)
             let queries = MetricQueries(site: site, transaction: transaction, now: now)
@@ -60,8 +79,12 @@ package actor SiteMetrics {
             try queries.lane(&page)
             try queries.receipts(&page)
             try queries.schedules(&page)
+            for (name, seconds) in periods {
+                page.add(Metrics.schedulePeriod, ["schedule": name], seconds)
+            }
             try queries.incidents(&page)
             page.addFiles(of: site)
+            page.addDisk(standing)
             page.addReading(process.now())
             return page
         }
@@ -70,12 +93,10 @@ package actor SiteMetrics {
 
 extension MetricsPage {
     /// What the process knows.
-    mutating func addKnown(_ standing: ServiceState.Standing, _ now: Timestamp) {
+    package mutating func addKnown(_ standing: ServiceState.Standing, _ now: Timestamp) {
         for (loop, moment) in standing.ticks.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             add(Metrics.tick, ["loop": loop.rawValue], moment.seconds)
         }
-        add(Metrics.staleWrites, standing.staleWrites)
-        add(Metrics.clockJumps, standing.clockJumps)
         for (id, count) in standing.violations.sorted(by: { $0.key < $1.key }) {
             add(Metrics.violations, ["invariant": id], count)
         }

@@ -43,16 +43,19 @@ struct Serve: HouseCommand {
         for source in site.configuration.sources {
             try site.demandApproval(of: try site.mapping(for: source.name).file, keyring)
         }
-        let log = ServiceLog(clock: site.clock) { line in
-            FileHandle.standardOutput.write(Data(line.utf8))
-        }
-        return try await site.withDatabase(.resident) { database in
+        // Whoever reads the log may go away: that is an error of a write, and ends nothing.
+        signal(SIGPIPE, SIG_IGN)
+        let state = ServiceState()
+        let outlet = LogOutlet(descriptor: STDOUT_FILENO) { state.note(dropped: $0) }
+        let log = ServiceLog(clock: site.clock) { outlet.write($0) }
+        let checkpointed: CheckpointHook = { state.note(checkpointAt: site.clock()) }
+        return try await site.withDatabase(.resident, checkpointed: checkpointed) { database in
             let view = try await site.openView()
             let lookout = try await site.openView()
             do {
                 let serving = Serving(
                     site: site, keyring: keyring, database: database, view: view,
-                    lookout: lookout, log: log,
+                    lookout: lookout, log: log, state: state,
                     pace: Serving.Pace(every: every, settle: Int64(settle)),
                     language: output.language)
                 try await serving.run()

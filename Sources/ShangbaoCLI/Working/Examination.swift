@@ -8,6 +8,7 @@ import Mappings
 import Privacy
 import Programmes
 import Records
+import Schedules
 import Storage
 
 /// What `shangbao doctor` finds, line by line.
@@ -27,6 +28,9 @@ struct Examination {
 
     /// Rows of a broken invariant that a person is shown.
     private static let placesShown = 20
+
+    /// The last lines of the ledger whose times are held against the clock.
+    private static let linesLookedAt: Int64 = 10_000
 
     mutating func note(_ holds: Bool, _ what: String, _ found: String, next: Wording? = nil) {
         lines.append(
@@ -153,9 +157,31 @@ struct Examination {
             // Looked at only: a background run has it, and that is no fault.
             let view = try await site.openView()
             note(true, said("数据库", "database"), site.configuration.database.shown(site.shown))
+            await ledgerClock(site, view)
             await invariants(site, view)
             await view.close()
         } catch { note(error, said("数据库", "database")) }
+    }
+
+    /// Whether the clock is behind what was written last; some wrong lines since do not hide it.
+    private mutating func ledgerClock(_ site: Site, _ view: any Database) async {
+        let what = said("时钟与账本", "clock and ledger")
+        do {
+            let ledger = try await view.read {
+                try LedgerClock().looked(among: Examination.linesLookedAt, in: $0)
+            }
+            guard let latest = ledger.latest else { return }
+            let holds = !ledger.isAhead(of: site.clock())
+            note(
+                holds, what,
+                (holds ? "" : "\(ScheduleCodes.clockBehind.code) ") + latest.dateTime,
+                next: Wording(
+                    zh: "核对时间（chronyc tracking），错了就改正。时间本来就对，是账本在时钟偏快时写过：到那个时刻，或再写 "
+                        + "\(Examination.linesLookedAt) 条后，不再提示。",
+                    en: "Check the time (chronyc tracking) and set it right. If it is right, the "
+                        + "ledger was once written by a clock that was ahead: this line goes when "
+                        + "that time has come, or after \(Examination.linesLookedAt) more lines."))
+        } catch { note(error, what) }
     }
 
     /// What is always true of the database, each by its number; every row where it is not.

@@ -36,19 +36,21 @@ final class Serving: Sendable {
     let log: ServiceLog
     let pace: Pace
     let language: Language
-    let state = ServiceState()
+    let state: ServiceState
     let stop = StopSignal(for: [])
     private let inForce: Mutex<InForce>
 
     init(
         site: Site, keyring: Keyring, database: any SteadyDatabase, view: any SteadyDatabase,
-        lookout: any SteadyDatabase, log: ServiceLog, pace: Pace, language: Language
+        lookout: any SteadyDatabase, log: ServiceLog, state: ServiceState, pace: Pace,
+        language: Language
     ) {
         self.keyring = keyring
         self.database = database
         self.view = view
         self.lookout = lookout
         self.log = log
+        self.state = state
         self.pace = pace
         self.language = language
         inForce = Mutex(InForce(site: site, next: nil, turn: StopSignal(for: [])))
@@ -60,8 +62,12 @@ final class Serving: Sendable {
     /// Runs until it is told to stop. Throws what a part could not go on after.
     func run() async throws {
         let metrics = SiteMetrics(site: site, database: view, state: state)
+        // Before anything is written that would say otherwise.
+        let start = ClockComparison(wall: site.clock(), steady: steadyClock())
+        let clocks = try await looked(start)
         var others: [any Service] = [
-            WatchService(serving: self), ReloadService(serving: self, metrics: metrics),
+            WatchService(serving: self, clocks: clocks),
+            ReloadService(serving: self, metrics: metrics),
         ]
         if let listener = site.configuration.service.listener {
             others.append(health(listener, metrics))
@@ -73,6 +79,16 @@ final class Serving: Sendable {
             // The grace was over: what was under way is taken up at the next start.
         }
         log.info(.stopped)
+    }
+
+    /// Holds the clock against the others once more. Throws `StorageFailure`.
+    func looked(_ before: ClockComparison) async throws -> ClockComparison {
+        let clock = site.clock
+        let looked = try await lookout.read {
+            try before.looked(clock, steady: steadyClock, in: $0)
+        }
+        state.note(looked)
+        return looked
     }
 
     private func health(

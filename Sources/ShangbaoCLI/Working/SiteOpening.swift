@@ -25,9 +25,10 @@ extension SharedOptions {
 extension Site {
     /// Opens the database for one command, and gives it back whatever happens.
     func withDatabase<Outcome>(
-        _ stay: Stay = .alone, _ work: (any SteadyDatabase) async throws -> Outcome
+        _ stay: Stay = .alone, checkpointed: @escaping CheckpointHook = {},
+        _ work: (any SteadyDatabase) async throws -> Outcome
     ) async throws -> Outcome {
-        let database = try await openDatabase(stay)
+        let database = try await openDatabase(stay, checkpointed: checkpointed)
         do {
             let outcome = try await work(database)
             await database.close()

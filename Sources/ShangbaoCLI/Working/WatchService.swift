@@ -13,9 +13,19 @@ import Storage
 /// and the deadlines every hour; and tells people what is wrong.
 struct WatchService: Service {
     let serving: Serving
+    private let clocks: ClockComparison
+    private let probe: DiskProbe?
     private let sender = NoticeSender()
 
-    init(serving: Serving) { self.serving = serving }
+    /// - Parameter clocks: the look at the clock before anything began.
+    init(serving: Serving, clocks: ClockComparison) {
+        self.serving = serving
+        self.clocks = clocks
+        probe =
+            if case .file(let path) = serving.site.configuration.database {
+                DiskProbe(beside: path, steady: steadyClock)
+            } else { nil }
+    }
 
     private static let lookSeconds: Int64 = 15
     private static let oftenSeconds: Int64 = 300
@@ -37,21 +47,37 @@ struct WatchService: Service {
         var hourly = Turn(seconds: WatchService.hourlySeconds)
         var daily = Turn(seconds: WatchService.dailySeconds)
         var objectives = ObjectiveWatch(since: serving.site.clock())
+        var clocks = clocks
         while !end.isRaised, !Task.isCancelled {
             let site = serving.site
             serving.state.tick(.watch, at: site.clock())
+            await compare(&clocks)
             if hourly.hasCome() {
                 _ = often.hasCome()
+                tryDisk()
                 await look(.hourly, site)
                 await deadlines(site)
                 await years(site, comparing: daily.hasCome())
             } else if often.hasCome() {
+                tryDisk()
                 await look(.often, site)
             }
             await count(&objectives, site)
             await tell(site)
             await end.wait(seconds: Double(WatchService.lookSeconds))
         }
+    }
+
+    private func compare(_ clocks: inout ClockComparison) async {
+        do { clocks = try await serving.looked(clocks) } catch {
+            serving.log.error(.failed, Explanation(error).entry)
+        }
+    }
+
+    /// Nobody waits for it: a disk that hangs is told of by those who do.
+    private func tryDisk() {
+        guard let probe else { return }
+        Task { [state = serving.state] in await state.tryDisk(by: probe) }
     }
 
     /// Counts what kept to the objectives since the last look.

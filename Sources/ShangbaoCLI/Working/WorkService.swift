@@ -26,7 +26,8 @@ struct WorkService: Service {
 
     private func rounds(of site: Site, until turn: StopSignal) async throws {
         let database = serving.database
-        let exchange = try Exchange(site: site, database: database)
+        let exchange = try Exchange(
+            site: site, database: database, tally: serving.state.delivery)
         try await exchange.courier.start()
         let round = WorkingRound(
             site: site, exchange: exchange, database: database,
@@ -116,7 +117,6 @@ struct WorkService: Service {
     }
 
     private func note(_ outcome: Exchange.Outcome) {
-        serving.state.note(staleWrites: outcome.stale)
         guard outcome.sent + outcome.asked + outcome.receipts > 0 else { return }
         serving.log.info(
             .delivered,

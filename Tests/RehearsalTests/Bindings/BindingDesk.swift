@@ -262,7 +262,8 @@ enum Profile {
     }
 
     static func transport(
-        _ way: Way, _ nation: Nation, port: Int?
+        _ way: Way, _ nation: Nation, port: Int?, ahead seconds: Int64 = 0,
+        tally: DeliveryTally = DeliveryTally()
     ) throws -> any Transport {
         let folder = nation.county.made.identity.exportFolder
         let settings = HTTPSSettings(
@@ -271,12 +272,14 @@ enum Profile {
                 authorityFile: folder + "/ca.pem"),
             allowedHosts: ["localhost"], totalTimeoutMilliseconds: 30_000,
             allowsLocalAddresses: true)
-        let clock: Clock = { Timestamp(microseconds: 1_330_956_009_000_000) }
+        let clock: Clock = {
+            Timestamp(microseconds: 1_330_956_009_000_000).adding(seconds: seconds)
+        }
         let place = "https://localhost:\(port ?? nation.port)"
         if way == .https {
             return HTTPSTransport(
                 base: place, settings: settings, namespace: "urn:shangbao:reference:1",
-                clock: clock)
+                clock: clock, tally: tally)
         }
         return SOAPTransport(
             address: place + "/soap", settings: settings,
@@ -285,7 +288,7 @@ enum Profile {
                 schema: try CompiledSchema(
                     main: bytes("schema/soap-envelope.xsd"),
                     files: ["soap.xsd": bytes("schema/soap.xsd")])),
-            newID: { UUID().uuidString.lowercased() }, clock: clock)
+            newID: { UUID().uuidString.lowercased() }, clock: clock, tally: tally)
     }
 
     /// - Parameter port: of a network in between.
