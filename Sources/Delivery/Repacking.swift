@@ -144,6 +144,21 @@ extension Outbox {
         return records.indices.contains(position) ? records[position] : nil
     }
 
+    /// Whether records still wait to go again: another worker may have packed them meanwhile.
+    /// Throws `StorageFailure`.
+    package func stillWaits(
+        _ repackable: Repackable, in transaction: any Transaction
+    ) throws(StorageFailure) -> Bool {
+        var waiting: Set<Int> = []
+        for row in try transaction.run(
+            """
+            SELECT position FROM item
+            WHERE submission = \(repackable.submission.text) AND state = 'transient'
+            """)
+        { waiting.insert(try row.int(0)) }
+        return waiting.isSuperset(of: repackable.positions)
+    }
+
     /// Records whose verdict was transient, or whose submission was too large, and whose time to
     /// go again has come. Throws `StorageFailure`.
     package func repackable(

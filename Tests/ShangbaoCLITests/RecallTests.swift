@@ -67,6 +67,30 @@ import Testing
         #expect(try standing() == ["accepted": 2])
     }
 
+    private func lines() throws -> [[String: Any]] {
+        let listed = try Program().run(["queue", "list", "--site", site.folder, "--json"])
+        let rows = try JSONSerialization.jsonObject(with: Data(listed.out.utf8))
+        return rows as? [[String: Any]] ?? []
+    }
+
+    @Test func `what a person held stays held when a case is taken out of it`() throws {
+        let national = try NationalProcess(site: site.folder)
+        defer { national.end() }
+        try take([CleanCouple(), other], as: "one")
+        let first = try #require(try lines().first?["id"] as? String)
+        let reason = ["--because", "their letter", "--site", site.folder]
+        #expect(try Program().run(["queue", "hold", first] + reason).status == 0)
+        try take([CleanCouple().with(["资格确认结果": "不符合"]), other], as: "two")
+        try exchange()
+        let held = try #require(try lines().first { $0["state"] as? String == "held" })
+        #expect(try lines().count == 2 && held["id"] as? String != first)
+        #expect(held["reason"] as? String == "Q-PERSON" && held["attempts"] as? Int == 0)
+        let id = try #require(held["id"] as? String)
+        #expect(try Program().run(["queue", "release", id] + reason).status == 0)
+        try exchange()
+        #expect(try standing()["accepted"] == 1)
+    }
+
     @Test func `of a case that one spouse took back only the other's part leaves`() throws {
         let national = try NationalProcess(site: site.folder)
         defer { national.end() }
