@@ -21,15 +21,21 @@ package struct Outbox: Sendable {
     package let policy: RetryPolicy
     /// Until when a parcel may be sent, where a reporting deadline comes before its lifetime ends.
     private let latestSend: @Sendable (Parcel) -> Timestamp?
+    /// Whether records of a programme and a service month are past their reporting deadline, and
+    /// are not to be sent without a person.
+    package let isLate: @Sendable (String, CalendarMonth, Timestamp) -> Bool
     let ledger = Ledger()
 
     package init(
         epoch: String, policy: RetryPolicy,
-        latestSend: @escaping @Sendable (Parcel) -> Timestamp? = { _ in nil }
+        latestSend: @escaping @Sendable (Parcel) -> Timestamp? = { _ in nil },
+        isLate: @escaping @Sendable (String, CalendarMonth, Timestamp) -> Bool = { _, _, _ in false
+        }
     ) {
         self.epoch = epoch
         self.policy = policy
         self.latestSend = latestSend
+        self.isLate = isLate
     }
 
     /// Puts a submission in. Its `Fact.enqueued` is the caller's, in the same transaction.

@@ -90,6 +90,8 @@ package struct ResendFailure: ExplainedFailure, Hashable {
     package enum Reason: String, Sendable, CaseIterable {
         /// The file is no plan, or a line of it names what was never sent so.
         case file = "Q-PLAN-FILE"
+        /// No plan of this site wrote these bytes.
+        case unplanned = "Q-PLAN-OTHER"
         /// No plan of that name was started, or several begin so.
         case unknown = "Q-PLAN-NONE"
         /// It is over, or not in the state that the step asks for.
@@ -131,6 +133,15 @@ enum ResendCodes {
                 next: Wording(
                     zh: "重新运行 shangbao resend plan，不要手工改清单。",
                     en: "Run shangbao resend plan again; do not edit the list by hand."))
+        case .unplanned:
+            CodeEntry(
+                reason.rawValue,
+                what: Wording(
+                    zh: "这份清单不是本站的 resend plan 写出的，或写出之后被改过。",
+                    en: "No resend plan of this site wrote this list, or it was changed since."),
+                next: Wording(
+                    zh: "重新运行 shangbao resend plan，按新清单核对后再开始。",
+                    en: "Run shangbao resend plan again, agree on the new list, then start that."))
         case .unknown:
             CodeEntry(
                 reason.rawValue,

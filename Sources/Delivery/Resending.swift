@@ -57,11 +57,36 @@ package struct ResendTurn: Sendable, Hashable {
 /// Resending by a list: begun once, paced, and stopped at any time. All throw `ResendFailure`,
 /// `StorageFailure`, `EncodingError`.
 extension Outbox {
-    /// Begins a list. The same bytes begun a second time change nothing: false.
+    /// Notes the list that a plan wrote, so that it can be told from one that somebody made or
+    /// changed by hand. The same list planned again is noted once.
+    package func notePlanned(
+        _ digest: String, records: Int, by person: String, now: Timestamp,
+        in transaction: any Transaction
+    ) throws {
+        guard try !isPlanned(digest, in: transaction) else { return }
+        try tell(
+            Outbox.planned, digest, records, Decision(by: person, because: ""), now: now,
+            in: transaction)
+    }
+
+    private static let planned = "planned"
+
+    private func isPlanned(_ digest: String, in transaction: any Transaction) throws -> Bool {
+        try ledger.entries(of: "resent", holding: digest, in: transaction).contains { entry in
+            guard case .resent(let fact) = entry.fact else { return false }
+            return fact.plan == digest && fact.step == Outbox.planned
+        }
+    }
+
+    /// Begins a list that a plan wrote. The same bytes begun a second time change nothing: false.
     package func startResend(
         _ plan: ResendPlan, digest: String, pace: ResendPace, _ decision: Decision,
         now: Timestamp, in transaction: any Transaction
     ) throws -> Bool {
+        let known = try transaction.run("SELECT 1 FROM resend WHERE plan = \(digest)")
+        guard try !known.isEmpty || isPlanned(digest, in: transaction) else {
+            throw ResendFailure(.unplanned, place: String(digest.prefix(12)))
+        }
         let fresh = try transaction.run(
             """
             INSERT INTO resend (plan, started, started_by, because, state, pace_records,
@@ -209,14 +234,18 @@ extension Outbox {
     }
 
     /// Which of a turn's records may still go: those whose newest version it is, that wait for no
-    /// other answer and are not frozen. The others are left out, each with its reason.
+    /// other answer and are not frozen. The others are left out, each with its reason. What another
+    /// worker has seen to meanwhile, or a person has stopped, is no longer in the turn.
     package func screen(
         _ turn: ResendTurn, now: Timestamp, in transaction: any Transaction
     ) throws -> ResendTurn {
         var kept: [(place: Int, position: Int)] = []
         let items = try items(of: turn.submission, in: transaction)
+        let waiting = try waitingPlaces(of: turn, in: transaction)
         for (place, position) in zip(turn.places, turn.positions) {
-            guard let item = items.first(where: { $0.position == position }) else { continue }
+            guard waiting.contains(place),
+                let item = items.first(where: { $0.position == position })
+            else { continue }
             let standing = try standing(of: [item.record], in: transaction)[0]
             let skip: ResendSkip? =
                 if standing.isFrozen {
@@ -239,6 +268,21 @@ extension Outbox {
         return ResendTurn(
             plan: turn.plan, submission: turn.submission, step: turn.step,
             places: kept.map(\.place), positions: kept.map(\.position))
+    }
+
+    private func waitingPlaces(
+        of turn: ResendTurn, in transaction: any Transaction
+    ) throws(StorageFailure) -> Set<Int> {
+        var places: Set<Int> = []
+        for row in try transaction.run(
+            """
+            SELECT resend_item.place FROM resend_item JOIN resend ON resend.plan = resend_item.plan
+            WHERE resend_item.plan = \(turn.plan) AND resend_item.state = 'waiting'
+                AND resend_item.submission = \(turn.submission.text)
+                AND resend.state = 'running'
+            """)
+        { places.insert(try row.int(0)) }
+        return places
     }
 
     /// Notes that a turn's records went, in the transaction in which they did; and that the list is
@@ -267,7 +311,10 @@ extension Outbox {
     package func goOn(
         _ turn: ResendTurn, now: Timestamp, in transaction: any Transaction
     ) throws {
-        guard let status = try DeliveryStatus.load(turn.submission, in: transaction) else { return }
+        let waiting = try waitingPlaces(of: turn, in: transaction)
+        guard turn.places.contains(where: waiting.contains),
+            let status = try DeliveryStatus.load(turn.submission, in: transaction)
+        else { return }
         switch status.state {
         case .held:
             try release(
@@ -290,6 +337,18 @@ extension Outbox {
         }
     }
 
+    /// Queues a submission of a turn. Where its records are past their deadline it is held as
+    /// `Q-DEADLINE`, as all that was not sent by then: a person decides whether it still goes.
+    package func enqueue(
+        _ parcel: Parcel, ofLate isLate: Bool, now: Timestamp, in transaction: any Transaction
+    ) throws {
+        try enqueue(parcel, in: transaction)
+        guard isLate, let status = try DeliveryStatus.load(parcel.id, in: transaction) else {
+            return
+        }
+        try stop(status, because: .deadline, now: now, in: transaction)
+    }
+
     private func end(
         _ plan: String, _ place: Int, _ state: String, _ reason: String?, now: Timestamp,
         in transaction: any Transaction
@@ -308,56 +367,5 @@ extension Outbox {
         let fact = Fact.Resent(
             plan: plan, step: step, records: records, by: decision.by, because: decision.because)
         try ledger.append([.resent(fact)], at: now, in: transaction)
-    }
-}
-
-/// Lists that were started, and each of their records.
-package let resendMigration: StaticString = """
-    CREATE TABLE resend (
-        plan text PRIMARY KEY,
-        started bigint NOT NULL,
-        started_by text NOT NULL,
-        because text NOT NULL,
-        state text NOT NULL CHECK (state IN ('running', 'paused', 'cancelled', 'done')),
-        pace_records bigint NOT NULL CHECK (pace_records > 0),
-        pace_seconds bigint NOT NULL CHECK (pace_seconds > 0)
-    );
-    CREATE TABLE resend_item (
-        plan text NOT NULL REFERENCES resend,
-        place bigint NOT NULL,
-        submission text NOT NULL REFERENCES submission,
-        position bigint NOT NULL,
-        step text NOT NULL CHECK (step IN ('again', 'ask', 'release')),
-        state text NOT NULL CHECK (state IN ('waiting', 'gone', 'skipped')),
-        at bigint,
-        reason text,
-        PRIMARY KEY (plan, place),
-        UNIQUE (plan, submission, position)
-    );
-    CREATE INDEX resend_item_by_state ON resend_item (plan, state, submission, position);
-    """
-
-extension Outbox {
-    /// Places of records that were accepted before this submission of them was made, and that a
-    /// receipt rejects now: what was resent. Throws `StorageFailure`.
-    func contradicted(
-        by acknowledgement: Acknowledgement, of submission: SubmissionID,
-        in transaction: any Transaction
-    ) throws(StorageFailure) -> Set<Int> {
-        var positions: Set<Int> = []
-        for change in acknowledgement.changes where change.state == .rejected {
-            let accepted = try transaction.run(
-                """
-                SELECT 1 FROM item WHERE record = \(change.verdict.record.text)
-                    AND version = \(change.verdict.version) AND state = 'accepted'
-                    AND submission <> \(submission.text)
-                    AND at <= (SELECT created FROM submission WHERE id = \(submission.text))
-                    AND (SELECT grade FROM receipt WHERE receipt.digest = item.receipt)
-                        IS NOT DISTINCT FROM \(acknowledgement.grade?.rawValue)
-                LIMIT 1
-                """)
-            if !accepted.isEmpty { positions.insert(change.position) }
-        }
-        return positions
     }
 }

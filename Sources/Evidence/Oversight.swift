@@ -78,9 +78,9 @@ extension Fact {
     package struct Resent: Sendable, Codable {
         /// SHA-256 of the list, hex.
         package let plan: String
-        /// `started`, `paused`, `resumed`, `cancelled` or `finished`.
+        /// `planned`, `started`, `paused`, `resumed`, `cancelled` or `finished`.
         package let step: String
-        /// Records in it, at the start.
+        /// Records in it, when it was written and at the start.
         package let records: Int
         package let by: String
         package let because: String

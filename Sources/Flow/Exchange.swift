@@ -13,6 +13,7 @@ package struct Exchange: Sendable {
     package let endpoint: Endpoint
     /// Whether people type what is due into the platform's forms: nothing goes over a wire.
     package let isAssisted: Bool
+    package let clock: Clock
     private let transport: (any Transport)?
     private let hasCounts: Bool
     private let database: any SteadyDatabase
@@ -49,10 +50,13 @@ package struct Exchange: Sendable {
             codes: AcknowledgementCodes(site.acknowledgementCodes), texts: site.answerTexts)
         let epoch = try SecretBytes.random(count: 16).withUnsafeBytes { Hex.encode(Array($0)) }
         let (deadlines, programmes) = (site.configuration.deadlines, site.programmes)
-        outbox = Outbox(epoch: epoch, policy: try site.retryPolicy) { parcel in
-            let folder = programmes.first { $0.name == parcel.programme }?.programme.folderName
-            return deadlines.latestSend(of: parcel, programme: folder ?? parcel.programme)
+        let folder = { @Sendable (name: String) in
+            programmes.first { $0.name == name }?.programme.folderName ?? name
         }
+        outbox = Outbox(
+            epoch: epoch, policy: try site.retryPolicy,
+            latestSend: { deadlines.latestSend(of: $0, programme: folder($0.programme)) },
+            isLate: { deadlines.isLate($1, programme: folder($0), at: $2) })
         transport = try site.transport(to: endpoint, tally)
         courier = Courier(
             database: database, outbox: outbox, transport: transport, endpoint: endpoint,
@@ -62,6 +66,7 @@ package struct Exchange: Sendable {
             tally: tally, failPoint: failPoint)
         hasCounts = national.way.binding.hasCounts
         isAssisted = national.way.binding == .assisted
+        clock = site.clock
         self.database = database
     }
 
@@ -246,5 +251,5 @@ package let flowCodes: [CodeEntry] =
         FlowCodes.address, FlowCodes.verifier, FlowCodes.nothingToSettle, FlowCodes.otherKeys,
         FlowCodes.recipientSuite, FlowCodes.countsSignature,
         FlowCodes.noCounts, FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
-        HeaderDoubt.data, HeaderDoubt.title,
+        HeaderDoubt.data, HeaderDoubt.title, AnotherWorker.code,
     ] + AssistedCodes.all

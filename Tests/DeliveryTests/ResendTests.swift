@@ -24,7 +24,20 @@ struct ResendTests {
             })
     }
 
+    /// Notes that a plan wrote the list, and begins it.
     private func start(_ desk: DeliveryDesk, _ plan: ResendPlan, records: Int = 2) async throws
+        -> Bool
+    {
+        let now = desk.clock.now
+        try await desk.database.write {
+            try desk.outbox.notePlanned(
+                ResendPlan.digest(of: plan.csv), records: plan.lines.count, by: "lin", now: now,
+                in: $0)
+        }
+        return try await begin(desk, plan, records: records)
+    }
+
+    private func begin(_ desk: DeliveryDesk, _ plan: ResendPlan, records: Int = 2) async throws
         -> Bool
     {
         let (now, decision) = (desk.clock.now, decision)
@@ -129,7 +142,64 @@ struct ResendTests {
         let steps = try await desk.facts().compactMap { fact -> String? in
             if case .resent(let told) = fact { told.step } else { nil }
         }
-        #expect(steps == ["started", "paused", "resumed", "finished"])
+        #expect(steps == ["planned", "started", "paused", "resumed", "finished"])
+    }
+
+    @Test func `a list that no plan wrote, or that was changed since, does not begin`() async throws
+    {
+        let (desk, _) = try await answered()
+        let accepted = try await candidates(desk).filter { $0.state == .accepted }
+        let list = plan(accepted, .again)
+        let error = await #expect(throws: ResendFailure.self) { try await begin(desk, list) }
+        #expect(error?.entry.code == "Q-PLAN-OTHER")
+        #expect(try await start(desk, list))
+        let shorter = plan(Array(accepted.dropLast()), .again)
+        await #expect(throws: ResendFailure.self) { try await begin(desk, shorter) }
+        #expect(try await desk.database.read { try desk.outbox.resends(in: $0) }.count == 1)
+        // Begun once it is known, whoever brings it.
+        #expect(try await !begin(desk, list))
+    }
+
+    @Test func `records that are late at a resend are queued held, until a person lets them go`()
+        async throws
+    {
+        let (desk, _) = try await answered()
+        let now = desk.clock.now
+        let (late, timely) = (try parcel("s-2", [submitted(1)]), try parcel("s-3", [submitted(2)]))
+        try await desk.database.write { transaction in
+            try desk.outbox.enqueue(late, ofLate: true, now: now, in: transaction)
+            try desk.outbox.enqueue(timely, ofLate: false, now: now, in: transaction)
+        }
+        #expect(try await desk.state("s-2") == .held)
+        #expect(try await desk.show("s-2").line.reason == "Q-DEADLINE")
+        #expect(try await desk.state("s-3") == .due)
+        try await desk.database.write { [decision] in
+            try desk.outbox.release(SubmissionID("s-2"), decision, now: now, in: $0)
+        }
+        #expect(try await desk.state("s-2") == .due)
+    }
+
+    @Test func `what another worker has seen to, or a person has stopped, is in no turn`()
+        async throws
+    {
+        let (desk, _) = try await answered()
+        let list = plan(try await candidates(desk).filter { $0.state == .accepted }, .again)
+        _ = try await start(desk, list, records: 10)
+        let turn = try #require(try await turns(desk).first)
+        let now = desk.clock.now
+        func screened() async throws -> [Int] {
+            try await desk.database.write {
+                try desk.outbox.screen(turn, now: now, in: $0).positions
+            }
+        }
+        #expect(try await screened() == [0, 1, 2, 3])
+        let first = turn.places[0]
+        try await desk.database.write {
+            try $0.run("UPDATE resend_item SET state = 'gone' WHERE place = \(first)")
+        }
+        #expect(try await screened() == [1, 2, 3])
+        try await change(desk, turn.plan, to: .paused)
+        #expect(try await screened() == [])
     }
 
     @Test func `a list that is cancelled leaves the rest where it is`() async throws {

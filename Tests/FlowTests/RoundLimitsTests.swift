@@ -73,4 +73,29 @@ struct RoundLimitsTests {
                 of: parcel(["2026-10-31"], created: "2026-11-01 08:00"), programme: "folder")
                 == nil, "its year has no file: nothing is guessed")
     }
+
+    @Test func `records are late from half an hour before their deadline on, unless late is taken`()
+        throws
+    {
+        func deadlines(_ late: Deadline.Late, of programme: String? = nil) throws -> Deadlines {
+            Deadlines(
+                [
+                    Deadline(
+                        name: "monthly", programme: programme, day: .ofMonth(10),
+                        counts: .previousMonth, late: late)
+                ], openTimes: try times([]))
+        }
+        func isLate(_ month: Int, _ moment: String, _ all: Deadlines) -> Bool {
+            all.isLate(
+                CalendarMonth(year: 2026, month: month), programme: "folder", at: at(moment))
+        }
+        let holding = try deadlines(.hold)
+        #expect(!isLate(10, "2026-11-10 23:29", holding))
+        #expect(isLate(10, "2026-11-10 23:30", holding))
+        #expect(isLate(3, "2026-11-01 08:00", holding))
+        #expect(!isLate(11, "2026-11-30 08:00", holding))
+        #expect(!isLate(3, "2026-11-01 08:00", try deadlines(.send)))
+        #expect(!isLate(3, "2026-11-01 08:00", try deadlines(.hold, of: "other")))
+        #expect(!isLate(3, "2026-11-01 08:00", Deadlines([], openTimes: try times([]))))
+    }
 }

@@ -55,6 +55,15 @@ import Testing
         #expect(text.split(separator: "\n").count == 7)
         #expect(try run(["resend", "plan", "--out", list]).err.contains("E-EXISTS"))
 
+        // A list that somebody has shortened or made is none.
+        try text.split(separator: "\n").dropLast().map { $0 + "\n" }.joined()
+            .write(toFile: site.folder + "/short.csv", atomically: true, encoding: .utf8)
+        let edited = try run([
+            "resend", "start", site.folder + "/short.csv", "--because", "their letter",
+        ])
+        #expect(edited.status == 64 && edited.err.contains("Q-PLAN-OTHER"), "\(edited.err)")
+        #expect(try object(["resend", "status"]).isEmpty)
+
         // Before it begins they have put their backup back: what was there comes as a duplicate.
         national.end()
         try moveLedger(to: "lost.db", from: "ledger.db")
@@ -81,6 +90,37 @@ import Testing
         #expect(cases["accepted"] as? Int == 6 && cases["taken"] as? Int == 6, "\(cases)")
         let reconciled = try run(["reconcile", "--year", "2012"])
         #expect(reconciled.status == 0, "\(reconciled.out)\(reconciled.err)")
+    }
+
+    @Test func `what is late at a resend is held until a person lets it go`() throws {
+        try site.edit("shangbao.yaml") { $0 + "\ndeadlines:\n  monthly: { by: day 10 }\n" }
+        _ = try site.program.run([
+            "sample", "--couples", "4", "--seed", "7", "--defects", "0", "--out", site.folder,
+        ])
+        var national = try NationalProcess(site: site.folder)
+        #expect(try run(["take", site.folder + "/couples-4-seed-7.csv"]).status == 0)
+        #expect(try run(["deliver"]).status == 0)
+        national.end()
+        try moveLedger(to: "lost.db", from: "ledger.db")
+        national = try NationalProcess(site: site.folder)
+        defer { national.end() }
+        let list = site.folder + "/list.csv"
+        #expect(try object(["resend", "plan", "--ask", "--out", list])["records"] as? Int == 4)
+        let started = try run(["resend", "start", list, "--because", "their letter"])
+        #expect(started.status == 0 && started.out.contains("Q-DEADLINE"), "\(started.out)")
+        #expect(try run(["collect"]).status == 0)
+        #expect(try object(["deliver"])["sent"] as? Int == 0)
+        let held = try object(["queue", "list", "--state", "held"])
+        #expect(held["reason"] as? String == "Q-DEADLINE" && held["records"] as? Int == 4)
+        // All of them go by one more list, on which both agree.
+        let second = site.folder + "/late.csv"
+        let planned = try object(["resend", "plan", "--filter", "state=open", "--out", second])
+        #expect(planned["steps"] as? [String: Int] == ["release": 4], "\(planned)")
+        #expect(try run(["resend", "start", second, "--because", "late is taken"]).status == 0)
+        #expect(try run(["collect"]).status == 0)
+        #expect(try object(["deliver"])["sent"] as? Int == 1)
+        let status = try object(["status"])
+        #expect((status["cases"] as? [String: Any])?["accepted"] as? Int == 4, "\(status)")
     }
 
     @Test func `filters and lists that cannot be meant are refused`() throws {

@@ -44,17 +44,34 @@ extension Arrival {
             return kept
         }
         guard !wanted.places.isEmpty else { return 0 }
-        let packed = try await desks[0].repack(
-            try Gzip.decompress(parcel.wire, limit: kit.profile.mostBytes),
-            records: wanted.positions.map { parcel.records[$0] }, from: parcel.id, suite: suite,
-            ownKey: parcel.ownKey, limit: kit.profile.batch, at: moment)
-        return try await database.write { transaction in
+        let document = try Gzip.decompress(parcel.wire, limit: kit.profile.mostBytes)
+        var packed: [(PreparationDesk.Packed, isLate: Bool)] = []
+        // What is late goes apart, so that it can be held and the rest goes.
+        for isLate in [false, true] {
+            let records = wanted.positions.map { parcel.records[$0] }.filter {
+                outbox.isLate(parcel.programme, $0.servedOn.month, moment) == isLate
+            }
+            guard !records.isEmpty else { continue }
+            packed += try await desks[0].repack(
+                document, records: records, from: parcel.id, suite: suite, ownKey: parcel.ownKey,
+                limit: kit.profile.batch, at: moment
+            ).map { ($0, isLate) }
+        }
+        return try await write(packed, of: wanted, digest, at: moment)
+    }
+
+    private func write(
+        _ packed: [(PreparationDesk.Packed, isLate: Bool)], of wanted: ResendTurn,
+        _ digest: String, at moment: Timestamp
+    ) async throws -> Int {
+        try await database.writeDecided { transaction in
             // Another worker may have been here meanwhile: then the next round looks again.
             guard try outbox.screen(wanted, now: moment, in: transaction) == wanted else {
                 return 0
             }
-            for packed in packed {
-                try outbox.enqueue(Parcel(packed), in: transaction)
+            for (packed, isLate) in packed {
+                try outbox.enqueue(
+                    Parcel(packed), ofLate: isLate, now: moment, in: transaction)
                 try ledger.append(
                     [
                         .enqueued(

@@ -37,4 +37,17 @@ extension Deadlines {
             of: months, programme: programme, at: parcel.created.minute)
         return minute.map { Timestamp($0) }
     }
+
+    /// Whether records of a month are past the time until which they may be sent; false where no
+    /// deadline holds them, or where the calendar that it is counted by lacks the year.
+    ///
+    /// - Parameter programme: its folder.
+    package func isLate(_ month: CalendarMonth, programme: String, at now: Timestamp) -> Bool {
+        all.contains { deadline in
+            guard deadline.late == .hold, deadline.programme ?? programme == programme,
+                let closing = try? deadline.closing(of: month, by: openTimes.calendar)
+            else { return false }
+            return closing.closes.adding(minutes: -Deadlines.marginMinutes) <= now.minute
+        }
+    }
 }

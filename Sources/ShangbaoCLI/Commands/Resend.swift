@@ -45,6 +45,8 @@ struct ResendStart: HouseCommand {
         let plan: String
         let records: Int
         let isNew: Bool
+        /// Records to be packed anew that are past their reporting deadline: they are held.
+        let late: Int
     }
 
     private func readPace() throws(CommandFailure) -> ResendPace {
@@ -65,14 +67,20 @@ struct ResendStart: HouseCommand {
         let digest = ResendPlan.digest(of: [UInt8](bytes))
         let site = try common.openSite()
         let (decision, now) = (reason.decision, site.clock())
-        let isNew = try await site.withDatabase(.guest) { database in
+        let (isNew, late) = try await site.withDatabase(.guest) { database in
             let outbox = try Exchange(site: site, database: database).outbox
-            return try await database.write {
+            let isNew = try await database.write {
                 try outbox.startResend(
                     list, digest: digest, pace: pace, decision, now: now, in: $0)
             }
+            return (
+                isNew,
+                list.lines.count {
+                    $0.step == .again && outbox.isLate($0.programme, $0.month, now)
+                }
+            )
         }
-        try output.give(Result(plan: digest, records: list.lines.count, isNew: isNew))
+        try output.give(Result(plan: digest, records: list.lines.count, isNew: isNew, late: late))
         output.line(
             isNew
                 ? "✓ 清单 \(digest.prefix(12)) 已开始：\(list.lines.count) 条"
@@ -80,6 +88,15 @@ struct ResendStart: HouseCommand {
             isNew
                 ? "✓ the list \(digest.prefix(12)) has begun: \(list.lines.count) records"
                 : "the list \(digest.prefix(12)) had begun before; nothing was done")
+        if late > 0 {
+            output.paragraph(
+                said(
+                    "其中 \(late) 条已过上报截止：重新组包后暂停（Q-DEADLINE），由人决定是否放行："
+                        + "shangbao queue list --state held。",
+                    "\(late) of them are past their reporting deadline: packed anew they are held "
+                        + "(Q-DEADLINE) until a person lets them go: shangbao queue list --state held."
+                ), indent: 0)
+        }
         output.line("进度：shangbao resend status", "How far it is: shangbao resend status")
         return .done
     }

@@ -61,12 +61,15 @@ struct ResendPlanCommand: HouseCommand {
                 .outcome(wanted, asks: ask)
         }
         let bytes = found.plan.csv
-        let isEmpty = found.lines.isEmpty
-        if !isEmpty { try Places.write(bytes, to: path, mode: 0o640) }
-        let digest = isEmpty ? nil : ResendPlan.digest(of: bytes)
+        let digest = found.lines.isEmpty ? nil : ResendPlan.digest(of: bytes)
+        if let digest {
+            // Noted first: a list that lies there can be begun.
+            try await note(digest, found.lines.count, site)
+            try Places.write(bytes, to: path, mode: 0o640)
+        }
         try output.give(
             Result(
-                plan: digest, file: isEmpty ? nil : Places.shown(path),
+                plan: digest, file: digest.map { _ in Places.shown(path) },
                 records: found.lines.count,
                 steps: Dictionary(grouping: found.lines, by: \.step.rawValue).mapValues(\.count),
                 matched: found.matched, heldByReceipt: found.heldByReceipt,
@@ -76,6 +79,18 @@ struct ResendPlanCommand: HouseCommand {
                 cause: found.cause?.rawValue))
         show(found, digest, path, output)
         return found.unanswered > 0 ? .undelivered : .done
+    }
+
+    /// The ledger knows the list by its digest: `start` begins no other.
+    private func note(_ digest: String, _ records: Int, _ site: Site) async throws {
+        let now = site.clock()
+        try await site.withDatabase(.guest) { database in
+            let outbox = try Exchange(site: site, database: database).outbox
+            try await database.write {
+                try outbox.notePlanned(
+                    digest, records: records, by: NSUserName(), now: now, in: $0)
+            }
+        }
     }
 
     private func show(

@@ -1,0 +1,25 @@
+/// Lists that were started, and each of their records.
+package let resendMigration: StaticString = """
+    CREATE TABLE resend (
+        plan text PRIMARY KEY,
+        started bigint NOT NULL,
+        started_by text NOT NULL,
+        because text NOT NULL,
+        state text NOT NULL CHECK (state IN ('running', 'paused', 'cancelled', 'done')),
+        pace_records bigint NOT NULL CHECK (pace_records > 0),
+        pace_seconds bigint NOT NULL CHECK (pace_seconds > 0)
+    );
+    CREATE TABLE resend_item (
+        plan text NOT NULL REFERENCES resend,
+        place bigint NOT NULL,
+        submission text NOT NULL REFERENCES submission,
+        position bigint NOT NULL,
+        step text NOT NULL CHECK (step IN ('again', 'ask', 'release')),
+        state text NOT NULL CHECK (state IN ('waiting', 'gone', 'skipped')),
+        at bigint,
+        reason text,
+        PRIMARY KEY (plan, place),
+        UNIQUE (plan, submission, position)
+    );
+    CREATE INDEX resend_item_by_state ON resend_item (plan, state, submission, position);
+    """
