@@ -251,7 +251,10 @@ let package = Package(
             ]),
         tests(
             "Flow",
-            ["Storage", "Records", "Definitions", "Evidence", "Delivery", "Schedules"]),
+            [
+                "Storage", "Records", "Definitions", "Evidence", "Delivery", "Schedules",
+                "DatabaseKit",
+            ]),
         tests("Notices", ["Storage", "Records", "Definitions", "DatabaseKit"]),
         tests(
             "Operations", ["Storage", "Records", "Evidence", "Delivery", "Schedules", "Flow"]),

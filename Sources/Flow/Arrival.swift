@@ -57,7 +57,8 @@ package struct Arrival: Sendable {
     ///     on disk; a run that was cut short is told of again by the one that goes on.
     ///   - beforeClosing: called after the last notes, before the item is closed.
     /// - Throws: `ReadFailure`, `HeaderFailure` where nothing of the file can be taken;
-    ///   `StorageFailure` and others where the world is not right.
+    ///   `AnotherWorker` where another one takes it just now; `StorageFailure` and others where
+    ///   the world is not right.
     package func accept(
         path: String, source: String, file: MappingFile,
         progress: @Sendable (Int) -> Void = { _ in },
@@ -198,7 +199,7 @@ package struct Arrival: Sendable {
 
     private func close(_ intake: IntakeID, rows: Int) async throws {
         try await database.write { transaction in
-            try register.close(intake, in: transaction)
+            guard try register.close(intake, in: transaction) else { return }
             try ledger.append(
                 [.received(.init(intake: intake, rows: rows))], at: clock(), in: transaction)
         }

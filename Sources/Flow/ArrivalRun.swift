@@ -211,7 +211,11 @@ struct ArrivalRun {
 
     private mutating func commit(_ stretch: PreparedStretch) async throws {
         let (register, ledger, outbox) = (arrival.register, arrival.ledger, arrival.outbox)
-        let recalled = try await arrival.database.write { transaction in
+        let before = rows
+        let recalled = try await arrival.database.writeDecided { transaction in
+            try register.advance(
+                stretch.intake, to: stretch.position, rows: stretch.rows, after: before,
+                in: transaction)
             let recalled = try outbox.recall(
                 stretch.recalled, now: stretch.moment, in: transaction)
             for packed in stretch.packed {
@@ -219,8 +223,6 @@ struct ArrivalRun {
             }
             try register.write(stretch.changes, in: transaction)
             try register.writeLeads(stretch.leads, of: stretch.intake, in: transaction)
-            try register.advance(
-                stretch.intake, to: stretch.position, rows: stretch.rows, in: transaction)
             try register.note(
                 stretch.said, of: stretch.intake, before: stretch.nextRow, in: transaction)
             try ledger.append(stretch.facts, at: stretch.moment, in: transaction)

@@ -27,7 +27,9 @@ extension Arrival {
             let group = rest.prefix(while: { $0.intake == first.intake }).prefix(stretchRows)
             rest = rest.dropFirst(group.count)
             guard let file = kit.programme.mapping(at: first.mapping) else { continue }
-            sent += try await reconsider(Array(group), by: file)
+            do {
+                sent += try await reconsider(Array(group), by: file)
+            } catch is AnotherWorker { continue }
         }
         return sent
     }
@@ -52,12 +54,12 @@ extension Arrival {
             standing: rows.indices.map { decisions.standingOfWaiting(row: $0) })
         let gone = Set(stretch.packed.flatMap(\.rows))
         let facts = stretch.factsOfRowsTakenBefore
-        let recalled = try await database.write { transaction in
+        let recalled = try await database.writeDecided { transaction in
+            for index in gone { try register.release(rows[index], in: transaction) }
             let recalled = try outbox.recall(
                 stretch.recalled, now: reading.moment, in: transaction)
             for packed in stretch.packed { try outbox.enqueue(Parcel(packed), in: transaction) }
             try register.write(stretch.changes, in: transaction)
-            for index in gone { try register.release(rows[index], in: transaction) }
             try register.amend(stretch.judged, of: stretch.intake, in: transaction)
             try ledger.append(facts, at: reading.moment, in: transaction)
             return recalled
@@ -99,7 +101,8 @@ extension Arrival {
                 records: item.positions.map { parcel.records[$0] }, from: parcel.id,
                 suite: suite, ownKey: parcel.ownKey,
                 limit: min(item.recordLimit ?? most, most), at: moment)
-            try await database.write { transaction in
+            queued += try await database.writeDecided { transaction in
+                guard try outbox.stillWaits(item, in: transaction) else { return 0 }
                 for packed in packed {
                     try outbox.enqueue(Parcel(packed), in: transaction)
                     try ledger.append(
@@ -109,8 +112,12 @@ extension Arrival {
                                     packed.submission, mappingDigest: digest, warnings: [:]))
                         ], at: moment, in: transaction)
                 }
+                // What a person held stays held, in whatever bytes.
+                try outbox.keepHeld(
+                    packed.map(\.submission.id), as: item.submission, now: moment,
+                    in: transaction)
+                return packed.count
             }
-            queued += packed.count
         }
         return queued
     }

@@ -49,34 +49,50 @@ package struct Register: Sendable {
             rows: try row.int("rows"))
     }
 
-    /// Notes an item that came for the first time.
+    /// Notes an item that came for the first time. Throws `AnotherWorker` where it is there
+    /// already, and `StorageFailure`.
     package func open(
         _ arrived: ArrivedItem, at moment: Timestamp, in transaction: any Transaction
-    ) throws(StorageFailure) {
-        try transaction.run(
+    ) throws {
+        let opened = try transaction.run(
             """
             INSERT INTO intake (intake, source, path, name, digest, mapping, header, state,
                 position, rows, arrived)
             VALUES (\(arrived.intake.text), \(arrived.source), \(arrived.path), \(arrived.name),
                 \(arrived.digest), \(arrived.mapping), \(arrived.header), 'open',
                 '', 0, \(moment.microseconds))
+            ON CONFLICT (intake) DO NOTHING RETURNING intake
             """)
+        guard !opened.isEmpty else { throw AnotherWorker() }
     }
 
-    /// Notes how far reading is, in the transaction that writes the rows.
+    /// Notes how far reading is, in the transaction that writes the rows, before them.
+    ///
+    /// - Parameter before: rows that were on disk when the stretch was decided.
+    /// - Throws: `AnotherWorker` where the item is further by now, `StorageFailure`.
     package func advance(
-        _ intake: IntakeID, to position: String, rows: Int, in transaction: any Transaction
-    ) throws(StorageFailure) {
-        try transaction.run(
+        _ intake: IntakeID, to position: String, rows: Int, after before: Int,
+        in transaction: any Transaction
+    ) throws {
+        let moved = try transaction.run(
             """
             UPDATE intake SET position = \(position), rows = rows + \(rows)
-            WHERE intake = \(intake.text)
+            WHERE intake = \(intake.text) AND rows = \(before) AND state = 'open'
+            RETURNING intake
             """)
+        guard !moved.isEmpty else { throw AnotherWorker() }
     }
 
-    /// Notes that the item's last row has its fate.
-    package func close(_ intake: IntakeID, in transaction: any Transaction) throws(StorageFailure) {
-        try transaction.run("UPDATE intake SET state = 'closed' WHERE intake = \(intake.text)")
+    /// Notes that the item's last row has its fate; false if that was noted before.
+    package func close(
+        _ intake: IntakeID, in transaction: any Transaction
+    ) throws(StorageFailure) -> Bool {
+        try !transaction.run(
+            """
+            UPDATE intake SET state = 'closed' WHERE intake = \(intake.text) AND state = 'open'
+            RETURNING intake
+            """
+        ).isEmpty
     }
 
     /// The latest version of a case.
@@ -128,12 +144,18 @@ package struct Register: Sendable {
     }
 
     /// Writes the new latest versions, claims and kept rows of one stretch.
-    package func write(_ stretch: Stretch, in transaction: any Transaction) throws(StorageFailure) {
-        try transaction.runEach(
+    ///
+    /// - Throws: `AnotherWorker` where a case has got that version meanwhile from another item,
+    ///   `StorageFailure`.
+    package func write(_ stretch: Stretch, in transaction: any Transaction) throws {
+        let written = try transaction.runEach(
             """
             INSERT INTO case_version (record, version, content, intake) VALUES ($1, $2, $3, $4)
             ON CONFLICT (record) DO UPDATE SET version = excluded.version,
                 content = excluded.content, intake = excluded.intake
+                WHERE case_version.version < excluded.version
+                    OR (case_version.version = excluded.version
+                        AND case_version.intake = excluded.intake)
             """, stretch.cases
         ) { item, parameters in
             parameters.bind(item.record)
@@ -141,6 +163,7 @@ package struct Register: Sendable {
             parameters.bind(item.content)
             parameters.bind(stretch.intake.text)
         }
+        guard written == stretch.cases.count else { throw AnotherWorker() }
         try transaction.runEach(
             """
             INSERT INTO entitlement (claim, record) VALUES ($1, $2)
@@ -178,6 +201,12 @@ package struct Register: Sendable {
             package let record: String
             package let version: Int
             package let content: [UInt8]
+
+            package init(record: String, version: Int, content: [UInt8]) {
+                self.record = record
+                self.version = version
+                self.content = content
+            }
         }
         package struct Claim: Sendable {
             package let claim: String
@@ -202,6 +231,10 @@ package struct Register: Sendable {
         var keys: [HeldKey] = []
         /// Follow-ups that went out, with their cases.
         var followUps: [(record: String, parent: String)] = []
+
+        package init(intake: IntakeID) {
+            self.intake = intake
+        }
     }
 
     /// Rows that wait for the answer to an earlier version of their case, and follow-ups that wait
@@ -233,11 +266,15 @@ package struct Register: Sendable {
         return waiting
     }
 
-    /// Takes a row off the kept ones: it went out.
-    package func release(_ row: WaitingRow, in transaction: any Transaction) throws(StorageFailure)
-    {
-        try transaction.run(
-            "DELETE FROM kept_row WHERE intake = \(row.intake.text) AND row = \(row.row)")
+    /// Takes a row off the kept ones: it went out. Throws `AnotherWorker` where it has gone by
+    /// another hand, `StorageFailure`.
+    package func release(_ row: WaitingRow, in transaction: any Transaction) throws {
+        let gone = try transaction.run(
+            """
+            DELETE FROM kept_row WHERE intake = \(row.intake.text) AND row = \(row.row)
+            RETURNING row
+            """)
+        guard !gone.isEmpty else { throw AnotherWorker() }
     }
 }
 
@@ -253,6 +290,19 @@ package struct ArrivedItem: Sendable {
     package let mapping: String
     /// Column names, JSON.
     package let header: String
+
+    package init(
+        intake: IntakeID, source: String, path: String, name: String, digest: String,
+        mapping: String, header: String
+    ) {
+        self.intake = intake
+        self.source = source
+        self.path = path
+        self.name = name
+        self.digest = digest
+        self.mapping = mapping
+        self.header = header
+    }
 }
 
 /// A row that waits, with what is needed to read it again.

@@ -28,13 +28,18 @@ extension Arrival {
         let moment = clock()
         let leaving = try await database.read { try self.leaving(in: $0) }
         var rest = leaving[...]
+        var sent = 0
         while let first = rest.first {
             let group = rest.prefix { $0.mappingDigest == first.mappingDigest }
             rest = rest.dropFirst(group.count)
             let records = Array(group.map(\.record))
             let packed = try await desks[0].withdraw(
                 records.enumerated().map { (row: $0.offset, record: $0.element) }, at: moment)
-            try await database.write { transaction in
+            let isOurs = try await database.writeDecided { transaction in
+                let standing = try outbox.standing(of: records.map(\.record), in: transaction)
+                guard zip(standing, records).allSatisfy({ $0.latestVersion < $1.version }) else {
+                    return false
+                }
                 for packed in packed {
                     try outbox.enqueue(Parcel(packed), in: transaction)
                     try ledger.append(
@@ -52,9 +57,11 @@ extension Arrival {
                         record: $0.record.text, version: $0.version, content: [])
                 }
                 try register.write(changes, in: transaction)
+                return true
             }
+            if isOurs { sent += group.count }
         }
-        return leaving.count
+        return sent
     }
 
     private func leaving(in transaction: any Transaction) throws -> [Leaving] {

@@ -17,6 +17,8 @@ package struct ServiceLog: Sendable {
         case reloaded = "configuration.reloaded"
         case reloadRefused = "configuration.refused"
         case fileTaken = "file.taken"
+        /// Another worker takes it.
+        case fileElsewhere = "file.elsewhere"
         case fileRefused = "file.refused"
         case fileUnreadable = "file.unreadable"
         case delivered = "delivery.round"

@@ -70,6 +70,65 @@ import Testing
         #expect(doctor.status == 0, "\(doctor.out)")
     }
 
+    /// Both look at the folder each second, and every file is there before the second one begins.
+    @Test(.enabled(if: PostgreSQLServer.isAvailable, "no PostgreSQL here"))
+    func `two workers on one folder take each file once, and neither dies`() throws {
+        let server = try PostgreSQLServer.shared()
+        let name = try server.makeDatabase()
+        let site = try site {
+            $0.replacing(
+                "database: sqlite:data/shangbao.db",
+                with: "database: \"postgresql:\(server.words(name))\"")
+        }
+        // Many stretches a file.
+        try FileManager.default.copyItem(
+            atPath: Program.root + "/mappings", toPath: site.folder + "/mappings")
+        try site.edit("mappings/preconception/to-reference-1/profile.yaml") {
+            $0.replacing(/(?m)^batch: .*$/, with: "batch: 20")
+        }
+        try site.edit("shangbao.yaml") {
+            $0.replacing(/(?m)^mappings:.*$/, with: "mappings: mappings")
+        }
+        let folder = site.folder + "-other"
+        try FileManager.default.copyItem(atPath: site.folder, toPath: folder)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        // One folder for both.
+        try FileManager.default.removeItem(atPath: folder + "/in")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder + "/in", withDestinationPath: site.folder + "/in")
+        let nation = try NationalProcess(site: site.folder)
+        defer { nation.end() }
+        let workers = [
+            try ServiceProcess(site: site.folder), try ServiceProcess(site: folder),
+        ]
+        var expected = 0
+        for (number, couples) in [200, 20, 30, 40, 200, 50].enumerated() {
+            let made = try site.program.run([
+                "sample", "--couples", "\(couples)", "--seed", "\(number + 1)", "--defects", "0",
+                "--out", site.folder,
+            ])
+            #expect(made.status == 0, "\(made.err)")
+            try FileManager.default.moveItem(
+                atPath: site.folder + "/couples-\(couples)-seed-\(number + 1).csv",
+                toPath: site.folder + "/in/county-hospital/\(number).csv")
+            expected += couples
+        }
+        try workers[0].wait {
+            try has("shangbao_records{state=\"accepted\"} \(expected)", workers[0])
+        }
+        for worker in workers {
+            #expect(worker.events("service.failure").isEmpty, "\(worker.said)")
+            #expect(worker.end() == 0, "\(worker.said)")
+        }
+        let taken = workers.flatMap { $0.events("file.taken") }
+            .filter { $0["takenBefore"] as? Int == 0 }
+        #expect(taken.count >= 6, "\(taken)")
+        let left = try FileManager.default.contentsOfDirectory(
+            atPath: site.folder + "/in/county-hospital")
+        #expect(!left.contains { $0.hasSuffix(".csv") }, "\(left)")
+        try expectBalanced(site)
+    }
+
     @Test func `told to end while the other side is silent, it ends, and asks at the next start`()
         throws
     {

@@ -39,12 +39,13 @@ extension Arrival {
             }
             try stretch.close()
             let done = stretch
-            try await database.write { transaction in
+            let before = rows
+            try await database.writeDecided { transaction in
+                try register.advance(
+                    intake, to: done.position, rows: done.rows, after: before, in: transaction)
                 try register.write(done.changes, in: transaction)
                 try register.write(
                     changes, on: name, of: intake, day: moment.day, in: transaction)
-                try register.advance(
-                    intake, to: done.position, rows: done.rows, in: transaction)
                 try register.note(done.said, of: intake, before: done.nextRow, in: transaction)
                 try ledger.append(done.facts, at: done.moment, in: transaction)
             }

@@ -24,13 +24,14 @@ extension Arrival {
         while let batch = try cursor.next(upTo: stretchRows) {
             let stretch = try await shelved(batch, cursor, of: intake, file, table)
             let moment = clock()
-            try await database.write { transaction in
+            let before = rows
+            try await database.writeDecided { transaction in
+                try register.advance(
+                    intake, to: stretch.stretch.position, rows: stretch.stretch.rows,
+                    after: before, in: transaction)
                 try register.write(stretch.stretch.changes, in: transaction)
                 try register.shelve(
                     stretch.rows, of: intake, mapping: file.partName, in: transaction)
-                try register.advance(
-                    intake, to: stretch.stretch.position, rows: stretch.stretch.rows,
-                    in: transaction)
                 try register.note(
                     stretch.stretch.said, of: intake, before: stretch.stretch.nextRow,
                     in: transaction)
@@ -105,7 +106,9 @@ extension Arrival {
             let group = rest.prefix(while: { $0.intake == first.intake }).prefix(stretchRows)
             rest = rest.dropFirst(group.count)
             guard let file = kit.programme.mapping(at: first.mapping) else { continue }
-            done.add(try await reassemble(Array(group), by: file))
+            do {
+                done.add(try await reassemble(Array(group), by: file))
+            } catch is AnotherWorker { continue }
         }
         return done
     }
@@ -134,7 +137,10 @@ extension Arrival {
         }
         let gone = Set(stretch.packed.flatMap(\.rows)).map { group[$0].row }.sorted()
         let facts = stretch.factsOfRowsTakenBefore
-        let recalled = try await database.write { transaction in
+        let recalled = try await database.writeDecided { transaction in
+            guard try register.areDue(group.map(\.record), in: transaction) else {
+                throw AnotherWorker()
+            }
             let recalled = try outbox.recall(
                 stretch.recalled, now: reading.moment, in: transaction)
             for packed in stretch.packed { try outbox.enqueue(Parcel(packed), in: transaction) }

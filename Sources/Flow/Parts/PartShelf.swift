@@ -298,6 +298,17 @@ extension Register {
         return due
     }
 
+    /// Whether all these cases still are to be put together again.
+    func areDue(_ records: [String], in transaction: any Transaction) throws(StorageFailure)
+        -> Bool
+    {
+        for record in records {
+            let due = try transaction.run("SELECT 1 FROM part_due WHERE record = \(record)")
+            if due.isEmpty { return false }
+        }
+        return true
+    }
+
     /// Takes cases off the list of those that are due.
     func settleDue(_ records: [String], in transaction: any Transaction) throws(StorageFailure) {
         for record in records {

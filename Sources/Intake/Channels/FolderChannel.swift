@@ -16,6 +16,9 @@ package struct OfferedFile: Sendable, Hashable {
     package let path: String
     /// As it was when listed; a file that differs at the end is not moved.
     package let state: FileState
+
+    /// Whether something of that name is in the folder still.
+    package var isThere: Bool { access(path, F_OK) == 0 }
 }
 
 /// What a folder has just now.

@@ -74,6 +74,7 @@ struct Explanation: Sendable {
         case let error as ScheduleFailure: error.status
         case let error as AssistedFailure: error.status
         case is HandoutFailure: .undelivered
+        case is AnotherWorker: .busy
         case is OutboxFailure, is DecisionFailure, is AlarmFailure, is ResendFailure: .usage
         case let error as SampleFailure:
             if case .file = error {

@@ -127,6 +127,12 @@ struct WorkingRound: Sendable {
                         return .refused
                     }
                 }
+            } catch let error
+                where error is AnotherWorker
+                || (Taking.concernsFileAlone(error) && !file.isThere)
+            {
+                // Nothing is the matter: the other one has it, or has moved it away.
+                output.log?.info(.fileElsewhere, ["source": .init(name)])
             } catch let error where Taking.concernsFileAlone(error) {
                 output.fail(Explanation(error).located(at: file.path))
                 result.unreadable.append(file.path)
