@@ -27,20 +27,27 @@ package struct Alarm: Sendable, Hashable {
     }
 
     package let kind: Kind
-    /// The number of the ledger's line that tells of it: its name for people.
+    /// The number of the ledger's line that tells of it, the first of several: its name for people.
     package let seq: Int64
     package let at: Timestamp
     /// SHA-256 of the receipt, hex.
     package let receipt: String
+    /// Lines of the ledger that tell of it, one for each record: what one receipt says is one
+    /// alarm, however many records it says it of.
+    package var count = 1
 }
 
 /// Why an alarm could not be closed.
 package struct AlarmFailure: ExplainedFailure {
     /// What was named; it is no alarm, or no longer an open one.
-    package let seq: Int64
+    package let name: String
+
+    package init(name: String) {
+        self.name = name
+    }
 
     package var entry: CodeEntry { DeliveryCodes.noAlarm }
-    package var place: String? { "\(seq)" }
+    package var place: String? { name }
     package var detail: String? { nil }
 }
 
@@ -69,12 +76,49 @@ extension Outbox {
             alarms.append(
                 Alarm(kind: .reversed, seq: entry.seq, at: entry.at, receipt: fact.receipt))
         }
-        var attended: Set<Int64> = []
+        // By the line that was named, when somebody saw to it.
+        var attended: [Int64: Int64] = [:]
         for entry in try ledger.entries(of: "attended", in: transaction) {
-            if case .attended(let fact) = entry.fact { attended.insert(fact.alarm) }
+            if case .attended(let fact) = entry.fact { attended[fact.alarm] = entry.seq }
         }
-        let open = alarms.filter { !attended.contains($0.seq) }.sorted { $0.seq < $1.seq }
+        let open = Outbox.incidents(alarms.sorted { $0.seq < $1.seq }, attended)
         return (open, attended.count)
+    }
+
+    /// The lines that nobody has seen to, those of one receipt together. Whoever saw to one of them
+    /// saw to all that stood there by then.
+    private static func incidents(_ lines: [Alarm], _ attended: [Int64: Int64]) -> [Alarm] {
+        struct Source: Hashable {
+            let kind: Alarm.Kind
+            let receipt: String
+            /// Of what is told once a receipt, so that it stands alone.
+            let seq: Int64?
+
+            init(_ line: Alarm) {
+                kind = line.kind
+                receipt = line.receipt
+                seq = [.serial, .reversed].contains(line.kind) ? nil : line.seq
+            }
+        }
+        var seen: [Source: Int64] = [:]
+        for line in lines {
+            guard let seq = attended[line.seq] else { continue }
+            let source = Source(line)
+            seen[source] = max(seen[source] ?? 0, seq)
+        }
+        var open: [Alarm] = []
+        var places: [Source: Int] = [:]
+        for line in lines {
+            let source = Source(line)
+            if let seq = seen[source], line.seq < seq { continue }
+            if let place = places[source] {
+                open[place].count += 1
+            } else {
+                places[source] = open.count
+                open.append(line)
+            }
+        }
+        return open
     }
 
     /// Notes that a person has seen to an alarm; its line in the ledger stays.
@@ -84,10 +128,26 @@ extension Outbox {
         to seq: Int64, _ decision: Decision, now: Timestamp, in transaction: any Transaction
     ) throws {
         guard try alarms(in: transaction).open.contains(where: { $0.seq == seq }) else {
-            throw AlarmFailure(seq: seq)
+            throw AlarmFailure(name: "\(seq)")
         }
         let fact = Fact.Attended(alarm: seq, by: decision.by, because: decision.because)
         try ledger.append([.attended(fact)], at: now, in: transaction)
+    }
+
+    /// Notes that a person has seen to all open alarms of a kind; how many they were.
+    ///
+    /// Throws `StorageFailure`, `EncodingError`.
+    package func attend(
+        toAll kind: Alarm.Kind, _ decision: Decision, now: Timestamp,
+        in transaction: any Transaction
+    ) throws -> Int {
+        let open = try alarms(in: transaction).open.filter { $0.kind == kind }
+        let facts = open.map {
+            Fact.attended(
+                Fact.Attended(alarm: $0.seq, by: decision.by, because: decision.because))
+        }
+        try ledger.append(facts, at: now, in: transaction)
+        return open.count
     }
 
     /// Facts for those acceptances of a receipt that bear another serial than an earlier one of the

@@ -51,8 +51,10 @@ package enum DeliveryCodes {
             zh: "已接收的记录再次被接收，流水号不同；保留先前的流水号。",
             en: "What is accepted was accepted again under another serial; the first one stays."),
         next: Wording(
-            zh: "请国家平台核实流水号，再用 status --acknowledge 记录处理结果。",
-            en: "Ask the national side which serial holds; then note it with status --acknowledge.")
+            zh: "请国家平台核实流水号，再用 status --acknowledge 编号 记录处理结果；一次核实了全部的，用 "
+                + "--acknowledge A-SERIAL。",
+            en: "Ask the national side which serial holds; then note it with status --acknowledge "
+                + "NUMBER, or all of them at once with --acknowledge A-SERIAL.")
     )
     static let takenBack = CodeEntry(
         "A-REVERSED",
@@ -67,8 +69,10 @@ package enum DeliveryCodes {
     static let noAlarm = CodeEntry(
         "A-NONE",
         what: Wording(
-            zh: "没有这个未处理的告警。", en: "There is no open alarm of that number."),
-        next: Wording(zh: "编号见 shangbao status。", en: "See shangbao status for the numbers."))
+            zh: "没有这个未处理的告警。", en: "There is no open alarm of that number or code."),
+        next: Wording(
+            zh: "编号和代码见 shangbao status。",
+            en: "See shangbao status for the numbers and codes."))
 
     private typealias Words = (what: Wording, next: Wording)
 

@@ -94,6 +94,57 @@ struct AlarmTests {
         #expect(try await alarms(desk).open.count == 1)
     }
 
+    /// Sends records and takes a receipt of both, then one that gives each another serial.
+    private func renumbered(_ desk: DeliveryDesk, _ id: String, _ numbers: [Int]) async throws {
+        let sent = try parcel(id, numbers.map { submitted($0) })
+        try await desk.send(sent)
+        let collector = try desk.collector()
+        try await collector.take(
+            receipt(for: sent, numbers.map { .accepted($0) }, id: "first-\(id)"))
+        try await collector.take(
+            receipt(
+                for: sent,
+                numbers.map { Answer(number: $0, status: "duplicate", serial: "OTHER-\($0)") },
+                id: "second-\(id)"))
+    }
+
+    @Test func `what one receipt says of many records is one alarm, with their count`()
+        async throws
+    {
+        let desk = try await DeliveryDesk()
+        try await renumbered(desk, "s-1", [1, 2, 3])
+        let open = try await alarms(desk).open
+        #expect(open.map(\.kind) == [.serial] && open.map(\.count) == [3])
+        try await attend(desk, open[0].seq)
+        #expect(try await alarms(desk).open.isEmpty)
+        #expect(try await alarms(desk).attended == 1)
+        // Another receipt is another alarm.
+        try await renumbered(desk, "s-2", [4, 5])
+        #expect(try await alarms(desk).open.map(\.count) == [2])
+    }
+
+    @Test func `all alarms of a kind can be seen to at once, and no other`() async throws {
+        let desk = try await DeliveryDesk()
+        try await renumbered(desk, "s-1", [1, 2])
+        try await renumbered(desk, "s-2", [3])
+        let sent = try parcel("s-3", [submitted(4)])
+        try await desk.send(sent)
+        try await desk.collector().take(
+            SignedDocument(
+                bytes: receiptBytes(for: sent, [.accepted(4)]), signature: nil, key: nil))
+        #expect(try await alarms(desk).open.count == 3)
+        let now = desk.clock.now
+        for expected in [2, 0] {
+            let count = try await desk.database.write {
+                try desk.outbox.attend(
+                    toAll: .serial, Decision(by: "lin", because: "asked them"), now: now, in: $0)
+            }
+            #expect(count == expected)
+        }
+        #expect(try await alarms(desk).open.map(\.kind) == [.forged])
+        #expect(try await alarms(desk).attended == 2)
+    }
+
     @Test func `the same serial again, or none, is no alarm`() async throws {
         let desk = try await DeliveryDesk()
         let sent = try parcel("s-1", records)

@@ -19,9 +19,11 @@ struct Status: HouseCommand {
 
     @Option(
         help: ArgumentHelp(
-            said("告警已处理：其编号；要写 --because。", "An alarm that was seen to; with --because."),
-            valueName: "number"))
-    var acknowledge: Int64?
+            said(
+                "告警已处理：其编号，或代码（该代码的全部告警）；要写 --because。",
+                "An alarm that was seen to: its number, or a code for all of that code; with "
+                    + "--because."), valueName: "number"))
+    var acknowledge: String?
 
     @Option(
         help: ArgumentHelp(said("怎样处理的，记入账本。", "How it was seen to; the ledger keeps it.")))
@@ -42,6 +44,8 @@ struct Status: HouseCommand {
         let kind: String
         let at: String
         let receipt: String
+        /// Records that the receipt says it of.
+        let count: Int
     }
 
     private struct RowWithoutCase: Encodable {
@@ -126,7 +130,7 @@ struct Status: HouseCommand {
                 alarms: found.alarms.open.map {
                     Alarming(
                         number: $0.seq, kind: $0.kind.rawValue, at: $0.at.dateTime,
-                        receipt: $0.receipt)
+                        receipt: $0.receipt, count: $0.count)
                 }, alarmsAcknowledged: found.alarms.attended,
                 ledgerLines: found.head.seq,
                 partsWithoutCase: Dictionary(
@@ -171,19 +175,32 @@ struct Status: HouseCommand {
         } catch is CalendarGap { return [] }
     }
 
-    private func attend(to alarm: Int64, _ because: String, _ site: Site, _ output: Output)
+    private func attend(to name: String, _ because: String, _ site: Site, _ output: Output)
         async throws
     {
         let decision = Decision(by: NSUserName(), because: because)
         let now = site.clock()
-        try await site.withDatabase(.guest) { database in
+        let kind = Alarm.Kind.allCases.first { $0.entry.code == name.uppercased() }
+        let count = try await site.withDatabase(.guest) { database in
             let outbox = try Exchange(site: site, database: database).outbox
-            try await database.write {
-                try outbox.attend(to: alarm, decision, now: now, in: $0)
+            return try await database.write { transaction in
+                if let kind {
+                    let count = try outbox.attend(
+                        toAll: kind, decision, now: now, in: transaction)
+                    guard count > 0 else { throw AlarmFailure(name: name) }
+                    return count
+                }
+                guard let seq = Int64(name) else { throw AlarmFailure(name: name) }
+                try outbox.attend(to: seq, decision, now: now, in: transaction)
+                return 1
             }
         }
-        try output.give(["alarm": "\(alarm)", "by": decision.by, "because": because])
-        output.line("✓ 告警 \(alarm) 已记为处理完毕", "✓ alarm \(alarm) is noted as seen to")
+        try output.give([
+            "alarm": name, "count": "\(count)", "by": decision.by, "because": because,
+        ])
+        output.line(
+            "✓ 告警 \(name) 已记为处理完毕" + (count > 1 ? "（\(count) 条）" : ""),
+            "✓ alarm \(name) is noted as seen to" + (count > 1 ? " (\(count) of them)" : ""))
     }
 
     private static let alarmsShown = 10
@@ -194,10 +211,13 @@ struct Status: HouseCommand {
         let output = delivering.output
         delivering.show(
             alarms: Dictionary(grouping: alarms, by: \.kind).mapValues(\.count))
-        var table = Columns(sides: [.right, .left, .left, .left])
+        var table = Columns(sides: [.right, .left, .left, .left, .left])
         for alarm in alarms.prefix(Status.alarmsShown) {
             let code = Alarm.Kind(rawValue: alarm.kind)?.entry.code ?? alarm.kind
-            table.add(["\(alarm.number)", code, alarm.at, String(alarm.receipt.prefix(16))])
+            table.add([
+                "\(alarm.number)", code, alarm.at, String(alarm.receipt.prefix(16)),
+                alarm.count > 1 ? said("\(alarm.count) 条记录", "\(alarm.count) records") : "",
+            ])
         }
         output.table(table)
         if alarms.count > Status.alarmsShown {
@@ -207,8 +227,8 @@ struct Status: HouseCommand {
         }
         if !alarms.isEmpty {
             output.line(
-                "  处理之后：shangbao status --acknowledge 编号 --because 怎样处理的",
-                "  Once seen to: shangbao status --acknowledge NUMBER --because HOW")
+                "  处理之后：shangbao status --acknowledge 编号或代码 --because 怎样处理的",
+                "  Once seen to: shangbao status --acknowledge NUMBER-OR-CODE --because HOW")
         }
         if acknowledged > 0 {
             output.line("  已处理的告警 \(acknowledged) 条", "  \(acknowledged) alarms were seen to")
