@@ -6,10 +6,15 @@ package struct Bearings: Sendable, Hashable {
     package let transport: TransportState
     /// How many of its records are in each state; states without any are absent.
     package let business: [ItemState: Int]
+    /// Whether the other side refused it as a whole, and nobody has had it packed anew.
+    package let isRefused: Bool
 
-    package init(transport: TransportState, business: [ItemState: Int]) {
+    package init(
+        transport: TransportState, business: [ItemState: Int], isRefused: Bool = false
+    ) {
         self.transport = transport
         self.business = business
+        self.isRefused = isRefused
     }
 }
 
@@ -60,6 +65,20 @@ extension Outbox {
         return Bearings(
             transport: TransportState(
                 state, reason: try row.optionalText(1), wasSent: try row.int(2) > 0,
-                isTyped: try row.int(3) > 0, isAnswered: isAnswered), business: business)
+                isTyped: try row.int(3) > 0, isAnswered: isAnswered), business: business,
+            isRefused: try isRefused(submission, state, in: transaction))
+    }
+
+    private func isRefused(
+        _ submission: SubmissionID, _ state: DeliveryState, in transaction: any Transaction
+    ) throws(StorageFailure) -> Bool {
+        guard state == .final else { return false }
+        return try !transaction.run(
+            """
+            SELECT 1 FROM item JOIN receipt ON receipt.digest = item.receipt
+            WHERE item.submission = \(submission.text) AND item.state = 'rejected'
+                AND receipt.status = 'refused' LIMIT 1
+            """
+        ).isEmpty
     }
 }

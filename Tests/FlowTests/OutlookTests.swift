@@ -58,6 +58,20 @@ struct OutlookTests {
         all.append(
             ("due, unknown year", .of(stand(.due, attempts: 0), on: way { _, _ in .unknown })))
         all.append(("due, reconciling", .of(stand(.due, attempts: 0), on: way(reconciling: true))))
+        var paced = way()
+        paced.paceOpens = at("2026-03-01 11:00")
+        all.append(("due, paced", .of(stand(.due, attempts: 0), on: paced)))
+        for scope in LaneStop.Scope.allCases {
+            var stopped = way { _, _ in .anyRound(from: at("2026-03-01 10:30")) }
+            stopped.stopped = scope
+            for attempts in [0, 2] {
+                all.append(
+                    (
+                        "due, \(scope.rawValue) stopped, \(attempts) attempts",
+                        .of(stand(.due, attempts: attempts, outcome: "T-BUSY"), on: stopped)
+                    ))
+            }
+        }
         all.append(("final, refused", .of(stand(.final, isRefused: true), on: way())))
         all.append(
             (
@@ -102,6 +116,27 @@ struct OutlookTests {
                 #expect(outlook.at == nil, "\(name) waits for a person")
                 #expect(outlook.steps.contains { $0.command.hasPrefix("shangbao ") }, "\(name)")
             }
+        }
+    }
+
+    @Test func `what is due waits for the pace, and for a person who stopped sending`() {
+        var paced = way { _, moment in .anyRound(from: moment) }
+        paced.paceOpens = at("2026-03-01 11:00")
+        let waiting = Outlook.of(stand(.due, attempts: 0), on: paced)
+        #expect(waiting.at == at("2026-03-01 11:00"))
+        #expect(waiting.why.en.contains("pace") && waiting.why.zh.contains("限速"))
+        for (scope, attempts, isBarred) in [
+            (LaneStop.Scope.sends, 0, true), (.sends, 2, true), (.retries, 0, false),
+            (.retries, 2, true),
+        ] {
+            var stopped = way { _, moment in .anyRound(from: moment) }
+            stopped.stopped = scope
+            let told = Outlook.of(stand(.due, attempts: attempts), on: stopped)
+            #expect((told.at == nil) == isBarred, "\(scope) \(attempts)")
+            #expect(told.next.en.contains("once a person") == isBarred, "\(scope) \(attempts)")
+            #expect(
+                told.steps.contains { $0.command.hasPrefix("shangbao lane start") } == isBarred)
+            #expect(told.steps.contains { $0.command == "shangbao deliver" } != isBarred)
         }
     }
 

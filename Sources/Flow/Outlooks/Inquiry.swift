@@ -32,6 +32,7 @@ package struct Inquiry: Sendable {
         }
         way.isAssisted = site.configuration.national.way.binding == .assisted
         way.stopped = try LaneStop.load(site.profile.name, in: transaction)?.scope
+        way.paceOpens = try outbox.paceOpens(site.profile.name, now: way.now, in: transaction)
         return way
     }
 

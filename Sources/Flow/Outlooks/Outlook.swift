@@ -58,6 +58,8 @@ package struct Way: Sendable {
     package let isReconciling: Bool
     /// What a person stopped on the lane.
     package var stopped: LaneStop.Scope?
+    /// When the pace lets the next one go; `nil` where it holds nothing up.
+    package var paceOpens: Timestamp?
     /// Whether people type what is due: nothing goes over a wire.
     package var isAssisted = false
     /// Whose turn an errand is that cannot be run before a moment.

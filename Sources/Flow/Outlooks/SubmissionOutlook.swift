@@ -149,9 +149,23 @@ extension Outlook {
         return steps
     }
 
+    /// Whether it goes only once a person lets it: what was never tried is no retry.
+    private static func isBarred(_ stand: SubmissionStand, _ way: Way) -> Bool {
+        way.isReconciling || way.stopped == .sends
+            || (way.stopped == .retries && stand.attempts > 0)
+    }
+
     private static func due(_ stand: SubmissionStand, _ way: Way) -> Outlook {
-        let (zh, en, codes) = obstacles(way)
-        let turn = way.turn(.send, notBefore: stand.nextStep)
+        var way = way
+        if way.stopped == .retries, stand.attempts == 0 { way.stopped = nil }
+        let isBarred = isBarred(stand, way)
+        var (zh, en, codes) = obstacles(way)
+        if let pace = way.paceOpens, !isBarred {
+            zh += "已到约定的份数，按限速下一份 \(pace.minute) 才发。"
+            en += " The agreed number is reached: the pace lets the next go at \(pace.minute)."
+        }
+        let turn = way.turn(
+            .send, notBefore: max(stand.nextStep, way.paceOpens ?? stand.nextStep))
         let last = stand.lastOutcome.map { [$0] } ?? []
         let why =
             stand.attempts == 0
@@ -165,7 +179,7 @@ extension Outlook {
             zh: "到 \(stand.deadline.minute) 仍未送达就暂停，由人决定。",
             en: " If it is not delivered by \(stand.deadline.minute), it is held for a person.")
         var steps = wayOut(way, turn)
-        if case .anyRound = turn, !way.isReconciling {
+        if case .anyRound = turn, !isBarred {
             steps.append(Step("shangbao deliver", "现在就发送", "send what is due now"))
         }
         steps.append(hold(stand))
@@ -177,11 +191,11 @@ extension Outlook {
         }
         return Outlook(
             why: Wording(zh: why.zh + zh, en: why.en + en), codes: last + codes,
-            next: way.isReconciling
+            next: isBarred
                 ? Wording(
                     zh: "有人恢复发送之后才会发送。", en: "It goes once a person lets sending go on.")
                 : Wording(zh: sent.zh + limit.zh, en: sent.en + limit.en),
-            at: way.isReconciling ? nil : turn.moment, steps: steps)
+            at: isBarred ? nil : turn.moment, steps: steps)
     }
 
     private static func inDoubt(_ stand: SubmissionStand, _ way: Way) -> Outlook {

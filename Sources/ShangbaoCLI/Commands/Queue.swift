@@ -44,6 +44,8 @@ struct QueueList: HouseCommand {
         let attempts: Int
         let nextStep: String
         let reason: String?
+        /// The other side refused it as a whole: a person has it packed anew.
+        let isRefused: Bool
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
@@ -61,7 +63,8 @@ struct QueueList: HouseCommand {
                         transport: (bearings[$0.submission]?.transport ?? .notSent).rawValue,
                         business: bearings[$0.submission]?.counts ?? [:], records: $0.recordCount,
                         bytes: $0.byteCount, created: $0.created.dateTime, attempts: $0.attempts,
-                        nextStep: $0.nextStep.dateTime, reason: $0.reason)
+                        nextStep: $0.nextStep.dateTime, reason: $0.reason,
+                        isRefused: bearings[$0.submission]?.isRefused ?? false)
                 })
             guard !found.isEmpty else {
                 output.line(
@@ -95,12 +98,21 @@ extension QueueList {
             table.add([
                 String(line.submission.text.prefix(digits)),
                 String(Figure.minute(line.created).dropFirst(5)),
-                line.state.title.said + (line.reason.map { " \($0)" } ?? ""),
+                bearings[line.submission]?.isRefused == true
+                    ? said("✗ 整份拒绝", "✗ refused")
+                    : line.state.title.said + (line.reason.map { " \($0)" } ?? ""),
                 bearings[line.submission]?.transport.title.said ?? "",
                 bearings[line.submission]?.decided.said ?? "",
             ])
         }
         output.table(table, indent: 0)
+        if bearings.values.contains(where: \.isRefused) {
+            output.paragraph(
+                said(
+                    "✗ 整份拒绝的不会自己继续：原因解决之后 shangbao queue repack 编号 --because 理由",
+                    "✗ What was refused does not go on by itself: once the cause is mended, shangbao "
+                        + "queue repack ID --because WHY"))
+        }
     }
 }
 

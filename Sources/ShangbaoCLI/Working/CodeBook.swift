@@ -105,7 +105,17 @@ struct CodeBook {
     }
 
     private static func entry(_ code: AcknowledgementCode) -> CodeEntry {
-        CodeEntry(code.code, what: code.meaning, next: repair(code))
+        let repair = repair(code)
+        // What is mended at home does not mend what was refused already.
+        guard code.effect == .final, ["county-it", "privacy-officer"].contains(code.repair) else {
+            return CodeEntry(code.code, what: code.meaning, next: repair)
+        }
+        return CodeEntry(
+            code.code, what: code.meaning,
+            next: Wording(
+                zh: repair.zh + "报文整份被拒的，改好之后 shangbao queue repack 编号 --because 理由，重新组包。",
+                en: repair.en + " Where a whole submission was refused, have it packed anew once "
+                    + "that is mended: shangbao queue repack ID --because WHY."))
     }
 
     private static func repair(_ code: AcknowledgementCode) -> Wording {

@@ -20,6 +20,10 @@ struct Delivering: Sendable {
         var laneReason: String?
         /// What a person stopped.
         var laneStopped: LanePage.Stop?
+        /// Nothing is sent until a person opens the lanes.
+        var reconciling: ReconcilingLine?
+        /// When the pace lets the next one go.
+        var paceOpensAt: String?
         /// Receipts of this run that a person must look at, by what was made of them.
         var alarms: [String: Int] = [:]
         /// Where nothing goes over a wire: submissions that wait for a worklist.
@@ -50,7 +54,15 @@ struct Delivering: Sendable {
             refused += later.refused
             alarms.merge(later.alarms, uniquingKeysWith: +)
             (states, laneReason, laneStopped) = (later.states, later.laneReason, later.laneStopped)
+            (reconciling, paceOpensAt) = (later.reconciling, later.paceOpensAt)
             waitsForTyping = later.waitsForTyping
+        }
+
+        /// Whether what is due waits for its turn by the agreed pace, and for nothing else: that it
+        /// does not go now is as it should be.
+        private var waitsForPace: Bool {
+            paceOpensAt != nil && sent == 0 && laneStopped == nil && reconciling == nil
+                && states[DeliveryState.inDoubt.rawValue] ?? 0 == 0
         }
 
         /// 5 where something was refused or a receipt is an alarm, 4 where there was something to
@@ -63,7 +75,7 @@ struct Delivering: Sendable {
                 $0 + (states[$1.rawValue] ?? 0)
             }
             // What was held before this run says nothing about it.
-            let isStuck = wasDue > 0 && left >= wasDue + wasHeld
+            let isStuck = wasDue > 0 && left >= wasDue + wasHeld && !waitsForPace
             return isStuck || (laneReason != nil && sent == 0) ? .undelivered : .done
         }
     }
@@ -71,6 +83,19 @@ struct Delivering: Sendable {
     let exchange: Exchange
     let database: any Database
     let output: Output
+
+    /// What holds everything up, as it is after a run.
+    private func noteObstacles(_ result: inout Result) async throws {
+        let (outbox, name, now) = (exchange.outbox, exchange.endpoint.name, exchange.clock())
+        (result.laneStopped, result.reconciling, result.paceOpensAt) =
+            try await database.read { transaction in
+                (
+                    try LaneStop.load(name, in: transaction).map { LanePage.Stop($0) },
+                    try Reconciling.load(in: transaction).map { ReconcilingLine($0) },
+                    try outbox.paceOpens(name, now: now, in: transaction)?.dateTime
+                )
+            }
+    }
 
     func deliver(_ limits: RoundLimits = RoundLimits()) async throws -> Result {
         let (outbox, before) = try await standing()
@@ -87,9 +112,7 @@ struct Delivering: Sendable {
         if exchange.isAssisted {
             result.waitsForTyping = result.states[DeliveryState.due.rawValue] ?? 0
         }
-        result.laneStopped = try await database.read { [name = exchange.endpoint.name] in
-            try LaneStop.load(name, in: $0).map { LanePage.Stop($0) }
-        }
+        try await noteObstacles(&result)
         return result
     }
 
@@ -117,7 +140,9 @@ struct Delivering: Sendable {
     func show(_ result: Result) {
         if let waiting = result.waitsForTyping {
             show(waitingForTyping: waiting)
-        } else if result.sent == 0, result.receipts == 0, result.status == .done {
+        } else if result.sent == 0, result.receipts == 0, result.status == .done,
+            result.states[DeliveryState.due.rawValue] ?? 0 == 0
+        {
             output.line("没有要发送的报文，也没有新回执。", "Nothing to send, and no new receipts.")
         } else {
             output.line(
@@ -128,6 +153,11 @@ struct Delivering: Sendable {
         show(states: result.states)
         show(lane: result.laneReason)
         result.laneStopped?.show(output)
+        result.reconciling?.show(output)
+        let due = result.states[DeliveryState.due.rawValue] ?? 0
+        if let moment = result.paceOpensAt, due > 0 {
+            output.line("  限速：下一份 \(moment)", "  the pace lets the next go \(moment)")
+        }
         show(alarms: result.alarms)
         if result.refused > 0 {
             output.paragraph(
