@@ -81,10 +81,11 @@ extension Outbox {
     }
 }
 
-/// A hold that outlives its submission (暂停的延续): what was stopped stays stopped, in whatever bytes.
+/// A hold that outlives its submission (暂停的延续): what was stopped stays so, in whatever bytes.
 extension Outbox {
     /// Holds submissions as an earlier one was that was taken back while it was held: for the same
-    /// reason and by the same decision. They were queued in this transaction with its other records.
+    /// reason and by the same decision. They were queued in this transaction, with its other
+    /// records.
     ///
     /// Throws `OutboxFailure`, `StorageFailure`, `EncodingError`, `DecodingError`.
     package func keepHeld(

@@ -52,17 +52,11 @@ import Testing
         ])
         #expect(planned["records"] as? Int == 6, "\(planned)")
         let text = try String(contentsOfFile: list, encoding: .utf8)
-        #expect(text.split(separator: "\n").count == 7)
+        let lines = text.split(separator: "\n")
+        #expect(lines.count == 7)
         #expect(try run(["resend", "plan", "--out", list]).err.contains("E-EXISTS"))
 
-        // A list that somebody has shortened or made is none.
-        try text.split(separator: "\n").dropLast().map { $0 + "\n" }.joined()
-            .write(toFile: site.folder + "/short.csv", atomically: true, encoding: .utf8)
-        let edited = try run([
-            "resend", "start", site.folder + "/short.csv", "--because", "their letter",
-        ])
-        #expect(edited.status == 64 && edited.err.contains("Q-PLAN-OTHER"), "\(edited.err)")
-        #expect(try object(["resend", "status"]).isEmpty)
+        try expectRefused(lines.dropLast().map { $0 + "\n" }.joined())
 
         // Before it begins they have put their backup back: what was there comes as a duplicate.
         national.end()
@@ -90,6 +84,16 @@ import Testing
         #expect(cases["accepted"] as? Int == 6 && cases["taken"] as? Int == 6, "\(cases)")
         let reconciled = try run(["reconcile", "--year", "2012"])
         #expect(reconciled.status == 0, "\(reconciled.out)\(reconciled.err)")
+    }
+
+    /// A list that somebody has shortened or made is none.
+    private func expectRefused(_ text: String) throws {
+        try site.write(text, to: "short.csv")
+        let edited = try run([
+            "resend", "start", site.folder + "/short.csv", "--because", "their letter",
+        ])
+        #expect(edited.status == 64 && edited.err.contains("Q-PLAN-OTHER"), "\(edited.err)")
+        #expect(try object(["resend", "status"]).isEmpty)
     }
 
     @Test func `what is late at a resend is held until a person lets it go`() throws {

@@ -23,6 +23,29 @@ import Testing
             toPath: site.folder + "/in/county-hospital/a.csv")
     }
 
+    /// One sample in several files, so that nobody is in two of them.
+    private func put(_ parts: [Int], in site: TestSite) throws {
+        let couples = parts.reduce(0, +)
+        let made = try site.program.run([
+            "sample", "--couples", "\(couples)", "--seed", "7", "--defects", "0", "--out",
+            site.folder,
+        ])
+        #expect(made.status == 0, "\(made.err)")
+        let bytes = try Data(
+            contentsOf: URL(fileURLWithPath: site.folder + "/couples-\(couples)-seed-7.csv"))
+        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)[...]
+        let header = lines.removeFirst()
+        #expect(lines.count == couples)
+        for (number, count) in parts.enumerated() {
+            let rows = [header] + lines.prefix(count)
+            lines = lines.dropFirst(count)
+            let file = URL(fileURLWithPath: site.folder + "/part-\(number).csv")
+            try Data(rows.joined(separator: [UInt8(ascii: "\n")])).write(to: file)
+            try FileManager.default.moveItem(
+                atPath: file.path, toPath: site.folder + "/in/county-hospital/\(number).csv")
+        }
+    }
+
     private func has(_ line: String, _ service: ServiceProcess) throws -> Bool {
         try service.get("/metrics").text.split(separator: "\n").contains { $0 == line }
     }
@@ -70,7 +93,7 @@ import Testing
         #expect(doctor.status == 0, "\(doctor.out)")
     }
 
-    /// Both look at the folder each second, and every file is there before the second one begins.
+    /// Both look at the folder each second, and each file has many stretches.
     @Test(.enabled(if: PostgreSQLServer.isAvailable, "no PostgreSQL here"))
     func `two workers on one folder take each file once, and neither dies`() throws {
         let server = try PostgreSQLServer.shared()
@@ -80,7 +103,6 @@ import Testing
                 "database: sqlite:data/shangbao.db",
                 with: "database: \"postgresql:\(server.words(name))\"")
         }
-        // Many stretches a file.
         try FileManager.default.copyItem(
             atPath: Program.root + "/mappings", toPath: site.folder + "/mappings")
         try site.edit("mappings/preconception/to-reference-1/profile.yaml") {
@@ -101,18 +123,9 @@ import Testing
         let workers = [
             try ServiceProcess(site: site.folder), try ServiceProcess(site: folder),
         ]
-        var expected = 0
-        for (number, couples) in [200, 20, 30, 40, 200, 50].enumerated() {
-            let made = try site.program.run([
-                "sample", "--couples", "\(couples)", "--seed", "\(number + 1)", "--defects", "0",
-                "--out", site.folder,
-            ])
-            #expect(made.status == 0, "\(made.err)")
-            try FileManager.default.moveItem(
-                atPath: site.folder + "/couples-\(couples)-seed-\(number + 1).csv",
-                toPath: site.folder + "/in/county-hospital/\(number).csv")
-            expected += couples
-        }
+        let couples = [200, 20, 30, 40, 200, 50]
+        try put(couples, in: site)
+        let expected = couples.reduce(0, +)
         try workers[0].wait {
             try has("shangbao_records{state=\"accepted\"} \(expected)", workers[0])
         }
