@@ -39,7 +39,10 @@ extension Outbox {
                 (SELECT count(*) FROM attempt WHERE attempt.submission = submission.id
                     AND on_wire = 1),
                 (SELECT count(*) FROM attempt WHERE attempt.submission = submission.id
-                    AND outcome = \(Outbox.worklistOutcome))
+                    AND outcome = \(Outbox.worklistOutcome)),
+                (SELECT count(*) FROM attempt WHERE attempt.submission = submission.id
+                    AND outcome IN (\(DropOutcome.stored.rawValue),
+                        \(DropOutcome.present.rawValue)))
             FROM submission WHERE id = \(submission.text)
             """)
         guard let row = rows.first, let state = DeliveryState(rawValue: try row.text(0)) else {
@@ -65,7 +68,8 @@ extension Outbox {
         return Bearings(
             transport: TransportState(
                 state, reason: try row.optionalText(1), wasSent: try row.int(2) > 0,
-                isTyped: try row.int(3) > 0, isAnswered: isAnswered), business: business,
+                isTyped: try row.int(3) > 0, isLaidDown: try row.int(4) > 0,
+                isAnswered: isAnswered), business: business,
             isRefused: try isRefused(submission, state, in: transaction))
     }
 

@@ -99,6 +99,19 @@ package enum DeliveryCodes {
                     + "the certificate and key of national.identity, then run shangbao deliver. "
                     + "Until then trying again is no use.")
         )
+    private static let otherSender: Words =
+        (
+            Wording(
+                zh: "客户端证书的主体不是本县：证书里没有 county.creditCode。什么都没有发出。",
+                en: "The client certificate names somebody else: county.creditCode is not in its "
+                    + "subject. Nothing was sent."),
+            Wording(
+                zh: "用 doctor 查看证书；改正 shangbao.yaml 的 county.creditCode（已入队的报文须先"
+                    + " queue cancel 再 queue repack），或换成本县的证书，再运行 shangbao deliver。",
+                en: "Look at it with doctor. Correct county.creditCode in shangbao.yaml (what is "
+                    + "queued must then be cancelled and packed anew: queue cancel, queue "
+                    + "repack), or put this county's certificate there; then run shangbao deliver.")
+        )
     private static let notTrusted = Wording(
         zh: "TLS 或 SSH 未建立，或对方的证书、主机密钥不可信。",
         en: "TLS or SSH failed, or their certificate or host key is not trusted.")
@@ -124,6 +137,8 @@ package enum DeliveryCodes {
             (notTrusted, laneWaits)
         case .certificate:
             ourCertificate
+        case .sender:
+            otherSender
         case .configuration:
             (Wording(zh: "传输配置有误。", en: "A setting of the transport cannot work."), laneWaits)
         case .busy:

@@ -125,19 +125,22 @@ extension Outbox {
         try ledger.append(facts, at: now, in: transaction)
     }
 
-    /// What was handed out last of a programme, by the ledger; `nil` if nothing ever was.
-    package func lastHandout(
-        programme: String, in transaction: any Transaction
-    ) throws -> (submissions: [SubmissionID], workbook: String)? {
+    /// What was handed out of a programme in workbooks whose SHA-256 begins so, by the ledger, the
+    /// last first.
+    package func handouts(
+        programme: String, beginning digest: String = "", in transaction: any Transaction
+    ) throws -> [(submissions: [SubmissionID], workbook: String)] {
+        var found: [(submissions: [SubmissionID], workbook: String)] = []
         for entry in try ledger.entries(of: "handedOut", in: transaction).reversed() {
-            guard case .handedOut(let fact) = entry.fact, let first = fact.submissions.first,
+            guard case .handedOut(let fact) = entry.fact, fact.workbook.hasPrefix(digest),
+                let first = fact.submissions.first,
                 let row = try transaction.run(
                     "SELECT programme FROM submission WHERE id = \(first.text)"
                 ).first, try row.text(0) == programme
             else { continue }
-            return (fact.submissions, fact.workbook)
+            found.append((fact.submissions, fact.workbook))
         }
-        return nil
+        return found
     }
 
     /// The national side's number of a record by its last accepted version before this one.

@@ -52,6 +52,8 @@ package struct ReceiptReading: Sendable {
     package let line: ReceiptLine
     /// Whether its signature holds by the keys that the site knows now.
     package let isGenuine: Bool
+    /// The signatures that the same bytes came with before.
+    package let refused: [RefusedSignature]
     package let entries: [Entry]
 }
 
@@ -132,8 +134,10 @@ extension Outbox {
         let shelf = ReceiptShelf(endpoint: endpoint.name)
         guard let document = try shelf.document(line.digest, in: transaction) else { return nil }
         let isGenuine = endpoint.hasSigned(document)
+        let refused = try refusedSignatures(of: line.digest, in: transaction)
         guard case .receipt(let receipt) = ReceiptGrammar(endpoint).read(document) else {
-            return ReceiptReading(line: line, isGenuine: isGenuine, entries: [])
+            return ReceiptReading(
+                line: line, isGenuine: isGenuine, refused: refused, entries: [])
         }
         let items = try items(of: receipt.submission, in: transaction)
         var entries: [ReceiptReading.Entry] = []
@@ -154,7 +158,8 @@ extension Outbox {
                     code: entry.code, field: entry.field, serial: entry.serial,
                     state: item?.state, isGround: item?.receipt == line.digest))
         }
-        return ReceiptReading(line: line, isGenuine: isGenuine, entries: entries)
+        return ReceiptReading(
+            line: line, isGenuine: isGenuine, refused: refused, entries: entries)
     }
 }
 

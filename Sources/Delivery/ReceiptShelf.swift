@@ -25,18 +25,7 @@ struct ReceiptShelf {
     ) throws -> Kept? {
         if let kept = try find(digest, in: transaction) {
             guard kept.disposition == .forged else { return kept }
-            let renewed = try transaction.run(
-                """
-                UPDATE receipt SET signature = \(document.signature),
-                    signing_key = \(document.key), grade = \(document.grade?.rawValue),
-                    disposition = 'stored'
-                WHERE digest = \(digest) AND disposition = 'forged'
-                    AND (signature IS DISTINCT FROM \(document.signature)
-                        OR signing_key IS DISTINCT FROM \(document.key)
-                        OR grade IS DISTINCT FROM \(document.grade?.rawValue))
-                RETURNING digest
-                """)
-            return renewed.isEmpty ? kept : nil
+            return try renew(digest, by: document, now: now, in: transaction) ? nil : kept
         }
         try transaction.run(
             """

@@ -35,6 +35,8 @@ package enum TransportCode: String, Sendable, Hashable, CaseIterable {
     case untrusted = "T-TRUST"
     /// Their TLS does not take our certificate: not of their authority, expired, revoked.
     case certificate = "T-CERTIFICATE"
+    /// Our certificate names another sender than our submissions do.
+    case sender = "T-SENDER"
     /// A setting of ours cannot work.
     case configuration = "T-CONFIGURATION"
     /// 429 or 503.

@@ -13,6 +13,8 @@ package enum TransportState: String, Sendable, Hashable, CaseIterable {
     case unclear
     /// A person has it to type; whether that was done nobody knows yet.
     case handedOut
+    /// It lies in the other side's folder; whether they took it from there nobody knows yet.
+    case laidDown
     /// The other side has shown that it has it.
     case delivered
     /// Taken back before it was ever sent.
@@ -22,16 +24,19 @@ package enum TransportState: String, Sendable, Hashable, CaseIterable {
     ///   - reason: why it is held.
     ///   - wasSent: whether a byte may have left.
     ///   - isTyped: whether it was handed out on a worklist.
+    ///   - isLaidDown: whether all that is known is that its file has its name on their server.
     ///   - isAnswered: whether a believed receipt speaks of it.
     package init(
-        _ state: DeliveryState, reason: String?, wasSent: Bool, isTyped: Bool, isAnswered: Bool
+        _ state: DeliveryState, reason: String?, wasSent: Bool, isTyped: Bool,
+        isLaidDown: Bool, isAnswered: Bool
     ) {
         self =
             switch state {
             case .due, .leased: wasSent ? .notTaken : .notSent
             case .onWire: .underWay
             case .inDoubt: .unclear
-            case .awaiting: isTyped && !isAnswered ? .handedOut : .delivered
+            case .awaiting where isAnswered: .delivered
+            case .awaiting: isTyped ? .handedOut : isLaidDown ? .laidDown : .delivered
             case .held where isAnswered: .delivered
             case .held where reason == QueueReason.refused.rawValue: .notTaken
             case .held: !wasSent ? .notSent : isTyped ? .handedOut : .unclear

@@ -80,7 +80,8 @@ package struct Exchange: Sendable {
         return try await database.write { transaction in
             let reason = try outbox.lane(name, in: transaction).reason
             let ours: [TransportCode] = [
-                .denied, .address, .untrusted, .certificate, .configuration, .unreachable,
+                .denied, .address, .untrusted, .certificate, .sender, .configuration,
+                .unreachable,
             ]
             guard let reason, ours.contains(where: { $0.rawValue == reason }) else { return false }
             try outbox.openLane(name, in: transaction)

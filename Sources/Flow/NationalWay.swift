@@ -143,10 +143,12 @@ extension Site {
         let national = configuration.national
         switch national.way {
         case .https(let files):
-            return HTTPSTransport(
-                base: national.address, settings: try settings(files),
-                namespace: profile.namespace, inFlight: national.inFlight, clock: clock,
-                tally: tally)
+            return named(
+                HTTPSTransport(
+                    base: national.address, settings: try settings(files),
+                    namespace: profile.namespace, inFlight: national.inFlight, clock: clock,
+                    tally: tally),
+                by: files)
         case .soap(let files):
             guard let schema = try profile.soapSchema() else {
                 throw DefinitionError(
@@ -156,11 +158,13 @@ extension Site {
                         en: "The profile \(profile.name) knows no SOAP: it has no "
                             + "schema/soap-envelope.xsd."))
             }
-            return SOAPTransport(
-                address: national.address, settings: try settings(files),
-                grammar: SOAPAnswer.Grammar(namespace: profile.namespace, schema: schema),
-                inFlight: national.inFlight, newID: { UUID().uuidString.lowercased() },
-                clock: clock, tally: tally)
+            return named(
+                SOAPTransport(
+                    address: national.address, settings: try settings(files),
+                    grammar: SOAPAnswer.Grammar(namespace: profile.namespace, schema: schema),
+                    inFlight: national.inFlight, newID: { UUID().uuidString.lowercased() },
+                    clock: clock, tally: tally),
+                by: files)
         case .sftp(let place):
             return SFTPTransport(
                 settings: place.settings, root: place.folder,
@@ -171,5 +175,14 @@ extension Site {
             }
             return nil
         }
+    }
+
+    /// A way on which the certificate must name us, where the profile wants that.
+    private func named(
+        _ way: any Transport, by files: NationalWay.CertificateFiles
+    ) -> any Transport {
+        guard profile.certificateNamesSender else { return way }
+        return NamedSender(
+            way, sender: configuration.county.creditCode, certificateFile: files.certificate)
     }
 }

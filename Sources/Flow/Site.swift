@@ -107,6 +107,7 @@ package struct Site: Sendable {
         Migration(number: 17, statements: resendMigration),
         Migration(number: 18, statements: IncidentBook.migration),
         Migration(number: 19, statements: assistedMigration),
+        Migration(number: 20, statements: refusedSignaturesMigration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.

@@ -18,6 +18,8 @@ package struct NationalProfile: Sendable {
     package let checksEveryRecord: Bool
     package let sampleEvery: Int
     package let suites: [String]
+    /// Whether the client certificate must name the sender by its credit code (证书主体即报送主体).
+    package let certificateNamesSender: Bool
     package let retry: RetryPolicy
     package let codes: [AcknowledgementCode]
     /// What the free texts of receipts mean; `nil` where every refusal has a code.
@@ -50,6 +52,7 @@ package struct NationalProfile: Sendable {
         checksEveryRecord = check == .every
         sampleEvery = max(1, try section.integer("sampleEvery") ?? 100)
         suites = try section.texts("suites")
+        certificateNamesSender = try section.flag("certificateNamesSender") ?? false
         let root = ((folder as NSString).deletingLastPathComponent as NSString)
             .deletingLastPathComponent
         retry = try RetryFile.policy(named: section.text("retry"), below: root)

@@ -8,10 +8,11 @@ import Testing
 struct BearingsTests {
     private func transport(
         _ state: DeliveryState, reason: QueueReason? = nil, sent: Bool = false,
-        typed: Bool = false, answered: Bool = false
+        typed: Bool = false, laid: Bool = false, answered: Bool = false
     ) -> TransportState {
         TransportState(
-            state, reason: reason?.rawValue, wasSent: sent, isTyped: typed, isAnswered: answered)
+            state, reason: reason?.rawValue, wasSent: sent, isTyped: typed, isLaidDown: laid,
+            isAnswered: answered)
     }
 
     @Test func `before the first byte it is not sent, and after a refusal to take it not taken`() {
@@ -31,7 +32,9 @@ struct BearingsTests {
         #expect(transport(.held, reason: .doubt, sent: true) == .unclear)
         #expect(transport(.held, reason: .deadline, sent: true) == .unclear)
         #expect(transport(.held, reason: .unknownCode, sent: true, answered: true) == .delivered)
-        #expect(transport(.awaiting, sent: true) == .delivered, "a drop has no answer but its name")
+        #expect(transport(.awaiting, sent: true) == .delivered)
+        #expect(transport(.awaiting, sent: true, laid: true) == .laidDown)
+        #expect(transport(.awaiting, sent: true, laid: true, answered: true) == .delivered)
         #expect(transport(.final, sent: true, answered: true) == .delivered)
         #expect(transport(.cancelled) == .cancelled)
     }

@@ -134,6 +134,7 @@ final class DeliveryDesk: Sendable {
         Migration(number: 5, statements: reversalMigration),
         Migration(number: 6, statements: resendMigration),
         Migration(number: 7, statements: assistedMigration),
+        Migration(number: 8, statements: refusedSignaturesMigration),
     ]
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }

@@ -52,6 +52,35 @@ struct ReceiptHistoryTests {
         #expect(reading?.isGenuine == false && reading?.entries.isEmpty == true)
     }
 
+    @Test func `a forged signature is still shown after a genuine one took its place`()
+        async throws
+    {
+        let desk = try await DeliveryDesk()
+        let sent = try parcel("s-1", [submitted(1)])
+        try await desk.send(sent)
+        let collector = try desk.collector()
+        let bytes = receiptBytes(for: sent, [.accepted(1)])
+        let forged = try signed(bytes, by: Keys.stranger)
+        let replaced = desk.clock.now
+        for document in [forged, forged, SignedDocument(bytes: bytes, signature: nil, key: nil)] {
+            #expect(try await collector.take(document).disposition == .forged)
+        }
+        let taken = try await collector.take(signed(bytes))
+        #expect(taken.disposition == .applied)
+        let endpoint = try endpoint()
+        let reading = try await desk.database.read { transaction in
+            let found = try desk.outbox.receipts(beginning: taken.digest, in: transaction)
+            return try desk.outbox.reading(
+                of: #require(found.first), by: endpoint, in: transaction)
+        }
+        #expect(reading?.isGenuine == true)
+        #expect(
+            reading?.refused == [
+                RefusedSignature(signingKey: forged.key, replaced: replaced),
+                RefusedSignature(signingKey: nil, replaced: replaced),
+            ])
+    }
+
     @Test func `a receipt tells what it says and which of our verdicts rest on it`() async throws {
         let desk = try await DeliveryDesk()
         let sent = try parcel("s-1", [submitted(1), submitted(2)])

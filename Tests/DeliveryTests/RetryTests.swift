@@ -112,7 +112,7 @@ struct RetryRulesTests {
             after: .refused(.init(code)), failures: 1, doubts: 0, now: monday, random: 0)
         switch code {
         case .tooLarge: #expect(step == .split)
-        case .denied, .address, .untrusted, .certificate, .configuration:
+        case .denied, .address, .untrusted, .certificate, .sender, .configuration:
             #expect(step == .retry(monday))
         default: #expect(step == .hold)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// Assisted entry as a county does it: a worklist, a person who types, the platform's list, money.
@@ -130,6 +131,56 @@ import Testing
         let (second, after) = try county.bring(path)
         #expect(after == 0 && second.wasKept && second.problems.isEmpty)
         #expect(try county.cases() == ["taken": 1, "rejected": 1])
+    }
+
+    @Test func `a number that the platform gave to two cases counts for neither`() throws {
+        let county = try AssistedCounty(couples: 3)
+        _ = try county.handOut(as: "list.xlsx")
+        let book = try AssistedCounty.open(county.desk + "/list.xlsx")
+        let references = book.cases.map { $0["上报编号"] ?? "" }
+        let path = try county.write(
+            [
+                AssistedCounty.head,
+                [references[0], "T001", "", "", "已接收", ""],
+                [references[1], "T001", "", "", "已接收", ""],
+                [references[2], "T002", "", "", "已接收", ""],
+            ], to: "r1.csv")
+        let (first, status) = try county.bring(path)
+        #expect(status == 3 && first.accepted == 1)
+        #expect(
+            first.problems == [
+                .init(row: 2, code: "W-SHARED"), .init(row: 3, code: "W-SHARED"),
+            ])
+        let other = try county.write(
+            [
+                AssistedCounty.head,
+                [references[0], "T002", "", "", "已接收", ""],
+                [references[1], "T003", "", "", "已接收", ""],
+            ], to: "r2.csv")
+        let (second, _) = try county.bring(other)
+        #expect(second.problems == [.init(row: 2, code: "W-SHARED")])
+        #expect(try county.cases() == ["taken": 3, "accepted": 2, "unanswered": 1])
+    }
+
+    @Test func `an earlier worklist is written again by its SHA-256`() throws {
+        let county = try AssistedCounty(couples: 1)
+        let first = try county.handOut(as: "1.xlsx")
+        let workbook = try #require(first.workbook)
+        try county.take(CleanCouple(), as: "2.csv")
+        let second = try county.handOut(as: "2.xlsx")
+        let again = try county.handOut(
+            as: "1b.xlsx", ["--again", "--of", String(workbook.prefix(12))])
+        #expect(again.isSame == true && again.submissions == first.submissions)
+        #expect(again.submissions != second.submissions)
+        let none = try county.run([
+            "worklist", "--again", "--of", "00000000", "--out", county.desk + "/3.xlsx",
+        ])
+        #expect(none.status != 0 && none.err.contains("W-NO-WORKLIST"), "\(none.err)")
+        let short = try county.run([
+            "worklist", "--again", "--of", String(workbook.prefix(7)), "--out",
+            county.desk + "/4.xlsx",
+        ])
+        #expect(short.err.contains("W-NO-WORKLIST"), "\(short.err)")
     }
 
     @Test func `the kept list comes back as it was, and files of people stay out of the site`()

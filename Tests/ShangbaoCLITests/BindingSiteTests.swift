@@ -61,6 +61,31 @@ import Testing
         #expect(sent.status == 4, "\(sent.out)\(sent.err)")
     }
 
+    @Test func `a credit code that the certificate does not bear stops before anything is sent`()
+        throws
+    {
+        let site = try TestSite()
+        let national = try NationalProcess(site: site.folder)
+        defer { national.end() }
+        let other = "12345678ABCDEFGHXX"
+        try site.edit("shangbao.yaml") {
+            $0.replacing(/creditCode: \S+/, with: "creditCode: \(other)")
+        }
+        let doctor = try Program().run(["doctor", "--site", site.folder], in: "en")
+        #expect(doctor.status != 0)
+        #expect(doctor.out.contains("sender \(other)"), "\(doctor.out)")
+        let couple = CleanCouple()
+        let header = try Preconception.loaded().header(for: [couple])
+        _ = try site.take(
+            Dictionary(uniqueKeysWithValues: header.map { ($0, couple.cells[$0] ?? "") }),
+            as: "check", by: "from-county-csv")
+        let sent = try Program().run(["deliver", "--site", site.folder], in: "en")
+        #expect(sent.status == 4, "\(sent.out)\(sent.err)")
+        #expect(sent.out.contains("T-SENDER"), "\(sent.out)")
+        let queue = try Program().run(["queue", "list", "--site", site.folder], in: "en")
+        #expect(queue.out.contains("not sent"), "\(queue.out)")
+    }
+
     /// Reads a site's file with these lines in the place of its binding; what is said.
     private func said(_ change: (String) -> String) throws -> String {
         let site = try TestSite(hasKeys: false, binding: "sftp")

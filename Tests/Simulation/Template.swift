@@ -13,6 +13,7 @@ enum Template {
         Migration(number: 5, statements: reversalMigration),
         Migration(number: 6, statements: resendMigration),
         Migration(number: 7, statements: assistedMigration),
+        Migration(number: 8, statements: refusedSignaturesMigration),
     ]
 
     /// Where runs work: a file system in memory if there is one.

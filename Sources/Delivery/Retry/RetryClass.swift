@@ -27,7 +27,7 @@ extension TransportCode {
         case .busy: [.overload]
         case .timeout, .broken, .server, .noReceipt: [.unclear]
         case .denied, .address: [.ours, .payload]
-        case .untrusted, .certificate, .configuration: [.ours]
+        case .untrusted, .certificate, .sender, .configuration: [.ours]
         case .rejected: [.payload, .ours]
         case .conflict, .tooLarge: [.payload]
         }

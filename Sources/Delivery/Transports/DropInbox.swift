@@ -25,6 +25,9 @@ struct DropInbox {
     private static let signatureBytes = 8_192
     /// A file that is not genuine may be one that is still being written: so long it is waited.
     private static let quietSeconds: Int64 = 60
+    /// A process that looks once and ends has no memory: what the server's own clock says has not
+    /// changed for so long is whole. Clocks may differ by less than that.
+    private static let oldSeconds: Int64 = 600
 
     init(folder: String, isSigned: @escaping @Sendable (SignedDocument) -> Bool) {
         self.folder = folder
@@ -104,11 +107,13 @@ struct DropInbox {
     /// Whether a file that is not genuine is to be kept as evidence: once, when it has been quiet.
     private mutating func isEvidence(_ file: DropFile, now: Timestamp) -> Bool {
         let look = file.look
-        guard let since = doubtful[look] else {
-            doubtful[look] = now
-            return false
-        }
-        guard since.adding(seconds: Self.quietSeconds) <= now else { return false }
+        let changed = max(file.facts.modified, file.signature?.modified ?? 0)
+        let since = doubtful[look] ?? now
+        doubtful[look] = since
+        guard
+            since.adding(seconds: Self.quietSeconds) <= now
+                || Int64(changed) + Self.oldSeconds <= now.microseconds / 1_000_000
+        else { return false }
         return handedOver.insert(look).inserted
     }
 

@@ -2,6 +2,13 @@ import LibCrypto
 import LibSSH
 import Records
 
+/// What a send to a drop can come to: that the file has its name there, and no more.
+package enum DropOutcome: String, CaseIterable {
+    case stored = "SFTP-STORED"
+    /// It was there already, with the same bytes.
+    case present = "SFTP-PRESENT"
+}
+
 /// `outbox/` of the SFTP drop: how one file gets there whole, once, and never over another.
 struct DropOutbox {
     /// Ends with a slash.
@@ -30,7 +37,7 @@ struct DropOutbox {
             guard !error.endsSession else { throw .uncertain(.init(error.code)) }
             return try settle(error, document, at: place, over: session)
         }
-        return SendAnswer(outcome: "SFTP-STORED", document: nil)
+        return SendAnswer(outcome: DropOutcome.stored.rawValue, document: nil)
     }
 
     /// What became of a submission whose receipt is not there.
@@ -78,7 +85,7 @@ struct DropOutbox {
             return try session.read(place, limit: document.count) == document
         }
         guard isSame else { throw .refused(.init(.conflict)) }
-        return SendAnswer(outcome: "SFTP-PRESENT", document: nil)
+        return SendAnswer(outcome: DropOutcome.present.rawValue, document: nil)
     }
 
     /// A file has the name already: until it is known whose, nothing may go again.

@@ -13,6 +13,8 @@ package struct AssistedFailure: ExplainedFailure {
         case notWritten = "W-NOT-WRITTEN"
         /// Nothing was handed out before.
         case neverHanded = "W-NONE-BEFORE"
+        /// No worklist begins so, or several do.
+        case noWorklist = "W-NO-WORKLIST"
         /// The list lacks a column without which it says nothing.
         case noColumn = "W-COLUMN"
         /// No such list is kept, or several begin so.
@@ -48,6 +50,8 @@ package enum ResultProblem: String, Sendable, CaseIterable, Codable {
     case contradicted = "W-TWICE"
     /// The serial looks like a person's number.
     case serial = "W-SERIAL"
+    /// The platform gave one number to two cases.
+    case shared = "W-SHARED"
     /// Why it was rejected is not known; the record is held.
     case reason = "W-REASON"
 
@@ -102,7 +106,7 @@ enum AssistedCodes {
                     zh: "写到录入人员的加密盘或专用目录。",
                     en: "Write it to the encrypted disk or folder of the person who types.")
             )
-        case .notWritten, .neverHanded: handoutWords(of: reason)
+        case .notWritten, .neverHanded, .noWorklist: handoutWords(of: reason)
         case .noColumn:
             (
                 Wording(
@@ -133,22 +137,34 @@ enum AssistedCodes {
     }
 
     private static func handoutWords(of reason: AssistedFailure.Reason) -> Words {
-        guard reason == .notWritten else {
-            return (
+        switch reason {
+        case .noWorklist:
+            (
+                Wording(
+                    zh: "没有这份录入清单，或不止一份这样开头。",
+                    en: "There is no such worklist, or several begin so."),
+                Wording(
+                    zh: "多写几位 SHA-256；写清单时显示过，shangbao trace 也看得到。",
+                    en: "Write more of its SHA-256: shown when it was written, and by trace.")
+            )
+        case .neverHanded:
+            (
                 Wording(
                     zh: "这个项目还没有出过录入清单。", en: "No worklist was made of this programme yet."),
                 Wording(zh: "不带 --again 再运行。", en: "Run it without --again.")
             )
+        default:
+            (
+                Wording(
+                    zh: "病例已记为交出，但清单没有写成。",
+                    en: "The cases are noted as handed out, but the worklist could not be "
+                        + "written."),
+                Wording(
+                    zh: "用 shangbao worklist --again --out 另一路径 再写一次，内容相同；删去没写完的文件。",
+                    en: "Write it once more, with the same content: shangbao worklist --again "
+                        + "--out ANOTHER; delete what was left of the first.")
+            )
         }
-        return (
-            Wording(
-                zh: "病例已记为交出，但清单没有写成。",
-                en: "The cases are noted as handed out, but the worklist could not be written."),
-            Wording(
-                zh: "用 shangbao worklist --again --out 另一路径 再写一次，内容相同；删去没写完的文件。",
-                en: "Write it once more, with the same content: shangbao worklist --again --out "
-                    + "ANOTHER; delete what was left of the first.")
-        )
     }
 
     private static func words(of problem: ResultProblem) -> Words {
@@ -175,7 +191,7 @@ enum AssistedCodes {
                     zh: "核对上报编号是否整串抄进平台；不是本站录入的不用管。",
                     en: "See whether our reference was copied whole; leave it if it is not ours.")
             )
-        case .several, .action, .contradicted: versionWords(of: problem)
+        case .several, .action, .contradicted, .shared: versionWords(of: problem)
         case .serial:
             (
                 Wording(
@@ -216,6 +232,15 @@ enum AssistedCodes {
                     zh: "平台说已删除，而本站没有要求撤回。",
                     en: "The platform says that it is deleted, and we did not ask for that."),
                 Wording(zh: "请平台核实是谁删除的。", en: "Ask the platform who deleted it.")
+            )
+        case .shared:
+            (
+                Wording(
+                    zh: "平台把一个编号给了两个病例，哪一行都没有采用。",
+                    en: "The platform gave one number to two cases; neither row counts."),
+                Wording(
+                    zh: "在平台上核对这两个病例，改正后重新导出。",
+                    en: "Look at both cases on the platform, have it put right, and export again.")
             )
         default:
             (

@@ -52,18 +52,28 @@ package struct AssistedDesk: Sendable {
         return (try await worklist(of: handouts.map(\.submission)), handouts)
     }
 
-    /// The worklist that was handed out last, with the SHA-256 of the workbook that was written.
+    /// A worklist that was handed out, with the SHA-256 of the workbook that was written.
     ///
     /// Throws `AssistedFailure`, `StorageFailure`, `PackingFailure`.
-    package func last() async throws -> (worklist: Worklist, workbook: String) {
+    ///
+    /// - Parameter beginning: how the workbook's SHA-256 begins; the last one if `nil`.
+    package func handedOut(
+        _ beginning: String? = nil
+    ) async throws -> (worklist: Worklist, workbook: String) {
         let (outbox, programme) = (exchange.outbox, part.name)
-        let last = try await database.read {
-            try outbox.lastHandout(programme: programme, in: $0)
+        let found = try await database.read {
+            try outbox.handouts(
+                programme: programme, beginning: beginning?.lowercased() ?? "", in: $0)
         }
-        guard let last else {
+        if let beginning {
+            guard beginning.count >= 8, Set(found.map(\.workbook)).count == 1 else {
+                throw AssistedFailure(.noWorklist, place: beginning)
+            }
+        }
+        guard let one = found.first else {
             throw AssistedFailure(.neverHanded, place: part.programme.folderName)
         }
-        return (try await worklist(of: last.submissions), last.workbook)
+        return (try await worklist(of: one.submissions), one.workbook)
     }
 
     /// Notes that a worklist was handed out. Throws `HandoutFailure`, `StorageFailure`.

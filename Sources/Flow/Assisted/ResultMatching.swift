@@ -59,6 +59,11 @@ struct ResultMatching {
             .min { $0.version < $1.version } ?? item
     }
 
+    /// The records that the platform gave this number to before (平台编号).
+    func owners(of serial: String) -> Set<RecordID> {
+        Set((bySerial[serial] ?? []).map(\.record))
+    }
+
     struct Miss: Error {
         let problem: ResultProblem
 
@@ -83,6 +88,27 @@ struct ResultAnswers {
             switch matching.item(for: row) {
             case .failure(let miss): self.problems[row.number] = miss.problem
             case .success(let item): take(row, of: item, code)
+            }
+        }
+        refuseSharedSerials(by: matching)
+    }
+
+    /// A number that the platform gave to two cases (一号两例) counts for neither: one of them it
+    /// would not pay for.
+    private mutating func refuseSharedSerials(by matching: ResultMatching) {
+        var bySerial: [String: [HandedItem]] = [:]
+        for (item, entry) in entries {
+            if entry.isAccepted, let serial = entry.serial {
+                bySerial[serial, default: []].append(item)
+            }
+        }
+        for (serial, items) in bySerial {
+            let owners = matching.owners(of: serial).union(items.map(\.record))
+            guard owners.count > 1 else { continue }
+            for item in items {
+                // The one that had it before keeps what it has.
+                if let row = rows[item] { problems[row] = .shared }
+                entries[item] = nil
             }
         }
     }

@@ -3,8 +3,8 @@ import Records
 
 /// The paragraph of a submission that is held: one for each reason.
 extension Outlook {
-    static func held(_ stand: SubmissionStand) -> Outlook {
-        let words = heldWords(stand.reason.flatMap(QueueReason.init(rawValue:)), stand)
+    static func held(_ stand: SubmissionStand, on way: Way) -> Outlook {
+        let words = heldWords(stand.reason.flatMap(QueueReason.init(rawValue:)), stand, way)
         return Outlook(
             why: words.why, codes: stand.reason.map { [$0] } ?? [],
             next: Wording(
@@ -38,7 +38,7 @@ extension Outlook {
     }
 
     private static func heldWords(
-        _ reason: QueueReason?, _ stand: SubmissionStand
+        _ reason: QueueReason?, _ stand: SubmissionStand, _ way: Way
     ) -> (why: Wording, steps: [Step]) {
         switch reason {
         case .person, nil:
@@ -92,13 +92,13 @@ extension Outlook {
                         "once they say that they hold none of its records, send the same bytes")
                 ]
             )
-        case .bytesChanged, .unknownCode, .oddReceipt, .refused: answerWords(reason, stand)
+        case .bytesChanged, .unknownCode, .oddReceipt, .refused: answerWords(reason, stand, way)
         }
     }
 
     /// Reasons that lie in the bytes or in what the other side said.
     private static func answerWords(
-        _ reason: QueueReason?, _ stand: SubmissionStand
+        _ reason: QueueReason?, _ stand: SubmissionStand, _ way: Way
     ) -> (why: Wording, steps: [Step]) {
         switch reason {
         case .bytesChanged:
@@ -119,11 +119,7 @@ extension Outlook {
                     en:
                         "A receipt has a code or a text that the profile does not know; its records "
                         + "wait, and nothing is guessed."),
-                [
-                    Step(
-                        "shangbao collect", "在应答码表中补上之后，重新解读",
-                        "once the profile has it, read the receipt again")
-                ]
+                [way.rereading]
             )
         case .oddReceipt:
             (

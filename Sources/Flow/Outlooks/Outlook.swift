@@ -65,6 +65,17 @@ package struct Way: Sendable {
     /// Whose turn an errand is that cannot be run before a moment.
     package let turn: @Sendable (Errand, Timestamp) -> Turn
 
+    /// How an answer is read again once the profile knows its code or its words.
+    var rereading: Outlook.Step {
+        isAssisted
+            ? Outlook.Step(
+                "shangbao results 清单", "补上之后，同一份清单再收一次",
+                "bring the same list again once the profile has it")
+            : Outlook.Step(
+                "shangbao collect", "在应答码表（或文字对照表）中补上之后，重新解读",
+                "once the profile has it, read the receipt again")
+    }
+
     package init(
         now: Timestamp, openFrom: Timestamp, laneCode: String?, isReconciling: Bool,
         turn: @escaping @Sendable (Errand, Timestamp) -> Turn

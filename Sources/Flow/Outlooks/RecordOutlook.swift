@@ -132,12 +132,16 @@ extension Outlook {
                         + "which the profile does not know; nothing is guessed."),
                 codes: ["Q-CODE"],
                 next: Wording(
-                    zh: "在应答码表（或文字对照表）中补上之后，回执自动重新解读。",
-                    en: "Once the profile has the code (or the text), the receipt is read again by "
-                        + "itself."),
+                    zh: way.isAssisted
+                        ? "在文字对照表中补上之后，把同一份结果清单再收一次。"
+                        : "在应答码表（或文字对照表）中补上之后，回执自动重新解读。",
+                    en: way.isAssisted
+                        ? "Once the profile has the text, bring the same list of results again."
+                        : "Once the profile has the code (or the text), the receipt is read again "
+                            + "by itself."),
                 steps: [
                     Step("shangbao receipts texts", "看是哪些文字不认得", "see which texts are unknown"),
-                    Step("shangbao collect", "补上之后，重新解读", "read it again then"), trace,
+                    way.rereading, trace,
                 ])
         case .transient: return transient(stand, item, codes, way)
         case .repacked:

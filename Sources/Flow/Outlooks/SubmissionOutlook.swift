@@ -79,7 +79,7 @@ extension Outlook {
                         + "in doubt and asks first."), at: way.now, steps: [look(stand)])
         case .inDoubt: inDoubt(stand, way)
         case .awaiting: awaiting(stand, way)
-        case .held: held(stand)
+        case .held: held(stand, on: way)
         case .final: final(stand)
         case .cancelled:
             Outlook(
@@ -221,10 +221,18 @@ extension Outlook {
         let fetch = way.turn(.fetch, notBefore: way.now)
         let ask = way.turn(.send, notBefore: stand.nextStep)
         let fetched = fetch.sentence("取回执", "fetches receipts", by: "shangbao collect")
+        let isLaidDown = DropOutcome.allCases.contains { $0.rawValue == stand.lastOutcome }
+        let place =
+            isLaidDown
+            ? Wording(
+                zh: "这份报文已放进国家平台的收件目录，取没取走要看回执；",
+                en: "This submission lies in the national side's folder; only a receipt shows "
+                    + "that they took it.")
+            : Wording(zh: "国家平台已收下这份报文，", en: "The national side has this submission;")
         return Outlook(
             why: Wording(
-                zh: "国家平台已收下这份报文，\(stand.records) 条记录中还有 \(stand.openRecords) 条没有结果。",
-                en: "The national side has this submission; \(stand.openRecords) of its "
+                zh: place.zh + "\(stand.records) 条记录中还有 \(stand.openRecords) 条没有结果。",
+                en: place.en + " \(stand.openRecords) of its "
                     + "\(stand.records) records have no verdict yet."),
             next: Wording(
                 zh: fetched.zh + "到 \((ask.moment ?? stand.nextStep).minute) 还没有，就主动查询。",

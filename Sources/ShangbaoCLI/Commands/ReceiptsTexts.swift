@@ -55,12 +55,14 @@ struct ReceiptsTexts: HouseCommand {
                         name: $0.0.name, records: $0.0.records, since: $0.0.since.dateTime,
                         receipt: $0.0.receipt)
                 })
-            show(found, output)
+            show(found, isAssisted: exchange.isAssisted, output)
             return found.isEmpty ? .done : .toCorrect
         }
     }
 
-    private func show(_ found: [(UnknownText, String?)], _ output: Output) {
+    private func show(
+        _ found: [(UnknownText, String?)], isAssisted: Bool, _ output: Output
+    ) {
         guard !found.isEmpty else {
             output.line("✓ 没有不认得的文字", "✓ no text without a code")
             return
@@ -79,6 +81,15 @@ struct ReceiptsTexts: HouseCommand {
         output.table(table, indent: 0)
         for case (let unknown, let text?) in found {
             output.paragraph("\(unknown.name)：\(text)", indent: 2)
+        }
+        if isAssisted {
+            output.paragraph(
+                said(
+                    "在国家规格的 answer-texts.csv 加一行 match,text,code，shangbao lint，再把同一份结果清单"
+                        + "用 shangbao results 收一次。",
+                    "Add a line match,text,code to the profile's answer-texts.csv, run shangbao "
+                        + "lint, then bring the same list again with shangbao results."))
+            return
         }
         output.paragraph(
             said(

@@ -51,7 +51,8 @@ struct Take: HouseCommand {
             if !taken.isEmpty || worst == .done { try output.give(taken) }
             let isClean = taken.allSatisfy { $0.fates[Fate.quarantined.rawValue] ?? 0 == 0 }
             if taken.contains(where: { $0.submissions + $0.released > 0 }) {
-                output.line("下一步：shangbao deliver", "Next: shangbao deliver")
+                let next = exchange.isAssisted ? "shangbao worklist" : "shangbao deliver"
+                output.line("下一步：\(next)", "Next: \(next)")
             }
             return max(worst, isClean ? .done : .toCorrect)
         }

@@ -31,6 +31,14 @@ struct WorklistCommand: HouseCommand {
 
     @Option(
         help: ArgumentHelp(
+            said(
+                "与 --again 同用：更早的一份，写它 SHA-256 的开头（至少 8 位）。",
+                "With --again: an earlier one, by how its SHA-256 begins (8 digits at least)."),
+            valueName: "sha256"))
+    var of: String?
+
+    @Option(
+        help: ArgumentHelp(
             said("交给谁，记入账本（默认当前用户）。", "Who gets it; the user if absent."), valueName: "name"))
     var by: String?
 
@@ -38,6 +46,12 @@ struct WorklistCommand: HouseCommand {
     var programme: String?
 
     @OptionGroup var common: SharedOptions
+
+    func validate() throws {
+        guard of == nil || again else {
+            throw ValidationError(said("--of 要与 --again 同用。", "--of goes with --again."))
+        }
+    }
 
     private struct Result: Encodable {
         var path: String?
@@ -86,7 +100,7 @@ struct WorklistCommand: HouseCommand {
     }
 
     private func repeated(_ desk: AssistedDesk, _ output: Output) async throws -> ExitStatus {
-        let (worklist, workbook) = try await desk.last()
+        let (worklist, workbook) = try await desk.handedOut(of)
         let file = try PrivateFile(at: Places.absolute(out), outside: common.siteFolder)
         let isSame = worklist.digest == workbook
         try write(worklist, to: file, by: nil, isSame: isSame, output)

@@ -11,6 +11,7 @@ extension TransportState {
         case .notTaken: Wording(zh: "未送达", en: "not taken")
         case .unclear: Wording(zh: "不明", en: "unclear")
         case .handedOut: Wording(zh: "已交录入", en: "handed out")
+        case .laidDown: Wording(zh: "已放入对方目录", en: "in their folder")
         case .delivered: Wording(zh: "已送达", en: "delivered")
         case .cancelled: Wording(zh: "已撤下", en: "taken back")
         }

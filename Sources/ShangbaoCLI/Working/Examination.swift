@@ -1,3 +1,4 @@
+import Delivery
 import Flow
 import Foundation
 import LibCrypto
@@ -80,6 +81,7 @@ struct Examination {
         case .https(let files), .soap(let files):
             privateFile(files.certificateKey, site)
             for path in [files.authority, files.certificate] { certificate(path, site) }
+            sender(files.certificate, site)
             probe(files, site)
         case .sftp(let place):
             drop(place, site)
@@ -150,6 +152,21 @@ struct Examination {
             "\(certificate.commonName ?? certificate.subject), "
                 + said("还有 \(days) 天到期", "\(days) days left"),
             next: Wording(zh: "尽快更换证书。", en: "Renew it soon."))
+    }
+
+    /// Whether the client certificate names this county, where the national side wants it to.
+    private mutating func sender(_ path: String, _ site: Site) {
+        guard site.profile.certificateNamesSender,
+            let bytes = FileManager.default.contents(atPath: path),
+            let certificate = try? Certificate(pem: String(decoding: bytes, as: UTF8.self))
+        else { return }
+        let code = site.configuration.county.creditCode
+        note(
+            certificate.names(code), said("报送主体 ", "sender ") + code,
+            certificate.names(code)
+                ? said("与证书一致", "the certificate names it")
+                : said("证书写的是 ", "the certificate names ") + certificate.subject,
+            next: DeliveryCodes.entry(TransportCode.sender).next)
     }
 
     private mutating func database(_ site: Site) async {

@@ -16,6 +16,11 @@ struct ReceiptPage: Encodable {
         let isGround: Bool
     }
 
+    private struct Refused: Encodable {
+        let signingKey: String?
+        let replaced: String
+    }
+
     private let sha256: String
     private let received: String
     private let disposition: String
@@ -23,6 +28,8 @@ struct ReceiptPage: Encodable {
     private let status: String?
     private let signingKey: String?
     private let isGenuine: Bool
+    /// The same bytes came with these before, and they did not hold.
+    private let refusedSignatures: [Refused]
     /// `unsigned` for what was made of a list of results.
     private let grade: String?
     private let entries: [Entry]
@@ -35,6 +42,9 @@ struct ReceiptPage: Encodable {
         status = reading.line.status
         signingKey = reading.line.signingKey
         isGenuine = reading.isGenuine
+        refusedSignatures = reading.refused.map {
+            Refused(signingKey: $0.signingKey, replaced: $0.replaced.dateTime)
+        }
         grade = reading.line.grade?.rawValue
         entries = reading.entries.map {
             Entry(
@@ -63,6 +73,14 @@ struct ReceiptPage: Encodable {
             said("签名", "signature"),
             signature,
         ])
+        for refused in refusedSignatures {
+            head.add([
+                said("此前的签名", "before it"),
+                said("无效", "one that does not hold")
+                    + " \(refused.signingKey ?? said("（没有签名）", "(none)"))"
+                    + said("，\(refused.replaced) 起换成上面的", ", replaced \(refused.replaced)"),
+            ])
+        }
         head.add([said("报文", "submission"), submission ?? said("未采信", "not believed")])
         head.add([said("整体", "document"), status ?? ""])
         output.table(head, indent: 0)

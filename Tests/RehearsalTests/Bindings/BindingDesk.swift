@@ -59,6 +59,7 @@ final class BindingDesk: Sendable {
         Migration(number: 3, statements: workersMigration),
         Migration(number: 4, statements: retryMigration),
         Migration(number: 5, statements: assistedMigration),
+        Migration(number: 6, statements: refusedSignaturesMigration),
     ]
 
     /// Puts a submission into the outbox, as the left half would.
@@ -88,9 +89,9 @@ final class BindingDesk: Sendable {
         return parcel
     }
 
-    func courier(epoch: String = "first") -> Courier {
+    func courier(epoch: String = "first", over other: (any Transport)? = nil) -> Courier {
         Courier(
-            database: database, outbox: Outbox(epoch: epoch), transport: transport,
+            database: database, outbox: Outbox(epoch: epoch), transport: other ?? transport,
             endpoint: endpoint, clock: { [hands] in hands.now }, jitter: { 0.5 })
     }
 

@@ -254,6 +254,31 @@ struct DropTests {
         }
     }
 
+    /// A timer starts a new process each time, which has seen nothing before.
+    @Test func `a process that looks once takes what is ten minutes old for whole`() async throws {
+        try await withBinding(.sftp) { desk async throws in
+            try await desk.enqueue(submission)
+            try await desk.courier().round(limit: 50)
+            try await desk.door?.round()
+            let name = "inbox/\(submission.id).1.receipt.xml"
+            try Data("nobody\nAAAA\n".utf8).write(
+                to: URL(fileURLWithPath: try desk.drop(name + ".sig")))
+            for (age, count) in [(599, 0), (600, 1)] {
+                let seconds = desk.hands.now.microseconds / 1_000_000 - Int64(age)
+                let then = Date(timeIntervalSince1970: Double(seconds))
+                for file in [name, name + ".sig"] {
+                    try FileManager.default.setAttributes(
+                        [.modificationDate: then], ofItemAtPath: try desk.drop(file))
+                }
+                let process = Profile.drop(
+                    try #require(desk.server), port: nil, hostKey: nil, signedBy: desk.endpoint,
+                    clock: { [hands = desk.hands] in hands.now })
+                try await desk.courier(over: process).round(limit: 50)
+                #expect(try await desk.receipts(.forged) == count, "\(age) seconds old")
+            }
+        }
+    }
+
     @Test func `names that are none of ours are left alone`() async throws {
         try await withBinding(.sftp) { desk async throws in
             for name in [
