@@ -59,6 +59,12 @@ package struct Section {
     /// Whether the key is there with a value.
     package func has(_ key: String) -> Bool { node(key) != nil }
 
+    /// The keys that are there, in their order: names that the file gives itself.
+    package var keys: [String] { entries.compactMap(\.name) }
+
+    /// Whether a key's value is a list.
+    package func isList(_ key: String) -> Bool { node(key)?.sequence != nil }
+
     /// An error at a key's value, or at the section's head.
     package func error(at key: String? = nil, _ zh: String, _ en: String) -> DefinitionError {
         let place = key.flatMap { node($0)?.mark } ?? mark

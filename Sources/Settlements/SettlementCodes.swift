@@ -57,6 +57,31 @@ enum SettlementCode {
             zh: "由市、县财政局书面确认，再把 nipt.pmcRemainder 设为 county 或 province。",
             en: "Have city and county agree in writing, then set nipt.pmcRemainder to county or "
                 + "province."))
+    static let traitUnset = CodeEntry(
+        "E-AREA-TRAIT",
+        what: Wording(
+            zh: "区域属性未填写，不知由谁负担。",
+            en: "A trait of the area is not set, so nobody is known to pay."),
+        next: Wording(
+            zh: "由财政部门确认后，填入 mappings/funding/ 该文件的 areas。",
+            en: "The finance bureau settles it; enter it under areas in the file of "
+                + "mappings/funding/."))
+    static let partsOver = CodeEntry(
+        "E-PARTS",
+        what: Wording(
+            zh: "各方负担合不成单价。", en: "The payers' parts do not make up the price."),
+        next: Wording(
+            zh: "改正 mappings/funding/ 该文件的 payers：各方之和不超过单价，恰好一方 rest: true。",
+            en: "Correct payers in the file of mappings/funding/: parts within the price, and just "
+                + "one rest: true."))
+    static let partOfNobody = CodeEntry(
+        "E-PART-OPEN",
+        what: Wording(
+            zh: "有一部分金额由谁负担未定。", en: "Nobody is known to bear a part."),
+        next: Wording(
+            zh: "由财政部门书面确认，再改 mappings/funding/ 的该文件。",
+            en: "Have the finance bureaus agree in writing, then change the file of "
+                + "mappings/funding/."))
     static let oneSpouseUnset = CodeEntry(
         "E-ONE-SPOUSE-UNSET",
         what: Wording(
@@ -191,6 +216,7 @@ package let settlementCodes: [CodeEntry] = [
     SettlementCode.sharesUnset, SettlementCode.districtUnset, SettlementCode.forecastUnset,
     SettlementCode.carryOverUnset, SettlementCode.areaKindUnset,
     SettlementCode.provinceManagedUnset, SettlementCode.remainderUnset,
+    SettlementCode.traitUnset, SettlementCode.partsOver, SettlementCode.partOfNobody,
     SettlementCode.oneSpouseUnset, SettlementCode.itemPricesUnset, SettlementCode.openCases,
     SettlementCode.countsMissing,
     SettlementCode.countsDiffer, SettlementCode.unbalanced, SettlementCode.packExists,

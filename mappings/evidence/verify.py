@@ -23,6 +23,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from fractions import Fraction
 
 NAMESPACE = "{urn:shangbao:reference:1}"
 ACCEPTED = ("accepted", "accepted-with-warnings", "duplicate")
@@ -238,6 +239,10 @@ def check_leaves(pack, head, statement):
         if tree_root(raw, digest).hex() != head.get(name):
             problem(f"结算行与树头 {name} 不符", f"the settled lines do not give {name}")
     records, claims = Counter(), Counter()
+    # NIPT is paid for each test (R-41); all else once for a person and child or pregnancy.
+    parameters = {row["name"]: row["value"] for row in statement["parameters"]}
+    each = {"nipt"} if "rounding" not in parameters else {
+        item for item in scheme_items(parameters) if parameters[f"{item}.once"] == "each"}
     for place, (line, leaf) in enumerate(lines, 1):
         canonical = json.dumps(leaf, sort_keys=True, separators=(",", ":")).encode("ascii")
         if line != canonical or set(leaf) - {"grade"} != LEAF_KEYS or leaf["seq"] != place \
@@ -248,12 +253,11 @@ def check_leaves(pack, head, statement):
                 or leaf["period"][:4] != str(statement["year"]):
             problem(f"第 {place} 行不属于本期", f"line {place} is not of this county and year")
         records[leaf["record"]] += 1
-        # NIPT is paid for each test (R-41); all else once for a person and child or pregnancy.
-        if leaf["item"] != "nipt":
-            claims[leaf["pid"], leaf["child_order"]] += 1
+        if leaf["item"] not in each:
+            claims[leaf["pid"], leaf["child_order"], leaf["item"] if each else ""] += 1
     for record in (r for r, count in records.items() if count > 1):
         problem(f"病例 {record} 重复结算", f"record {record} is settled twice")
-    for pid, _ in (c for c, count in claims.items() if count > 1):
+    for pid, _, _ in (c for c, count in claims.items() if count > 1):
         problem(f"同一对象同一孩次重复结算 {pid}", f"claimant {pid} is settled twice for one child")
     if problems == before:
         passed(f"{len(leaves)} 条结算行与两棵树一致，无重复",
@@ -391,8 +395,33 @@ def entitled_test(record, parameters):
     return traits.get("service")
 
 
+def scheme_items(value):
+    """The items of a scheme that is data alone, in their order."""
+    return [name.removesuffix(".priceFen") for name in value if name.endswith(".priceFen")]
+
+
+def entitled_by_scheme(record, value):
+    """What a record is paid as by a scheme that is data alone, or None."""
+    traits = record["traits"]
+    fails = {"free": not traits["isFree"], "complete": not traits["isComplete"],
+             "local": traits.get("isLocal") is not True,
+             "realName": traits.get("isRealName") is False}
+    if record["action"] not in ("submit", "amend") or record["servedOn"] < value["starts"] \
+            or any(fails[word] for word in value["requires"].split()) \
+            or traits.get("attempt") == "failed":
+        return None
+    for item in scheme_items(value):
+        service = value[f"{item}.service"]
+        if traits.get("service") == (None if service == "any" else service) \
+                and (value[f"{item}.spouses"] == "any" or traits["spouses"] == [True, True]):
+            return item
+    return None
+
+
 def entitled_item(record, parameters):
     """What a record is paid as by its own facts and the parameters, or None (R-05, R-09, R-11)."""
+    if "rounding" in parameters:
+        return entitled_by_scheme(record, parameters)
     if "subsidyResidence" in parameters:
         return entitled_test(record, parameters)
     traits = record["traits"]
@@ -719,7 +748,82 @@ def check_screening_payers(statement, value):
                "an amount is unassigned, yet nothing is open")
 
 
+def scheme_amount(value, price, share, count):
+    """Fen of a share of so many cases, rounded down as the scheme says."""
+    numerator, denominator = map(int, share.split("/"))
+    if value["rounding"] == "case":
+        return price * numerator // denominator * count
+    return price * count * numerator // denominator
+
+
+def scheme_ahead(value, item, payer, share, due, year):
+    """What a payer paid ahead of an item, or None where a parameter of it is unset."""
+    place, price = f"{item}.{payer}", int(value[f"{item}.priceFen"])
+    is_idle, is_first = share.startswith("0/"), value["starts"][:4] >= str(year)
+    forecast, carried = value[f"{place}.forecast"], value[f"{place}.carryOver"]
+    forecast = "0" if forecast == "unset" and is_idle else forecast
+    carried = "0" if carried == "unset" and (is_idle or is_first) else carried
+    if "unset" in (forecast, carried):
+        return None
+    basis = scheme_amount(value, price, share, int(forecast))
+    stated = value[f"{place}.prepaid"]
+    paid = max(0, basis - int(carried)) if stated == "unset" else int(stated)
+    out = paid + int(carried) - due
+    figures = {"basisFen": basis, "carryInFen": int(carried), "paidFen": paid,
+               "surplusFen": basis - due, "carryOutFen": out}
+    if value[f"{place}.nextForecast"] != "unset":
+        following = scheme_amount(value, price, share, int(value[f"{place}.nextForecast"]))
+        figures["next"] = {"basisFen": following, "paymentFen": max(0, following - out),
+                           "carriedOnFen": max(0, out - following)}
+    return figures
+
+
+def scheme_payers(statement, value):
+    """What each payer must bear by a scheme that is data alone, from the parameters."""
+    expected, items, open_fen = {}, scheme_items(value), 0
+    for item in items:
+        count = sum(line["cases"] for line in statement["lines"] if line["item"] == item)
+        price = int(value[f"{item}.priceFen"])
+        bears = {name.split(".")[1]: share for name, share in value.items()
+                 if name.startswith(f"{item}.") and name.endswith(".bears") and share != "none"}
+        is_planned = any(text != "unset" for name, text in value.items() if name.startswith(
+            f"{item}.") and name.endswith((".forecast", ".prepaid", ".carryOver")))
+        rests = [payer for payer, share in bears.items() if share == "rest"]
+        if not count and not is_planned or "unset" in bears.values() or len(rests) != 1:
+            continue
+        dues = {payer: scheme_amount(value, price, share, count)
+                for payer, share in bears.items() if share != "rest"}
+        if sum(Fraction(share) for share in bears.values() if share != "rest") > 1:
+            continue
+        dues[rests[0]] = price * count - sum(dues.values())
+        for payer, share in bears.items():
+            figures = {"dueFen": dues[payer], "excessFen": 0, "totalFen": dues[payer]}
+            if f"{item}.{payer}.forecast" in value:
+                ahead = scheme_ahead(value, item, payer, share, dues[payer], statement["year"])
+                if ahead is not None:
+                    figures["prepayment"] = ahead
+            if value.get(f"{item}.{payer}.nobody") == "true":
+                open_fen += dues[payer]
+            expected[payer if len(items) == 1 else f"{payer}.{item}"] = figures
+    return expected, open_fen
+
+
+def check_scheme_payers(statement, value):
+    expected, open_fen = scheme_payers(statement, value)
+    found = {line["payer"]: line for line in statement["payers"]}
+    expect(list(found) == list(expected), "出资方不全", "a payer is missing")
+    for payer, figures in expected.items():
+        for name, amount in figures.items():
+            expect(found.get(payer, {}).get(name) == amount, f"{payer} 的 {name} 与参数不符",
+                   f"{name} of {payer} does not follow from the parameters")
+    if open_fen or statement["lines"] and not expected:
+        expect(statement["blocked"] != [], "有未落实的金额却已关账",
+               "an amount is unassigned, yet nothing is open")
+
+
 def settled_prices(value):
+    if "rounding" in value:
+        return {item: int(value[f"{item}.priceFen"]) for item in scheme_items(value)}
     if "subsidyResidence" in value:
         return {"serum": int(value["serum.publicFen"]) + int(value["serum.personalFen"]),
                 "nipt": int(value["nipt.priceFen"])}
@@ -756,7 +860,9 @@ def check_totals(statement, leaves):
     expect(statement.get("unsigned") == right, "无签名的例数和金额与标记的结算行不符",
            "the figures without a signature are not those of the marked lines")
     shares = [value.get(f"shares.{payer}") for payer in ("central", "city", "district")]
-    if "subsidyResidence" in value:
+    if "rounding" in value:
+        check_scheme_payers(statement, value)
+    elif "subsidyResidence" in value:
         check_screening_payers(statement, value)
     elif statement["payers"] and "unset" not in shares:
         amounts = payer_amounts(statement, value, total)

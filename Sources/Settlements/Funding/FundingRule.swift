@@ -198,7 +198,7 @@ package struct PayerRules: Sendable, Codable, Hashable {
     package let carryOver: String
 }
 
-/// Files that are rules, by the name under `funding:`. One line each.
+/// Files with rules of their own, by the name under `funding:`; any other is a `FundingScheme`.
 private let fundingReaders: [(name: String, read: FundingReader)] = [
     ("chongqing-2012", readChongqing),
     ("liaocheng-2016", readLiaocheng),
@@ -230,13 +230,13 @@ package func fundingRule(
 ) throws(DefinitionError) -> any FundingRule {
     var section = try Section(text: text, shownAs: file)
     let name = try section.text("funding")
-    for reader in fundingReaders where reader.name == name {
-        let digest = Hex.encode(Hash.sha256.digest(Array(text.utf8)))
-        let rule = try reader.read(&section, digest)
-        try section.finish()
-        return rule
+    let digest = Hex.encode(Hash.sha256.digest(Array(text.utf8)))
+    let rule: any FundingRule
+    if let reader = fundingReaders.first(where: { $0.name == name }) {
+        rule = try reader.read(&section, digest)
+    } else {
+        rule = try FundingScheme(&section, name: name, digest: digest)
     }
-    let known = fundingReaders.map(\.name).joined(separator: ", ")
-    throw section.error(
-        at: "funding", "没有这个结算规则；可用：\(known)。", "No such funding rule; known: \(known).")
+    try section.finish()
+    return rule
 }

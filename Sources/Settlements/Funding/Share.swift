@@ -17,6 +17,41 @@ package struct Share: Hashable, Sendable {
         self.denominator = denominator
     }
 
+    static let none = Share(0, of: 1)
+
+    /// In lowest terms.
+    private init(_ numerator: Int64, of denominator: Int64) {
+        var (divisor, rest) = (denominator, numerator)
+        while rest != 0 { (divisor, rest) = (rest, divisor % rest) }
+        self.numerator = numerator / divisor
+        self.denominator = denominator / divisor
+    }
+
+    /// A part of a price above zero, exact.
+    init(_ part: Money, of price: Money) {
+        self.init(part.fen, of: price.fen)
+    }
+
+    /// Exact, and maybe more than the whole; `nil` where no 64 bits hold it.
+    func adding(_ other: Share) -> Share? {
+        guard let one = Share.product(numerator, other.denominator),
+            let two = Share.product(other.numerator, denominator),
+            let denominator = Share.product(denominator, other.denominator),
+            case (let sum, false) = one.addingReportingOverflow(two)
+        else { return nil }
+        return Share(sum, of: denominator)
+    }
+
+    /// What is left of the whole; `nil` where that is less than nothing.
+    var remainder: Share? {
+        numerator <= denominator ? Share(denominator - numerator, of: denominator) : nil
+    }
+
+    private static func product(_ one: Int64, _ other: Int64) -> Int64? {
+        let (product, isTooMuch) = one.multipliedReportingOverflow(by: other)
+        return isTooMuch ? nil : product
+    }
+
     /// The part of an amount, rounded down to the fen. The amount must not be negative.
     package func of(_ amount: Money) -> Money {
         precondition(amount >= .zero, "a share is taken of what is to be paid")
