@@ -59,9 +59,6 @@ package struct Section {
     /// Whether the key is there with a value.
     package func has(_ key: String) -> Bool { node(key) != nil }
 
-    /// The keys that are there, in their order: names that the file gives itself.
-    package var keys: [String] { entries.compactMap(\.name) }
-
     /// Whether a key's value is a list.
     package func isList(_ key: String) -> Bool { node(key)?.sequence != nil }
 

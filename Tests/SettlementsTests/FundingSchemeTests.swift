@@ -5,6 +5,60 @@ import Records
 import Settlements
 import Testing
 
+/// The scheme of Liaocheng as a file of data, with its four kinds of area.
+enum SampleScheme {
+    static func closing(_ sample: SampleBook, in area: String) throws -> Settlement {
+        func place(_ code: String, _ isDistrict: Bool, _ isManaged: Bool) -> String {
+            """
+              - area: "\(code)"
+                municipalDistrict: \(isDistrict)
+                provinceManaged: [ { is: \(isManaged), from: 2016-01-01 } ]
+                years: [ { year: 2016, items: [ { item: \(code == "371525" ? "nipt" : "serum"),
+                  forecast: 10 } ] } ]
+
+            """
+        }
+        let text =
+            """
+            funding: scheme-2016
+            programme: prenatal-screening
+            title: { zh: 补助结算, en: Settlement }
+            unit: { zh: 人次, en: tests }
+            starts: 2016-01-01
+            requires: [ realName, local, complete ]
+            samePregnancyDays: 28
+            items:
+              - { item: serum, zh: 血清, en: serum, rule: R-31, priceFen: 15000, service: serum, once: pregnancy }
+              - { item: nipt, zh: 无创, en: NIPT, rule: R-34, priceFen: 140000, service: nipt, once: each }
+            rounding: case
+            traits: [ municipalDistrict, provinceManaged ]
+            payers:
+              - { payer: person, zh: 个人, en: Persons, rule: R-31, bears: [ { item: serum, fen: 7000 } ] }
+              - payer: city
+                zh: 市级
+                en: City
+                rule: R-32
+                ahead: { rule: R-36, carryOver: R-36 }
+                bears:
+                  - { item: serum, when: { municipalDistrict: true }, fen: 4000 }
+                  - { item: nipt, when: { provinceManaged: false }, fen: 100000 }
+              - { payer: district, zh: 区级, en: District, rule: R-32, rest: true, when: { municipalDistrict: true } }
+              - { payer: county, zh: 县级, en: County, rule: R-32, rest: true, when: { municipalDistrict: false } }
+              - payer: unassigned
+                zh: 未落实
+                en: Unassigned
+                rule: R-34
+                nobody: true
+                bears: [ { item: nipt, when: { provinceManaged: true }, fen: 100000 } ]
+            areas:
+
+            """
+            + place("371502", true, false) + place("371523", false, false)
+            + place("371524", false, false) + place("371525", false, true)
+        return try SampleScreening.closing(sample, text, division: area)
+    }
+}
+
 /// A new place is a file: the schemes that ship, and what a scheme refuses.
 @Suite struct FundingSchemeTests {
     private static let root =
@@ -62,10 +116,10 @@ import Testing
         ).statement
         let province = try #require(statement.payer("province"))
         #expect(province.share == "9/10")
-        #expect(province.dueFen.fen == 900 * 21_600)
-        #expect(province.prepayment?.paidFen.fen == 1_000 * 21_600)
-        #expect(province.prepayment?.surplusFen.fen == 100 * 21_600)
-        #expect(statement.payer("county")?.dueFen.fen == 900 * 2_400)
+        #expect(province.dueFen.fen == 19_440_000)
+        #expect(province.prepayment?.paidFen.fen == 21_600_000)
+        #expect(province.prepayment?.surplusFen.fen == 2_160_000)
+        #expect(statement.payer("county")?.dueFen.fen == 2_160_000)
     }
 
     @Test func `a trait that is unset blocks, and says which`() throws {
@@ -80,57 +134,6 @@ import Testing
 
     // MARK: - The scheme of Liaocheng in these words
 
-    private func screening(_ sample: SampleBook, in area: String) throws -> Statement {
-        func place(_ code: String, _ isDistrict: Bool, _ isManaged: Bool) -> String {
-            """
-              - area: "\(code)"
-                municipalDistrict: \(isDistrict)
-                provinceManaged: [ { is: \(isManaged), from: 2016-01-01 } ]
-                years: [ { year: 2016, items: [ { item: \(code == "371525" ? "nipt" : "serum"),
-                  forecast: 10 } ] } ]
-
-            """
-        }
-        let text =
-            """
-            funding: scheme-2016
-            programme: prenatal-screening
-            title: { zh: 补助结算, en: Settlement }
-            unit: { zh: 人次, en: tests }
-            starts: 2016-01-01
-            requires: [ realName, local, complete ]
-            samePregnancyDays: 28
-            items:
-              - { item: serum, zh: 血清, en: serum, rule: R-31, priceFen: 15000, service: serum, once: pregnancy }
-              - { item: nipt, zh: 无创, en: NIPT, rule: R-34, priceFen: 140000, service: nipt, once: each }
-            rounding: case
-            traits: [ municipalDistrict, provinceManaged ]
-            payers:
-              - { payer: person, zh: 个人, en: Persons, rule: R-31, bears: [ { item: serum, fen: 7000 } ] }
-              - payer: city
-                zh: 市级
-                en: City
-                rule: R-32
-                ahead: { rule: R-36, carryOver: R-36 }
-                bears:
-                  - { item: serum, when: { municipalDistrict: true }, fen: 4000 }
-                  - { item: nipt, when: { provinceManaged: false }, fen: 100000 }
-              - { payer: district, zh: 区级, en: District, rule: R-32, rest: true, when: { municipalDistrict: true } }
-              - { payer: county, zh: 县级, en: County, rule: R-32, rest: true, when: { municipalDistrict: false } }
-              - payer: unassigned
-                zh: 未落实
-                en: Unassigned
-                rule: R-34
-                nobody: true
-                bears: [ { item: nipt, when: { provinceManaged: true }, fen: 100000 } ]
-            areas:
-
-            """
-            + place("371502", true, false) + place("371523", false, false)
-            + place("371524", false, false) + place("371525", false, true)
-        return try SampleScreening.closing(sample, text, division: area).statement
-    }
-
     @Test(
         arguments: [
             ("371502", "serum", 1_000, ["person": 70_000, "city": 40_000, "district": 40_000]),
@@ -141,7 +144,8 @@ import Testing
     func `the worked figures of Liaocheng come out of a file as well`(
         area: String, service: String, count: Int, yuan: [String: Int64]
     ) throws {
-        let statement = try screening(SampleScreening.tests(count, service), in: area)
+        let statement = try SampleScheme.closing(SampleScreening.tests(count, service), in: area)
+            .statement
         let mine = statement.payers.filter { $0.payer.hasSuffix("." + service) }
         let found = mine.reduce(into: [:]) {
             $0[String($1.payer.dropLast(service.count + 1))] = $1.dueFen.fen

@@ -3,7 +3,8 @@ import Records
 import Settlements
 import Testing
 
-/// The auditor's verifier reckons Liaocheng's shares by itself, from the parameters alone.
+/// The auditor's verifier reckons the shares of Liaocheng, and of any scheme, by itself, from the
+/// parameters alone.
 struct LiaochengVerifierTests {
     /// Runs the verifier's own functions on a statement; how many things they find wrong.
     ///
@@ -35,7 +36,10 @@ struct LiaochengVerifierTests {
                     return (folder / name).read_bytes()
             statement = json.loads(Pack().read("settlement.json"))
             value = {row["name"]: row["value"] for row in statement["parameters"]}
-            verify.check_screening_payers(statement, value)
+            if "rounding" in value:
+                verify.check_scheme_payers(statement, value)
+            else:
+                verify.check_screening_payers(statement, value)
             for name, check in ("csv", verify.check_table), ("html", verify.check_page):
                 if (folder / f"settlement.{name}").exists():
                     check(Pack(), statement)
@@ -66,6 +70,31 @@ struct LiaochengVerifierTests {
         let wrong = try problems(
             statement.json(), table: statement.csv(), page: statement.html())
         #expect(wrong == 0)
+    }
+
+    @Test(arguments: ["371502", "371523", "371524", "371525"])
+    func `every area of a scheme comes out the same`(area: String) throws {
+        var sample = SampleScreening.tests(7, "serum")
+        sample.accept((0..<3).map { .test("nipt-\($0)", "nipt") })
+        let statement = try SampleScheme.closing(sample, in: area).statement
+        #expect(!statement.payers.isEmpty)
+        let wrong = try problems(
+            statement.json(), table: statement.csv(), page: statement.html())
+        #expect(wrong == 0)
+    }
+
+    @Test(arguments: [
+        ("\"dueFen\":28000", "\"dueFen\":28001"), ("\"4/15\"}", "\"1/15\"}"),
+        ("\"basisFen\":40000", "\"basisFen\":44000"),
+    ])
+    func `an amount of a scheme that was moved is found`(right: String, wrong: String) throws {
+        let statement = try SampleScheme.closing(
+            SampleScreening.tests(7, "serum"), in: "371502"
+        ).statement
+        let text = String(decoding: try statement.json(), as: UTF8.self)
+        let moved = text.replacingOccurrences(of: right, with: wrong)
+        #expect(moved != text, "\(text)")
+        #expect(try problems(Array(moved.utf8)) > 0)
     }
 
     @Test func `a rule that the table gives for another is found`() throws {

@@ -235,6 +235,14 @@ package func fundingRule(
     if let reader = fundingReaders.first(where: { $0.name == name }) {
         rule = try reader.read(&section, digest)
     } else {
+        guard section.has("payers") else {
+            let known = fundingReaders.map(\.name).joined(separator: ", ")
+            throw section.error(
+                at: "funding",
+                "没有这个结算规则；可用：\(known)；其他名称须写成办法，有 items 和 payers。",
+                "No such funding rule; known: \(known). Any other is a scheme, with items and "
+                    + "payers.")
+        }
         rule = try FundingScheme(&section, name: name, digest: digest)
     }
     try section.finish()

@@ -1,4 +1,4 @@
-package import Definitions
+import Definitions
 package import Records
 
 /// A way of paying that is data alone (经费办法): what is paid for, who bears how much of it, how it

@@ -1,6 +1,7 @@
 import Records
 
-/// Who pays for a year in one area, each item by itself: surplus of one never offsets another.
+/// Who pays for a year in one area, each item by itself: a surplus of one never offsets another
+///
 extension FundingScheme {
     package func account(year: Int, division: String, lines: [SettledLine]) -> FundingAccount {
         guard let area = areas.area(division) else {
