@@ -1,5 +1,7 @@
+package import Definitions
 import Foundation
 package import Programmes
+import Records
 package import Settlements
 
 extension Site {
@@ -18,4 +20,38 @@ extension Site {
         // A wrong area is looked for and not found: it never falls back to another one's money.
         return rule.knowsAreas ? county.fundingArea ?? county.region : county.region
     }
+}
+
+/// Reads every funding rule under `mappings/funding/`, whether a programme names it or not.
+///
+/// - Returns: how many could be read, and what is the matter with the others.
+package func fundingProblems(below root: String) -> (checked: Int, problems: [DefinitionError]) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root + "/funding")) ?? []
+    var checked = 0
+    var problems: [DefinitionError] = []
+    for name in names.sorted() where name.hasSuffix(".yaml") {
+        let shown = "funding/" + name
+        let text = FileManager.default.contents(atPath: "\(root)/\(shown)").flatMap {
+            String(bytes: $0, encoding: .utf8)
+        }
+        do throws(DefinitionError) {
+            guard let text else {
+                throw DefinitionError(
+                    file: shown,
+                    problem: Wording(zh: "读不出，或不是 UTF-8。", en: "Unreadable, or not UTF-8."))
+            }
+            let rule = try fundingRule(text: text, shownAs: shown)
+            guard rule.name + ".yaml" == name else {
+                throw DefinitionError(
+                    file: shown,
+                    problem: Wording(
+                        zh: "funding 应与文件名相同：\(name.dropLast(5))。",
+                        en: "funding must be the file's name: \(name.dropLast(5))."))
+            }
+            checked += 1
+        } catch {
+            problems.append(error)
+        }
+    }
+    return (checked, problems)
 }

@@ -46,10 +46,13 @@ struct Lint: HouseCommand {
         } catch {
             problems.append(error)
         }
+        let funding = fundingProblems(below: root)
+        problems += funding.problems
+        let checked = lint.checked + funding.checked
         if problems.isEmpty { problems += siteProblems() }
         try output.give(
             Result(
-                checked: lint.checked,
+                checked: checked,
                 problems: problems.map {
                     .init(file: $0.file, line: $0.line, column: $0.column, problem: $0.problem.said)
                 }, written: written))
@@ -60,12 +63,12 @@ struct Lint: HouseCommand {
         }
         output.line()
         if problems.isEmpty {
-            output.line("✓ \(lint.checked) 个文件，没有问题", "✓ \(lint.checked) files, no problem")
+            output.line("✓ \(checked) 个文件，没有问题", "✓ \(checked) files, no problem")
             return .done
         }
         output.line(
-            "\(problems.count) 处要改，\(lint.checked) 个文件无误",
-            "\(problems.count) to mend, \(lint.checked) files without a problem")
+            "\(problems.count) 处要改，\(checked) 个文件无误",
+            "\(problems.count) to mend, \(checked) files without a problem")
         return .configuration
     }
 
