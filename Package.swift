@@ -257,7 +257,10 @@ let package = Package(
             ]),
         tests("Notices", ["Storage", "Records", "Definitions", "DatabaseKit"]),
         tests(
-            "Operations", ["Storage", "Records", "Evidence", "Delivery", "Schedules", "Flow"]),
+            "Operations",
+            [
+                "Storage", "Records", "Evidence", "Delivery", "Schedules", "Flow", "DatabaseKit",
+            ]),
         tests("Samples", ["Records", "Definitions", "Mappings", "Validation"]),
         tests(
             "Rehearsal",

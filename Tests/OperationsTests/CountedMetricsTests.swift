@@ -1,3 +1,4 @@
+import DatabaseKit
 import Delivery
 import Evidence
 import Flow
@@ -184,6 +185,29 @@ struct CountedMetricsTests {
         try await look(120_000_000)
         #expect(value("shangbao_clock_behind_ledger_seconds", state) == 0)
         #expect(await health.reasons(database).isEmpty)
+        await database.close()
+    }
+
+    @Test(
+        .enabled(if: PostgreSQLServer.isAvailable, "no PostgreSQL here"),
+        arguments: [0, -3_600, 3_600] as [Int64])
+    func `a server's clock is held against ours`(shift: Int64) async throws {
+        let server = try PostgreSQLServer.shared()
+        let database = try await PostgreSQLDatabase.open(
+            try server.address(try server.makeDatabase()), migrations: Site.migrations)
+        let clock: Clock = {
+            Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+                .adding(seconds: shift)
+        }
+        let start = ClockComparison(wall: clock(), steady: 0)
+        let looked = try await database.read {
+            try start.looked(clock, steady: { 0 }, in: $0)
+        }
+        let state = ServiceState()
+        state.note(looked)
+        let name = "shangbao_clock_offset_seconds{against=\"database\"}"
+        let ahead = try #require(value(name, state))
+        #expect(abs(ahead + Double(shift)) < 10, "\(ahead)")
         await database.close()
     }
 }
