@@ -84,12 +84,11 @@ struct SiteInvariantTests {
             WHERE fate = 'quarantined' ORDER BY row LIMIT 1
             """),
         Damage("I14", "I19", by: "UPDATE receipt SET disposition = 'malformed'"),
-        Damage(
-            "I15", "I16", "I19", "I20",
-            by: """
-                UPDATE item SET state = 'disputed' WHERE record = (SELECT min(record) FROM item
-                    WHERE state = 'accepted')
-                """),
+        Damage("I15", "I16", "I19", "I20") { transaction in
+            let paid = try SiteInvariantTests.onePaid(transaction)
+            try transaction.run(
+                "UPDATE item SET state = 'disputed' WHERE record = \(paid.text)")
+        },
         Damage("I23") { transaction in
             let queued = try Ledger().entries(of: "enqueued", in: transaction).first
             guard case .enqueued(let fact) = queued?.fact, let one = fact.records.first else {
@@ -108,6 +107,28 @@ struct SiteInvariantTests {
                         warnings: [:])), transaction)
         },
     ]
+
+    /// An accepted case that is paid for certain: free, complete, and nobody else's claim beside it.
+    private static func onePaid(_ transaction: any Transaction) throws -> RecordID {
+        var records: [SubmittedRecord] = []
+        for entry in try Ledger().entries(of: "enqueued", in: transaction) {
+            if case .enqueued(let fact) = entry.fact { records += fact.records }
+        }
+        let claims = Dictionary(grouping: records) { $0.claimant }
+        for record in records
+        where record.traits.isFree && record.traits.isComplete
+            && record.traits.spouses == [true, true] && record.action == .submit
+            && record.servedOn.parts.year == 2012 && record.claimant != nil
+            && claims[record.claimant]?.count == 1
+        {
+            let accepted = try transaction.run(
+                """
+                SELECT 1 FROM item WHERE record = \(record.record.text) AND state = 'accepted'
+                """)
+            if accepted.count == 1 { return record.record }
+        }
+        throw Missing()
+    }
 
     private static func append(_ fact: Fact, _ transaction: any Transaction) throws {
         let first = try Ledger().entries(of: "enqueued", in: transaction).first
