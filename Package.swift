@@ -68,6 +68,7 @@ let package = Package(
         system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
         system("CLibPQ", "libpq", apt: "libpq-dev"),
         system("CZlib", "zlib", apt: "zlib1g-dev"),
+        system("CXlsxWriter", "xlsxwriter", apt: "libxlsxwriter-dev"),
 
         // One C handle, one thread: Swift's shared threads never wait for a disk or a network.
         target("Blocking"),
@@ -81,6 +82,8 @@ let package = Package(
         target("LibCrypto", ["COpenSSL", "CGcrypt"]),
         // gzip and deflate with a ceiling.
         target("LibZlib", ["CISAL", "CZlib"]),
+        // Workbooks for people: merged heads, widths, page numbers.
+        target("LibXlsx", ["CXlsxWriter"]),
         // A database file or a server; one writer at a time, bound SQL.
         target("Storage", ["Blocking", "CSQLite", "CLibPQ"]),
 
@@ -111,7 +114,7 @@ let package = Package(
         // What runs when: calendar, windows, deadlines counted backwards; no clock and no database.
         target("Schedules", ["Records", "Definitions"]),
         // Balance, reconciliation and statements: functions of the ledger.
-        target("Settlements", ["LibCrypto", "Records", "Definitions", "Evidence"]),
+        target("Settlements", ["LibCrypto", "LibXlsx", "Records", "Definitions", "Evidence"]),
         // Incidents, and who is told of them.
         target(
             "Notices",
@@ -214,6 +217,7 @@ let package = Package(
         tests("LibSSH", ["DropKit"]),
         tests("LibCrypto", []),
         tests("LibZlib", []),
+        tests("LibXlsx", []),
         tests("Storage", ["Blocking", "DatabaseKit"]),
         tests("Records", []),
         tests("Definitions", ["Records", "TestKit"]),

@@ -29,7 +29,9 @@ struct Shangbao: AsyncParsableCommand {
                     ]),
                 CommandGroup(
                     name: said("对账与结算", "Books and money"),
-                    subcommands: [Reconcile.self, Settle.self, Verify.self]),
+                    subcommands: [
+                        Reconcile.self, Settle.self, StatementCommand.self, Verify.self,
+                    ]),
                 CommandGroup(
                     name: said("演练与参考", "Rehearsal and reference"),
                     subcommands: [Rehearse.self, Explain.self, ReferenceCommand.self]),

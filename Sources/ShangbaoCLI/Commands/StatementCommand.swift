@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import LibXlsx
+import Records
+import Settlements
+
+/// Writes a pack's statement as a workbook for the finance bureau.
+struct StatementCommand: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "statement",
+            abstract: said(
+                "结算表：由证据包写成财政用的工作簿。", "A pack's statement as a workbook for the finance bureau."),
+            discussion: said(
+                "只读证据包里的 settlement.json，同一份证据包总是写出同样的字节；表中没有个人信息。",
+                "Reads the pack's settlement.json alone: the same pack always gives the same bytes. No "
+                    + "personal data is in it."))
+    }
+
+    @Argument(help: ArgumentHelp(said("证据包目录。", "The pack's folder.")))
+    var pack: String
+
+    @Option(
+        help: ArgumentHelp(said("写到哪里（.xlsx）。", "Where it is written (.xlsx)."), valueName: "path"))
+    var out: String
+
+    @OptionGroup var common: SharedOptions
+
+    private struct Result: Encodable {
+        let path: String
+        let year: Int
+        let isClosed: Bool
+        let totalFen: Money
+        let capitals: String
+    }
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let folder = Places.absolute(pack)
+        guard let bytes = FileManager.default.contents(atPath: folder + "/settlement.json"),
+            let statement = try? Statement(json: [UInt8](bytes))
+        else { throw CommandFailure(.notPack, place: Places.shown(folder)) }
+        let path = Places.absolute(out)
+        let shown = Places.shown(path)
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw CommandFailure(.exists, place: shown)
+        }
+        // Whole or not at all: it has its name once it is written.
+        let part = path + ".part"
+        try? FileManager.default.removeItem(atPath: part)
+        do {
+            try statement.writeWorkbook(to: part)
+            try FileManager.default.moveItem(atPath: part, toPath: path)
+        } catch {
+            try? FileManager.default.removeItem(atPath: part)
+            throw CommandFailure(.unwritable, place: shown)
+        }
+        try output.give(
+            Result(
+                path: path, year: statement.year, isClosed: statement.isClosed,
+                totalFen: statement.totalFen, capitals: statement.totalFen.capitals))
+        output.line(
+            "✓ \(shown)：\(statement.totalFen.yuan) 元（\(statement.totalFen.capitals)）",
+            "✓ \(shown): \(statement.totalFen.yuan) yuan (\(statement.totalFen.capitals))")
+        return .done
+    }
+}
