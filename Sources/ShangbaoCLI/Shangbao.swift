@@ -30,7 +30,8 @@ struct Shangbao: AsyncParsableCommand {
                 CommandGroup(
                     name: said("对账与结算", "Books and money"),
                     subcommands: [
-                        Reconcile.self, Settle.self, StatementCommand.self, Verify.self,
+                        Reconcile.self, Settle.self, StatementCommand.self,
+                        InspectCommand.self, Verify.self,
                     ]),
                 CommandGroup(
                     name: said("演练与参考", "Rehearsal and reference"),

@@ -1410,6 +1410,56 @@ def check_anchor(path, head, links):
         passed("与外部锚定一致", "the anchor from outside holds")
 
 
+# Inspection ----------------------------------------------------------------------------------
+
+def drawn(root, size, seed, count):
+    """Numbers of the lines that a public seed draws, the smallest ticket first (R-40)."""
+    def ticket(seq):
+        return sha256(f"SHANGBAO-SAMPLE-1\n{root}\n{seed}\n{seq}".encode("ascii")).hex()
+    return sorted(range(1, size + 1), key=ticket)[:count]
+
+
+def say_sample(pack, head, seed, count):
+    leaves = [leaf for _, leaf in json_lines(pack.read("ledger/leaves.jsonl"))]
+    for seq in drawn(head["root-sha256"], len(leaves), seed, count):
+        leaf = leaves[seq - 1]
+        note(f"抽到第 {seq} 行：{leaf['record']} v{leaf['version']} {leaf['period']} {leaf['item']}",
+             f"drawn: line {seq}: {leaf['record']} v{leaf['version']} {leaf['period']} {leaf['item']}")
+
+
+def leads_to(line, index, size, path, root):
+    """RFC 9162 section 2.1.3.2."""
+    place, last, value = index, size - 1, sha256(b"\0" + line)
+    for step in path:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            value = sha256(b"\1" + step + value)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            value = sha256(b"\1" + value + step)
+        place, last = place >> 1, last >> 1
+    return last == 0 and value == root
+
+
+def check_proofs(head, path):
+    before, count = problems, 0
+    with open(path, "rb") as file:
+        for number, text in enumerate(file, 1):
+            item, count = strict_json(text), count + 1
+            line = item["line"].encode("ascii")
+            holds = item["root"] == head.get("root-sha256") and str(item["size"]) == head.get("size") \
+                and 1 <= item["seq"] <= item["size"] and strict_json(line)["seq"] == item["seq"] \
+                and leads_to(line, item["seq"] - 1, item["size"],
+                             [bytes.fromhex(step) for step in item["path"]],
+                             bytes.fromhex(item["root"]))
+            expect(holds, f"{path} 第 {number} 行的证明不通到树根",
+                   f"the proof in line {number} of {path} does not lead to the root")
+    if problems == before:
+        passed(f"{count} 行抽查证明都通到树根", f"{count} proofs of drawn lines lead to the root")
+
+
 def read_options():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pack")
@@ -1418,6 +1468,10 @@ def read_options():
                         help="a public key of the county that you hold")
     parser.add_argument("--national-key", action="append", default=[], metavar="PEM",
                         help="a public key of the national side that you hold")
+    parser.add_argument("--sample", metavar="SEED", help="draw settled lines for inspection")
+    parser.add_argument("--count", type=int, default=10, help="how many lines --sample draws")
+    parser.add_argument("--proof", metavar="FILE",
+                        help="lines with their proofs, as `shangbao inspect --out` writes them")
     return parser.parse_args()
 
 
@@ -1493,6 +1547,10 @@ def main():
     if statement:
         attempt("树头", check_head, head, statement, raw)
         attempt("内容", check_content, pack, head, statement, options.anchor)
+    if options.proof:
+        attempt("抽查证明", check_proofs, head, options.proof)
+    if options.sample:
+        attempt("抽查", say_sample, pack, head, options.sample, options.count)
     return say_result(openssl, keys)
 
 
