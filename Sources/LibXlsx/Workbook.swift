@@ -32,7 +32,7 @@ package final class Workbook {
         properties.created = Int(seconds)
         let error = title.withCString { text in
             // Copied at once.
-            properties.title = text
+            properties.title = UnsafeMutablePointer(mutating: text)
             return workbook_set_properties(book, &properties)
         }
         guard error == LXW_NO_ERROR else { throw .content }

@@ -1,7 +1,7 @@
-package import Evidence
+import Evidence
 import Foundation
 import LibCrypto
-import Records
+package import Records
 
 /// Lines of a statement that are drawn for inspection (平时抽查、年终考核, R-40): by a seed that is public
 /// after the pack was sealed, so that both sides draw the same and neither could choose.

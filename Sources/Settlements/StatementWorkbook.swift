@@ -1,4 +1,4 @@
-import LibXlsx
+package import LibXlsx
 import Records
 
 /// The statement as the finance bureau files it (结算表): merged heads, amounts in yuan beside figures in
