@@ -102,6 +102,7 @@ package final class Workbook {
             self.sheet = sheet
         }
 
+        /// A text of at most 32,767 characters.
         package func text(
             _ text: String, _ row: Int, _ column: Int, _ style: CellStyle
         ) throws(WorkbookFailure) {
@@ -110,6 +111,7 @@ package final class Workbook {
             try Sheet.check(worksheet_write_string(sheet, row, column, text, format))
         }
 
+        /// A number, shown as the style's format says.
         package func number(
             _ number: Double, _ row: Int, _ column: Int, _ style: CellStyle
         ) throws(WorkbookFailure) {

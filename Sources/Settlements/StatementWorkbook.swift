@@ -1,8 +1,8 @@
 package import LibXlsx
 import Records
 
-/// The statement as the finance bureau files it (结算表): merged heads, amounts in yuan beside figures in
-/// Chinese capitals, A4 with page numbers and room for signatures. Each row bears the code by which
+/// The statement as the finance bureau files it (结算表): merged heads, amounts in yuan and in Chinese
+/// capitals, A4 with page numbers and room for signatures. Each row bears the code by which
 /// `settlement.csv` and `settlement.json` have the same figure.
 extension Statement {
     /// Writes a workbook. The same statement gives the same bytes.
