@@ -108,7 +108,7 @@ struct SiteInvariantTests {
         },
     ]
 
-    /// An accepted case that is paid for certain: free, complete, and nobody else's claim beside it.
+    /// An accepted case that is paid for certain: free, complete, and no other claim beside it.
     private static func onePaid(_ transaction: any Transaction) throws -> RecordID {
         var records: [SubmittedRecord] = []
         for entry in try Ledger().entries(of: "enqueued", in: transaction) {
