@@ -13,7 +13,8 @@ struct SchemePayer: Sendable {
     /// Stands for a part that nobody is known to bear (未落实): above zero it blocks.
     let isNobody: Bool
     private let terms: [Term]
-    private let rest: Rest?
+    /// Where it bears the rest; `nil` for one that has terms.
+    private let rest: Condition?
 
     var paysAhead: Bool { ahead != nil }
 
@@ -56,16 +57,11 @@ struct SchemePayer: Sendable {
         }
     }
 
-    /// Bears the rest where the area is so.
-    private struct Rest: Sendable {
-        let condition: Condition
-    }
-
     /// What traits of an area must be, all of them.
     private struct Condition: Sendable {
         let wanted: [(trait: String, value: String)]
 
-        /// Throws nothing: whether it holds, or which trait is unset.
+        /// Whether it holds, or which trait is unset.
         func holds(in area: SchemeArea, _ year: Int) -> Held {
             for (trait, value) in wanted {
                 guard let found = area.value(of: trait, in: year) else { return .unset(trait) }
@@ -88,7 +84,7 @@ struct SchemePayer: Sendable {
     /// What it bears of an item in an area; `nil` for one that bears the rest, in other areas.
     func part(of item: SchemeItem, in area: SchemeArea, _ year: Int) -> Part? {
         if let rest {
-            switch rest.condition.holds(in: area, year) {
+            switch rest.holds(in: area, year) {
             case .yes: return .rest
             case .no: return nil
             case .unset(let trait): return .unset(trait: trait)
@@ -154,7 +150,7 @@ struct SchemePayer: Sendable {
         }
         self.terms = terms
         if try section.flag("rest") ?? false {
-            rest = Rest(condition: try SchemePayer.condition(&section, traits: traits))
+            rest = try SchemePayer.condition(&section, traits: traits)
         } else {
             rest = nil
         }
