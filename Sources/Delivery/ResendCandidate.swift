@@ -4,6 +4,7 @@ package import Storage
 
 /// Which records a resend is about (重发范围). What is left out does not restrict.
 package struct ResendFilter: Sendable, Hashable {
+    package var record: RecordID?
     package var programme: String?
     package var institution: String?
     /// Service months, both inclusive.
@@ -34,12 +35,18 @@ package struct ResendCandidate: Sendable, Hashable {
 
     /// What may be done, as far as our own books know; `nil` for nothing.
     ///
-    /// - Parameter isLost: whether the national side says that it never had the submission in which
-    ///   the record was accepted.
-    package func step(isLost: Bool, byCode: Bool) -> ResendStep? {
+    /// - Parameters:
+    ///   - isLost: whether the national side says that it never had the submission in which the
+    ///     record was accepted.
+    ///   - filter: what a person asked for: what was rejected or taken back is in a list only where
+    ///     they said so.
+    package func step(isLost: Bool, by filter: ResendFilter) -> ResendStep? {
         switch (state, submissionState) {
         case (.accepted, _): isLost && action == .submit ? .again : nil
-        case (.rejected, _): byCode ? .again : nil
+        case (.rejected, _): filter.code != nil ? .again : nil
+        case (.reversed, _):
+            action != .withdraw && (filter.code != nil || filter.state == .reversed)
+                ? .renew : nil
         case (.open, .held): wasSent ? .ask : .release
         case (.open, .inDoubt): .ask
         default: nil
@@ -52,6 +59,9 @@ package enum ResendStep: String, Sendable, Hashable, CaseIterable {
     /// The same record, version and content in a new submission: what they have comes back as
     /// `duplicate`.
     case again
+    /// The same content as a new report in the next version (按新报再报): what they took back stays
+    /// taken back in the version that they had.
+    case renew
     /// Its submission is asked for; only if they never had it, the same bytes go again.
     case ask
     /// Its submission was never sent and is due again.
@@ -74,7 +84,8 @@ extension Outbox {
                 (SELECT count(*) FROM attempt WHERE attempt.submission = submission.id
                     AND on_wire = 1)
             FROM item JOIN submission ON submission.id = item.submission
-            WHERE (\(filter.programme ?? "") = '' OR submission.programme = \(filter.programme ?? ""))
+            WHERE (\(filter.record?.text ?? "") = '' OR item.record = \(filter.record?.text ?? ""))
+                AND (\(filter.programme ?? "") = '' OR submission.programme = \(filter.programme ?? ""))
                 AND (\(filter.state?.rawValue ?? "") = ''
                     OR item.state = \(filter.state?.rawValue ?? ""))
                 AND (\(filter.code ?? "") = '' OR item.code = \(filter.code ?? ""))

@@ -42,6 +42,10 @@ package enum ResendSkip: String, Sendable, CaseIterable {
     case replaced
     /// Answers contradict each other.
     case frozen
+    /// Another case has what its person is entitled to once (R-17 and the like), by now.
+    case entitled
+    /// The case on which it hangs is not there.
+    case orphan
 }
 
 /// The next records of one submission whose turn has come.
@@ -236,8 +240,12 @@ extension Outbox {
     /// Which of a turn's records may still go: those whose newest version it is, that wait for no
     /// other answer and are not frozen. The others are left out, each with its reason. What another
     /// worker has seen to meanwhile, or a person has stopped, is no longer in the turn.
+    ///
+    /// - Parameter renewal: why a record that they took back may not be reported anew, by its place
+    ///   in the submission; `nil` where it may.
     package func screen(
-        _ turn: ResendTurn, now: Timestamp, in transaction: any Transaction
+        _ turn: ResendTurn, now: Timestamp, in transaction: any Transaction,
+        renewal: (_ position: Int) throws -> ResendSkip?
     ) throws -> ResendTurn {
         var kept: [(place: Int, position: Int)] = []
         let items = try items(of: turn.submission, in: transaction)
@@ -247,18 +255,8 @@ extension Outbox {
                 let item = items.first(where: { $0.position == position })
             else { continue }
             let standing = try standing(of: [item.record], in: transaction)[0]
-            let skip: ResendSkip? =
-                if standing.isFrozen {
-                    .frozen
-                } else if standing.latestVersion > item.version {
-                    .replaced
-                } else if standing.openVersion != nil || item.state == .reversed
-                    || (item.state == .rejected && standing.versionInForce == item.version)
-                {
-                    .settled
-                } else {
-                    nil
-                }
+            var skip = Outbox.skip(item, standing, turn.step)
+            if skip == nil, turn.step == .renew { skip = try renewal(position) }
             if let skip {
                 try end(turn.plan, place, "skipped", skip.rawValue, now: now, in: transaction)
             } else {
@@ -268,6 +266,17 @@ extension Outbox {
         return ResendTurn(
             plan: turn.plan, submission: turn.submission, step: turn.step,
             places: kept.map(\.place), positions: kept.map(\.position))
+    }
+
+    private static func skip(
+        _ item: Item, _ standing: RecordStanding, _ step: ResendStep
+    ) -> ResendSkip? {
+        if standing.isFrozen { return .frozen }
+        if standing.latestVersion > item.version { return .replaced }
+        let isTakenBack = item.state == .reversed
+        let isMerelyLate = item.state == .rejected && standing.versionInForce == item.version
+        return standing.openVersion != nil || isTakenBack != (step == .renew) || isMerelyLate
+            ? .settled : nil
     }
 
     private func waitingPlaces(

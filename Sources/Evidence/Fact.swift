@@ -196,11 +196,14 @@ package enum Fact: Sendable, Codable {
         package let records: [SubmittedRecord]
         /// For each record its warnings, where it has any; by the record's place in `records`.
         package let warnings: [Int: [Finding]]
+        /// Set where its versions came by no row of a file: a withdrawal that follows from another,
+        /// or a report made anew (`resend`).
+        package let isWithoutRows: Bool?
 
         package init(
             submission: SubmissionID, programme: String, profile: String, suite: String,
             digest: String, digestSM3: String, signingKey: String, mappingDigest: String = "",
-            records: [SubmittedRecord], warnings: [Int: [Finding]]
+            records: [SubmittedRecord], warnings: [Int: [Finding]], isWithoutRows: Bool? = nil
         ) {
             self.submission = submission
             self.programme = programme
@@ -212,6 +215,7 @@ package enum Fact: Sendable, Codable {
             self.mappingDigest = mappingDigest
             self.records = records
             self.warnings = warnings
+            self.isWithoutRows = isWithoutRows
         }
 
         /// The same fact about other records.
@@ -219,7 +223,8 @@ package enum Fact: Sendable, Codable {
             Enqueued(
                 submission: submission, programme: programme, profile: profile, suite: suite,
                 digest: digest, digestSM3: digestSM3, signingKey: signingKey,
-                mappingDigest: mappingDigest, records: records, warnings: warnings)
+                mappingDigest: mappingDigest, records: records, warnings: warnings,
+                isWithoutRows: isWithoutRows)
         }
     }
 

@@ -143,6 +143,16 @@ package struct Register: Sendable {
             .text("record")
     }
 
+    /// Whether a case holds the free check of its person for one child order (孩次).
+    package func hasClaim(
+        _ record: String, order: Int, in transaction: any Transaction
+    ) throws(StorageFailure) -> Bool {
+        try transaction.run("SELECT claim FROM entitlement WHERE record = \(record)")
+            .contains { (row) throws(StorageFailure) in
+                try row.text(0).hasSuffix("/\(order)")
+            }
+    }
+
     /// Writes the new latest versions, claims and kept rows of one stretch.
     ///
     /// - Throws: `AnotherWorker` where a case has got that version meanwhile from another item,

@@ -57,6 +57,30 @@ extension Register {
         }
     }
 
+    /// What a record that went out holds of a memory; `nil` for nothing.
+    func mark(of record: String, memory: String, in transaction: any Transaction)
+        throws(StorageFailure) -> KeyMark?
+    {
+        try transaction.run(
+            """
+            SELECT key, owner, day FROM record_key
+            WHERE record = \(record) AND memory = \(memory)
+            """
+        ).first.map { (row) throws(StorageFailure) in
+            KeyMark(
+                memory: memory, key: try row.text(0), owner: try row.text(1),
+                day: try row.optionalInt64(2).map { Int32(truncatingIfNeeded: $0) })
+        }
+    }
+
+    /// The case of which a record is a follow-up; `nil` for a case.
+    func parent(of record: String, in transaction: any Transaction) throws(StorageFailure)
+        -> RecordID?
+    {
+        try transaction.run("SELECT parent FROM follow_up WHERE record = \(record)").first
+            .map { (row) throws(StorageFailure) in RecordID(try row.text(0)) }
+    }
+
     /// Notes of which case each follow-up is.
     func link(_ followUps: [(record: String, parent: String)], in transaction: any Transaction)
         throws(StorageFailure)
@@ -101,20 +125,30 @@ struct RepeatedKeys: Sendable {
         for (row, identity) in identities.enumerated() {
             for (place, mark) in identity.marks.enumerated() {
                 guard let mark, let record = identity.record else { continue }
-                let memory = remembered[place]
-                var owners: Set<String> = []
-                for other in try register.others(with: mark, than: record.text, in: transaction)
-                where RepeatedKeys.isNear(mark.day, other.day, memory.days) {
-                    // What the nation refused or gave back is free again.
-                    let standing = try outbox.standing(of: [other.record], in: transaction).first
-                    guard standing?.isThere == true else { continue }
-                    owners.insert(other.owner.isEmpty ? other.record.text : other.owner)
-                }
-                if owners.count >= memory.most {
+                if try RepeatedKeys.isFull(
+                    remembered[place], mark, than: record.text, register: register,
+                    outbox: outbox, in: transaction)
+                {
                     found.insert(Place(row: row, memory: place))
                 }
             }
         }
+    }
+
+    /// Whether as many others have a key as may.
+    static func isFull(
+        _ memory: RememberedKey, _ mark: KeyMark, than record: String, register: Register,
+        outbox: Outbox, in transaction: any Transaction
+    ) throws(StorageFailure) -> Bool {
+        var owners: Set<String> = []
+        for other in try register.others(with: mark, than: record, in: transaction)
+        where isNear(mark.day, other.day, memory.days) {
+            // What the nation refused or gave back is free again.
+            let standing = try outbox.standing(of: [other.record], in: transaction).first
+            guard standing?.isThere == true else { continue }
+            owners.insert(other.owner.isEmpty ? other.record.text : other.owner)
+        }
+        return owners.count >= memory.most
     }
 
     private static func isNear(_ day: Int32?, _ other: Int32?, _ days: Int32) -> Bool {

@@ -5,12 +5,18 @@ import Submissions
 
 extension Fact.Enqueued {
     /// The fact that a submission was queued.
-    init(_ submission: Submission, mappingDigest: String, warnings: [Int: [Finding]]) {
+    ///
+    /// - Parameter withoutRows: its versions came by no row of a file.
+    init(
+        _ submission: Submission, mappingDigest: String, warnings: [Int: [Finding]],
+        withoutRows: Bool = false
+    ) {
         self.init(
             submission: submission.id, programme: submission.programme,
             profile: submission.profile, suite: submission.suite.rawValue,
             digest: Hex.encode(submission.digest), digestSM3: Hex.encode(submission.wireSM3),
             signingKey: submission.signingKeyID, mappingDigest: mappingDigest,
-            records: submission.records, warnings: warnings)
+            records: submission.records, warnings: warnings,
+            isWithoutRows: withoutRows ? true : nil)
     }
 }

@@ -47,7 +47,7 @@ extension Arrival {
                             .enqueued(
                                 Fact.Enqueued(
                                     packed.submission, mappingDigest: first.mappingDigest,
-                                    warnings: [:]))
+                                    warnings: [:], withoutRows: true))
                         ], at: moment, in: transaction)
                 }
                 // The same row, exported again, says something new after this: it may come back.

@@ -70,6 +70,13 @@ package struct KeyMark: Sendable, Hashable {
     package let owner: String
     /// The day that counts, in days since 1970; `nil` where every day does.
     package let day: Int32?
+
+    package init(memory: String, key: String, owner: String, day: Int32?) {
+        self.memory = memory
+        self.key = key
+        self.owner = owner
+        self.day = day
+    }
 }
 
 /// Names the cases and people of a batch. One a thread: it keeps its keyed contexts.

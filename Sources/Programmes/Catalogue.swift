@@ -289,6 +289,11 @@ extension Programme {
         return codes
     }
 
+    /// What records of every kind are remembered by beyond their items.
+    package var remembered: [RememberedKey] {
+        rules.remembered + (followUps + lists).flatMap(\.rules.remembered)
+    }
+
     /// The rules of a batch's records: the case's, a follow-up's, or those of a list's rows.
     package func rules(for dictionary: ElementDictionary) -> RuleSet {
         if let name = dictionary.list?.name {

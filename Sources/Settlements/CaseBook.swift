@@ -39,6 +39,8 @@ package struct CaseBook: Sendable {
     package private(set) var rowsUnchanged = 0
     /// Versions of all cases, and loose rows: what was taken.
     package private(set) var taken = 0
+    /// Versions among them that came by no row.
+    private var versionsWithoutRow = 0
     private let isOurs: @Sendable (String) -> Bool
     private var intakes: Set<IntakeID> = []
 
@@ -114,7 +116,9 @@ package struct CaseBook: Sendable {
 
     /// Rows that are neither known already nor a version nor a loose row: more than 0 means that
     /// something was lost.
-    package var rowsWithoutFate: Int { max(0, rowsRead - rowsUnchanged - taken) }
+    package var rowsWithoutFate: Int {
+        max(0, rowsRead - rowsUnchanged - (taken - versionsWithoutRow))
+    }
 
     /// Cases of a year that are in force by a list of results alone.
     package func unsigned(in year: Int) -> Int {
@@ -155,6 +159,8 @@ package struct CaseBook: Sendable {
             submission: enqueued.submission, digest: enqueued.digest,
             digestSM3: enqueued.digestSM3, profile: enqueued.profile, suite: enqueued.suite,
             signingKey: enqueued.signingKey, queuedAt: moment)
+        let before = taken
+        defer { if enqueued.isWithoutRows == true { versionsWithoutRow += taken - before } }
         for record in enqueued.records {
             change(record.record, record.version) { version in
                 version.sent = record

@@ -259,6 +259,14 @@ package final class Packing {
                 + "<Key id=\"00000000\" suite=\"gm\" recipient=\"n\" wrapped=\"AA==\"/>").utf8)
     }
 
+    static func startTag(of record: SubmittedRecord) -> [UInt8] {
+        startTag(
+            of: record.record,
+            RecordHead(
+                version: record.version, action: record.action, institution: record.institution,
+                servedOn: record.servedOn, traits: record.traits))
+    }
+
     static func startTag(of record: RecordID, _ head: RecordHead) -> [UInt8] {
         var text = "<Record id=\"\(record.text)\" version=\"\(head.version)\""
         text += " action=\"\(head.action.rawValue)\" institution=\"\(head.institution)\""

@@ -3,8 +3,9 @@ package import Privacy
 package import Records
 
 extension Packing {
-    /// Packs records again under a new envelope (重新组包): the same records and versions, sealed anew,
-    /// since a sealed value is bound to its submission. Nothing is read but sealed texts.
+    /// Packs records again under a new envelope (重新组包): the same records, sealed anew, since a sealed
+    /// value is bound to its submission. Nothing is read but sealed texts; version and action are
+    /// those that `records` say.
     ///
     /// - Parameters:
     ///   - document: the XML of the submission in which they went out, as this class wrote it.
@@ -14,13 +15,16 @@ extension Packing {
         _ document: [UInt8], records: [SubmittedRecord], from old: Envelope,
         under new: Envelope, programme: String, sender: Sender, at moment: Timestamp
     ) throws(PackingFailure) -> Submission {
-        let wanted = Set(records.map(\.record.text))
+        let wanted = Dictionary(
+            records.map { ($0.record.text, $0) }, uniquingKeysWith: { first, _ in first })
         var body = try header(of: new, programme, sender, count: records.count, moment)
         var found = 0
         do {
             var resealing = try Resealing(from: old, to: new)
-            for record in RecordSlices(document: document) where wanted.contains(record.id) {
-                try resealing.append(document[record.range], id: record.id, to: &body)
+            for slice in RecordSlices(document: document) {
+                guard let record = wanted[slice.id] else { continue }
+                body += Packing.startTag(of: record)
+                try resealing.append(document[slice.content], id: slice.id, to: &body)
                 found += 1
             }
         } catch {
@@ -33,24 +37,29 @@ extension Packing {
     }
 }
 
-/// The records of a document of ours, one after the other.
+/// The records of a document of ours, one after the other, each from behind its start tag.
 struct RecordSlices: Sequence, IteratorProtocol {
     private let document: [UInt8]
     private var index = 0
     private static let start = Array("<Record id=\"".utf8)
+    private static let startEnd = Array(">\n".utf8)
     private static let end = Array("</Record>\n".utf8)
 
     init(document: [UInt8]) {
         self.document = document
     }
 
-    mutating func next() -> (id: String, range: Range<Int>)? {
+    mutating func next() -> (id: String, content: Range<Int>)? {
         guard let start = document.place(of: RecordSlices.start, from: index),
+            let tagEnd = document.place(of: RecordSlices.startEnd, from: start),
             let end = document.place(of: RecordSlices.end, from: start)
         else { return nil }
         let name = start + RecordSlices.start.count
         index = end + RecordSlices.end.count
-        return (String(decoding: document[name..<name + 32], as: UTF8.self), start..<index)
+        return (
+            String(decoding: document[name..<name + 32], as: UTF8.self),
+            tagEnd + RecordSlices.startEnd.count..<index
+        )
     }
 }
 

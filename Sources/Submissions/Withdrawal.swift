@@ -14,10 +14,7 @@ extension Packing {
         precondition(records.allSatisfy { $0.action == .withdraw }, "only withdrawals are bare")
         var document = try header(of: envelope, programme, sender, count: records.count, moment)
         for record in records {
-            let head = RecordHead(
-                version: record.version, action: record.action, institution: record.institution,
-                servedOn: record.servedOn, traits: record.traits)
-            document += Packing.startTag(of: record.record, head) + Array("</Record>\n".utf8)
+            document += Packing.startTag(of: record) + Array("</Record>\n".utf8)
         }
         document += Packing.end
         do {

@@ -81,12 +81,16 @@ struct ResendTests {
             try desk.outbox.hold(SubmissionID("s-4"), decision, now: now, in: $0)
         }
         let all = try await candidates(desk)
-        func step(_ number: Int, isLost: Bool = false, byCode: Bool = false) -> ResendStep? {
-            all.first { $0.record == recordID(number) }?.step(isLost: isLost, byCode: byCode)
+        var byCode = ResendFilter()
+        byCode.code = "E2104"
+        func step(_ number: Int, isLost: Bool = false, by filter: ResendFilter = ResendFilter())
+            -> ResendStep?
+        {
+            all.first { $0.record == recordID(number) }?.step(isLost: isLost, by: filter)
         }
         #expect(all.count == 8)
         #expect(step(1) == nil && step(1, isLost: true) == .again)
-        #expect(step(5) == nil && step(5, byCode: true) == .again)
+        #expect(step(5) == nil && step(5, by: byCode) == .again)
         #expect(step(6) == nil, "it is on its way")
         #expect(step(7) == .ask)
         #expect(step(8) == .release)
@@ -102,6 +106,38 @@ struct ResendTests {
         #expect(try await candidates(desk, filter).count == 4)
         filter.accepted = monday.day.adding(days: 1)...monday.day.adding(days: 2)
         #expect(try await candidates(desk, filter).isEmpty)
+    }
+
+    @Test func `what they took back is reported anew only where a person asks for it`() async throws
+    {
+        let (desk, sent) = try await answered()
+        try await desk.collector().take(receipt(for: sent, [.rejected(3, "E3301")], id: "r-2"))
+        var filter = ResendFilter()
+        filter.record = recordID(3)
+        let found = try await candidates(desk, filter)
+        #expect(found.map(\.state) == [.reversed])
+        #expect(found[0].step(isLost: false, by: filter) == nil)
+        filter.state = .reversed
+        #expect(found[0].step(isLost: false, by: filter) == .renew)
+        #expect(try await start(desk, plan(found, .renew)))
+        let turn = try #require(try await turns(desk).first)
+        let now = desk.clock.now
+        let kept = try await desk.database.write { transaction in
+            let kept = try desk.outbox.screen(turn, now: now, in: transaction) { _ in nil }
+            _ = try desk.outbox.screen(turn, now: now, in: transaction) { _ in .entitled }
+            return kept
+        }
+        #expect(kept.positions == [2])
+        let standing = try await desk.database.read { try desk.outbox.resends(in: $0) }[0]
+        #expect(standing.reasons == ["entitled": 1])
+        // A step that packs the same version again never touches it.
+        let again = plan(try await candidates(desk, filter), .again)
+        #expect(try await start(desk, again))
+        let other = try #require(try await turns(desk).first)
+        let left = try await desk.database.write {
+            try desk.outbox.screen(other, now: now, in: $0) { _ in nil }
+        }
+        #expect(left.positions.isEmpty)
     }
 
     @Test func `a list is read as it was written, and nothing else is one`() async throws {
@@ -189,7 +225,7 @@ struct ResendTests {
         let now = desk.clock.now
         func screened() async throws -> [Int] {
             try await desk.database.write {
-                try desk.outbox.screen(turn, now: now, in: $0).positions
+                try desk.outbox.screen(turn, now: now, in: $0) { _ in nil }.positions
             }
         }
         #expect(try await screened() == [0, 1, 2, 3])
@@ -230,7 +266,7 @@ struct ResendTests {
         let turn = try #require(try await turns(desk).first)
         let now = desk.clock.now
         let kept = try await desk.database.write {
-            try desk.outbox.screen(turn, now: now, in: $0)
+            try desk.outbox.screen(turn, now: now, in: $0) { _ in nil }
         }
         #expect(kept.positions == [3])
         let standing = try await desk.database.read { try desk.outbox.resends(in: $0) }[0]
@@ -285,7 +321,7 @@ struct ResendTests {
         let found = try await candidates(desk)
         let list = ResendPlan(
             found.compactMap { candidate in
-                candidate.step(isLost: false, byCode: false).map {
+                candidate.step(isLost: false, by: ResendFilter()).map {
                     plan([candidate], $0).lines[0]
                 }
             })

@@ -127,6 +127,52 @@ import Testing
         #expect((status["cases"] as? [String: Any])?["accepted"] as? Int == 4, "\(status)")
     }
 
+    @Test func `what they took back by mistake is reported anew, counted once and paid once`()
+        throws
+    {
+        _ = try site.program.run([
+            "sample", "--couples", "4", "--seed", "7", "--defects", "0", "--out", site.folder,
+        ])
+        try site.write("post 1: reversal\n", to: "faults.txt")
+        let national = try NationalProcess(
+            site: site.folder, answers: ["--faults", site.folder + "/faults.txt"])
+        defer { national.end() }
+        let file = site.folder + "/couples-4-seed-7.csv"
+        #expect(try run(["take", file]).status == 0)
+        for step in ["deliver", "collect", "collect"] { _ = try run([step]) }
+        let list = site.folder + "/list.csv"
+        // Nobody asked for it: it waits for a person.
+        let plain = try object(["resend", "plan", "--out", list])
+        #expect(plain["records"] as? Int == 0 && plain["forAPerson"] as? Int == 1, "\(plain)")
+        let planned = try object([
+            "resend", "plan", "--filter", "state=reversed", "--out", list,
+        ])
+        #expect(planned["steps"] as? [String: Int] == ["renew": 1], "\(planned)")
+        let record = try #require(
+            try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n").last?
+                .split(separator: ",").first.map(String.init))
+        let way = try run(["explain", record])
+        #expect(way.out.contains("--filter record=\(record)"), "\(way.out)")
+        #expect(try run(["resend", "start", list, "--because", "their letter"]).status == 0)
+        for step in ["collect", "deliver", "collect"] { #expect(try run([step]).status == 0) }
+        let shown = try run(["explain", record])
+        #expect(shown.out.contains("accepted version 2"), "\(shown.out)")
+        let again = try object(
+            ["resend", "plan", "--filter", "record=\(record)", "--out", list + "2"])
+        #expect(again["records"] as? Int == 0 && again["heldByReceipt"] as? Int == 1, "\(again)")
+        // The clinic's own row says nothing new, whatever its file is called and however it ends.
+        try site.write(try String(contentsOfFile: file, encoding: .utf8) + "\r\n", to: "same.csv")
+        let same = try object(["take", site.folder + "/same.csv"])
+        #expect((same["fates"] as? [String: Int])?["sent"] ?? 0 == 0, "\(same)")
+        let cases = try #require(try object(["status"])["cases"] as? [String: Any])
+        #expect(cases["accepted"] as? Int == 4, "\(cases)")
+        let reconciled = try run(["reconcile", "--year", "2012"])
+        #expect(reconciled.status == 0, "\(reconciled.out)\(reconciled.err)")
+        let settled = try run(["settle", "--year", "2012"])
+        #expect(settled.status == 0 && settled.out.contains("960.00"), "\(settled.out)")
+        #expect(try run(["doctor"]).status == 0)
+    }
+
     @Test func `filters and lists that cannot be meant are refused`() throws {
         for word in ["month=2026-13", "state=gone", "colour=red", "month", "accepted=2026-02-30"] {
             let ended = try run([

@@ -52,7 +52,7 @@ package struct ResendPlanning: Sendable {
         let lost: Set<SubmissionID> = try await asks ? lost(candidates, &outcome) : []
         for candidate in candidates {
             let step = candidate.step(
-                isLost: lost.contains(candidate.submission), byCode: filter.code != nil)
+                isLost: lost.contains(candidate.submission), by: filter)
             guard let step else {
                 note(candidate, asks: asks, &outcome)
                 continue

@@ -18,12 +18,12 @@ extension Arrival {
         let moment = clock()
         var queued = 0
         for turn in try await database.read({ try outbox.resendTurns(now: moment, in: $0) }) {
-            guard turn.step == .again else {
+            switch turn.step {
+            case .ask, .release:
                 try await database.write { try outbox.goOn(turn, now: moment, in: $0) }
                 queued += 1
-                continue
+            case .again, .renew: queued += try await resend(turn, at: moment)
             }
-            queued += try await resend(turn, at: moment)
         }
         return queued
     }
@@ -39,7 +39,7 @@ extension Arrival {
             let suite = CipherSuite(rawValue: parcel.suite)
         else { return 0 }
         let wanted = try await database.write { transaction in
-            let kept = try outbox.screen(turn, now: moment, in: transaction)
+            let kept = try screen(turn, of: parcel, at: moment, in: transaction)
             if kept.places.isEmpty { try outbox.finish(kept, now: moment, in: transaction) }
             return kept
         }
@@ -50,23 +50,32 @@ extension Arrival {
         for isLate in [false, true] {
             let records = wanted.positions.map { parcel.records[$0] }.filter {
                 outbox.isLate(parcel.programme, $0.servedOn.month, moment) == isLate
-            }
+            }.map { turn.step == .renew ? $0.renewed : $0 }
             guard !records.isEmpty else { continue }
             packed += try await desks[0].repack(
                 document, records: records, from: parcel.id, suite: suite, ownKey: parcel.ownKey,
                 limit: kit.profile.batch, at: moment
             ).map { ($0, isLate) }
         }
-        return try await write(packed, of: wanted, digest, at: moment)
+        return try await write(packed, of: wanted, parcel, digest, at: moment)
+    }
+
+    private func screen(
+        _ turn: ResendTurn, of parcel: Parcel, at moment: Timestamp,
+        in transaction: any Transaction
+    ) throws -> ResendTurn {
+        try outbox.screen(turn, now: moment, in: transaction) { position in
+            try whyNotRenewed(parcel.records[position], in: transaction)
+        }
     }
 
     private func write(
         _ packed: [(PreparationDesk.Packed, isLate: Bool)], of wanted: ResendTurn,
-        _ digest: String, at moment: Timestamp
+        _ parcel: Parcel, _ digest: String, at moment: Timestamp
     ) async throws -> Int {
         try await database.writeDecided { transaction in
             // Another worker may have been here meanwhile: then the next round looks again.
-            guard try outbox.screen(wanted, now: moment, in: transaction) == wanted else {
+            guard try screen(wanted, of: parcel, at: moment, in: transaction) == wanted else {
                 return 0
             }
             for (packed, isLate) in packed {
@@ -75,8 +84,13 @@ extension Arrival {
                 try ledger.append(
                     [
                         .enqueued(
-                            Fact.Enqueued(packed.submission, mappingDigest: digest, warnings: [:]))
+                            Fact.Enqueued(
+                                packed.submission, mappingDigest: digest, warnings: [:],
+                                withoutRows: wanted.step == .renew))
                     ], at: moment, in: transaction)
+                if wanted.step == .renew {
+                    try noteRenewed(packed.submission.records, in: transaction)
+                }
             }
             try outbox.finish(wanted, now: moment, in: transaction)
             return packed.count

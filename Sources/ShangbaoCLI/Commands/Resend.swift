@@ -257,6 +257,10 @@ extension ResendSkip {
         case .settled: Wording(zh: "已有结果，或正在途中", en: "it has its answer, or is on its way")
         case .replaced: Wording(zh: "已有更新的版本", en: "a newer version went out")
         case .frozen: Wording(zh: "回执矛盾，已冻结", en: "frozen: answers contradict")
+        case .entitled:
+            Wording(
+                zh: "本人的名额已由另一条记录使用", en: "another record has had what its person has once")
+        case .orphan: Wording(zh: "所随访的档案不在国家平台", en: "the nation has no case for it")
         }
     }
 }

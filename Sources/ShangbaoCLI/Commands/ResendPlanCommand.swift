@@ -12,10 +12,10 @@ struct ResendPlanCommand: HouseCommand {
             commandName: "plan",
             abstract: said("列出国家平台缺的，写成清单。", "List what the national side lacks."),
             discussion: said(
-                "--filter 键=值，可写多个：programme、institution、month=2026-01..2026-03、state、"
+                "--filter 键=值，可写多个：record、programme、institution、month=2026-01..2026-03、state、"
                     + "accepted=2026-03-01..2026-03-05、code。国家平台持有的一律减去：按回执；加 --ask 则先比计数，"
                     + "不等的再逐份询问。清单没有个人信息。",
-                "--filter KEY=VALUE, as often as you like: programme, institution, "
+                "--filter KEY=VALUE, as often as you like: record, programme, institution, "
                     + "month=2026-01..2026-03, state, accepted=2026-03-01..2026-03-05, code. What they "
                     + "hold is taken off: by their receipts; with --ask by equal counts, and else by a "
                     + "question for each submission. The list holds nothing personal."))
@@ -143,6 +143,7 @@ extension ResendFilter {
             let ends = parts[1].components(separatedBy: "..")
             switch parts[0] {
             case "programme": programme = try site.programme(named: parts[1]).name
+            case "record": record = RecordID(parts[1])
             case "institution": institution = parts[1]
             case "code": code = parts[1]
             case "state":
@@ -165,7 +166,7 @@ extension ResendFilter {
             default:
                 throw CommandFailure(
                     .usage, place: word,
-                    detail: "programme, institution, month, state, accepted, code")
+                    detail: "record, programme, institution, month, state, accepted, code")
             }
         }
     }
@@ -175,6 +176,7 @@ extension ResendStep {
     var title: Wording {
         switch self {
         case .again: Wording(zh: "重发：换一份报文，同一记录、版本和内容", en: "again, in another submission")
+        case .renew: Wording(zh: "被撤销的：同样内容按新报再报", en: "taken back: reported anew")
         case .ask: Wording(zh: "先询问，对方没有才重发同样的字节", en: "asked for, then the same bytes")
         case .release: Wording(zh: "从未发出，放行", en: "never sent: let go")
         }
