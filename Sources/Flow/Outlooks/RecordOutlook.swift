@@ -239,8 +239,8 @@ extension Outlook {
             codes: codes + ["A-REVERSED"],
             next: Wording(
                 zh: "这一版不会再发；更正后的新版本按新报处理，撤销有误的由人再报一次。该年度已结算的，再结算一次会有冲减行。",
-                en: "This version does not go again; a corrected one goes as a new report, and what "
-                    + "was taken back by mistake a person reports anew. If its year is settled, "
+                en: "This version does not go again; a corrected one goes as a new report, and "
+                    + "what was taken back by mistake a person reports anew. If its year is settled, "
                     + "settling it again gives a negative line."),
             steps: [
                 Step("shangbao take 文件", "接收更正后的文件", "take the corrected file"),
