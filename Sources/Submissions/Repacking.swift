@@ -37,7 +37,8 @@ extension Packing {
     }
 }
 
-/// The records of a document of ours, one after the other, each from behind its start tag.
+/// The records of a document of ours, one after the other: where each stands, and
+/// what follows its start tag.
 struct RecordSlices: Sequence, IteratorProtocol {
     private let document: [UInt8]
     private var index = 0
@@ -49,7 +50,7 @@ struct RecordSlices: Sequence, IteratorProtocol {
         self.document = document
     }
 
-    mutating func next() -> (id: String, content: Range<Int>)? {
+    mutating func next() -> (id: String, range: Range<Int>, content: Range<Int>)? {
         guard let start = document.place(of: RecordSlices.start, from: index),
             let tagEnd = document.place(of: RecordSlices.startEnd, from: start),
             let end = document.place(of: RecordSlices.end, from: start)
@@ -57,7 +58,7 @@ struct RecordSlices: Sequence, IteratorProtocol {
         let name = start + RecordSlices.start.count
         index = end + RecordSlices.end.count
         return (
-            String(decoding: document[name..<name + 32], as: UTF8.self),
+            String(decoding: document[name..<name + 32], as: UTF8.self), start..<index,
             tagEnd + RecordSlices.startEnd.count..<index
         )
     }
