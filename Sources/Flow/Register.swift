@@ -147,10 +147,9 @@ package struct Register: Sendable {
     package func hasClaim(
         _ record: String, order: Int, in transaction: any Transaction
     ) throws(StorageFailure) -> Bool {
-        try transaction.run("SELECT claim FROM entitlement WHERE record = \(record)")
-            .contains { (row) throws(StorageFailure) in
-                try row.text(0).hasSuffix("/\(order)")
-            }
+        let rows = try transaction.run("SELECT claim FROM entitlement WHERE record = \(record)")
+        for row in rows where try row.text(0).hasSuffix("/\(order)") { return true }
+        return false
     }
 
     /// Writes the new latest versions, claims and kept rows of one stretch.

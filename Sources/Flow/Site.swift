@@ -108,6 +108,7 @@ package struct Site: Sendable {
         Migration(number: 18, statements: IncidentBook.migration),
         Migration(number: 19, statements: assistedMigration),
         Migration(number: 20, statements: refusedSignaturesMigration),
+        Migration(number: 21, statements: renewalMigration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.

@@ -3,9 +3,9 @@ package import Privacy
 package import Records
 
 extension Packing {
-    /// Packs records again under a new envelope (重新组包): the same records, sealed anew, since a sealed
-    /// value is bound to its submission. Nothing is read but sealed texts; version and action are
-    /// those that `records` say.
+    /// Packs records again under a new envelope (重新组包): the same records, sealed anew, since a
+    /// sealed value is bound to its submission. Nothing is read but sealed texts; version and
+    /// action are those that `records` say.
     ///
     /// - Parameters:
     ///   - document: the XML of the submission in which they went out, as this class wrote it.

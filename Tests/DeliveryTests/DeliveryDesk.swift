@@ -135,6 +135,7 @@ final class DeliveryDesk: Sendable {
         Migration(number: 6, statements: resendMigration),
         Migration(number: 7, statements: assistedMigration),
         Migration(number: 8, statements: refusedSignaturesMigration),
+        Migration(number: 9, statements: renewalMigration),
     ]
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }

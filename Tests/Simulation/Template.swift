@@ -14,6 +14,7 @@ enum Template {
         Migration(number: 6, statements: resendMigration),
         Migration(number: 7, statements: assistedMigration),
         Migration(number: 8, statements: refusedSignaturesMigration),
+        Migration(number: 9, statements: renewalMigration),
     ]
 
     /// Where runs work: a file system in memory if there is one.

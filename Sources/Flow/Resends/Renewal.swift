@@ -1,4 +1,6 @@
 import Delivery
+import Privacy
+import Programmes
 import Records
 import Storage
 import Validation
