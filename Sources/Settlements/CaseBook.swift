@@ -39,7 +39,9 @@ package struct CaseBook: Sendable {
     package private(set) var rowsUnchanged = 0
     /// Versions of all cases, and loose rows: what was taken.
     package private(set) var taken = 0
-    /// Versions among them that came by no row.
+    /// Those among them that came by a row of an item.
+    package var takenByRow: Int { taken - versionsWithoutRow }
+    /// Withdrawals that follow from another, and what was reported anew.
     private var versionsWithoutRow = 0
     private let isOurs: @Sendable (String) -> Bool
     private var intakes: Set<IntakeID> = []
@@ -117,7 +119,7 @@ package struct CaseBook: Sendable {
     /// Rows that are neither known already nor a version nor a loose row: more than 0 means that
     /// something was lost.
     package var rowsWithoutFate: Int {
-        max(0, rowsRead - rowsUnchanged - (taken - versionsWithoutRow))
+        max(0, rowsRead - rowsUnchanged - takenByRow)
     }
 
     /// Cases of a year that are in force by a list of results alone.

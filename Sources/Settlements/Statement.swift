@@ -34,14 +34,14 @@ package struct Statement: Sendable, Codable, Hashable {
     package struct Intake: Sendable, Codable, Hashable {
         package let rows: Int
         package let unchanged: Int
-        /// Versions of cases, and rows whose case is unknown.
+        /// Versions of cases that came by a row, and rows whose case is unknown.
         package let taken: Int
         package let withoutFate: Int
 
         init(_ book: CaseBook) {
             rows = book.rowsRead
             unchanged = book.rowsUnchanged
-            taken = book.taken
+            taken = book.takenByRow
             withoutFate = book.rowsWithoutFate
         }
     }

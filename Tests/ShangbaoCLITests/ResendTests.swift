@@ -172,6 +172,10 @@ import Testing
         #expect(reconciled.status == 0, "\(reconciled.out)\(reconciled.err)")
         let settled = try run(["settle", "--year", "2012"])
         #expect(settled.status == 0 && settled.out.contains("960.00"), "\(settled.out)")
+        let packs = try FileManager.default.contentsOfDirectory(atPath: site.folder + "/out")
+        let pack = site.folder + "/out/" + (packs.first { $0.hasPrefix("evidence") } ?? "")
+        let checked = try run(["verify", pack])
+        #expect(checked.status == 0, "\(checked.out)\(checked.err)")
         #expect(try run(["doctor"]).status == 0)
     }
 
