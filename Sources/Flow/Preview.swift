@@ -52,7 +52,7 @@ package struct Preview: Sendable {
     package init(
         of path: String, by file: MappingFile, parts: [(mapping: MappingFile, path: String)] = [],
         kit: PreparationKit, arrivedOn day: CalendarDate,
-        funding: (rule: any FundingRule, division: String)? = nil,
+        funding: (rule: FundingScheme, division: String)? = nil,
         shownRows: Int, listedRows: Int
     ) async throws {
         let desk = try PreparationDesk(kit: kit)
@@ -156,7 +156,7 @@ package struct Preview: Sendable {
     /// Says of each listed row what it would be settled at, in the order in which settlement
     /// judges.
     private mutating func settle(
-        _ sent: [Int: SubmittedRecord], by rule: any FundingRule, division: String
+        _ sent: [Int: SubmittedRecord], by rule: FundingScheme, division: String
     ) {
         let rule = rule.local(to: division)
         var claims = FundingClaims(rule: rule)

@@ -8,14 +8,14 @@ extension Site {
     /// The funding rule of a programme, with this site's parameters (结算规则).
     ///
     /// - Throws: `DefinitionError` where its file is missing or wrong.
-    package func funding(of programme: Programme) throws -> any FundingRule {
+    package func funding(of programme: Programme) throws -> FundingScheme {
         let path = "funding/\(programme.settles.funding).yaml"
-        return try fundingRule(
+        return try FundingScheme(
             text: try text(configuration.mappings + "/" + path), shownAs: path)
     }
 
     /// The county, or the area within it, by whose parameters a rule shares money.
-    package func place(for rule: any FundingRule) -> String {
+    package func place(for rule: FundingScheme) -> String {
         let county = configuration.county
         // A wrong area is looked for and not found: it never falls back to another one's money.
         return rule.knowsAreas ? county.fundingArea ?? county.region : county.region
@@ -40,7 +40,7 @@ package func fundingProblems(below root: String) -> (checked: Int, problems: [De
                     file: shown,
                     problem: Wording(zh: "读不出，或不是 UTF-8。", en: "Unreadable, or not UTF-8."))
             }
-            let rule = try fundingRule(text: text, shownAs: shown)
+            let rule = try FundingScheme(text: text, shownAs: shown)
             guard rule.name + ".yaml" == name else {
                 throw DefinitionError(
                     file: shown,

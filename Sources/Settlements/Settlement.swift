@@ -49,7 +49,7 @@ package struct Settlement: Sendable {
     ///     statement says so and can be closed.
     ///   - moment: when the statement is made.
     package static func closing(
-        _ book: CaseBook, rule: any FundingRule, year: Int, division: String,
+        _ book: CaseBook, rule: FundingScheme, year: Int, division: String,
         national: [NationalCounts]?, hasCounts: Bool = true, since earlier: Earlier = .none,
         ledgerEnd: Timestamp? = nil, at moment: Timestamp
     ) -> Settlement {
@@ -173,7 +173,7 @@ private struct Worth {
     private(set) var discrepancies: [Discrepancy] = []
     private var claims: FundingClaims
 
-    init(rule: any FundingRule) {
+    init(rule: FundingScheme) {
         claims = FundingClaims(rule: rule)
     }
 

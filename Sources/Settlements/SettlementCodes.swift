@@ -7,15 +7,15 @@ enum SettlementCode {
         what: Wording(
             zh: "出资比例未填写，无法分担。", en: "The shares are not set, so nobody can be charged."),
         next: Wording(
-            zh: "由财政部门确认比例（渝财教〔2011〕257号），填入 mappings/funding/ 的该文件。",
-            en: "Have the finance bureau confirm them (Yu Cai Jiao [2011] 257), then enter them in "
-                + "that file of mappings/funding/."))
+            zh: "由财政部门确认比例，填入 mappings/funding/ 该文件中本区域的 shares。",
+            en: "Have the finance bureau confirm them, then enter them under the area's shares in "
+                + "the file of mappings/funding/."))
     static let districtUnset = CodeEntry(
         "E-DISTRICT-UNSET",
         what: Wording(
             zh: "结算规则文件中没有本区县。", en: "The funding rule's file does not name this county."),
         next: Wording(
-            zh: "在 districts 中加入本区县的区划代码。", en: "Add the county's division code under districts."))
+            zh: "在 areas 中加入本区县的区划代码。", en: "Add the county's division code under areas."))
     static let forecastUnset = CodeEntry(
         "E-FORECAST-UNSET",
         what: Wording(
@@ -32,31 +32,6 @@ enum SettlementCode {
         next: Wording(
             zh: "按上年结算表填入 carryOver（正数为多拨）；没有结转填 0。",
             en: "Enter carryOver from last year's statement (positive: overpaid); 0 if none."))
-    static let areaKindUnset = CodeEntry(
-        "E-AREA-KIND",
-        what: Wording(
-            zh: "没有写明本区域是否四个市辖区之一，无法分担。",
-            en: "Whether the area is one of the four municipal districts is not set."),
-        next: Wording(
-            zh: "由财政部门确认后填写该区域的 municipalDistrict。",
-            en: "Have the finance bureau confirm it, then enter the area's municipalDistrict."))
-    static let provinceManagedUnset = CodeEntry(
-        "E-PMC-UNSET",
-        what: Wording(
-            zh: "没有写明本区域是否省直管县，无创检测费用无法分担。",
-            en: "Whether the province manages the area is not set, so NIPT cannot be shared out."),
-        next: Wording(
-            zh: "按财政局的省直管县名单填写 provinceManaged 及起止日期。",
-            en: "Enter provinceManaged with its days from the finance bureau's list."))
-    static let remainderUnset = CodeEntry(
-        "E-PMC-REMAINDER",
-        what: Wording(
-            zh: "省直管县的市级部分由谁负担未定。",
-            en: "Who pays the city's part in a province-managed county is not set."),
-        next: Wording(
-            zh: "由市、县财政局书面确认，再把 nipt.pmcRemainder 设为 county 或 province。",
-            en: "Have city and county agree in writing, then set nipt.pmcRemainder to county or "
-                + "province."))
     static let traitUnset = CodeEntry(
         "E-AREA-TRAIT",
         what: Wording(
@@ -82,22 +57,14 @@ enum SettlementCode {
             zh: "由财政部门书面确认，再改 mappings/funding/ 的该文件。",
             en: "Have the finance bureaus agree in writing, then change the file of "
                 + "mappings/funding/."))
-    static let oneSpouseUnset = CodeEntry(
-        "E-ONE-SPOUSE-UNSET",
+    static let priceUnset = CodeEntry(
+        "E-PRICE-UNSET",
         what: Wording(
-            zh: "没有写明单方档案怎样结算。", en: "How files of one spouse are settled is not set."),
+            zh: "有一项怎样结算没有规定，单价未填写。", en: "What an item is paid at is not set."),
         next: Wording(
-            zh: "由财政部门确认后填写 oneSpousePolicy：none、half、full 或 perItem。",
-            en: "Have the finance bureau confirm it, then set oneSpousePolicy to none, half, full "
-                + "or perItem."))
-    static let itemPricesUnset = CodeEntry(
-        "E-ITEM-PRICES-UNSET",
-        what: Wording(
-            zh: "单方档案逐项结算，项目价格未填写。",
-            en: "Files of one spouse are settled by items, whose prices are not set."),
-        next: Wording(
-            zh: "按财政部门确认的价格填写该区县的 itemPricesFen（分）。",
-            en: "Enter the county's itemPricesFen, in fen, as the finance bureau confirmed them."))
+            zh: "由财政部门确认后，填入 mappings/funding/ 该文件的 priceFen，或该区域的 prices（分）。",
+            en: "Have the finance bureau confirm it, then enter priceFen, or the area's prices, in "
+                + "the file of mappings/funding/, in fen."))
     static let openCases = CodeEntry(
         "E-CASES-OPEN",
         what: Wording(
@@ -214,11 +181,9 @@ extension SettlementCode {
 /// All codes of this module, for `shangbao explain`.
 package let settlementCodes: [CodeEntry] = [
     SettlementCode.sharesUnset, SettlementCode.districtUnset, SettlementCode.forecastUnset,
-    SettlementCode.carryOverUnset, SettlementCode.areaKindUnset,
-    SettlementCode.provinceManagedUnset, SettlementCode.remainderUnset,
-    SettlementCode.traitUnset, SettlementCode.partsOver, SettlementCode.partOfNobody,
-    SettlementCode.oneSpouseUnset, SettlementCode.itemPricesUnset, SettlementCode.openCases,
-    SettlementCode.countsMissing,
+    SettlementCode.carryOverUnset, SettlementCode.traitUnset, SettlementCode.partsOver,
+    SettlementCode.partOfNobody,
+    SettlementCode.priceUnset, SettlementCode.openCases, SettlementCode.countsMissing,
     SettlementCode.countsDiffer, SettlementCode.unbalanced, SettlementCode.packExists,
     SettlementCode.packUnwritten, SettlementCode.packIncomplete, SettlementCode.localOnly,
     SettlementCode.nationalOnly, SettlementCode.countOnly, SettlementCode.secondClaim,

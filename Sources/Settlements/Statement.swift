@@ -84,7 +84,7 @@ package struct Statement: Sendable, Codable, Hashable {
     package internal(set) var correction: Correction?
 
     init(
-        rule: any FundingRule, year: Int, division: String, made: String, lines: [SettledLine],
+        rule: FundingScheme, year: Int, division: String, made: String, lines: [SettledLine],
         unpaid: [UnpaidLine], account: FundingAccount, blocked: [Blocker], intake: Intake,
         balance: [Balance.Line], national: [NationalCounts]?, discrepancies: [Discrepancy],
         unsigned: Unsigned? = nil, hasCounts: Bool = true

@@ -7,16 +7,13 @@ import Testing
 
 @Suite struct FundingRuleTests {
     @Test(arguments: [
-        ("shares: ", "districts[990101].shares.central", "E-SHARES-UNSET"),
-        (
-            "shares: { central: 4/5, district: 1/10 }", "districts[990101].shares.city",
-            "E-SHARES-UNSET"
-        ),
+        ("", "areas[990101].shares.central", "E-SHARES-UNSET"),
+        ("{ central: 4/5 }", "areas[990101].shares.city", "E-SHARES-UNSET"),
     ])
     func `An unset share blocks, names the parameter, and shares nothing out`(
         shares: String, parameter: String, code: String
     ) throws {
-        let text = SampleFunding.text(shares: String(shares.dropFirst("shares: ".count)))
+        let text = SampleFunding.text(shares: shares)
         let settlement = try SampleFunding.closing(SampleFunding.couples(2), text, national: [])
         let blocker = try #require(settlement.statement.blocked.first { $0.code == code })
         #expect(blocker.parameter == parameter)
@@ -47,26 +44,24 @@ import Testing
     }
 
     @Test func `Before the first year of money nothing can be carried over`() throws {
-        let text = SampleFunding.text(years: "- { year: 2012, forecast: 3 }")
+        let text = SampleFunding.text(years: SampleFunding.years((2012, "forecast: 3")))
         let statement = try SampleFunding.closing(SampleFunding.couples(1), text).statement
         #expect(statement.payer("central")?.prepayment?.carryInFen == .zero)
         #expect(!statement.blocked.contains { $0.code == "E-CARRY-UNSET" })
     }
 
     @Test(arguments: [
-        (
-            "oneSpousePolicy: none\ncountIncomplete: false",
-            "oneSpousePolicy: perItem\ncountIncomplete: true", "countIncomplete"
-        ),
-        ("oneSpousePolicy: none", "oneSpousePolicy: some", "perItem"),
         ("central: 4/5", "central: 0.8", "4/5"),
-        ("central: 4/5", "central: 3/5", "1"),
+        ("central: 4/5", "central: 19/20", "more than 1"),
         ("central: 4/5", "central: 9/5", "4/5"),
-        ("unitPriceFen: 24000", "unitPriceFen: 240.00", "unitPriceFen"),
+        ("central: 4/5", "centre: 4/5", "central"),
+        ("priceFen: 24000", "priceFen: 240.00", "priceFen"),
+        ("priceFen: 24000", "priceFen: area", "first item"),
+        ("share: area", "fen: 5", "by a share alone"),
+        ("localPrice: R-15", "localCost: R-15", "localPrice"),
         ("starts: 2012-01-01", "started: 2012-01-01", "starts"),
         ("forecast: 10", "forecast: -1", "forecast"),
-        ("funding: chongqing-2012", "funding: elsewhere", "chongqing-2012"),
-        ("oneSpousePolicy: none", "oneSpousePolice: none", "oneSpousePolicy"),
+        ("programme: preconception-check", "programmes: some", "programme"),
     ])
     func `A wrong file is refused with its place and what to write`(
         old: String, new: String, named: String
@@ -83,11 +78,10 @@ import Testing
     @Test func `The file of the notice can be read, and real districts block`() throws {
         let path = "mappings/funding/chongqing-2012.yaml"
         let file = SamplePack.root.appending(path: path)
-        let rule = try fundingRule(
+        let rule = try FundingScheme(
             text: String(contentsOf: file, encoding: .utf8), shownAs: path)
         let account = rule.account(year: 2012, division: "500101", lines: [])
-        #expect(account.blocked.map(\.code).allSatisfy { $0 == "E-SHARES-UNSET" })
-        #expect(account.blocked.count == 3)
+        #expect(account.blocked.map(\.code) == ["E-SHARES-UNSET", "E-SHARES-UNSET"])
         #expect(rule.account(year: 2012, division: "990101", lines: []).blocked.isEmpty)
     }
 
@@ -110,13 +104,13 @@ import Testing
         #expect(before.totalFen == .zero)
     }
 
-    @Test(arguments: [("half", Int64(12_000)), ("full", 24_000)])
+    @Test(arguments: [(SampleFunding.OneSpouse.half, Int64(12_000)), (.full, 24_000)])
     func `A policy on one-spouse files pays them in a line of their own`(
-        policy: String, price: Int64
+        policy: SampleFunding.OneSpouse, price: Int64
     ) throws {
         var sample = SampleFunding.couples(1)
         sample.accept([.sample("one", spouses: [true, false])])
-        let text = SampleFunding.text(localPrice: 26_000, oneSpousePolicy: policy)
+        let text = SampleFunding.text(localPrice: 26_000, oneSpouse: policy)
         let statement = try SampleFunding.closing(sample, text).statement
         #expect(statement.lines.map(\.item) == ["couple", "one-spouse"])
         #expect(statement.lines.map(\.fen.fen) == [24_000, price])
@@ -131,30 +125,30 @@ import Testing
             .sample("wife", spouses: [true, false]), .sample("husband", spouses: [false, true]),
             .sample("wife-2", spouses: [true, false]),
         ])
-        let prices = "{ wife: { 血型: 3000, 肌酐: 2000 }, husband: { 血型: 1250 } }"
-        let text = SampleFunding.text(oneSpousePolicy: "perItem")
-            .replacing("    shares:", with: "    itemPricesFen: \(prices)\n    shares:")
+        let text = SampleFunding.text(
+            oneSpouse: .perItem,
+            prices: "{ one-spouse-wife: { 血型: 3000, 肌酐: 2000 }, one-spouse-husband: { 血型: 1250 } }")
         let statement = try SampleFunding.closing(sample, text).statement
         #expect(statement.lines.map(\.item) == ["couple", "one-spouse-husband", "one-spouse-wife"])
         #expect(statement.lines.map(\.fen.fen) == [24_000, 1_250, 10_000])
-        #expect(!statement.blocked.map(\.code).contains("E-ITEM-PRICES-UNSET"))
+        #expect(!statement.blocked.map(\.code).contains("E-PRICE-UNSET"))
     }
 
     @Test(arguments: [
-        ("", "E-ONE-SPOUSE-UNSET", "oneSpousePolicy"),
-        ("perItem", "E-ITEM-PRICES-UNSET", "districts[990101].itemPricesFen.wife"),
+        (SampleFunding.OneSpouse.undecided, "items[one-spouse].priceFen"),
+        (.perItem, "areas[990101].prices.one-spouse-wife"),
     ])
     func `What nobody has decided of one-spouse files blocks them, and them alone`(
-        policy: String, code: String, parameter: String
+        policy: SampleFunding.OneSpouse, parameter: String
     ) throws {
         var sample = SampleFunding.couples(2)
-        let text = SampleFunding.text(oneSpousePolicy: policy)
+        let text = SampleFunding.text(oneSpouse: policy)
         #expect(
             try SampleFunding.closing(sample, text).statement.blocked.map(\.code)
                 == ["E-COUNTS-MISSING"])
         sample.accept([.sample("one", spouses: [true, false])])
         let statement = try SampleFunding.closing(sample, text).statement
-        let blocker = try #require(statement.blocked.first { $0.code == code })
+        let blocker = try #require(statement.blocked.first { $0.code == "E-PRICE-UNSET" })
         #expect(blocker.parameter == parameter)
         #expect(blocker.wording.zh.contains(parameter) && blocker.wording.en.contains(parameter))
         #expect(statement.totalFen.fen == 48_000 && !statement.isClosed)
@@ -163,7 +157,7 @@ import Testing
     @Test func `Incomplete files are paid only where the switch says so`() throws {
         var sample = SampleBook()
         sample.accept([.sample("part", isComplete: false)])
-        let text = SampleFunding.text(countIncomplete: true)
+        let text = SampleFunding.text(requires: "free")
         #expect(try SampleFunding.closing(sample, text).statement.totalFen.fen == 24_000)
     }
 

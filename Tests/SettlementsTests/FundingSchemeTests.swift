@@ -5,60 +5,6 @@ import Records
 import Settlements
 import Testing
 
-/// The scheme of Liaocheng as a file of data, with its four kinds of area.
-enum SampleScheme {
-    static func closing(_ sample: SampleBook, in area: String) throws -> Settlement {
-        func place(_ code: String, _ isDistrict: Bool, _ isManaged: Bool) -> String {
-            """
-              - area: "\(code)"
-                municipalDistrict: \(isDistrict)
-                provinceManaged: [ { is: \(isManaged), from: 2016-01-01 } ]
-                years: [ { year: 2016, items: [ { item: \(code == "371525" ? "nipt" : "serum"),
-                  forecast: 10 } ] } ]
-
-            """
-        }
-        let text =
-            """
-            funding: scheme-2016
-            programme: prenatal-screening
-            title: { zh: 补助结算, en: Settlement }
-            unit: { zh: 人次, en: tests }
-            starts: 2016-01-01
-            requires: [ realName, local, complete ]
-            samePregnancyDays: 28
-            items:
-              - { item: serum, zh: 血清, en: serum, rule: R-31, priceFen: 15000, service: serum, once: pregnancy }
-              - { item: nipt, zh: 无创, en: NIPT, rule: R-34, priceFen: 140000, service: nipt, once: each }
-            rounding: case
-            traits: [ municipalDistrict, provinceManaged ]
-            payers:
-              - { payer: person, zh: 个人, en: Persons, rule: R-31, bears: [ { item: serum, fen: 7000 } ] }
-              - payer: city
-                zh: 市级
-                en: City
-                rule: R-32
-                ahead: { rule: R-36, carryOver: R-36 }
-                bears:
-                  - { item: serum, when: { municipalDistrict: true }, fen: 4000 }
-                  - { item: nipt, when: { provinceManaged: false }, fen: 100000 }
-              - { payer: district, zh: 区级, en: District, rule: R-32, rest: true, when: { municipalDistrict: true } }
-              - { payer: county, zh: 县级, en: County, rule: R-32, rest: true, when: { municipalDistrict: false } }
-              - payer: unassigned
-                zh: 未落实
-                en: Unassigned
-                rule: R-34
-                nobody: true
-                bears: [ { item: nipt, when: { provinceManaged: true }, fen: 100000 } ]
-            areas:
-
-            """
-            + place("371502", true, false) + place("371523", false, false)
-            + place("371524", false, false) + place("371525", false, true)
-        return try SampleScreening.closing(sample, text, division: area)
-    }
-}
-
 /// A new place is a file: the schemes that ship, and what a scheme refuses.
 @Suite struct FundingSchemeTests {
     private static let root =
@@ -130,30 +76,6 @@ enum SampleScheme {
         #expect(statement.payers.isEmpty)
         let blocker = try #require(statement.blocked.first { $0.code == "E-AREA-TRAIT" })
         #expect(blocker.parameter == "areas[990101].region")
-    }
-
-    // MARK: - The scheme of Liaocheng in these words
-
-    @Test(
-        arguments: [
-            ("371502", "serum", 1_000, ["person": 70_000, "city": 40_000, "district": 40_000]),
-            ("371523", "serum", 600, ["person": 42_000, "city": 0, "county": 48_000]),
-            ("371524", "nipt", 200, ["city": 200_000, "county": 80_000]),
-            ("371525", "nipt", 200, ["city": 0, "county": 80_000, "unassigned": 200_000]),
-        ] as [(String, String, Int, [String: Int64])])
-    func `the worked figures of Liaocheng come out of a file as well`(
-        area: String, service: String, count: Int, yuan: [String: Int64]
-    ) throws {
-        let statement = try SampleScheme.closing(SampleScreening.tests(count, service), in: area)
-            .statement
-        let mine = statement.payers.filter { $0.payer.hasSuffix("." + service) }
-        let found = mine.reduce(into: [:]) {
-            $0[String($1.payer.dropLast(service.count + 1))] = $1.dueFen.fen
-        }
-        #expect(
-            found.filter { $0.value > 0 } == yuan.mapValues { $0 * 100 }.filter { $0.value > 0 })
-        #expect(
-            statement.blocked.contains { $0.code == "E-PART-OPEN" } == (yuan["unassigned"] != nil))
     }
 
     // MARK: - Rounding and reading
@@ -233,7 +155,7 @@ enum SampleScheme {
     ) throws {
         let text = thirds("year").replacing(right, with: wrong, maxReplacements: 1)
         let error = #expect(throws: DefinitionError.self) {
-            try fundingRule(text: text, shownAs: "thirds.yaml")
+            try FundingScheme(text: text, shownAs: "thirds.yaml")
         }
         #expect(error?.problem.en.contains(says) == true, "\(error?.problem.en ?? "")")
         #expect(error?.file == "thirds.yaml")

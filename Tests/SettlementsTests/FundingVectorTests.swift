@@ -8,11 +8,8 @@ import Testing
 @Suite struct FundingVectorTests {
     @Test func `Forecast 3000, settled 2810 at 80 percent leaves a surplus of 36480 yuan`() throws {
         let text = SampleFunding.text(
-            shares: "{ central: 4/5, city: 0, district: 1/5 }",
-            years: """
-                - { year: 2012, forecast: 3000 }
-                      - { year: 2013, forecast: 3000 }
-                """)
+            shares: "{ central: 4/5, city: 0 }",
+            years: SampleFunding.years((2012, "forecast: 3000"), (2013, "forecast: 3000")))
         let statement = try SampleFunding.closing(SampleFunding.couples(2810), text).statement
         let central = try #require(statement.payer("central"))
         let ahead = try #require(central.prepayment)
@@ -29,8 +26,8 @@ import Testing
 
     @Test func `The whole money of the same year is 720000 against 674400 yuan`() throws {
         let text = SampleFunding.text(
-            shares: "{ central: 1, city: 0, district: 0 }",
-            years: "- { year: 2012, forecast: 3000 }")
+            shares: "{ central: 1, city: 0 }",
+            years: SampleFunding.years((2012, "forecast: 3000")))
         let central = try SampleFunding.closing(SampleFunding.couples(2810), text)
             .statement.payer("central")
         #expect(central?.prepayment?.basisFen.yuan == "720000.00")
@@ -44,7 +41,7 @@ import Testing
     func `A county of Anhui pays a tenth of its couples`(
         couples: Int, total: String, above: String, county: String
     ) throws {
-        let text = SampleFunding.text(shares: "{ central: 5/10, city: 4/10, district: 1/10 }")
+        let text = SampleFunding.text(shares: "{ central: 5/10, city: 4/10 }")
         let statement = try SampleFunding.closing(SampleFunding.couples(couples), text).statement
         let central = try #require(statement.payer("central"))
         let city = try #require(statement.payer("city"))
@@ -81,18 +78,17 @@ import Testing
         throws
     {
         // 7 couples are 168,000 fen; a seventeenth is 9882.35, three elevenths are 45818.18.
-        let text = SampleFunding.text(shares: "{ central: 1/17, city: 3/11, district: 125/187 }")
+        let text = SampleFunding.text(shares: "{ central: 1/17, city: 3/11 }")
         let statement = try SampleFunding.closing(SampleFunding.couples(7), text).statement
         #expect(statement.payers.map(\.dueFen.fen) == [9_882, 45_818, 112_300])
     }
 
     @Test func `A surplus larger than the next payment is floored at 0 and carried on`() throws {
         let text = SampleFunding.text(
-            shares: "{ central: 1, city: 0, district: 0 }",
-            years: """
-                - { year: 2012, forecast: 1, carryOver: { central: 100000, city: 0 } }
-                      - { year: 2013, forecast: 2 }
-                """)
+            shares: "{ central: 1, city: 0 }",
+            years: SampleFunding.years(
+                (2012, "forecast: 1, carryOver: { central: 100000, city: 0 }"),
+                (2013, "forecast: 2")))
         let ahead = try #require(
             try SampleFunding.closing(SampleFunding.couples(1), text).statement
                 .payer("central")?.prepayment)
@@ -105,11 +101,8 @@ import Testing
 
     @Test func `A deficit is made good in the next year`() throws {
         let text = SampleFunding.text(
-            shares: "{ central: 1, city: 0, district: 0 }",
-            years: """
-                - { year: 2012, forecast: 1 }
-                      - { year: 2013, forecast: 5 }
-                """)
+            shares: "{ central: 1, city: 0 }",
+            years: SampleFunding.years((2012, "forecast: 1"), (2013, "forecast: 5")))
         let ahead = try #require(
             try SampleFunding.closing(SampleFunding.couples(3), text).statement
                 .payer("central")?.prepayment)
@@ -120,8 +113,8 @@ import Testing
 
     @Test func `What was paid in fact decides the carry-over, and a difference warns`() throws {
         let text = SampleFunding.text(
-            shares: "{ central: 1, city: 0, district: 0 }",
-            years: "- { year: 2012, forecast: 3, prepaid: { central: 50000, city: 0 } }")
+            shares: "{ central: 1, city: 0 }",
+            years: SampleFunding.years((2012, "forecast: 3, prepaid: { central: 50000, city: 0 }")))
         let statement = try SampleFunding.closing(SampleFunding.couples(2), text).statement
         let ahead = try #require(statement.payer("central")?.prepayment)
         #expect(ahead.paidFen.fen == 50_000)

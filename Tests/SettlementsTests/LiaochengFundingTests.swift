@@ -13,11 +13,7 @@ enum SampleScreening {
         niptForecast: String = "200", years: String? = nil
     ) -> String {
         let years =
-            years
-                ?? """
-                - { year: 2016, serum: { forecast: \(serumForecast) }, \
-                nipt: { forecast: \(niptForecast) } }
-                """
+            years ?? SampleScreening.year(2016, serum: serumForecast, nipt: niptForecast)
         func area(_ code: String, _ division: String, _ isDistrict: Bool, _ managed: String)
             -> String
         {
@@ -31,26 +27,27 @@ enum SampleScreening {
 
             """
         }
-        return """
-            funding: liaocheng-2016
-            programme: prenatal-screening
-            title: { zh: 补助结算, en: Settlement }
-            starts: 2016-01-01
-            subsidyResidence: \(residence)
-            serum: { publicFen: 8000, personalFen: 7000, cityShareInDistricts: 1/2 }
-            nipt: { priceFen: 140000, cityFen: 100000, pmcRemainder: \(remainder) }
-            areas:
+        let requires = "requires: [ realName, \(residence == "hukou" ? "local, " : "")complete ]"
+        return SampleFunding.head(of: "liaocheng-2016")
+            .replacing("requires: [ realName, local, complete ]", with: requires)
+            .replacing("{ pmcRemainder: }", with: "{ pmcRemainder: \(remainder) }")
+            + "areas:\n" + area("LC-DCF", "371502", true, "[ { is: false, from: 2016-01-01 } ]")
+            + area("LC-371523", "371523", false, "[ { is: false, from: 2016-01-01 } ]")
+            + area("LC-371524", "371524", false, "[ { is: false, from: 2009-01-01 } ]")
+            + area("LC-371525", "371525", false, "[ { is: true, from: 2009-01-01 } ]")
+            + area(
+                "LC-371526", "371526", false,
+                "[ { is: false, from: 2009-01-01, to: 2016-06-30 }, "
+                    + "{ is: true, from: 2016-07-01 } ]")
+            + area("LC-371581", "371581", false, "")
+    }
 
-            """
-                + area("LC-DCF", "371502", true, "[ { is: false, from: 2016-01-01 } ]")
-                + area("LC-371523", "371523", false, "[ { is: false, from: 2016-01-01 } ]")
-                + area("LC-371524", "371524", false, "[ { is: false, from: 2009-01-01 } ]")
-                + area("LC-371525", "371525", false, "[ { is: true, from: 2009-01-01 } ]")
-                + area(
-                    "LC-371526", "371526", false,
-                    "[ { is: false, from: 2009-01-01, to: 2016-06-30 }, "
-                        + "{ is: true, from: 2016-07-01 } ]")
-                + area("LC-371581", "371581", false, "")
+    /// One year's forecasts, or more of what is said of an item beside `forecast`.
+    static func year(_ year: Int, serum: String? = nil, nipt: String? = nil) -> String {
+        let items = [("serum", serum), ("nipt", nipt)].compactMap { item, forecast in
+            forecast.map { "{ item: \(item), forecast: \($0) }" }
+        }
+        return "- { year: \(year), items: [ \(items.joined(separator: ", ")) ] }"
     }
 
     static func tests(_ count: Int, _ service: String) -> SampleBook {
@@ -65,7 +62,7 @@ enum SampleScreening {
     ) throws -> Settlement {
         Settlement.closing(
             CaseBook(sample.facts, programme: "prenatal-screening"),
-            rule: try fundingRule(text: text, shownAs: "test.yaml"), year: year,
+            rule: try FundingScheme(text: text, shownAs: "test.yaml"), year: year,
             division: division, national: national,
             at: Timestamp(microseconds: 1_484_000_000_000_000))
     }
@@ -102,7 +99,7 @@ extension SubmittedRecord {
     {
         let statement = try SampleScreening.closing(
             SampleScreening.tests(1000, "serum"),
-            SampleScreening.text(years: "- { year: 2016, serum: { forecast: 1000 } }"),
+            SampleScreening.text(years: SampleScreening.year(2016, serum: "1000")),
             division: "371502"
         ).statement
         #expect(statement.totalFen.yuan == "150000.00")
@@ -119,7 +116,7 @@ extension SubmittedRecord {
     @Test func `Six hundred in Chiping are borne by persons and county alone`() throws {
         let statement = try SampleScreening.closing(
             SampleScreening.tests(600, "serum"),
-            SampleScreening.text(years: "- { year: 2016, serum: { forecast: 600 } }"),
+            SampleScreening.text(years: SampleScreening.year(2016, serum: "600")),
             division: "LC-371523"
         ).statement
         #expect(
@@ -131,7 +128,7 @@ extension SubmittedRecord {
     @Test func `Two hundred NIPT in Dong'e are shared by city and county`() throws {
         let statement = try SampleScreening.closing(
             SampleScreening.tests(200, "nipt"),
-            SampleScreening.text(years: "- { year: 2016, nipt: { forecast: 200 } }"),
+            SampleScreening.text(years: SampleScreening.year(2016, nipt: "200")),
             division: "371524"
         ).statement
         #expect(statement.totalFen.yuan == "280000.00")
@@ -148,9 +145,10 @@ extension SubmittedRecord {
         #expect(yuan(statement)["city.nipt"] == "0.00")
         #expect(yuan(statement)["county.nipt"] == "80000.00")
         #expect(yuan(statement)["unassigned.nipt"] == "200000.00")
-        let blocker = try #require(statement.blocked.first { $0.code == "E-PMC-REMAINDER" })
-        #expect(blocker.parameter == "nipt.pmcRemainder")
-        #expect(blocker.wording.zh.contains("nipt.pmcRemainder"))
+        let blocker = try #require(statement.blocked.first { $0.code == "E-PART-OPEN" })
+        #expect(blocker.parameter == "nipt.unassigned")
+        #expect(blocker.wording.zh.contains("200000.00"))
+        #expect(blocker.wording.zh.contains("填写 pmcRemainder"))
         #expect(!statement.isClosed)
     }
 
@@ -167,7 +165,7 @@ extension SubmittedRecord {
         let statement = try SampleScreening.closing(
             SampleScreening.tests(200, "nipt"),
             SampleScreening.text(
-                remainder: remainder, years: "- { year: 2016, nipt: { forecast: 200 } }"),
+                remainder: remainder, years: SampleScreening.year(2016, nipt: "200")),
             division: "371525"
         ).statement
         #expect(yuan(statement) == expected)
@@ -181,7 +179,7 @@ extension SubmittedRecord {
         var sample = SampleScreening.tests(3, "nipt")
         sample.accept([.test("serum", "serum")])
         let statement = try SampleScreening.closing(sample, division: division).statement
-        let blocker = try #require(statement.blocked.first { $0.code == "E-PMC-UNSET" })
+        let blocker = try #require(statement.blocked.first { $0.code == "E-AREA-TRAIT" })
         #expect(blocker.parameter == "areas[LC-\(division)].provinceManaged")
         #expect(
             statement.payers.map(\.payer) == ["person.serum", "city.serum", "county.serum"])
@@ -192,10 +190,8 @@ extension SubmittedRecord {
         let statement = try SampleScreening.closing(
             SampleScreening.tests(900, "serum"),
             SampleScreening.text(
-                years: """
-                    - { year: 2016, serum: { forecast: 1000 }, nipt: { forecast: 10 } }
-                          - { year: 2017, serum: { forecast: 50 } }
-                    """),
+                years: SampleScreening.year(2016, serum: "1000", nipt: "10") + "\n      "
+                    + SampleScreening.year(2017, serum: "50")),
             division: "371502"
         ).statement
         let city = try #require(statement.payer("city.serum")?.prepayment)
@@ -300,28 +296,29 @@ extension SubmittedRecord {
         #expect(settlement.statement.discrepancies.isEmpty)
     }
 
-    @Test(arguments: ["serum: { forecast: 5 }", "serum: { forecast: 5 }, nipt: { forecast: 0 }"])
-    func `Without an NIPT nobody asks who would pay for it`(amounts: String) throws {
+    @Test(arguments: [nil, "0"])
+    func `Without an NIPT nobody asks who would pay for it`(nipt: String?) throws {
         let statement = try SampleScreening.closing(
             SampleScreening.tests(3, "serum"),
-            SampleScreening.text(years: "- { year: 2016, \(amounts) }"), division: "371581"
+            SampleScreening.text(years: SampleScreening.year(2016, serum: "5", nipt: nipt)),
+            division: "371581"
         ).statement
         #expect(statement.blocked.map(\.code) == ["E-COUNTS-MISSING"])
         #expect(statement.totalFen.fen == 45_000)
         let planned = try SampleScreening.closing(
             SampleScreening.tests(3, "serum"),
-            SampleScreening.text(years: "- { year: 2016, nipt: { forecast: 1 } }"),
+            SampleScreening.text(years: SampleScreening.year(2016, nipt: "1")),
             division: "371581"
         ).statement
-        #expect(planned.blocked.map(\.code) == ["E-PMC-UNSET", "E-COUNTS-MISSING"])
+        #expect(planned.blocked.map(\.code) == ["E-AREA-TRAIT", "E-COUNTS-MISSING"])
     }
 
     @Test(arguments: [
-        ("cityShareInDistricts: 1/2", "cityShareInDistricts: 0.5", "1/2"),
-        ("pmcRemainder: ", "pmcRemainder: somebody", "province"),
-        ("subsidyResidence: hukou", "subsidyResidence: none", "hukou"),
-        ("cityFen: 100000", "cityFen: 140001", "cityFen"),
-        ("publicFen: 8000", "publicFen: 80.00", "publicFen"),
+        ("pmcRemainder: unset", "pmcRemainder: none", "nobody"),
+        ("pmcRemainder: province", "remainder: province", "pmcRemainder"),
+        ("traits: [ ", "traits: [ pmcRemainder, ", "both"),
+        ("rule: { serum: R-32,", "rule: { blood: R-32,", "blood"),
+        ("item: serum, fen: 7000", "item: serum, fen: 70.00", "fen"),
         ("area: LC-371523", "area: LC-DCF", "twice"),
         ("from: 2016-07-01", "from: 2016-7-1", "from"),
     ])
@@ -331,7 +328,7 @@ extension SubmittedRecord {
         let text = SampleScreening.text()
         #expect(text.contains(old))
         let error = #expect(throws: DefinitionError.self) {
-            try fundingRule(
+            try FundingScheme(
                 text: text.replacingOccurrences(of: old, with: new), shownAs: "test.yaml")
         }
         #expect(error?.problem.en.contains(named) == true)
@@ -357,10 +354,10 @@ extension SubmittedRecord {
         for area in areas.codes.map(\.code) {
             let codes = try blockers(area)
             #expect(!codes.contains("E-DISTRICT-UNSET"), "\(area)")
-            #expect(codes.contains("E-PMC-UNSET") == area.hasPrefix("LC-3715"), "\(area)")
+            #expect(codes.contains("E-AREA-TRAIT") == area.hasPrefix("LC-3715"), "\(area)")
         }
         #expect(try blockers("990101").isEmpty)
-        #expect(try blockers("990229") == ["E-PMC-REMAINDER"])
+        #expect(try blockers("990229") == ["E-PART-OPEN"])
         #expect(try blockers("371501") == ["E-DISTRICT-UNSET"])
     }
 }

@@ -72,7 +72,7 @@ import Testing
         let unknown = try SampleScreening.closing(sample, text, division: "LC-KFG").statement
         #expect(unknown.payers.isEmpty)
         #expect(unknown.blocked.first?.parameter == "areas[LC-KFG]")
-        #expect(try fundingRule(text: text, shownAs: "test.yaml").knowsAreas)
-        #expect(try !fundingRule(text: SampleFunding.text(), shownAs: "test.yaml").knowsAreas)
+        #expect(try FundingScheme(text: text, shownAs: "test.yaml").knowsAreas)
+        #expect(try !FundingScheme(text: SampleFunding.text(), shownAs: "test.yaml").knowsAreas)
     }
 }

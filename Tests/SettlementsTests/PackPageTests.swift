@@ -74,9 +74,8 @@ import Testing
     }
 
     @Test func `Differing counts and a warning hold too`() async throws {
-        let years = """
-            - { year: 2012, forecast: 10, prepaid: { central: 5 }, carryOver: { central: 0, city: 0 } }
-            """
+        let years = SampleFunding.years(
+            (2012, "forecast: 10, prepaid: { central: 5 }, carryOver: { central: 0, city: 0 }"))
         let sample = try await SamplePack.make(
             funding: SampleFunding.text(localPrice: 20_000, years: years)
         ) { Array($0.counts.dropLast()) }

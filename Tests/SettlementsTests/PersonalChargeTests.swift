@@ -7,8 +7,13 @@ import Testing
 struct PersonalChargeTests {
     @Test func `the check and the money speak of the same amount`() throws {
         var funding = try Section(path: Project.mappings + "/funding/liaocheng-2016.yaml")
-        var serum = try funding.section("serum")
-        let personal = try #require(try serum.integer("personalFen"))
+        var personal = 0
+        for var payer in try funding.sections("payers") where try payer.text("payer") == "person" {
+            for var term in try payer.sections("bears") {
+                #expect(try term.text("item") == "serum")
+                personal += try #require(try term.integer("fen"))
+            }
+        }
         var programme = try Section(path: Project.mappings + "/prenatal-screening/programme.yaml")
         var bounds: [String: [String]] = [:]
         for var rule in try programme.sections("rules") where try rule.text("code") == "L-101" {

@@ -29,7 +29,7 @@ struct PregnancyClaimTests {
         #expect(settlement.paid.count == paid + 1)
         #expect(settlement.unpaid.map(\.reason) == Array(repeating: .secondTest, count: 2 - paid))
         // A preview judges alike.
-        let rule = try fundingRule(text: text, shownAs: "test.yaml")
+        let rule = try FundingScheme(text: text, shownAs: "test.yaml")
         let worth = rule.worth(
             of: [
                 .test(

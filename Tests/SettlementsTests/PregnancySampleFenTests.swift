@@ -102,7 +102,7 @@ struct PregnancySampleFenTests {
     @Test(arguments: ["990101", "990229"])
     func `each row is worth what the truth file says of it`(_ area: String) throws {
         let records = try sent(area)
-        let rule = try fundingRule(
+        let rule = try FundingScheme(
             text: String(
                 contentsOfFile: Project.mappings + "/funding/liaocheng-2016.yaml", encoding: .utf8),
             shownAs: "liaocheng-2016.yaml")

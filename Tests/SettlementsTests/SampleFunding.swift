@@ -1,37 +1,72 @@
 import Definitions
 import Evidence
+import Foundation
 import Records
 import Settlements
+import TestKit
 
 /// Money rules as text, and a closing of a sample.
 enum SampleFunding {
     static let county = "990101"
 
-    /// One county with everything set, unless said otherwise.
-    static func text(
-        localPrice: Int? = nil, shares: String? = "{ central: 4/5, city: 1/10, district: 1/10 }",
-        years: String = "- { year: 2012, forecast: 10, carryOver: { central: 0, city: 0 } }",
-        oneSpousePolicy: String = "none", countIncomplete: Bool = false
-    ) -> String {
-        """
-        funding: chongqing-2012
-        programme: preconception-check
-        title: { zh: 经费结算, en: Settlement }
-        unitPriceFen: 24000
-        starts: 2012-01-01
-        oneSpousePolicy: \(oneSpousePolicy)
-        countIncomplete: \(countIncomplete)
-        districts:
-          - division: "\(county)"
-            localPriceFen: \(localPrice.map { "\($0)" } ?? "")
-            shares: \(shares ?? "")
-            years:
-              \(years)
-        """
+    /// How files of one spouse are paid, as items of the scheme.
+    enum OneSpouse: String, CaseIterable {
+        case none, half, full, perItem, undecided
+
+        var items: String {
+            func item(_ name: String, _ price: String, _ spouses: String) -> String {
+                """
+                  - { item: \(name), zh: 单方, en: One spouse, rule: R-11, priceFen: \(price), \
+                spouses: \(spouses) }
+
+                """
+            }
+            return switch self {
+            case .none: ""
+            case .half: item("one-spouse", "12000", "one")
+            case .full: item("one-spouse", "24000", "one")
+            case .undecided: item("one-spouse", "", "one")
+            case .perItem:
+                item("one-spouse-wife", "area", "wife")
+                    + item("one-spouse-husband", "area", "husband")
+            }
+        }
     }
 
-    static func rule(_ text: String = text()) throws -> any FundingRule {
-        try fundingRule(text: text, shownAs: "test.yaml")
+    /// One county with everything set, unless said otherwise.
+    static func text(
+        localPrice: Int? = nil, shares: String? = "{ central: 4/5, city: 1/10 }",
+        years: String = years((2012, "forecast: 10, carryOver: { central: 0, city: 0 }")),
+        oneSpouse: OneSpouse = .none, requires: String = "free, complete", prices: String = ""
+    ) -> String {
+        SampleFunding.head(of: "chongqing-2012")
+            .replacing("requires: [ free, complete ]", with: "requires: [ \(requires) ]")
+            .replacing("together: true\n", with: oneSpouse.items + "together: true\n")
+                + """
+                areas:
+                  - area: "\(county)"
+                    localPriceFen: \(localPrice.map { "\($0)" } ?? "")
+                    shares: \(shares ?? "")\(prices.isEmpty ? "" : "\n    prices: \(prices)")
+                    years:
+                      \(years)
+                """
+    }
+
+    /// A file of the house up to its areas: what is tested is what ships.
+    static func head(of name: String) -> String {
+        let path = Project.mappings + "/funding/\(name).yaml"
+        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        return text.components(separatedBy: "\nareas:\n")[0] + "\n"
+    }
+
+    /// What the years say of couples.
+    static func years(_ entries: (year: Int, amounts: String)...) -> String {
+        entries.map { "- { year: \($0.year), items: [ { item: couple, \($0.amounts) } ] }" }
+            .joined(separator: "\n      ")
+    }
+
+    static func rule(_ text: String = text()) throws -> FundingScheme {
+        try FundingScheme(text: text, shownAs: "test.yaml")
     }
 
     static func closing(

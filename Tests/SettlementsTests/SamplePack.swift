@@ -132,10 +132,8 @@ final class SamplePack {
     /// Parameters that leave nothing open.
     static let funding = SampleFunding.text(
         localPrice: 26_000,
-        years: """
-            - { year: 2012, forecast: 10, carryOver: { central: 100, city: -50 } }
-                  - { year: 2013, forecast: 12 }
-            """)
+        years: SampleFunding.years(
+            (2012, "forecast: 10, carryOver: { central: 100, city: -50 }"), (2013, "forecast: 12")))
 
     static func verifier() throws -> [UInt8] {
         Array(

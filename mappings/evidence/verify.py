@@ -46,6 +46,9 @@ CLASSES = {
 }
 # SHA-256 of the page's style sheet: another one could hide what the page says, or add to it.
 STYLE_SHA256 = "0915c9d5ec619cb08f99a3e070152228548f0311fbbe2eaec66b72d320f2b5f8"
+# Whom a record names, and the words by which an item may ask for that.
+SPOUSES = {(True, True): ("any", "both"), (True, False): ("any", "one", "wife"),
+           (False, True): ("any", "one", "husband")}
 problems = 0
 
 
@@ -241,8 +244,7 @@ def check_leaves(pack, head, statement):
     records, claims = Counter(), Counter()
     # NIPT is paid for each test (R-41); all else once for a person and child or pregnancy.
     parameters = {row["name"]: row["value"] for row in statement["parameters"]}
-    each = {"nipt"} if "rounding" not in parameters else {
-        item for item in scheme_items(parameters) if parameters[f"{item}.once"] == "each"}
+    each = {item for item in scheme_items(parameters) if parameters[f"{item}.once"] == "each"}
     for place, (line, leaf) in enumerate(lines, 1):
         canonical = json.dumps(leaf, sort_keys=True, separators=(",", ":")).encode("ascii")
         if line != canonical or set(leaf) - {"grade"} != LEAF_KEYS or leaf["seq"] != place \
@@ -384,24 +386,13 @@ def check_chain(pack, head, statement):
     return ledger
 
 
-def entitled_test(record, parameters):
-    """What a screening is paid as by its own facts and the parameters, or None (R-31, R-37)."""
-    traits = record["traits"]
-    if record["action"] not in ("submit", "amend") or record["servedOn"] < parameters["starts"] \
-            or not traits["isComplete"] or traits.get("isRealName") is False \
-            or parameters["subsidyResidence"] == "hukou" and traits.get("isLocal") is not True \
-            or traits.get("attempt") == "failed":
-        return None
-    return traits.get("service")
-
-
 def scheme_items(value):
-    """The items of a scheme that is data alone, in their order."""
+    """What is paid for, in the order of the parameters."""
     return [name.removesuffix(".priceFen") for name in value if name.endswith(".priceFen")]
 
 
-def entitled_by_scheme(record, value):
-    """What a record is paid as by a scheme that is data alone, or None."""
+def entitled_item(record, value):
+    """What a record is paid as by its own facts and the parameters, or None."""
     traits = record["traits"]
     fails = {"free": not traits["isFree"], "complete": not traits["isComplete"],
              "local": traits.get("isLocal") is not True,
@@ -412,24 +403,10 @@ def entitled_by_scheme(record, value):
         return None
     for item in scheme_items(value):
         service = value[f"{item}.service"]
-        if traits.get("service") == (None if service == "any" else service) \
-                and (value[f"{item}.spouses"] == "any" or traits["spouses"] == [True, True]):
+        if traits.get("service") == (None if service == "none" else service) \
+                and value[f"{item}.spouses"] in SPOUSES.get(tuple(traits["spouses"]), ("any",)):
             return item
     return None
-
-
-def entitled_item(record, parameters):
-    """What a record is paid as by its own facts and the parameters, or None (R-05, R-09, R-11)."""
-    if "rounding" in parameters:
-        return entitled_by_scheme(record, parameters)
-    if "subsidyResidence" in parameters:
-        return entitled_test(record, parameters)
-    traits = record["traits"]
-    if record["action"] not in ("submit", "amend") or not traits["isFree"] \
-            or record["servedOn"] < parameters["starts"] \
-            or not (traits["isComplete"] or parameters["countIncomplete"] == "true"):
-        return None
-    return "couple" if traits["spouses"] == [True, True] else "one-spouse"
 
 
 def check_facts(ledger, statement, leaves):
@@ -636,205 +613,101 @@ def expect(is_right, chinese, english):
         problem(chinese, english)
 
 
-def local_excess(price, unit, local):
-    return max(0, local * price // unit - price)
-
-
-def payer_amounts(statement, value, total):
-    """Who must pay what, and what was paid ahead, from the parameters alone (R-12 to R-15)."""
-    unit = int(value["unitPriceFen"])
-    local = int(value["localPriceFen"])
-    left, amounts = total, {}
-    for payer in ("central", "city", "district"):
-        numerator, denominator = map(int, value[f"shares.{payer}"].split("/"))
-        due = left if payer == "district" else total * numerator // denominator
-        left -= due
-        excess = 0 if payer != "district" else sum(
-            local_excess(line["priceFen"], unit, local) * line["cases"]
-            for line in statement["lines"])
-        figures = {"dueFen": due, "excessFen": excess, "totalFen": due + excess}
-        carried = value.get(f"carryOver.{payer}", "unset")
-        if carried == "unset" and value["starts"][:4] >= str(statement["year"]):
-            carried = "0"
-        if payer != "district" and "unset" not in (value["forecast"], carried):
-            basis = int(value["forecast"]) * unit * numerator // denominator
-            stated = value.get(f"prepaid.{payer}", "unset")
-            paid = max(0, basis - int(carried)) if stated == "unset" else int(stated)
-            out = paid + int(carried) - due
-            figures["prepayment"] = {
-                "basisFen": basis, "carryInFen": int(carried), "paidFen": paid,
-                "surplusFen": basis - due, "carryOutFen": out}
-            if value.get("nextForecast", "unset") != "unset":
-                following = int(value["nextForecast"]) * unit * numerator // denominator
-                figures["prepayment"]["next"] = {
-                    "basisFen": following, "paymentFen": max(0, following - out),
-                    "carriedOnFen": max(0, out - following)}
-        amounts[payer] = figures
-    return amounts
-
-
-def paid_ahead(value, item, name, part, due, year):
-    """What was paid ahead of one item, or None where a parameter of it is unset (R-36)."""
-    is_first = value["starts"][:4] >= str(year)
-    forecast = value[f"{item}.forecast"]
-    carried = value[f"{item}.carryOver.{name}"]
-    if carried == "unset" and (is_first or part == 0):
-        carried = "0"
-    if forecast == "unset" and part == 0:
-        forecast = "0"
-    if "unset" in (forecast, carried):
-        return None
-    basis = part * int(forecast)
-    stated = value[f"{item}.prepaid.{name}"]
-    paid = max(0, basis - int(carried)) if stated == "unset" else int(stated)
-    out = paid + int(carried) - due
-    figures = {"basisFen": basis, "carryInFen": int(carried), "paidFen": paid,
-               "surplusFen": basis - due, "carryOutFen": out}
-    if value[f"{item}.nextForecast"] != "unset":
-        following = part * int(value[f"{item}.nextForecast"])
-        figures["next"] = {"basisFen": following, "paymentFen": max(0, following - out),
-                           "carriedOnFen": max(0, out - following)}
-    return figures
-
-
-def screening_parts(value, item):
-    """Who bears how many fen of one test, in the statement's order; none where it is unset."""
-    is_district, is_managed = value["municipalDistrict"], value["provinceManaged"]
-    local = "district" if is_district == "true" else "county"
-    if item == "serum":
-        if is_district == "unset":
-            return []
-        public, personal = int(value["serum.publicFen"]), int(value["serum.personalFen"])
-        numerator, denominator = map(int, value["serum.cityShareInDistricts"].split("/"))
-        city = public * numerator // denominator if is_district == "true" else 0
-        return [("person", personal), ("city", city), (local, public - city)]
-    price, city = int(value["nipt.priceFen"]), int(value["nipt.cityFen"])
-    if is_managed == "unset":
-        return []
-    if is_managed == "false":
-        return [("city", city), (local, price - city)]
-    if value["nipt.pmcRemainder"] == "county":
-        return [("city", 0), (local, price)]
-    rest = "province" if value["nipt.pmcRemainder"] == "province" else "unassigned"
-    return [("city", 0), (local, price - city), (rest, city)]
-
-
-def check_screening_payers(statement, value):
-    """Each item is shared out by itself, per test, from the parameters alone (R-31 to R-36)."""
-    expected = {}
-    for item in ("serum", "nipt"):
-        cases = [line["cases"] for line in statement["lines"] if line["item"] == item]
-        idle = ("unset", "0") if item == "nipt" else ("unset",)
-        is_planned = any(row not in idle for name, row in value.items() if name.startswith(
-            (f"{item}.forecast", f"{item}.prepaid", f"{item}.carryOver")))
-        if not cases and not is_planned:
-            continue
-        for payer, part in screening_parts(value, item):
-            due = part * sum(cases)
-            figures = {"dueFen": due, "excessFen": 0, "totalFen": due}
-            if payer == "city":
-                ahead = paid_ahead(value, item, payer, part, due, statement["year"])
-                if ahead is not None:
-                    figures["prepayment"] = ahead
-            expected[f"{payer}.{item}"] = figures
-    found = {line["payer"]: line for line in statement["payers"]}
-    expect(list(found) == list(expected), "出资方不全", "a payer is missing")
-    for payer, figures in expected.items():
-        for name, amount in figures.items():
-            expect(found.get(payer, {}).get(name) == amount, f"{payer} 的 {name} 与参数不符",
-                   f"{name} of {payer} does not follow from the parameters")
-    if any(payer.startswith("unassigned") for payer in expected):
-        expect(statement["blocked"] != [], "有未落实的金额却已关账",
-               "an amount is unassigned, yet nothing is open")
-
-
-def scheme_amount(value, price, share, count):
-    """Fen of a share of so many cases, rounded down as the scheme says."""
+def share_of(value, share, lines):
+    """Fen of a share of lines of (price, count), rounded down as the scheme says."""
     numerator, denominator = map(int, share.split("/"))
     if value["rounding"] == "case":
-        return price * numerator // denominator * count
-    return price * count * numerator // denominator
+        return sum(price * numerator // denominator * count for price, count in lines)
+    return sum(price * count for price, count in lines) * numerator // denominator
 
 
-def scheme_ahead(value, item, payer, share, due, year):
+def paid_ahead(value, item, payer, share, due, year):
     """What a payer paid ahead of an item, or None where a parameter of it is unset."""
     place, price = f"{item}.{payer}", int(value[f"{item}.priceFen"])
     is_idle, is_first = share.startswith("0/"), value["starts"][:4] >= str(year)
-    forecast, carried = value[f"{place}.forecast"], value[f"{place}.carryOver"]
+    forecast, carried = value[f"{item}.forecast"], value[f"{place}.carryOver"]
     forecast = "0" if forecast == "unset" and is_idle else forecast
     carried = "0" if carried == "unset" and (is_idle or is_first) else carried
     if "unset" in (forecast, carried):
         return None
-    basis = scheme_amount(value, price, share, int(forecast))
+    basis = share_of(value, share, [(price, int(forecast))])
     stated = value[f"{place}.prepaid"]
     paid = max(0, basis - int(carried)) if stated == "unset" else int(stated)
     out = paid + int(carried) - due
     figures = {"basisFen": basis, "carryInFen": int(carried), "paidFen": paid,
                "surplusFen": basis - due, "carryOutFen": out}
-    if value[f"{place}.nextForecast"] != "unset":
-        following = scheme_amount(value, price, share, int(value[f"{place}.nextForecast"]))
+    if value[f"{item}.nextForecast"] != "unset":
+        following = share_of(value, share, [(price, int(value[f"{item}.nextForecast"]))])
         figures["next"] = {"basisFen": following, "paymentFen": max(0, following - out),
                            "carriedOnFen": max(0, out - following)}
     return figures
 
 
+def local_excess(value, payer, lines):
+    """What a payer bears above the price of the first item, by the place's own price."""
+    if f"{payer}.localPriceFen" not in value:
+        return 0
+    price, local = int(value[f"{scheme_items(value)[0]}.priceFen"]), int(value[f"{payer}.localPriceFen"])
+    return sum(max(0, local * paid // price - paid) * count for paid, count in lines)
+
+
+def account_payers(statement, value, item, lines, is_alone):
+    """Who bears what of one account, by (payer, figures); none where that is not known."""
+    bears = {name.split(".")[1]: share for name, share in value.items()
+             if name.startswith(f"{item}.") and name.endswith(".bears") and share != "none"}
+    is_planned = any(text not in ("unset", "0") for name, text in value.items() if name.startswith(
+        f"{item}.") and name.endswith((".forecast", ".prepaid", ".carryOver")))
+    rests = [payer for payer, share in bears.items() if share == "rest"]
+    shares = [Fraction(share) for share in bears.values() if share not in ("rest", "unset")]
+    if not (is_alone or lines or is_planned) or "unset" in bears.values() or len(rests) != 1 \
+            or sum(shares) > 1:
+        return
+    dues = {payer: share_of(value, share, lines) for payer, share in bears.items() if share != "rest"}
+    dues[rests[0]] = sum(price * count for price, count in lines) - sum(dues.values())
+    for payer, share in bears.items():
+        pays_ahead = f"{item}.{payer}.prepaid" in value
+        if share.startswith("0/") and not pays_ahead:
+            continue
+        excess = local_excess(value, payer, lines)
+        figures = {"dueFen": dues[payer], "excessFen": excess, "totalFen": dues[payer] + excess}
+        if pays_ahead:
+            ahead = paid_ahead(value, item, payer, share, dues[payer], statement["year"])
+            if ahead is not None:
+                figures["prepayment"] = ahead
+        yield payer, figures
+
+
 def scheme_payers(statement, value):
-    """What each payer must bear by a scheme that is data alone, from the parameters."""
-    expected, items, open_fen = {}, scheme_items(value), 0
-    for item in items:
-        count = sum(line["cases"] for line in statement["lines"] if line["item"] == item)
-        price = int(value[f"{item}.priceFen"])
-        bears = {name.split(".")[1]: share for name, share in value.items()
-                 if name.startswith(f"{item}.") and name.endswith(".bears") and share != "none"}
-        is_planned = any(text != "unset" for name, text in value.items() if name.startswith(
-            f"{item}.") and name.endswith((".forecast", ".prepaid", ".carryOver")))
-        rests = [payer for payer, share in bears.items() if share == "rest"]
-        if not count and not is_planned or "unset" in bears.values() or len(rests) != 1:
-            continue
-        dues = {payer: scheme_amount(value, price, share, count)
-                for payer, share in bears.items() if share != "rest"}
-        if sum(Fraction(share) for share in bears.values() if share != "rest") > 1:
-            continue
-        dues[rests[0]] = price * count - sum(dues.values())
-        for payer, share in bears.items():
-            figures = {"dueFen": dues[payer], "excessFen": 0, "totalFen": dues[payer]}
-            if f"{item}.{payer}.forecast" in value:
-                ahead = scheme_ahead(value, item, payer, share, dues[payer], statement["year"])
-                if ahead is not None:
-                    figures["prepayment"] = ahead
-            if value.get(f"{item}.{payer}.nobody") == "true":
-                open_fen += dues[payer]
-            expected[payer if len(items) == 1 else f"{payer}.{item}"] = figures
-    return expected, open_fen
+    """What each payer must bear, from the parameters alone, and what nobody does."""
+    expected, items, nobody = {}, scheme_items(value), 0
+    accounts = [items] if value["together"] == "true" else [[item] for item in items]
+    for account in accounts:
+        lines = [(line["priceFen"], line["cases"]) for line in statement["lines"]
+                 if line["item"] in account]
+        for payer, figures in account_payers(statement, value, account[0], lines, len(accounts) == 1):
+            if value.get(f"{account[0]}.{payer}.nobody") == "true":
+                nobody += figures["dueFen"]
+            expected[payer if len(accounts) == 1 else f"{payer}.{account[0]}"] = figures
+    return expected, nobody
 
 
-def check_scheme_payers(statement, value):
-    expected, open_fen = scheme_payers(statement, value)
+def check_payers(statement, value):
+    expected, nobody = scheme_payers(statement, value)
     found = {line["payer"]: line for line in statement["payers"]}
     expect(list(found) == list(expected), "出资方不全", "a payer is missing")
     for payer, figures in expected.items():
         for name, amount in figures.items():
             expect(found.get(payer, {}).get(name) == amount, f"{payer} 的 {name} 与参数不符",
                    f"{name} of {payer} does not follow from the parameters")
-    if open_fen or statement["lines"] and not expected:
+    if nobody or statement["lines"] and not expected:
         expect(statement["blocked"] != [], "有未落实的金额却已关账",
                "an amount is unassigned, yet nothing is open")
 
 
 def settled_prices(value):
-    if "rounding" in value:
-        return {item: int(value[f"{item}.priceFen"]) for item in scheme_items(value)}
-    if "subsidyResidence" in value:
-        return {"serum": int(value["serum.publicFen"]) + int(value["serum.personalFen"]),
-                "nipt": int(value["nipt.priceFen"])}
-    unit = int(value["unitPriceFen"])
-    prices = {"couple": unit}
-    if value["oneSpousePolicy"] in ("half", "full"):
-        prices["one-spouse"] = unit if value["oneSpousePolicy"] == "full" else unit // 2
-    for spouse in ("wife", "husband"):
-        if value.get("itemPricesFen." + spouse, "unset") != "unset":
-            prices["one-spouse-" + spouse] = int(value["itemPricesFen." + spouse])
-    return prices
+    """Fen of one case by item; what nobody has decided is paid at nothing."""
+    return {item: int(text) if (text := value[f"{item}.priceFen"]) != "unset" else 0
+            for item in scheme_items(value)}
 
 
 def check_totals(statement, leaves):
@@ -859,22 +732,9 @@ def check_totals(statement, leaves):
              "fen": sum(leaf["fen"] for leaf in marked)} if marked else None
     expect(statement.get("unsigned") == right, "无签名的例数和金额与标记的结算行不符",
            "the figures without a signature are not those of the marked lines")
-    shares = [value.get(f"shares.{payer}") for payer in ("central", "city", "district")]
-    if "rounding" in value:
-        check_scheme_payers(statement, value)
-    elif "subsidyResidence" in value:
-        check_screening_payers(statement, value)
-    elif statement["payers"] and "unset" not in shares:
-        amounts = payer_amounts(statement, value, total)
-        expect([line["payer"] for line in statement["payers"]] == list(amounts),
-               "出资方不全", "a payer is missing")
-        for line in statement["payers"]:
-            for name, amount in amounts.get(line["payer"], {}).items():
-                expect(line.get(name) == amount, f"{line['payer']} 的 {name} 与参数不符",
-                       f"{name} of {line['payer']} does not follow from the parameters")
-    else:
-        expect(statement["payers"] == [] and statement["blocked"] != [],
-               "参数未设却有分担", "amounts are shared out though parameters are unset")
+    check_payers(statement, value)
+    if any(value[f"{line['item']}.priceFen"] == "unset" for line in statement["lines"]):
+        expect(statement["blocked"] != [], "单价未定却已关账", "a price is unset, yet nothing is open")
     expect(statement["isClosed"] == (statement["blocked"] == []),
            "关账标志与未决事项不符", "the closing mark does not fit the open matters")
     if not statement["isClosed"]:

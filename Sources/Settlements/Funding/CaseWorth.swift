@@ -1,6 +1,6 @@
 package import Records
 
-extension FundingRule {
+extension FundingScheme {
     /// What one paid case would bring if it were the only one of its year, in fen for each payer
     /// (单例应付). Shares are rounded on the year's line, so that many cases may come to some fen more
     /// than so often this.

@@ -27,13 +27,13 @@ package struct FundingClaims {
         case claimed(UnpaidReason, by: RecordID?)
     }
 
-    private let rule: any FundingRule
+    private let rule: FundingScheme
     private var claims: [Claim: RecordID] = [:]
     private var failures = FailedTests<Claim>()
     /// The pregnancies of each claimant: the numbers and due dates under which they came.
     private var pregnancies: [Claimant: [[(number: Int, dueOn: CalendarDate?)]]] = [:]
 
-    package init(rule: any FundingRule) {
+    package init(rule: FundingScheme) {
         self.rule = rule
     }
 

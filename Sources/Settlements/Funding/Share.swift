@@ -59,18 +59,6 @@ package struct Share: Hashable, Sendable {
         let (quotient, _) = UInt64(denominator).dividingFullWidth(product)
         return Money(fen: Int64(quotient))
     }
-
-    /// Whether the shares make up the whole.
-    static func areWhole(_ shares: [Share]) -> Bool {
-        // Added as fractions, not as rounded numbers: 1/3 three times is the whole.
-        var numerator: Int64 = 0
-        var denominator: Int64 = 1
-        for share in shares {
-            numerator = numerator * share.denominator + share.numerator * denominator
-            denominator *= share.denominator
-        }
-        return numerator == denominator
-    }
 }
 
 extension Share: CustomStringConvertible {

@@ -6,15 +6,19 @@ import Records
 struct SchemePayer: Sendable {
     let name: String
     let title: Wording
-    /// The rule by which it bears its part.
-    let rule: String
     /// By which rules it pays ahead and carries over; `nil` for one that pays what its cases cost.
     let ahead: AheadRules?
     /// Stands for a part that nobody is known to bear (未落实): above zero it blocks.
     let isNobody: Bool
-    private let terms: [Term]
+    /// The rule by which it bears what an area's own price is above the scheme's.
+    let localPriceRule: String?
+    /// What to say where its part is not known.
+    let why: Wording?
+    /// The rule by which it bears its part, by item.
+    private let rules: [String: String]
+    private let terms: [SchemeTerm]
     /// Where it bears the rest; `nil` for one that has terms.
-    private let rest: Condition?
+    private let rest: SchemeCondition?
 
     var paysAhead: Bool { ahead != nil }
 
@@ -31,6 +35,8 @@ struct SchemePayer: Sendable {
         case rest
         /// Not to be said while a trait of the area is unset.
         case unset(trait: String)
+        /// Not to be said while the area has no share for this payer.
+        case unsetShare
         /// A sum of fractions that no 64 bits hold.
         case tooFine
 
@@ -39,41 +45,16 @@ struct SchemePayer: Sendable {
             switch self {
             case .share(let share): share.description
             case .rest: "rest"
-            case .unset, .tooFine: "unset"
+            case .unset, .unsetShare, .tooFine: "unset"
             }
         }
     }
 
-    /// A part that is borne where the area is so.
-    private struct Term: Sendable {
-        /// `nil` for every item.
-        let item: String?
-        let condition: Condition
-        let amount: Amount
+    func rule(of item: SchemeItem) -> String { rules[item.name] ?? "" }
 
-        enum Amount: Sendable {
-            case share(Share)
-            case fen(Money)
-        }
-    }
-
-    /// What traits of an area must be, all of them.
-    private struct Condition: Sendable {
-        let wanted: [(trait: String, value: String)]
-
-        /// Whether it holds, or which trait is unset.
-        func holds(in area: SchemeArea, _ year: Int) -> Held {
-            for (trait, value) in wanted {
-                guard let found = area.value(of: trait, in: year) else { return .unset(trait) }
-                if found != value { return .no }
-            }
-            return .yes
-        }
-
-        enum Held {
-            case yes, no
-            case unset(String)
-        }
+    /// Itself, where its share is each area's to say.
+    var areaShares: [String] {
+        terms.contains { $0.amount == .ofArea } ? [name] : []
     }
 
     /// Whether it may bear a part of an item, in whatever area.
@@ -82,9 +63,11 @@ struct SchemePayer: Sendable {
     }
 
     /// What it bears of an item in an area; `nil` for one that bears the rest, in other areas.
-    func part(of item: SchemeItem, in area: SchemeArea, _ year: Int) -> Part? {
+    func part(
+        of item: SchemeItem, in area: SchemeArea, _ scheme: FundingScheme, _ year: Int
+    ) -> Part? {
         if let rest {
-            switch rest.holds(in: area, year) {
+            switch rest.holds(in: area, scheme, year) {
             case .yes: return .rest
             case .no: return nil
             case .unset(let trait): return .unset(trait: trait)
@@ -92,16 +75,18 @@ struct SchemePayer: Sendable {
         }
         var sum = Share.none
         for term in terms where term.item == nil || term.item == item.name {
-            switch term.condition.holds(in: area, year) {
+            switch term.condition.holds(in: area, scheme, year) {
             case .no: continue
             case .unset(let trait): return .unset(trait: trait)
             case .yes: break
             }
-            let share =
+            let share: Share? =
                 switch term.amount {
                 case .share(let share): share
-                case .fen(let fen): Share(fen, of: item.price)
+                case .ofArea: area.shares[name]
+                case .fen(let fen): item.price(in: area).map { Share(fen, of: $0) }
                 }
+            guard let share else { return .unsetShare }
             guard let more = sum.adding(share) else { return .tooFine }
             sum = more
         }
@@ -111,11 +96,11 @@ struct SchemePayer: Sendable {
     // MARK: - Reading
 
     static func all(
-        _ section: inout Section, items: [String], traits: [String]
+        _ section: inout Section, _ words: SchemeTerms
     ) throws(DefinitionError) -> [SchemePayer] {
         var payers: [SchemePayer] = []
         for var inner in try section.sections("payers") {
-            let payer = try SchemePayer(&inner, items: items, traits: traits)
+            let payer = try SchemePayer(&inner, words)
             guard !payers.contains(where: { $0.name == payer.name }) else {
                 throw inner.error(at: "payer", "出资方出现两次。", "The payer stands twice.")
             }
@@ -127,16 +112,35 @@ struct SchemePayer: Sendable {
                 at: "payers", "须有一方 rest: true，承担其余和取整的余数。",
                 "One payer must have rest: true and bear what is left, fen of rounding too.")
         }
+        guard payers.count(where: { $0.localPriceRule != nil }) <= 1 else {
+            throw section.error(
+                at: "payers", "超出标准的部分只能由一方承担（localPrice）。",
+                "Only one payer may bear what is above the price (localPrice).")
+        }
+        for name in words.parameters where !payers.contains(where: { $0.standsIn(for: name) }) {
+            throw section.error(
+                at: "parameters", "“\(name)” 未设时须有一方 nobody: true 以 when: { \(name): unset } 列出。",
+                "While \(name) is unset a payer with nobody: true must show the part, by when: { "
+                    + "\(name): unset }.")
+        }
         return payers
     }
 
-    private init(
-        _ section: inout Section, items: [String], traits: [String]
-    ) throws(DefinitionError) {
+    /// Whether it shows what nobody bears while a parameter is unset.
+    private func standsIn(for parameter: String) -> Bool {
+        isNobody
+            && terms.contains { term in
+                term.condition.wanted.contains { $0 == (parameter, SchemeTerms.unset) }
+            }
+    }
+
+    private init(_ section: inout Section, _ words: SchemeTerms) throws(DefinitionError) {
         name = try section.text("payer")
         title = Wording(zh: try section.text("zh"), en: try section.text("en"))
-        rule = try section.text("rule")
+        rules = try words.rules(&section)
         isNobody = try section.flag("nobody") ?? false
+        localPriceRule = try section.optionalText("localPrice")
+        why = section.has("why") ? try section.wording("why") : nil
         if var inner = try section.optionalSection("ahead") {
             ahead = AheadRules(
                 prepayment: try inner.text("rule"), carryOver: try inner.text("carryOver"))
@@ -144,13 +148,13 @@ struct SchemePayer: Sendable {
         } else {
             ahead = nil
         }
-        var terms: [Term] = []
+        var terms: [SchemeTerm] = []
         for var inner in try section.sections("bears") {
-            terms.append(try SchemePayer.term(&inner, items: items, traits: traits))
+            terms.append(try SchemeTerm(&inner, words))
         }
         self.terms = terms
         if try section.flag("rest") ?? false {
-            rest = try SchemePayer.condition(&section, traits: traits)
+            rest = try words.condition(&section)
         } else {
             rest = nil
         }
@@ -164,49 +168,5 @@ struct SchemePayer: Sendable {
                 at: "ahead", "承担余数的一方据实列支，不预拨。",
                 "Who bears the rest pays what cases cost and nothing ahead.")
         }
-    }
-
-    private static func term(
-        _ section: inout Section, items: [String], traits: [String]
-    ) throws(DefinitionError) -> Term {
-        let item = try section.optionalText("item")
-        if let item, !items.contains(item) {
-            throw section.error(
-                at: "item", "没有项目 “\(item)”。", "There is no item \(item).")
-        }
-        let condition = try condition(&section, traits: traits)
-        let share = try section.optionalText("share")
-        let fen = try section.amount("fen")
-        try section.finish()
-        switch (share, fen) {
-        case (let text?, nil):
-            guard let share = Share(text) else {
-                throw section.error(
-                    at: "share", "比例应写成分数，如 1/2。", "Write the share as a fraction, e.g. 1/2.")
-            }
-            return Term(item: item, condition: condition, amount: .share(share))
-        case (nil, let fen?): return Term(item: item, condition: condition, amount: .fen(fen))
-        default:
-            throw section.error(
-                "写 share（比例）或 fen（分），只写其一。", "Either share or fen.")
-        }
-    }
-
-    private static func condition(
-        _ section: inout Section, traits: [String]
-    ) throws(DefinitionError) -> Condition {
-        guard var inner = try section.optionalSection("when") else { return Condition(wanted: []) }
-        var wanted: [(trait: String, value: String)] = []
-        for trait in inner.keys {
-            guard traits.contains(trait) else {
-                let known = traits.joined(separator: ", ")
-                throw inner.error(
-                    at: trait, "没有区域属性 “\(trait)”；可用：\(known)。",
-                    "Areas have no trait \(trait); known: \(known).")
-            }
-            wanted.append((trait, try inner.text(trait)))
-        }
-        try inner.finish()
-        return Condition(wanted: wanted)
     }
 }

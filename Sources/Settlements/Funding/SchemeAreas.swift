@@ -9,17 +9,27 @@ struct SchemeAreas: Sendable {
     /// Whether the scheme is the same everywhere: an area that is not named is one without figures.
     private let isEverywhere: Bool
 
-    init(_ section: inout Section) throws(DefinitionError) {
-        traits = try section.texts("traits")
+    /// What an area says of itself beside its traits.
+    struct Own: Sendable {
+        /// Items whose price is each area's own.
+        let priced: [String]
+        /// Payers whose share is each area's own.
+        let shares: [String]
+        /// Whether somebody bears what an area pays above the price.
+        let hasLocalPrice: Bool
+    }
+
+    init(_ section: inout Section, _ words: SchemeTerms, _ own: Own) throws(DefinitionError) {
+        traits = words.traits
         isEverywhere = try section.flag("everywhere") ?? false
-        guard !isEverywhere || traits.isEmpty else {
+        guard !isEverywhere || (traits.isEmpty && own.shares.isEmpty) else {
             throw section.error(
-                at: "everywhere", "有区域属性的办法不能对未列的区域都适用。",
+                at: "everywhere", "各区域不同的办法不能对未列的区域都适用。",
                 "A scheme whose areas differ cannot hold everywhere.")
         }
         var areas: [SchemeArea] = []
         for var inner in try section.sections("areas") {
-            let area = try SchemeArea(&inner, traits: traits)
+            let area = try SchemeArea(&inner, traits: traits, own)
             guard !areas.contains(where: { $0.code == area.code }) else {
                 throw inner.error(at: "area", "区域出现两次。", "The area stands twice.")
             }
@@ -49,6 +59,12 @@ struct SchemeArea: Sendable {
     let code: String
     /// Its division code, where its own is another.
     let division: String?
+    /// What it pays for a case of the first item, where that is not the scheme's price.
+    let localPrice: Money?
+    /// By payer, where the scheme leaves the shares to each area.
+    let shares: [String: Share]
+    /// By item what one case costs there, where the scheme leaves that to each area.
+    let prices: [String: Money]
     private let values: [String: [Standing]]
     private let years: [(year: Int, entry: SchemeYear)]
 
@@ -62,13 +78,21 @@ struct SchemeArea: Sendable {
     init(code: String) {
         self.code = code
         division = nil
+        localPrice = nil
+        shares = [:]
+        prices = [:]
         values = [:]
         years = []
     }
 
-    init(_ section: inout Section, traits: [String]) throws(DefinitionError) {
+    init(
+        _ section: inout Section, traits: [String], _ own: SchemeAreas.Own
+    ) throws(DefinitionError) {
         code = try section.text("area")
         division = try section.optionalText("division")
+        localPrice = own.hasLocalPrice ? try section.amount("localPriceFen") : nil
+        shares = try SchemeArea.shares(&section, of: own.shares)
+        prices = try SchemeArea.prices(&section, of: own.priced)
         var values: [String: [Standing]] = [:]
         for trait in traits {
             values[trait] = try SchemeArea.standings(of: trait, &section)
@@ -77,6 +101,51 @@ struct SchemeArea: Sendable {
         years = try section.years { (_, inner) throws(DefinitionError) in
             try SchemeYear(&inner)
         }
+    }
+
+    /// Reads `shares: { central: 4/5, city: 1/10 }`; an empty one is unset.
+    private static func shares(
+        _ section: inout Section, of payers: [String]
+    ) throws(DefinitionError) -> [String: Share] {
+        guard !payers.isEmpty, var inner = try section.optionalSection("shares") else { return [:] }
+        var shares: [String: Share] = [:]
+        var sum: Share? = Share.none
+        for payer in payers {
+            guard let text = try inner.optionalText(payer) else { continue }
+            guard let share = Share(text) else {
+                throw inner.error(
+                    at: payer, "比例应写成分数，如 4/5。", "Write the share as a fraction, e.g. 4/5.")
+            }
+            shares[payer] = share
+            sum = sum?.adding(share)
+        }
+        try inner.finish()
+        guard sum?.remainder != nil else {
+            throw section.error(
+                at: "shares", "各方比例之和不能超过 1。", "The shares must not add up to more than 1.")
+        }
+        return shares
+    }
+
+    /// Reads `prices: { one-spouse-wife: { 血型: 1200, … } }`: the area's own list of what an item
+    /// is made of, each with its price in fen.
+    private static func prices(
+        _ section: inout Section, of items: [String]
+    ) throws(DefinitionError) -> [String: Money] {
+        guard !items.isEmpty, var inner = try section.optionalSection("prices") else { return [:] }
+        var prices: [String: Money] = [:]
+        for item in items {
+            guard var parts = try inner.optionalSection(item) else { continue }
+            for part in parts.keys {
+                guard let price = try parts.amount(part) else {
+                    throw parts.error(at: part, "缺少该项目的价格（分）。", "It has no price in fen.")
+                }
+                prices[item] = (prices[item] ?? .zero) + price
+            }
+            try parts.finish()
+        }
+        try inner.finish()
+        return prices
     }
 
     func year(_ year: Int) -> SchemeYear? { years.first { $0.year == year }?.entry }
@@ -133,8 +202,10 @@ struct SchemeYear: Sendable {
         /// Fen by payer; positive: too much was paid in the year before.
         let carryOver: [String: Money]
 
-        /// Whether the year speaks of the item at all.
-        var isPlanned: Bool { forecast != nil || !prepaid.isEmpty || !carryOver.isEmpty }
+        /// Whether cases are forecast, or money was paid or is carried.
+        var isPlanned: Bool {
+            (forecast ?? 0) > 0 || (prepaid.values + carryOver.values).contains { $0 != .zero }
+        }
     }
 
     func stray(items: [String], payers: [String]) -> String? {
@@ -183,5 +254,38 @@ extension Section {
         }
         try inner.finish()
         return amounts
+    }
+}
+
+extension Section {
+    /// An amount of at most a trillion fen; `nil` where it is unset.
+    mutating func amount(_ key: String, mayBeNegative: Bool = false) throws(DefinitionError)
+        -> Money?
+    {
+        guard let fen = try integer(key) else { return nil }
+        guard abs(fen) <= 1_000_000_000_000, mayBeNegative || fen >= 0 else {
+            throw error(at: key, "金额（分）不合理。", "This is no amount in fen.")
+        }
+        return Money(fen: Int64(fen))
+    }
+
+    /// The entries of `years:`, each year once.
+    ///
+    /// - Parameter read: reads what stands beside `year`.
+    fileprivate mutating func years<Entry>(
+        _ read: (_ year: Int, inout Section) throws(DefinitionError) -> Entry
+    ) throws(DefinitionError) -> [(year: Int, entry: Entry)] {
+        var years: [(year: Int, entry: Entry)] = []
+        for var inner in try sections("years") {
+            guard let year = try inner.integer("year"), (2000...2099).contains(year) else {
+                throw inner.error(at: "year", "“year” 应为年份。", "year must be a year.")
+            }
+            guard !years.contains(where: { $0.year == year }) else {
+                throw inner.error(at: "year", "年份出现两次。", "The year stands twice.")
+            }
+            years.append((year, try read(year, &inner)))
+            try inner.finish()
+        }
+        return years
     }
 }
