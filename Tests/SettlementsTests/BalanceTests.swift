@@ -204,6 +204,24 @@ import Testing
         #expect(!balance.balances)
     }
 
+    @Test func `What was reported anew, without a row, hides no row that is lost`() {
+        var sample = SampleBook()
+        sample.take(rows: 2, kept: [])
+        let record = SubmittedRecord.sample("a")
+        sample.accept([record])
+        sample.enqueue(
+            [
+                SubmittedRecord(
+                    record: record.record, version: 2, action: .submit,
+                    institution: record.institution, servedOn: record.servedOn,
+                    traits: record.traits, claimant: record.claimant,
+                    childOrder: record.childOrder)
+            ], as: SubmissionID("anew"), withoutRows: true)
+        let balance = Balance(sample)
+        #expect(balance.rowsWithoutFate == 1)
+        #expect(balance.only.taken == 2)
+    }
+
     @Test func `Another programme's submissions and items stay out`() {
         var sample = SampleBook()
         sample.accept([.sample("a")])

@@ -57,7 +57,9 @@ struct SampleBook {
         Hex.encode(hash.digest(Array(submission.text.utf8)))
     }
 
-    mutating func enqueue(_ records: [SubmittedRecord], as submission: SubmissionID) {
+    mutating func enqueue(
+        _ records: [SubmittedRecord], as submission: SubmissionID, withoutRows: Bool = false
+    ) {
         add(
             .enqueued(
                 Fact.Enqueued(
@@ -65,7 +67,8 @@ struct SampleBook {
                     profile: "reference-1", suite: "gm",
                     digest: SampleBook.digest(of: submission),
                     digestSM3: SampleBook.digest(of: submission, .sm3), signingKey: "sender",
-                    mappingDigest: SampleBook.mappingDigest, records: records, warnings: [:])))
+                    mappingDigest: SampleBook.mappingDigest, records: records, warnings: [:],
+                    isWithoutRows: withoutRows ? true : nil)))
     }
 
     /// Sends it and has it answered.
