@@ -219,7 +219,7 @@ import Testing
             ], as: SubmissionID("anew"), withoutRows: true)
         let balance = Balance(sample)
         #expect(balance.rowsWithoutFate == 1)
-        #expect(balance.only.taken == 2)
+        #expect(balance.only?.taken == 2)
     }
 
     @Test func `Another programme's submissions and items stay out`() {

@@ -134,7 +134,7 @@ import Testing
         ("rounding: year", "rounding: up", "rounding"),
         ("rounding: year\n", "", "rounding"),
         ("rest: true", "rest: false", "bears"),
-        ("share: 1/3", "share: 0.33", "1/2"),
+        ("share: 1/3", "share: 0.33", "4/5"),
         ("share: 1/3", "share: 1/3, fen: 5", "fen"),
         ("share: 1/3", "item: nipt, share: 1/3", "nipt"),
         ("share: 1/3", "when: { region: west }, share: 1/3", "region"),

@@ -1,4 +1,4 @@
-import Definitions
+package import Definitions
 import LibCrypto
 package import Records
 

@@ -139,7 +139,7 @@ private struct SchemeYearAccount {
                 zh: "\(payer.title.zh)（\(item.short.zh)）",
                 en: "\(payer.title.en) (\(item.short.en))")
         let rule = payer.rule(of: item)
-        let prepayment = payer.ahead.flatMap { prepayment(payer, $0, item, share, due: due) }
+        let prepayment = prepayment(payer, item, share, due: due)
         payers.append(
             PayerLine(
                 payer: isAlone ? payer.name : "\(payer.name).\(item.name)", title: title,
@@ -162,9 +162,9 @@ private struct SchemeYearAccount {
 
     /// Whoever bears nothing pays nothing ahead, but may have a surplus of earlier years.
     private mutating func prepayment(
-        _ payer: SchemePayer, _ rules: SchemePayer.AheadRules, _ item: SchemeItem, _ share: Share,
-        due: Money
+        _ payer: SchemePayer, _ item: SchemeItem, _ share: Share, due: Money
     ) -> Prepayment? {
+        guard let rules = payer.ahead else { return nil }
         let amounts = area.year(year)?[item.name]
         let isIdle = share == .none
         let isFirst = year <= scheme.starts.parts.year

@@ -204,7 +204,8 @@ struct SchemeYear: Sendable {
 
         /// Whether cases are forecast, or money was paid or is carried.
         var isPlanned: Bool {
-            (forecast ?? 0) > 0 || (prepaid.values + carryOver.values).contains { $0 != .zero }
+            (forecast ?? 0) > 0
+                || [prepaid, carryOver].contains { $0.values.contains { $0 != .zero } }
         }
     }
 

@@ -1,5 +1,5 @@
 import Definitions
-package import Records
+import Records
 
 /// Something that a scheme pays for (结算项目).
 struct SchemeItem: Sendable {

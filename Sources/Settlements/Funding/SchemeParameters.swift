@@ -1,4 +1,4 @@
-package import Records
+import Records
 
 extension FundingScheme {
     /// The parameters that a statement of this year and place rests on, in their order: the
