@@ -112,10 +112,13 @@ package enum Fact: Sendable, Codable {
         /// Where its count belongs, where that could be read.
         package let institution: String?
         package let month: CalendarMonth?
+        /// On what its money turns, where a person may mend it: what is left out of the county's
+        /// books for good has none.
+        package let traits: SettlementTraits?
 
         package init(
             row: Int, record: RecordID?, version: Int, fate: String, findings: [Finding],
-            institution: String?, month: CalendarMonth?
+            institution: String?, month: CalendarMonth?, traits: SettlementTraits? = nil
         ) {
             self.row = row
             self.record = record
@@ -124,6 +127,7 @@ package enum Fact: Sendable, Codable {
             self.findings = findings
             self.institution = institution
             self.month = month
+            self.traits = traits
         }
     }
 
@@ -199,11 +203,16 @@ package enum Fact: Sendable, Codable {
         /// Set where its versions came by no row of a file: a withdrawal that follows from another,
         /// or a report made anew (`resend`).
         package let isWithoutRows: Bool?
+        /// The item that brought its records, and the row of each in `records`, as Excel counts;
+        /// absent where they were packed again.
+        package let intake: IntakeID?
+        package let rows: [Int]?
 
         package init(
             submission: SubmissionID, programme: String, profile: String, suite: String,
             digest: String, digestSM3: String, signingKey: String, mappingDigest: String = "",
-            records: [SubmittedRecord], warnings: [Int: [Finding]], isWithoutRows: Bool? = nil
+            records: [SubmittedRecord], warnings: [Int: [Finding]], isWithoutRows: Bool? = nil,
+            intake: IntakeID? = nil, rows: [Int]? = nil
         ) {
             self.submission = submission
             self.programme = programme
@@ -216,6 +225,8 @@ package enum Fact: Sendable, Codable {
             self.records = records
             self.warnings = warnings
             self.isWithoutRows = isWithoutRows
+            self.intake = intake
+            self.rows = rows
         }
 
         /// The same fact about other records.
@@ -224,7 +235,7 @@ package enum Fact: Sendable, Codable {
                 submission: submission, programme: programme, profile: profile, suite: suite,
                 digest: digest, digestSM3: digestSM3, signingKey: signingKey,
                 mappingDigest: mappingDigest, records: records, warnings: warnings,
-                isWithoutRows: isWithoutRows)
+                isWithoutRows: isWithoutRows, intake: intake, rows: rows)
         }
     }
 

@@ -115,6 +115,41 @@ package struct Closing: Sendable {
         )
     }
 
+    /// What a year's cases that are not paid are worth. Throws `DefinitionError`, `StorageFailure`.
+    package func openWorth(year: Int) async throws -> OpenWorth {
+        let rule = try site.funding(of: part.programme)
+        return OpenWorth(
+            try await book(), rule: rule, year: year, division: site.place(for: rule))
+    }
+
+    /// A settled line of a case, in a pack.
+    package struct PackLine: Sendable, Encodable {
+        package let pack: String
+        package let line: Int
+    }
+
+    /// How a case became money, and where it stands in the packs of a year; `nil` for one that the
+    /// books do not know. Throws `DefinitionError`, `StorageFailure`.
+    package func chain(
+        of record: RecordID, year: Int
+    ) async throws -> (chain: CaseChain, lines: [PackLine])? {
+        let rule = try site.funding(of: part.programme)
+        let chain = CaseChain(
+            record, in: try await book(), rule: rule, division: site.place(for: rule))
+        guard let chain else { return nil }
+        let wanted = Data("\"record\":\"\(record.text)\"".utf8)
+        var lines: [PackLine] = []
+        for path in PackNumbering.existing(packFolder(year)) {
+            let file = URL(fileURLWithPath: path + "/ledger/leaves.jsonl")
+            guard let leaves = try? Data(contentsOf: file, options: .mappedIfSafe),
+                let place = leaves.firstRange(of: wanted)
+            else { continue }
+            let before = leaves[..<place.lowerBound].count { $0 == 0x0A }
+            lines.append(PackLine(pack: path, line: before + 1))
+        }
+        return (chain, lines)
+    }
+
     /// What was issued last for a year, by the ledger's word and the pack that bears it out.
     private func earlier(_ year: Int) async throws -> Settlement.Earlier {
         let name = part.name

@@ -29,6 +29,8 @@ struct PreparedStretch: Sendable {
     private(set) var judged: [RowNote] = []
     private var kept: [Fact.KeptRow] = []
     private var warnings: [Int: [Finding]] = [:]
+    /// By row of the batch its number in the file, of rows that went out.
+    private var numbers: [Int: Int] = [:]
     /// Cases of which nothing must leave that has not left yet.
     private(set) var recalled: [RecordID] = []
     /// What is to be said of the stretch, as it is kept.
@@ -85,6 +87,7 @@ struct PreparedStretch: Sendable {
                 Register.Stretch.Case(
                     record: identity.caseName, version: version, content: identity.content))
         }
+        if [.sent, .withdrawn].contains(outcome.fate) { numbers[row] = note.row }
         switch outcome.fate {
         // The case's names stand in the submission that takes it back; the row says nothing more.
         case .unchanged, .withdrawn, .joined, .counted, .struckOff: return
@@ -143,7 +146,8 @@ struct PreparedStretch: Sendable {
             Fact.KeptRow(
                 row: number, record: identity.record, version: version,
                 fate: outcome.fate.rawValue, findings: outcome.findings,
-                institution: institution, month: month))
+                institution: institution, month: month,
+                traits: [.quarantined, .held].contains(outcome.fate) ? outcome.traits : nil))
         changes.kept.append(
             Register.Stretch.Kept(
                 row: number, record: identity.record?.text, version: version,
@@ -248,7 +252,9 @@ struct PreparedStretch: Sendable {
             var noted: [Int: [Finding]] = [:]
             for (place, row) in packed.rows.enumerated() { noted[place] = warnings[row] }
             return .enqueued(
-                Fact.Enqueued(submission, mappingDigest: mappingDigest, warnings: noted))
+                Fact.Enqueued(
+                    submission, mappingDigest: mappingDigest, warnings: noted,
+                    source: (intake, packed.rows.map { numbers[$0] ?? 0 })))
         }
     }
 }

@@ -6,10 +6,12 @@ import Submissions
 extension Fact.Enqueued {
     /// The fact that a submission was queued.
     ///
-    /// - Parameter withoutRows: its versions came by no row of a file.
+    /// - Parameters:
+    ///   - withoutRows: its versions came by no row of a file.
+    ///   - source: the item that brought its records, and the row of each.
     init(
         _ submission: Submission, mappingDigest: String, warnings: [Int: [Finding]],
-        withoutRows: Bool = false
+        withoutRows: Bool = false, source: (intake: IntakeID, rows: [Int])? = nil
     ) {
         self.init(
             submission: submission.id, programme: submission.programme,
@@ -17,6 +19,6 @@ extension Fact.Enqueued {
             digest: Hex.encode(submission.digest), digestSM3: Hex.encode(submission.wireSM3),
             signingKey: submission.signingKeyID, mappingDigest: mappingDigest,
             records: submission.records, warnings: warnings,
-            isWithoutRows: withoutRows ? true : nil)
+            isWithoutRows: withoutRows ? true : nil, intake: source?.intake, rows: source?.rows)
     }
 }

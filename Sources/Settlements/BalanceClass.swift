@@ -38,6 +38,15 @@ package struct KeptEntry: Sendable {
     /// The codes that decided or accompanied the fate, in the order of the findings.
     package let codes: [String]
     package let cell: PeriodCell
+    /// On what its money turns, where the ledger says so.
+    package let traits: SettlementTraits?
+}
+
+/// A row of a clinic's file (机构的行).
+package struct SourceRow: Sendable, Hashable {
+    package let intake: IntakeID
+    /// As Excel counts.
+    package let row: Int
 }
 
 /// One version of one case, with everything the ledger said about it.
@@ -45,6 +54,8 @@ package struct CaseVersion: Sendable {
     package let number: Int
     package var kept: KeptEntry?
     package var sent: SubmittedRecord?
+    /// Where it came from; `nil` for what came by no row.
+    package var source: SourceRow?
     /// The submission that carried it last.
     package var submission: SubmissionID?
     package var verdict: RecordVerdict?

@@ -34,6 +34,8 @@ package struct CaseBook: Sendable {
     package private(set) var dispatches: [SubmissionID: Dispatch] = [:]
     /// Rows that belong to no version: their case could not be read, or they were older copies.
     package private(set) var looseRows: [KeptEntry] = []
+    /// The files that were taken, by item.
+    package private(set) var items: [IntakeID: Fact.Arrived] = [:]
     /// Rows of all items, and those among them that were known already.
     package private(set) var rowsRead = 0
     package private(set) var rowsUnchanged = 0
@@ -44,7 +46,6 @@ package struct CaseBook: Sendable {
     /// Withdrawals that follow from another, and what was reported anew.
     private var versionsWithoutRow = 0
     private let isOurs: @Sendable (String) -> Bool
-    private var intakes: Set<IntakeID> = []
 
     /// - Parameters:
     ///   - programme: submissions of other programmes are left out.
@@ -65,9 +66,9 @@ package struct CaseBook: Sendable {
     package mutating func add(_ fact: Fact, seq: Int64, at moment: Timestamp) {
         switch fact {
         case .arrived(let arrived):
-            if isOurs(arrived.mapping) { intakes.insert(arrived.intake) }
+            if isOurs(arrived.mapping) { items[arrived.intake] = arrived }
         case .taken(let taken):
-            if intakes.contains(taken.intake) { add(taken) }
+            if items[taken.intake] != nil { add(taken) }
         case .enqueued(let enqueued):
             if enqueued.programme == programme { add(enqueued, at: moment) }
         case .onWire(let onWire):
@@ -145,10 +146,14 @@ package struct CaseBook: Sendable {
             let fate = BalanceClass(rawValue: row.fate) ?? .held
             let entry = KeptEntry(
                 intake: taken.intake, row: row.row, fate: fate, codes: row.findings.map(\.code),
-                cell: PeriodCell(institution: row.institution, month: row.month))
+                cell: PeriodCell(institution: row.institution, month: row.month),
+                traits: row.traits)
             // An older copy is a row of its own: it must not shadow the version that it repeats.
             if let record = row.record, row.version > 0, fate != .superseded {
-                change(record, row.version) { $0.kept = entry }
+                change(record, row.version) { version in
+                    version.kept = entry
+                    version.source = SourceRow(intake: entry.intake, row: entry.row)
+                }
             } else {
                 looseRows.append(entry)
                 self.taken += 1
@@ -163,9 +168,12 @@ package struct CaseBook: Sendable {
             signingKey: enqueued.signingKey, queuedAt: moment)
         let before = taken
         defer { if enqueued.isWithoutRows == true { versionsWithoutRow += taken - before } }
-        for record in enqueued.records {
+        for (place, record) in enqueued.records.enumerated() {
             change(record.record, record.version) { version in
                 version.sent = record
+                if let intake = enqueued.intake, let row = enqueued.rows?[place], row > 0 {
+                    version.source = SourceRow(intake: intake, row: row)
+                }
                 // What was accepted and is resent rests on its receipt until another one comes.
                 guard !version.isAccepted else { return }
                 version.submission = enqueued.submission

@@ -54,7 +54,7 @@ package struct Settlement: Sendable {
         ledgerEnd: Timestamp? = nil, at moment: Timestamp
     ) -> Settlement {
         let rule = rule.local(to: division)
-        var worth = Worth(rule: rule)
+        var worth = Judging(rule: rule)
         for candidate in candidates(in: book) where rule.concerns(candidate.record) {
             worth.judge(candidate)
         }
@@ -89,7 +89,7 @@ package struct Settlement: Sendable {
     }
 
     /// One case in force, or frozen in a dispute.
-    fileprivate struct Candidate {
+    struct Candidate {
         let record: SubmittedRecord
         let version: CaseVersion
         let isFrozen: Bool
@@ -98,7 +98,7 @@ package struct Settlement: Sendable {
     }
 
     /// In the order in which claims are judged: the earlier free check is the one that is paid.
-    private static func candidates(in book: CaseBook) -> [Candidate] {
+    static func candidates(in book: CaseBook) -> [Candidate] {
         var candidates: [Candidate] = []
         for versions in book.cases.values {
             let said = versions.filter { $0.isAccepted || $0.isDisputed || $0.isReversed }
@@ -167,11 +167,12 @@ package struct Settlement: Sendable {
 }
 
 /// Gathers what is paid and what is not, and what a person must look at.
-private struct Worth {
+struct Judging {
     private(set) var paid: [Settlement.PaidCase] = []
     private(set) var unpaid: [Settlement.UnpaidCase] = []
     private(set) var discrepancies: [Discrepancy] = []
-    private var claims: FundingClaims
+    /// Who has which claim, as far as cases were judged.
+    private(set) var claims: FundingClaims
 
     init(rule: FundingScheme) {
         claims = FundingClaims(rule: rule)

@@ -15,8 +15,9 @@ struct Settle: HouseCommand {
         CommandConfiguration(
             abstract: said("结算：出结算表和证据包。", "Settle a year: statement and evidence pack."),
             discussion: said(
-                "有未决事项时只显示草稿，不出证据包。", "While something is open it shows a draft and writes no pack."
-            ))
+                "有未决事项时只显示草稿，不出证据包。--what-if 和 --explain 只看，什么也不改变。",
+                "While something is open it shows a draft and writes no pack. --what-if and --explain "
+                    + "only look."))
     }
 
     @Option(help: ArgumentHelp(said("年度。", "The year.")))
@@ -25,7 +26,24 @@ struct Settle: HouseCommand {
     @Option(help: ArgumentHelp(said("项目（默认第一个）。", "The programme; the first if absent.")))
     var programme: String?
 
+    @Flag(
+        help: ArgumentHelp(
+            said("没有付的各值多少钱，贵的在前。", "What is not paid yet, and what it is worth.")))
+    var whatIf = false
+
+    @Option(
+        help: ArgumentHelp(
+            said("一个病例怎样变成钱：从机构的行到分。", "How a case became money, from row to fen."),
+            valueName: "record"))
+    var explain: String?
+
     @OptionGroup var common: SharedOptions
+
+    func validate() throws {
+        guard whatIf, explain != nil else { return }
+        throw ValidationError(
+            said("--what-if 与 --explain 只用其一。", "Use either --what-if or --explain."))
+    }
 
     private struct Result: Encodable {
         let statement: Statement
@@ -35,6 +53,7 @@ struct Settle: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
+        if whatIf || explain != nil { return try await look(at: site, output) }
         return try await site.withDatabase(.guest) { database in
             // A command is too short to see a jump: the service tells of it.
             let open = try await database.read { try IncidentBook().open(in: $0) }
@@ -74,6 +93,28 @@ struct Settle: HouseCommand {
                     "没有变化：与 \(Places.shown(path)) 相同，没有另出。",
                     "Unchanged: it says what \(Places.shown(path)) says; nothing was written.")
             }
+            return .done
+        }
+    }
+
+    /// Shows what is open or how one case stands, and changes nothing.
+    private func look(at site: Site, _ output: Output) async throws -> ExitStatus {
+        try await site.withView { database in
+            let closing = Closing(
+                site: site, try site.programme(named: programme), database: database,
+                exchange: try Exchange(site: site, database: database))
+            guard let explain else {
+                let open = try await closing.openWorth(year: year)
+                try output.give(open)
+                OpenWorthTable(open, CodeBook(site.catalogue), output: output).show(year)
+                return .done
+            }
+            guard let found = try await closing.chain(of: RecordID(explain), year: year) else {
+                throw CommandFailure(.unknownRecord, place: explain)
+            }
+            let page = CaseChainPage(found.chain, found.lines)
+            try output.give(page)
+            page.show(output)
             return .done
         }
     }

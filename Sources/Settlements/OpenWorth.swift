@@ -1,0 +1,189 @@
+package import Records
+
+/// What a year's cases that are not paid would bring if what stands in their way were mended, so
+/// that the dearest is mended first (待解决的金额). An upper bound: the nation may refuse them yet.
+package struct OpenWorth: Sendable, Codable, Hashable {
+    /// Cases that wait for the same.
+    package struct Group: Sendable, Codable, Hashable {
+        /// The class of the books, or `unpaid` for cases in force that are paid nothing.
+        package let standing: String
+        /// What decides it: a code, or the reason of `UnpaidReason`; empty where there is none.
+        package let code: String
+        package let cases: Int
+        /// Of them those whose worth nobody can tell: their row could not be read that far, or it
+        /// was taken by an earlier program.
+        package let unknown: Int
+        /// Of them those whose person has been paid for already: mending them brings nothing.
+        package let claimed: Int
+        /// The others' price, in fen.
+        package let fen: Money
+    }
+
+    /// The dearest first.
+    package let groups: [Group]
+    /// All of them together: a person is paid for once.
+    package let totalFen: Money
+
+    /// Looks at every case of a year that is not paid.
+    ///
+    /// - Parameters:
+    ///   - book: the fold over all facts up to now.
+    ///   - division: the county's code, or its funding area's.
+    package init(_ book: CaseBook, rule: FundingScheme, year: Int, division: String) {
+        let rule = rule.local(to: division)
+        var judging = Judging(rule: rule)
+        for candidate in Settlement.candidates(in: book) where rule.concerns(candidate.record) {
+            judging.judge(candidate)
+        }
+        var gathering = Gathering(rule: rule, claims: judging.claims, year: year)
+        for unpaid in judging.unpaid { gathering.add(unpaid) }
+        let paid = Set(judging.paid.map(\.record.record))
+        for (record, versions) in book.cases.sorted(by: { $0.key.text < $1.key.text })
+        where !paid.contains(record) {
+            guard let last = versions.last, let standing = book.standings(of: versions).last else {
+                continue
+            }
+            gathering.add(last, standing)
+        }
+        for row in book.looseRows { gathering.add(row) }
+        groups = gathering.groups
+        totalFen = gathering.total
+    }
+}
+
+/// Gathers what waits, group by group.
+private struct Gathering {
+    private struct Key: Hashable {
+        let standing: String
+        let code: String
+    }
+
+    private struct Sum {
+        var cases = 0
+        var unknown = 0
+        var claimed = 0
+        var fen = Money.zero
+        var claims: FundingClaims
+    }
+
+    private let rule: FundingScheme
+    private let claims: FundingClaims
+    private let year: Int
+    private var sums: [Key: Sum] = [:]
+    private var all: Sum
+
+    init(rule: FundingScheme, claims: FundingClaims, year: Int) {
+        self.rule = rule
+        self.claims = claims
+        self.year = year
+        all = Sum(claims: claims)
+    }
+
+    var total: Money { all.fen }
+
+    var groups: [OpenWorth.Group] {
+        sums.map { key, sum in
+            OpenWorth.Group(
+                standing: key.standing, code: key.code, cases: sum.cases, unknown: sum.unknown,
+                claimed: sum.claimed, fen: sum.fen)
+        }.sorted {
+            ($1.fen, $1.cases, $0.standing, $0.code) < ($0.fen, $0.cases, $1.standing, $1.code)
+        }
+    }
+
+    /// A case in force that is paid nothing, where a clinic or a person could change that.
+    mutating func add(_ unpaid: Settlement.UnpaidCase) {
+        let traits = unpaid.record.traits
+        let mended: SettlementTraits
+        switch unpaid.reason {
+        case .incomplete: mended = traits.with(isComplete: true)
+        case .notRealName: mended = traits.with(isRealName: true)
+        case .disputed, .claimUnknown: mended = traits
+        case .beforeStart, .selfPaid, .oneSpouse, .secondClaim, .notLocal, .failedTest,
+            .secondTest:
+            return
+        }
+        guard unpaid.record.servedOn.parts.year == year else { return }
+        // A frozen case has its own claim already.
+        note(
+            Key(standing: "unpaid", code: unpaid.reason.rawValue),
+            unpaid.record.with(traits: mended, hasClaim: unpaid.reason != .disputed))
+    }
+
+    /// The last version of a case that is not paid.
+    mutating func add(_ version: CaseVersion, _ standing: BalanceClass) {
+        switch standing {
+        case .accepted, .withdrawn, .superseded, .excluded: return
+        case .queued, .unanswered, .held, .rejected, .quarantined: break
+        }
+        guard !version.isDisputed, !version.isWithdrawal else { return }
+        guard let sent = version.sent else {
+            if let kept = version.kept { add(kept) }
+            return
+        }
+        guard sent.servedOn.parts.year == year, rule.concerns(sent) else { return }
+        note(Key(standing: standing.rawValue, code: version.verdict?.code ?? ""), sent)
+    }
+
+    /// A row that stayed at home. One without a month may be of this year.
+    mutating func add(_ kept: KeptEntry) {
+        guard [.held, .quarantined].contains(kept.fate),
+            (kept.cell.month?.year ?? year) == year
+        else { return }
+        let key = Key(standing: kept.fate.rawValue, code: kept.codes.first ?? "")
+        guard let traits = kept.traits, let month = kept.cell.month,
+            let first = month.firstDay
+        else {
+            sums[key, default: Sum(claims: claims)].cases += 1
+            sums[key, default: Sum(claims: claims)].unknown += 1
+            return
+        }
+        note(
+            key,
+            SubmittedRecord(
+                record: RecordID(""), version: 0, action: .submit,
+                institution: kept.cell.institution ?? "", servedOn: first, traits: traits,
+                claimant: nil, childOrder: nil))
+    }
+
+    private mutating func note(_ key: Key, _ record: SubmittedRecord) {
+        var sum = sums[key] ?? Sum(claims: claims)
+        add(record, to: &sum)
+        sums[key] = sum
+        add(record, to: &all)
+    }
+
+    private func add(_ record: SubmittedRecord, to sum: inout Sum) {
+        sum.cases += 1
+        guard record.claimant != nil, record.childOrder != nil else {
+            // Whose it is stays sealed: as if nobody else had the claim.
+            guard case .paid(let item) = rule.entitlement(of: record) else { return }
+            sum.fen = sum.fen + item.price
+            return
+        }
+        switch sum.claims.judge(record) {
+        case .paid(let item): sum.fen = sum.fen + item.price
+        case .claimed: sum.claimed += 1
+        case .worthNothing, .claimUnknown: break
+        }
+    }
+}
+
+extension SettlementTraits {
+    fileprivate func with(isComplete: Bool? = nil, isRealName: Bool? = nil) -> SettlementTraits {
+        SettlementTraits(
+            isFree: isFree, spouses: spouses, isComplete: isComplete ?? self.isComplete,
+            service: service, attempt: attempt, isLocal: isLocal,
+            isRealName: isRealName ?? self.isRealName)
+    }
+}
+
+extension SubmittedRecord {
+    /// The same record with other facts about its money.
+    fileprivate func with(traits: SettlementTraits, hasClaim: Bool) -> SubmittedRecord {
+        SubmittedRecord(
+            record: record, version: version, action: action, institution: institution,
+            servedOn: servedOn, traits: traits, claimant: hasClaim ? claimant : nil,
+            childOrder: childOrder, dueOn: dueOn, claimantBefore: claimantBefore)
+    }
+}
