@@ -6,7 +6,7 @@ import LibCrypto
 import Mappings
 package import Privacy
 import Programmes
-import Records
+package import Records
 package import Settlements
 package import Storage
 

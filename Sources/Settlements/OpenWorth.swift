@@ -1,3 +1,4 @@
+import Evidence
 package import Records
 
 /// What a year's cases that are not paid would bring if what stands in their way were mended, so

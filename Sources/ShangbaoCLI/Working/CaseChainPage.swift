@@ -1,3 +1,4 @@
+import Evidence
 import Flow
 import Records
 import Settlements
