@@ -35,13 +35,15 @@ struct SampleBook {
     }
 
     /// Takes rows of which some were kept; the rest must be queued by the caller.
-    mutating func take(rows: Int, unchanged: Int = 0, kept: [Fact.KeptRow]) {
+    @discardableResult
+    mutating func take(rows: Int, unchanged: Int = 0, kept: [Fact.KeptRow]) -> IntakeID {
         let intake = arrive()
         add(
             .taken(
                 Fact.Taken(
                     intake: intake, nextRow: rows + 2, rows: rows, unchanged: unchanged,
                     kept: kept)))
+        return intake
     }
 
     /// Queues records as one submission.
@@ -58,7 +60,8 @@ struct SampleBook {
     }
 
     mutating func enqueue(
-        _ records: [SubmittedRecord], as submission: SubmissionID, withoutRows: Bool = false
+        _ records: [SubmittedRecord], as submission: SubmissionID, withoutRows: Bool = false,
+        from source: (intake: IntakeID, rows: [Int])? = nil
     ) {
         add(
             .enqueued(
@@ -68,7 +71,8 @@ struct SampleBook {
                     digest: SampleBook.digest(of: submission),
                     digestSM3: SampleBook.digest(of: submission, .sm3), signingKey: "sender",
                     mappingDigest: SampleBook.mappingDigest, records: records, warnings: [:],
-                    isWithoutRows: withoutRows ? true : nil)))
+                    isWithoutRows: withoutRows ? true : nil,
+                    intake: source?.intake, rows: source?.rows)))
     }
 
     /// Sends it and has it answered.
@@ -160,11 +164,11 @@ extension Fact.KeptRow {
     static func sample(
         _ record: String?, version: Int = 1, _ fate: String, row: Int = 2,
         at institution: String? = SampleBook.clinic, in month: String? = "2012-03",
-        code: String = "R-05"
+        code: String = "R-05", traits: SettlementTraits? = nil
     ) -> Fact.KeptRow {
         Fact.KeptRow(
             row: row, record: record.map { RecordID($0) }, version: version, fate: fate,
             findings: [Finding(code: code, effect: .quarantined)], institution: institution,
-            month: month.flatMap { CalendarMonth(iso: $0) })
+            month: month.flatMap { CalendarMonth(iso: $0) }, traits: traits)
     }
 }
