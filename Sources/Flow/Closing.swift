@@ -134,8 +134,10 @@ package struct Closing: Sendable {
         of record: RecordID, year: Int
     ) async throws -> (chain: CaseChain, lines: [PackLine])? {
         let rule = try site.funding(of: part.programme)
+        let names = try await database.read { try Register().itemNames(in: $0) }
         let chain = CaseChain(
-            record, in: try await book(), rule: rule, division: site.place(for: rule))
+            record, in: try await book(), rule: rule, division: site.place(for: rule)
+        ) { names[$0] }
         guard let chain else { return nil }
         let wanted = Data("\"record\":\"\(record.text)\"".utf8)
         var lines: [PackLine] = []

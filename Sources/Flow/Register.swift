@@ -49,6 +49,15 @@ package struct Register: Sendable {
             rows: try row.int("rows"))
     }
 
+    /// What the clinics called their items.
+    func itemNames(in transaction: any Transaction) throws(StorageFailure) -> [IntakeID: String] {
+        var names: [IntakeID: String] = [:]
+        for row in try transaction.run("SELECT intake, name FROM intake") {
+            names[IntakeID(try row.text(0))] = try row.text(1)
+        }
+        return names
+    }
+
     /// Notes an item that came for the first time. Throws `AnotherWorker` where it is there
     /// already, and `StorageFailure`.
     package func open(

@@ -66,16 +66,18 @@ package struct CaseChain: Sendable, Codable {
     package let paid: Paid?
     package let unpaid: Unpaid?
 
+    /// - Parameter fileName: what the clinic called an item, which the ledger does not tell.
     /// - Returns: `nil` for a case that the books do not know.
     package init?(
-        _ record: RecordID, in book: CaseBook, rule: FundingScheme, division: String
+        _ record: RecordID, in book: CaseBook, rule: FundingScheme, division: String,
+        fileName: (IntakeID) -> String? = { _ in nil }
     ) {
         guard let versions = book.cases[record], let last = versions.last else { return nil }
         self.record = record
         institution = last.cell.institution
         month = last.cell.month?.description
         self.versions = zip(versions, book.standings(of: versions)).map {
-            Version($0, $1, in: book)
+            Version($0, $1, in: book, fileName)
         }
         let local = rule.local(to: division)
         var judging = Judging(rule: local)
@@ -95,12 +97,15 @@ package struct CaseChain: Sendable, Codable {
 }
 
 extension CaseChain.Version {
-    fileprivate init(_ version: CaseVersion, _ standing: BalanceClass, in book: CaseBook) {
+    fileprivate init(
+        _ version: CaseVersion, _ standing: BalanceClass, in book: CaseBook,
+        _ fileName: (IntakeID) -> String?
+    ) {
         let item = version.source.flatMap { book.items[$0.intake] }
         let dispatch = version.submission.flatMap { book.dispatches[$0] }
         number = version.number
         action = version.sent?.action
-        file = item?.name
+        file = version.source.flatMap { fileName($0.intake) } ?? item?.name
         row = version.source?.row
         fileDigest = item?.digest
         mapping = item?.mapping

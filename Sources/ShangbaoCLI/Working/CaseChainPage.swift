@@ -22,15 +22,15 @@ struct CaseChainPage: Encodable {
         if let paid = chain.paid {
             money.add([
                 said("结算", "paid as"),
-                "\(paid.title.said) \(Figure.yuan(paid.fen)) \(said("元", "yuan"))（\(paid.rule)）",
+                "\(paid.title.said) \(Figure.yuan(paid.fen)) \(said("元", "yuan")) \(paid.rule)",
             ])
             for part in paid.payers {
-                money.add(["", "\(part.title.said) \(part.share)　\(Figure.yuan(part.fen))"])
+                money.add(["", "\(part.title.said) \(part.share) \(Figure.yuan(part.fen))"])
             }
         } else if let unpaid = chain.unpaid {
             let earlier = unpaid.earlier.map { said("，名额在 ", "; claimed by ") + $0.text } ?? ""
             money.add([
-                said("不结算", "unpaid"), "\(unpaid.title.said)（\(unpaid.rule)）\(earlier)",
+                said("不结算", "unpaid"), "\(unpaid.title.said) \(unpaid.rule)\(earlier)",
             ])
         } else {
             money.add([
@@ -69,8 +69,8 @@ struct CaseChainPage: Encodable {
             table.add([said("报文", "submission"), submission.text])
             if let digest = version.submissionDigest { table.add(["SHA-256", digest]) }
             table.add([
-                said("发送", "sent"),
-                said("\(version.sends) 次，首次 ", "\(version.sends) times, first ")
+                said("发送", "sends"),
+                said("\(version.sends) 次，首次 ", "\(version.sends), the first ")
                     + (version.firstSentAt ?? "–"),
             ])
         }
