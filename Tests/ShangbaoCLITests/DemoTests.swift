@@ -58,10 +58,31 @@ struct DemoTests {
         #expect(over.status == 64 && over.err.contains("E-EXISTS"), "\(over.err)")
         let none = try program.run(["statement", folder, "--out", book + "2"], in: "en")
         #expect(none.status == 6 && none.err.contains("E-PACK"), "\(none.err)")
+        try lookAtMoney(program, in: folder, pack)
         let statement = URL(fileURLWithPath: pack + "/settlement.csv")
         try (Data(contentsOf: statement) + Data("x".utf8)).write(to: statement)
         let forged = try program.run(["verify", pack], in: "en")
         #expect(forged.status == 6 && forged.err.contains("E-PACK"))
+    }
+
+    /// What is not paid is worth what the sample's defects are, and a paid case leads to its row.
+    private func lookAtMoney(_ program: Program, in folder: String, _ pack: String) throws {
+        let settle = ["settle", "--year", "2012", "--site", folder]
+        let open = try program.run(settle + ["--what-if"])
+        #expect(open.status == 0, "\(open.err)")
+        // Two incomplete files at 240 yuan; a line with too many cells is worth nobody knows what.
+        #expect(open.out.contains("480.00  项目未做全"), "\(open.out)")
+        #expect(open.out.contains("其中 1 例不知值多少"), "\(open.out)")
+        let leaves = try String(contentsOfFile: pack + "/ledger/leaves.jsonl", encoding: .utf8)
+        let third = leaves.split(separator: "\n")[2]
+        let record = try #require(third.firstMatch(of: #/"record":"(\w+)"/#)?.output.1)
+        let chain = try program.run(settle + ["--explain", String(record)])
+        #expect(chain.status == 0, "\(chain.err)")
+        #expect(chain.out.contains("county-hospital-2012.csv 第 "), "\(chain.out)")
+        #expect(chain.out.contains("leaves.jsonl:3"), "\(chain.out)")
+        #expect(chain.out.contains("中央 4/5 192.00"), "\(chain.out)")
+        let none = try program.run(settle + ["--explain", "abc"], in: "en")
+        #expect(none.status == 64 && none.err.contains("E-RECORD"), "\(none.err)")
     }
 
     @Test func `a preview shows people masked and writes nothing`() throws {
