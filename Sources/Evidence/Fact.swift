@@ -52,6 +52,8 @@ package enum Fact: Sendable, Codable {
     case switched(Switched)
     /// A mapping was approved or rejected by the privacy officer.
     case approved(Approved)
+    /// A clinic's own count of a month came (机构自报数).
+    case counted(Counted)
     /// A statement was issued.
     case settled(Settled)
 

@@ -29,6 +29,7 @@ extension Fact {
         case .reconciled: "reconciled"
         case .switched: "switched"
         case .approved: "approved"
+        case .counted: "counted"
         case .settled: "settled"
         }
     }

@@ -57,6 +57,7 @@ extension Fact {
                 zh: "映射 \(fact.mapping) \(fact.isApproved ? "获批" : "未获批")（\(fact.by)）",
                 en: "mapping \(fact.mapping) \(fact.isApproved ? "approved" : "rejected") by "
                     + fact.by)
+        case .counted(let fact): fact.summary
         case .settled(let fact): fact.summary
         }
     }

@@ -69,7 +69,7 @@ extension Fact {
             .transport
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .acknowledged, .disputed,
             .decided, .reversed, .renumbered, .listKept, .attended, .keyringSeen, .approved,
-            .settled:
+            .counted, .settled:
             .business
         }
     }
@@ -86,7 +86,8 @@ extension Fact {
         case .renumbered(let fact): fact.record == record
         case .arrived, .received, .refused, .abandoned, .dropped, .onWire, .attempted, .receiptKept,
             .intervened, .handedOut, .listKept,
-            .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .settled:
+            .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .counted,
+            .settled:
             false
         }
     }
@@ -102,7 +103,7 @@ extension Fact {
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .enqueued, .acknowledged,
             .disputed, .decided, .reversed, .renumbered, .listKept, .resent, .attended,
             .keyringSeen,
-            .reconciled, .switched, .approved, .settled:
+            .reconciled, .switched, .approved, .counted, .settled:
             false
         }
     }

@@ -81,9 +81,9 @@ package struct Closing: Sendable {
         let chain = try await database.read { try Ledger().verify(in: $0) }
         return Comparison(
             balance: balance, lines: lines, national: national, missing: missing,
-            discrepancies: national.map {
-                Reconciliation.discrepancies(lines, national: $0)
-            } ?? [], chain: chain, coverages: try await coverages(book, year: year),
+            discrepancies: book.sourceCounts.discrepancies(book, year: year)
+                + (national.map { Reconciliation.discrepancies(lines, national: $0) } ?? []),
+            chain: chain, coverages: try await coverages(book, year: year),
             unsigned: book.unsigned(in: year))
     }
 

@@ -34,6 +34,8 @@ package struct CaseBook: Sendable {
     package private(set) var dispatches: [SubmissionID: Dispatch] = [:]
     /// Rows that belong to no version: their case could not be read, or they were older copies.
     package private(set) var looseRows: [KeptEntry] = []
+    /// What the clinics count themselves.
+    package private(set) var sourceCounts = SourceCounts()
     /// The files that were taken, by item.
     package private(set) var items: [IntakeID: Fact.Arrived] = [:]
     /// Rows of all items, and those among them that were known already.
@@ -114,6 +116,8 @@ package struct CaseBook: Sendable {
         case .received, .refused, .abandoned, .dropped, .renumbered, .handedOut, .listKept,
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .settled:
             break
+        case .counted(let counted):
+            if counted.programme == programme { sourceCounts.add(counted) }
         }
     }
 

@@ -6,6 +6,10 @@ package import Records
 package struct Discrepancy: Sendable, Codable, Hashable {
     /// The class of difference; the raw value is its stable code.
     package enum Kind: String, Sendable, Codable, CaseIterable {
+        /// A clinic counts more cases than came from it: an extract is missing.
+        case sourceMore = "D-SOURCE-MORE"
+        /// A clinic counts fewer cases than came from it.
+        case sourceFewer = "D-SOURCE-FEWER"
         /// Only our books have cases in that month.
         case localOnly = "D-LOCAL-ONLY"
         /// Only the national books have cases in that month.
@@ -25,7 +29,8 @@ package struct Discrepancy: Sendable, Codable, Hashable {
         package var isAboutCounts: Bool {
             switch self {
             case .localOnly, .nationalOnly, .countOnly: true
-            case .secondClaim, .claimUnknown, .disputed, .saidLater: false
+            case .sourceMore, .sourceFewer, .secondClaim, .claimUnknown, .disputed, .saidLater:
+                false
             }
         }
     }
@@ -40,10 +45,30 @@ package struct Discrepancy: Sendable, Codable, Hashable {
     /// Cases in force in our books and in the national ones, where it is about counts.
     package let local: Int?
     package let national: Int?
+    /// Cases by the clinic's own count, where it is about that.
+    package let source: Int?
     package let wording: Wording
 }
 
 extension Discrepancy {
+    /// A clinic's own count that is not what came.
+    init(_ line: SourceCounts.Line, source: Int) {
+        kind = source > line.here ? .sourceMore : .sourceFewer
+        institution = line.institution
+        month = line.month
+        record = nil
+        earlier = nil
+        local = line.here
+        national = nil
+        self.source = source
+        let service = line.service.map { " \($0)" } ?? ""
+        wording = Wording(
+            zh: "\(institution) \(month)\(service)：机构自报 \(source)，收到 \(line.here)，"
+                + "相差 \(line.here - source)。",
+            en: "\(institution) \(month)\(service): by its own count \(source), here "
+                + "\(line.here), difference \(line.here - source).")
+    }
+
     /// A difference of counts.
     init(institution: String, month: CalendarMonth, local: Int, national: Int) {
         kind = national == 0 ? .localOnly : local == 0 ? .nationalOnly : .countOnly
@@ -53,6 +78,7 @@ extension Discrepancy {
         earlier = nil
         self.local = local
         self.national = national
+        source = nil
         wording = Wording(
             zh: "\(institution) \(month)：本地生效 \(local)，国家 \(national)，"
                 + "相差 \(local - national)。",
@@ -69,6 +95,7 @@ extension Discrepancy {
         self.earlier = earlier
         local = nil
         national = nil
+        source = nil
         wording =
             switch kind {
             case .secondClaim:

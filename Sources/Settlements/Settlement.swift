@@ -68,7 +68,8 @@ package struct Settlement: Sendable {
             .sorted { ($0.institution, $0.month) < ($1.institution, $1.month) }
         let differences = counts.map { Reconciliation.discrepancies(tieOut, national: $0) } ?? []
         let discrepancies =
-            differences + worth.discrepancies.filter { $0.month.year == year }
+            book.sourceCounts.discrepancies(book, year: year) + differences
+            + worth.discrepancies.filter { $0.month.year == year }
         let blocked =
             account.blocked
             + blockers(

@@ -110,6 +110,22 @@ enum SettlementCode {
         next: Wording(
             zh: "核对所示回执、报文或密钥；运行账本校验。",
             en: "Look at the receipt, submission or key shown; check the ledger."))
+    static let sourceMore = CodeEntry(
+        Discrepancy.Kind.sourceMore.rawValue,
+        what: Wording(
+            zh: "机构自报的例数多于收到的。", en: "A clinic counts more cases than came from it."),
+        next: Wording(
+            zh: "请机构补送该月的文件，或更正自报数（shangbao counts set）。",
+            en: "Ask the clinic for that month's file, or correct its count (shangbao counts set).")
+    )
+    static let sourceFewer = CodeEntry(
+        Discrepancy.Kind.sourceFewer.rawValue,
+        what: Wording(
+            zh: "机构自报的例数少于收到的。", en: "A clinic counts fewer cases than came from it."),
+        next: Wording(
+            zh: "请机构核对：是否漏计，或有不属于它的病例；更正自报数（shangbao counts set）。",
+            en: "Have the clinic look: it forgot some, or some are not its own; correct its count "
+                + "(shangbao counts set)."))
     static let localOnly = CodeEntry(
         Discrepancy.Kind.localOnly.rawValue,
         what: Wording(zh: "只有本地有生效病例。", en: "Only our books have cases in force."),
@@ -185,7 +201,8 @@ package let settlementCodes: [CodeEntry] = [
     SettlementCode.partOfNobody,
     SettlementCode.priceUnset, SettlementCode.openCases, SettlementCode.countsMissing,
     SettlementCode.countsDiffer, SettlementCode.unbalanced, SettlementCode.packExists,
-    SettlementCode.packUnwritten, SettlementCode.packIncomplete, SettlementCode.localOnly,
+    SettlementCode.packUnwritten, SettlementCode.packIncomplete, SettlementCode.sourceMore,
+    SettlementCode.sourceFewer, SettlementCode.localOnly,
     SettlementCode.nationalOnly, SettlementCode.countOnly, SettlementCode.secondClaim,
     SettlementCode.claimUnknown, SettlementCode.disputed, SettlementCode.saidLater,
     SettlementCode.earlierPack, SettlementCode.clock,

@@ -30,7 +30,7 @@ struct Shangbao: AsyncParsableCommand {
                 CommandGroup(
                     name: said("对账与结算", "Books and money"),
                     subcommands: [
-                        Reconcile.self, Settle.self, StatementCommand.self,
+                        Counts.self, Reconcile.self, Settle.self, StatementCommand.self,
                         InspectCommand.self, Verify.self,
                     ]),
                 CommandGroup(

@@ -148,6 +148,9 @@ package struct FundingScheme: Sendable {
         return found
     }
 
+    /// The services that it tells apart; none where there is one alone.
+    package var services: Set<String> { Set(items.compactMap(\.service)) }
+
     /// The scheme as one place reads it, whose prices may be its own.
     package func local(to division: String) -> FundingScheme {
         var local = self

@@ -45,6 +45,10 @@ struct BookTable {
     }
 
     private func showDifferences() {
+        for discrepancy in comparison.discrepancies {
+            output.paragraph(
+                "✗ \(discrepancy.kind.rawValue) \(discrepancy.wording.said)", indent: 2)
+        }
         guard comparison.national != nil else {
             let code = comparison.missing ?? ""
             output.paragraph(
@@ -52,14 +56,8 @@ struct BookTable {
                 indent: 2)
             return
         }
-        guard !comparison.discrepancies.isEmpty else {
-            output.line("  ✓ 与国家平台的计数一致", "  ✓ the national counts agree")
-            return
-        }
-        for discrepancy in comparison.discrepancies {
-            output.paragraph(
-                "✗ \(discrepancy.kind.rawValue) \(discrepancy.wording.said)", indent: 2)
-        }
+        guard !comparison.discrepancies.contains(where: \.kind.isAboutCounts) else { return }
+        output.line("  ✓ 与国家平台的计数一致", "  ✓ the national counts agree")
     }
 
     /// Classes in which there is nothing have no column.

@@ -78,7 +78,8 @@ struct CodeBook {
         [
             Chapter(
                 title: Wording(zh: "命令与站点", en: "Commands and the site"),
-                entries: CommandCodes.all + flowCodes + partCodes + listCodes + definitionCodes),
+                entries: CommandCodes.all + flowCodes + partCodes + listCodes + sourceCountCodes
+                    + definitionCodes),
             Chapter(title: Wording(zh: "读取文件", en: "Reading files"), entries: intakeCodes),
             Chapter(title: Wording(zh: "读取数值", en: "Reading values"), entries: mappingCodes),
             Chapter(
