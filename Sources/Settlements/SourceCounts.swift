@@ -1,4 +1,4 @@
-package import Evidence
+import Evidence
 package import Records
 
 /// What the clinics count themselves (机构自报数), the last word of each month.

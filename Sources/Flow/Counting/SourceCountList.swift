@@ -1,4 +1,4 @@
-package import Delivery
+import Delivery
 package import Evidence
 import Foundation
 import Intake
