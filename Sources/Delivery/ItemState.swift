@@ -20,7 +20,8 @@ package enum ItemState: String, Sendable, Hashable, CaseIterable {
     case reversed
     /// Two answers contradict each other: frozen.
     case disputed
-    /// Its submission was cancelled before it was ever sent.
+    /// Its submission was cancelled before it was ever sent, or the clinic took it back while it
+    /// was to go again.
     case void
 
     /// The state once this verdict is known too.
@@ -30,14 +31,14 @@ package enum ItemState: String, Sendable, Hashable, CaseIterable {
     package func joined(with verdict: Verdict) -> ItemState {
         switch (self, verdict) {
         case (.open, .accepted), (.unknown, .accepted), (.transient, .accepted),
-            (.repacked, .accepted), (.accepted, .accepted):
+            (.repacked, .accepted), (.accepted, .accepted), (.void, .accepted):
             .accepted
         case (.open, .rejected), (.unknown, .rejected), (.transient, .rejected),
-            (.repacked, .rejected), (.rejected, .rejected):
+            (.repacked, .rejected), (.rejected, .rejected), (.void, .rejected):
             .rejected
         case (.open, .reversed), (.unknown, .reversed), (.transient, .reversed),
             (.repacked, .reversed), (.accepted, .reversed), (.reversed, .reversed),
-            (.reversed, .accepted):
+            (.reversed, .accepted), (.void, .reversed):
             .reversed
         case (.accepted, .rejected), (.rejected, .accepted), (.rejected, .reversed),
             (.reversed, .rejected):

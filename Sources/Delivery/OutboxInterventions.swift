@@ -94,7 +94,8 @@ extension Outbox {
     }
 
     /// Offers the records of a submission for packing anew: of one that was refused as a whole,
-    /// once the cause is mended, and of one that was cancelled, once it is to go after all.
+    /// once the cause is mended, and of one that was cancelled, once it is to go after all. What
+    /// the clinic took back stays: only a row of its own brings it again.
     package func repack(
         _ id: SubmissionID, _ decision: Decision, now: Timestamp, in transaction: any Transaction
     ) throws {
@@ -105,7 +106,8 @@ extension Outbox {
             try transaction.run(
                 """
                 UPDATE item SET state = 'transient', at = \(now.microseconds)
-                WHERE submission = \(id.text) AND state = 'void' AND NOT EXISTS (
+                WHERE submission = \(id.text) AND state = 'void'
+                    AND coalesce(code, '') <> \(RecallCodes.recalled.code) AND NOT EXISTS (
                     SELECT 1 FROM item AS other WHERE other.record = item.record
                         AND other.version >= item.version
                         AND other.submission <> item.submission)

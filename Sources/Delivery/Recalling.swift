@@ -48,7 +48,31 @@ extension Outbox {
         for (id, records) in bySubmission.sorted(by: { $0.key.text < $1.key.text }) {
             isAny = try recall(records, from: id, now: now, in: transaction) || isAny
         }
-        return isAny
+        return try recallWaiting(records, now: now, in: transaction) || isAny
+    }
+
+    /// Takes records off the list of those that go again: what the other side could not take, or
+    /// what a person had packed anew, is in force nowhere and need not leave a second time.
+    private func recallWaiting(
+        _ records: [RecordID], now: Timestamp, in transaction: any Transaction
+    ) throws -> Bool {
+        var bySubmission: [SubmissionID: [RecordID]] = [:]
+        for record in records {
+            for row in try transaction.run(
+                """
+                UPDATE item SET state = 'void', code = \(RecallCodes.recalled.code),
+                    at = \(now.microseconds)
+                WHERE record = \(record.text) AND state = 'transient' RETURNING submission
+                """)
+            { bySubmission[SubmissionID(try row.text(0)), default: []].append(record) }
+        }
+        for (id, records) in bySubmission.sorted(by: { $0.key.text < $1.key.text }) {
+            let fact = Fact.Intervened(
+                submission: id, step: "recalled", by: Outbox.itself,
+                because: RecallCodes.recalled.code, records: records)
+            try ledger.append([.intervened(fact)], at: now, in: transaction)
+        }
+        return !bySubmission.isEmpty
     }
 
     private func recall(
@@ -65,7 +89,8 @@ extension Outbox {
         for record in records {
             try transaction.run(
                 """
-                UPDATE item SET state = 'void', at = \(now.microseconds)
+                UPDATE item SET state = 'void', code = \(RecallCodes.recalled.code),
+                    at = \(now.microseconds)
                 WHERE submission = \(id.text) AND record = \(record.text) AND state = 'open'
                 """)
         }

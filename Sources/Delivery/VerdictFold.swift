@@ -133,7 +133,9 @@ struct VerdictFold {
             let goesAgain = state == .transient || state == .repacked || state == .accepted
             return state == .rejected || (goesAgain && repacked.contains(version.submission))
         case .reversed: return false
-        case .transient, .unknown: return state != .open && state != .void
+        // What was to go again may have been taken back by the clinic.
+        case .transient: return state != .open
+        case .unknown: return state != .open && state != .void
         }
     }
 

@@ -307,16 +307,23 @@ package enum Fact: Sendable, Codable {
 
     package struct Intervened: Sendable, Codable {
         package let submission: SubmissionID
-        /// `held`, `released`, `retried` or `cancelled`.
+        /// `held`, `released`, `retried`, `cancelled`, `repacked`; `recalled` for some of its
+        /// records, which were to go again and must not.
         package let step: String
         package let by: String
         package let because: String
+        /// The records that it is about; absent where it is about all.
+        package let records: [RecordID]?
 
-        package init(submission: SubmissionID, step: String, by: String, because: String) {
+        package init(
+            submission: SubmissionID, step: String, by: String, because: String,
+            records: [RecordID]? = nil
+        ) {
             self.submission = submission
             self.step = step
             self.by = by
             self.because = because
+            self.records = records
         }
     }
 

@@ -65,6 +65,8 @@ package struct CaseVersion: Sendable {
     /// Of that receipt; `nil` for a signed one.
     package var grade: AnswerGrade?
     package var isDisputed = false
+    /// It was to go again, and the clinic took it back before it did.
+    package var isRecalled = false
 
     init(number: Int) {
         self.number = number
@@ -131,6 +133,8 @@ private func standing(
     case .rejected, .reversed:
         return hasLater ? .superseded : .rejected
     case .unknown:
+        return hasLater ? .superseded : .held
+    case .transient where version.isRecalled:
         return hasLater ? .superseded : .held
     case .transient:
         return isSentLater ? .superseded : .queued

@@ -95,6 +95,9 @@ package struct CaseBook: Sendable {
                 }
             }
             if intervened.step == "repacked" { repack(intervened.submission) }
+            if intervened.step == "recalled" {
+                recall(intervened.records ?? [], from: intervened.submission)
+            }
         case .receiptKept(let kept):
             if let submission = kept.submission, kept.disposition == "applied" {
                 change(submission) { $0.arrived() }
@@ -198,6 +201,16 @@ package struct CaseBook: Sendable {
                     record: record, version: verdict.version, verdict: .transient,
                     code: verdict.code)
             }
+        }
+    }
+
+    /// Records that were to go again stay at home: the clinic took them back.
+    private mutating func recall(_ records: [RecordID], from submission: SubmissionID) {
+        for record in records {
+            guard let version = cases[record]?.last(where: { $0.submission == submission }) else {
+                continue
+            }
+            change(record, version.number) { $0.isRecalled = true }
         }
     }
 

@@ -42,6 +42,7 @@ extension HouseCommand {
         let output = Output(language: Speech.language, isJSON: common.json)
         let status: ExitStatus
         do {
+            try LedgerWords.check(CommandLine.arguments)
             status = try await perform(output)
         } catch {
             let failure = Explanation(error)

@@ -78,6 +78,45 @@ struct RecallingTests {
         #expect(try await desk.state("s-3") == .due)
     }
 
+    @Test func `what only waits to go again is taken back, and a late acceptance of it counts`()
+        async throws
+    {
+        let desk = try await DeliveryDesk()
+        let sent = try parcel("s-1", (1...2).map { submitted($0) })
+        try await desk.send(sent)
+        let collector = try desk.collector()
+        try await collector.take(receipt(for: sent, [.rejected(1, "E5001"), .accepted(2)]))
+        #expect(try await desk.itemStates("s-1") == [.transient, .accepted])
+        let later = desk.clock.now.adding(seconds: 86_400)
+        let now = desk.clock.now
+        let isAny = try await desk.database.write {
+            try desk.outbox.recall([recordID(1), recordID(2)], now: now, in: $0)
+        }
+        #expect(isAny)
+        #expect(try await desk.itemStates("s-1") == [.void, .accepted])
+        let waiting = try await desk.database.read {
+            try desk.outbox.repackable(now: later, in: $0)
+        }
+        #expect(waiting.isEmpty)
+        guard case .intervened(let fact) = try await desk.facts().last else {
+            Issue.record("no fact of it")
+            return
+        }
+        #expect(fact.step == "recalled" && fact.records == [recordID(1)])
+        try await collector.take(receipt(for: sent, [.accepted(1)], id: "r-2"))
+        #expect(try await desk.itemStates("s-1") == [.accepted, .accepted])
+    }
+
+    @Test func `nobody packs anew what the clinic took back`() async throws {
+        let desk = try await queued()
+        try await recall(desk, 1)
+        let now = desk.clock.now
+        try await desk.database.write { [lin] in
+            try desk.outbox.repack(SubmissionID("s-1"), lin, now: now, in: $0)
+        }
+        #expect(try await desk.itemStates("s-1") == [.void, .transient, .transient])
+    }
+
     @Test func `what was late stays held as late`() async throws {
         let desk = try await queued()
         desk.clock.advance(seconds: 8 * 86_400)

@@ -154,6 +154,45 @@ struct ResendTests {
         #expect(!text.contains("claimant"))
     }
 
+    @Test func `a list that was cancelled, or left some out, begins again with what has not gone`()
+        async throws
+    {
+        let (desk, _) = try await answered()
+        let accepted = try await candidates(desk).filter { $0.state == .accepted }
+        let list = plan(accepted, .again)
+        let digest = ResendPlan.digest(of: list.csv)
+        #expect(try await start(desk, list))
+        try await finish(desk, try #require(try await turns(desk).first))
+        try await change(desk, digest, to: .cancelled)
+        #expect(try await start(desk, list))
+        desk.clock.advance(seconds: 601)
+        let turn = try #require(try await turns(desk).first)
+        #expect(turn.positions == [2, 3], "the first two have gone")
+        try await change(desk, digest, to: .paused)
+        await #expect(throws: ResendFailure.self) { try await begin(desk, list) }
+        try await change(desk, digest, to: .running)
+        // What is left out for a reason of the day may go another day.
+        let now = desk.clock.now
+        for place in turn.places {
+            try await desk.database.write {
+                try $0.run(
+                    """
+                    UPDATE resend_item SET state = 'skipped', reason = 'entitled'
+                    WHERE place = \(place)
+                    """)
+            }
+        }
+        try await desk.database.write { transaction in
+            let none = ResendTurn(
+                plan: digest, submission: turn.submission, step: .again, places: [], positions: [])
+            try desk.outbox.finish(none, now: now, in: transaction)
+        }
+        #expect(try await start(desk, list))
+        #expect(try await turns(desk).first?.positions == [2, 3])
+        try await finish(desk, try #require(try await turns(desk).first))
+        #expect(try await !start(desk, list), "all of them have gone")
+    }
+
     @Test func `started twice it begins once, at its pace, and stops when told`() async throws {
         let (desk, _) = try await answered()
         let accepted = try await candidates(desk).filter { $0.state == .accepted }

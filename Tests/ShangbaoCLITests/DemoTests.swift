@@ -61,6 +61,8 @@ struct DemoTests {
         try lookAtMoney(program, in: folder, pack)
         let statement = URL(fileURLWithPath: pack + "/settlement.csv")
         try (Data(contentsOf: statement) + Data("x".utf8)).write(to: statement)
+        let workbook = try program.run(["statement", pack, "--out", book + "3"], in: "en")
+        #expect(workbook.status == 6 && workbook.err.contains("E-PACK"), "\(workbook.err)")
         let forged = try program.run(["verify", pack], in: "en")
         #expect(forged.status == 6 && forged.err.contains("E-PACK"))
     }

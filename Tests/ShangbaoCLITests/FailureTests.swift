@@ -26,6 +26,25 @@ struct FailureTests {
         #expect(try Program().run(["tak"]).status == 64)
     }
 
+    @Test func `nobody's number goes into the ledger with a reason`() throws {
+        let site = try TestSite()
+        try expect(
+            64,
+            [
+                "resend", "pause", "abcdef", "--because", "测甲一 990101198603150022 来函", "--site",
+                site.folder,
+            ], as: "person-words", by: site.program)
+        let by = try site.program.run([
+            "results", site.folder + "/none.csv", "--by=139 0000 1111", "--site", site.folder,
+        ])
+        #expect(by.status == 64 && by.err.contains("E-PERSON-WORDS") && !by.err.contains("0000"))
+        let letter = try site.program.run([
+            "resend", "pause", "abcdef", "--because", "国卫函〔2026〕123号，2026-03-06", "--site",
+            site.folder,
+        ])
+        #expect(letter.err.contains("Q-PLAN-NONE"), "\(letter.err)")
+    }
+
     @Test func `a folder without a site says how to make one`() throws {
         let folder = NSTemporaryDirectory() + "no-site-" + UUID().uuidString
         try expect(

@@ -67,6 +67,25 @@ import Testing
         #expect(try standing() == ["accepted": 2])
     }
 
+    @Test func `what a person has packed anew does not leave once its consent is withdrawn`() throws
+    {
+        let national = try NationalProcess(site: site.folder)
+        defer { national.end() }
+        try take([CleanCouple(), other], as: "one")
+        let first = try #require(try lines().first?["id"] as? String)
+        let reason = ["--because", "their letter", "--site", site.folder]
+        #expect(try Program().run(["queue", "cancel", first] + reason).status == 0)
+        #expect(try Program().run(["queue", "repack", first] + reason).status == 0)
+        try take([CleanCouple().with(["撤回同意时间": "2012-03-09T08:00:00"]), other], as: "two")
+        // And again: what was taken back is not a person's to bring back.
+        #expect(try Program().run(["queue", "repack", first] + reason).status == 0)
+        try exchange()
+        #expect(try standing()["accepted"] == 1, "its neighbour's")
+        #expect(try standing()["withdrawn"] == nil && standing()["queued"] == nil)
+        let sent = try lines().reduce(0) { $0 + ($1["attempts"] as? Int ?? 0) }
+        #expect(sent == 1)
+    }
+
     private func lines() throws -> [[String: Any]] {
         let listed = try Program().run(["queue", "list", "--site", site.folder, "--json"])
         let rows = try JSONSerialization.jsonObject(with: Data(listed.out.utf8))

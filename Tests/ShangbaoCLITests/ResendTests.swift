@@ -186,6 +186,17 @@ import Testing
             ])
             #expect(ended.status == 64, "\(word)")
         }
+        for word in ["abc", "zz000000000000000000000000000000", "00000000000000000000000000000000"]
+        {
+            let ended = try run([
+                "resend", "plan", "--filter", "record=\(word)", "--out", site.folder + "/x.csv",
+            ])
+            #expect(ended.status == 64 && ended.err.contains("E-RECORD"), "\(word)")
+        }
+        let nowhere = try run([
+            "resend", "plan", "--filter", "institution=nowhere", "--out", site.folder + "/x.csv",
+        ])
+        #expect(nowhere.out.contains("No record fits"), "\(nowhere.out)")
         try site.write("record,version\n", to: "bad.csv")
         let bad = try run(["resend", "start", site.folder + "/bad.csv", "--because", "x"])
         #expect(bad.status == 64 && bad.err.contains("Q-PLAN-FILE"))

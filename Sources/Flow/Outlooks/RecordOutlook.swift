@@ -163,6 +163,17 @@ extension Outlook {
     private static func void(
         _ item: Item, _ submission: SubmissionStand, _ trace: Step
     ) -> Outlook {
+        if item.code == "Q-RECALL" {
+            return Outlook(
+                why: Wording(
+                    zh: "机构撤回了第 \(item.version) 版，或它不再符合条件：这一版不再上报。",
+                    en: "The clinic took version \(item.version) back, or it may not go any more: "
+                        + "this version is not reported."), codes: ["Q-RECALL"],
+                next: Wording(
+                    zh: "机构重新导出、又可以上报的，会成为新版本。",
+                    en: "Once the clinic exports it as one that may go, that is a new version."),
+                steps: [trace])
+        }
         return Outlook(
             why: Wording(
                 zh: "第 \(item.version) 版所在的报文从未发出就被撤下。",
@@ -231,7 +242,8 @@ extension Outlook {
     }
 
     private static func reversed(_ item: Item, _ codes: [String], _ trace: Step) -> Outlook {
-        Outlook(
+        if item.action == .withdraw { return reversedWithdrawal(item, codes, trace) }
+        return Outlook(
             why: Wording(
                 zh: "国家平台曾接收第 \(item.version) 版，后来撤销了（\(item.code ?? "")）：不再有效，不结算。",
                 en: "The national side had accepted version \(item.version) and took that back "
@@ -250,6 +262,24 @@ extension Outlook {
                     "或：同样内容按新报再报", "or report the same content anew"),
                 trace,
             ])
+    }
+
+    /// The nation took back that it had taken a withdrawal: what holds there nobody can tell here.
+    private static func reversedWithdrawal(
+        _ item: Item, _ codes: [String], _ trace: Step
+    ) -> Outlook {
+        Outlook(
+            why: Wording(
+                zh: "国家平台曾接受撤回（第 \(item.version) 版），后来又撤销了（\(item.code ?? "")）："
+                    + "这个记录在那边可能仍在。不结算。",
+                en: "The national side had taken the withdrawal (version \(item.version)) and "
+                    + "undid that (\(item.code ?? "")): the record may still stand there. It is "
+                    + "not paid."),
+            codes: codes + ["A-REVERSED"],
+            next: Wording(
+                zh: "请国家平台书面说明并自行删除；同意恢复的，机构重新导出后按新报上报。",
+                en: "Ask the national side in writing to delete it; if the consent is given again, "
+                    + "the clinic's next export goes as a new report."), steps: [trace])
     }
 
     private static func disputed(

@@ -61,7 +61,8 @@ struct ResendStart: HouseCommand {
         let pace = try readPace()
         let path = Places.absolute(plan)
         guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw CommandFailure(.usage, place: plan)
+            throw CommandFailure(
+                .usage, place: plan, detail: said("没有这个文件。", "There is no such file."))
         }
         let list = try ResendPlan(csv: [UInt8](bytes))
         let digest = ResendPlan.digest(of: [UInt8](bytes))
@@ -76,7 +77,7 @@ struct ResendStart: HouseCommand {
             return (
                 isNew,
                 list.lines.count {
-                    $0.step == .again && outbox.isLate($0.programme, $0.month, now)
+                    [.again, .renew].contains($0.step) && outbox.isLate($0.programme, $0.month, now)
                 }
             )
         }
@@ -84,10 +85,10 @@ struct ResendStart: HouseCommand {
         output.line(
             isNew
                 ? "✓ 清单 \(digest.prefix(12)) 已开始：\(list.lines.count) 条"
-                : "清单 \(digest.prefix(12)) 早已开始过，没有再做什么",
+                : "清单 \(digest.prefix(12)) 正在进行或已全部做完，没有再做什么",
             isNew
                 ? "✓ the list \(digest.prefix(12)) has begun: \(list.lines.count) records"
-                : "the list \(digest.prefix(12)) had begun before; nothing was done")
+                : "the list \(digest.prefix(12)) runs already, or is done; nothing was changed")
         if late > 0 {
             output.paragraph(
                 said(
@@ -255,7 +256,7 @@ extension ResendSkip {
     var title: Wording {
         switch self {
         case .settled: Wording(zh: "已有结果，或正在途中", en: "it has its answer, or is on its way")
-        case .replaced: Wording(zh: "已有更新的版本", en: "a newer version went out")
+        case .replaced: Wording(zh: "已有更新的版本", en: "there is a newer version, here or there")
         case .frozen: Wording(zh: "回执矛盾，已冻结", en: "frozen: answers contradict")
         case .entitled:
             Wording(

@@ -60,6 +60,9 @@ struct ResendPlanCommand: HouseCommand {
             return try await ResendPlanning(site: site, database: database, exchange: exchange)
                 .outcome(wanted, asks: ask)
         }
+        if let record = wanted.record, found.matched == 0 {
+            throw CommandFailure(.unknownRecord, place: record.text)
+        }
         let bytes = found.plan.csv
         let digest = found.lines.isEmpty ? nil : ResendPlan.digest(of: bytes)
         if let digest {
@@ -120,6 +123,12 @@ struct ResendPlanCommand: HouseCommand {
             let entry = DeliveryCodes.entry(cause)
             output.paragraph("✗ \(entry.code) \(entry.what.said)")
         }
+        guard found.matched > 0 else {
+            output.line(
+                "没有记录符合这些条件：核对 --filter。",
+                "No record fits these conditions: look at --filter again.")
+            return
+        }
         guard let digest else {
             output.line("✓ 没有要重发的，没有写清单", "✓ nothing is missing; no list was written")
             return
@@ -143,7 +152,11 @@ extension ResendFilter {
             let ends = parts[1].components(separatedBy: "..")
             switch parts[0] {
             case "programme": programme = try site.programme(named: parts[1]).name
-            case "record": record = RecordID(parts[1])
+            case "record":
+                guard parts[1].wholeMatch(of: /[0-9A-Fa-f]{32}/) != nil else {
+                    throw CommandFailure(.unknownRecord, place: parts[1])
+                }
+                record = RecordID(parts[1].lowercased())
             case "institution": institution = parts[1]
             case "code": code = parts[1]
             case "state":

@@ -12,9 +12,9 @@ struct StatementCommand: HouseCommand {
             abstract: said(
                 "结算表：由证据包写成财政用的工作簿。", "A pack's statement as a workbook for the finance bureau."),
             discussion: said(
-                "只读证据包里的 settlement.json，同一份证据包总是写出同样的字节；表中没有个人信息。",
-                "Reads the pack's settlement.json alone: the same pack always gives the same bytes. No "
-                    + "personal data is in it."))
+                "先核对清单和签名，再由 settlement.json 写出；同一份证据包总是写出同样的字节；表中没有个人信息。",
+                "Checks the pack's manifest and signatures, then writes its settlement.json: the same "
+                    + "pack always gives the same bytes. No personal data is in it."))
     }
 
     @Argument(help: ArgumentHelp(said("证据包目录。", "The pack's folder.")))
@@ -39,6 +39,11 @@ struct StatementCommand: HouseCommand {
         guard let bytes = FileManager.default.contents(atPath: folder + "/settlement.json"),
             let statement = try? Statement(json: [UInt8](bytes))
         else { throw CommandFailure(.notPack, place: Places.shown(folder)) }
+        // What finance signs is what the county signed.
+        let check = try PackCheck(folder)
+        if let wrong = check.checked.first(where: { !$0.holds }) {
+            throw CommandFailure(.notPack, place: Places.shown(folder), detail: wrong.what)
+        }
         let path = Places.absolute(out)
         let shown = Places.shown(path)
         guard !FileManager.default.fileExists(atPath: path) else {

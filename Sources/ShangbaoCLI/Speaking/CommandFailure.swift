@@ -7,7 +7,7 @@ struct CommandFailure: ExplainedFailure {
         case unknownReceipt, unknownItem, unknownRows, severalSubmissions, notRehearsal, port,
             notPack, noPython, noOpenSSH,
             unwritable,
-            demo, noAnswer, exists, needsRestart, clockJumped
+            demo, noAnswer, exists, needsRestart, clockJumped, personalWords
     }
 
     let reason: Reason
@@ -25,7 +25,7 @@ struct CommandFailure: ExplainedFailure {
     var status: ExitStatus {
         switch reason {
         case .usage, .unknownCode, .unknownRecord, .unknownSubmission, .unknownReceipt,
-            .unknownItem, .unknownRows, .severalSubmissions, .exists:
+            .unknownItem, .unknownRows, .severalSubmissions, .exists, .personalWords:
             .usage
         case .noSite, .noMappings, .noSamples, .notRehearsal, .port, .needsRestart: .configuration
         case .notPack, .demo, .clockJumped: .unbalanced
@@ -92,6 +92,19 @@ enum CommandCodes {
         case .unknownRecord, .unknownSubmission, .unknownReceipt, .unknownItem, .unknownRows,
             .severalSubmissions:
             lookUpWords(of: reason)
+        case .personalWords:
+            (
+                "E-PERSON-WORDS",
+                Wording(
+                    zh: "理由或姓名中有证件号码、电话或出生日期。",
+                    en: "An ID number, a phone number or a birth date stands in a reason or name."
+                ),
+                Wording(
+                    zh: "改写：这些话记入账本，也进入证据包，不能删去。用记录编号或来函文号。",
+                    en:
+                        "Say it otherwise: the ledger keeps these words for good, and every evidence "
+                        + "pack has them. Use a record's id or a letter's number.")
+            )
         case .notRehearsal:
             (
                 "E-NOT-REHEARSAL",
