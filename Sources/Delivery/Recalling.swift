@@ -67,12 +67,19 @@ extension Outbox {
             { bySubmission[SubmissionID(try row.text(0)), default: []].append(record) }
         }
         for (id, records) in bySubmission.sorted(by: { $0.key.text < $1.key.text }) {
-            let fact = Fact.Intervened(
-                submission: id, step: "recalled", by: Outbox.itself,
-                because: RecallCodes.recalled.code, records: records)
-            try ledger.append([.intervened(fact)], at: now, in: transaction)
+            try tellRecalled(records, from: id, now: now, in: transaction)
         }
         return !bySubmission.isEmpty
+    }
+
+    private func tellRecalled(
+        _ records: [RecordID], from id: SubmissionID, now: Timestamp,
+        in transaction: any Transaction
+    ) throws {
+        let fact = Fact.Intervened(
+            submission: id, step: "recalled", by: Outbox.itself,
+            because: RecallCodes.recalled.code, records: records)
+        try ledger.append([.intervened(fact)], at: now, in: transaction)
     }
 
     private func recall(
@@ -102,6 +109,7 @@ extension Outbox {
             """)
         let decision = Decision(by: "shangbao", because: RecallCodes.recalled.code)
         try tell(id, "cancelled", decision, now: now, in: transaction)
+        try tellRecalled(records, from: id, now: now, in: transaction)
         return true
     }
 }
@@ -140,6 +148,7 @@ extension Outbox {
             switch fact.step {
             case "held": last = Decision(by: fact.by, because: fact.because)
             case "cancelled": isTakenBack = fact.because == RecallCodes.recalled.code
+            case "recalled": continue
             default: (last, isTakenBack) = (nil, false)
             }
         }

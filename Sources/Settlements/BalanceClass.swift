@@ -125,6 +125,9 @@ private func standing(
         guard let nextAccepted else { return .held }
         return nextAccepted.isWithdrawal ? .withdrawn : .superseded
     }
+    if version.isRecalled, [nil, .transient].contains(version.verdict?.verdict) {
+        return hasLater ? .superseded : .held
+    }
     switch version.verdict?.verdict {
     case .accepted:
         if version.isWithdrawal { return .withdrawn }
@@ -133,8 +136,6 @@ private func standing(
     case .rejected, .reversed:
         return hasLater ? .superseded : .rejected
     case .unknown:
-        return hasLater ? .superseded : .held
-    case .transient where version.isRecalled:
         return hasLater ? .superseded : .held
     case .transient:
         return isSentLater ? .superseded : .queued

@@ -91,6 +91,8 @@ package struct CaseBook: Sendable {
                 // What may have been sent is asked for, not sent again.
                 case "released": dispatch.state = dispatch.attempts > 0 ? .unanswered : .queued
                 case "retried": dispatch.state = .queued
+                // What was cancelled is packed anew when its time comes.
+                case "repacked" where dispatch.state == .cancelled: dispatch.state = .queued
                 default: break
                 }
             }

@@ -172,7 +172,6 @@ struct ResendTests {
         await #expect(throws: ResendFailure.self) { try await begin(desk, list) }
         try await change(desk, digest, to: .running)
         // What is left out for a reason of the day may go another day.
-        let now = desk.clock.now
         for place in turn.places {
             try await desk.database.write {
                 try $0.run(
@@ -182,11 +181,7 @@ struct ResendTests {
                     """)
             }
         }
-        try await desk.database.write { transaction in
-            let none = ResendTurn(
-                plan: digest, submission: turn.submission, step: .again, places: [], positions: [])
-            try desk.outbox.finish(none, now: now, in: transaction)
-        }
+        try await finish(desk, turn)
         #expect(try await start(desk, list))
         #expect(try await turns(desk).first?.positions == [2, 3])
         try await finish(desk, try #require(try await turns(desk).first))

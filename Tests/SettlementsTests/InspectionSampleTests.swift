@@ -24,6 +24,7 @@ struct InspectionSampleTests {
             leaves: leaves, root: root(leaves), seed: "2013-01-15:04-11-19-25-26-32", count: 3)
         #expect(Set(drawn.items.map(\.seq)).count == 3)
         let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
         let proofs = try drawn.items.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
         let file = sample.folder.appendingPathComponent("proofs.jsonl")
         try (proofs.joined(separator: "\n") + "\n").write(

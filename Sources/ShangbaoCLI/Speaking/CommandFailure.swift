@@ -90,21 +90,8 @@ enum CommandCodes {
                     en: "The nearest are shown above; all are in docs/reference/codes.md.")
             )
         case .unknownRecord, .unknownSubmission, .unknownReceipt, .unknownItem, .unknownRows,
-            .severalSubmissions:
+            .severalSubmissions, .personalWords:
             lookUpWords(of: reason)
-        case .personalWords:
-            (
-                "E-PERSON-WORDS",
-                Wording(
-                    zh: "理由或姓名中有证件号码、电话或出生日期。",
-                    en: "An ID number, a phone number or a birth date stands in a reason or name."
-                ),
-                Wording(
-                    zh: "改写：这些话记入账本，也进入证据包，不能删去。用记录编号或来函文号。",
-                    en:
-                        "Say it otherwise: the ledger keeps these words for good, and every evidence "
-                        + "pack has them. Use a record's id or a letter's number.")
-            )
         case .notRehearsal:
             (
                 "E-NOT-REHEARSAL",
@@ -175,8 +162,23 @@ enum CommandCodes {
         }
     }
 
+    private static let personalWords: Words =
+        (
+            "E-PERSON-WORDS",
+            Wording(
+                zh: "理由或姓名中有证件号码、电话或出生日期。",
+                en: "An ID number, a phone number or a birth date stands in a reason or name."
+            ),
+            Wording(
+                zh: "改写：这些话记入账本，也进入证据包，不能删去。用记录编号或来函文号。",
+                en:
+                    "Say it otherwise: the ledger keeps these words for good, and every evidence "
+                    + "pack has them. Use a record's id or a letter's number.")
+        )
+
     private static func lookUpWords(of reason: CommandFailure.Reason) -> Words {
         switch reason {
+        case .personalWords: personalWords
         case .unknownRecord:
             (
                 "E-RECORD", Wording(zh: "账本中没有这个记录。", en: "The ledger knows no such record."),
