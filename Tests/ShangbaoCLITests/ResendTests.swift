@@ -148,9 +148,10 @@ import Testing
             "resend", "plan", "--filter", "state=reversed", "--out", list,
         ])
         #expect(planned["steps"] as? [String: Int] == ["renew": 1], "\(planned)")
-        let record = try #require(
+        let cells = try #require(
             try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n").last?
-                .split(separator: ",").first.map(String.init))
+                .split(separator: ",").map(String.init))
+        let record = cells[0]
         let way = try run(["explain", record])
         #expect(way.out.contains("--filter record=\(record)"), "\(way.out)")
         #expect(try run(["resend", "start", list, "--because", "their letter"]).status == 0)
@@ -170,6 +171,11 @@ import Testing
         #expect(cases["accepted"] as? Int == 4 && cases["taken"] as? Int == 5, "\(cases)")
         let reconciled = try run(["reconcile", "--year", "2012"])
         #expect(reconciled.status == 0, "\(reconciled.out)\(reconciled.err)")
+        // The clinic counts more: the statement says so, closes, and is proven all the same.
+        let counted = try run([
+            "counts", "set", "--institution", cells[3], "--month", cells[4], "--count", "99",
+        ])
+        #expect(counted.status == 0, "\(counted.err)")
         let settled = try run(["settle", "--year", "2012"])
         #expect(settled.status == 0 && settled.out.contains("960.00"), "\(settled.out)")
         let packs = try FileManager.default.contentsOfDirectory(atPath: site.folder + "/out")
