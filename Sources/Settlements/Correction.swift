@@ -62,8 +62,8 @@ package struct Correction: Sendable, Codable, Hashable {
 }
 
 extension Correction {
-    /// What `paid` changes about an earlier statement; `nil` where everything that was paid there
-    /// is paid here.
+    /// What `paid` changes about an earlier statement; `nil` where just what was paid there is paid
+    /// here.
     init?(of earlier: EarlierStatement, paid: [Settlement.PaidCase], book: CaseBook) {
         var now: [RecordID: Settlement.PaidCase] = [:]
         for paid in paid { now[paid.record.record] = paid }
@@ -83,8 +83,8 @@ extension Correction {
                     fen: Money(fen: -leaf.fen), reason: reason, title: reason.title,
                     paidBy: leaf.receipt, changedBy: receipt))
         }
-        guard !lines.isEmpty else { return nil }
         let added = paid.filter { !same.contains($0.record.record) }
+        guard !lines.isEmpty || !added.isEmpty else { return nil }
         self.init(
             statement: earlier.digest, earlierCases: earlier.leaves.count,
             earlierFen: Money(fen: earlier.leaves.reduce(0) { $0 + $1.fen }), lines: lines,

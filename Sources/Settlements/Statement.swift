@@ -79,8 +79,8 @@ package struct Statement: Sendable, Codable, Hashable {
     /// The national counts of the year; absent where they could not be had.
     package let national: [NationalCounts]?
     package let discrepancies: [Discrepancy]
-    /// What it changes about the statement before it; absent where that changed nothing that was
-    /// paid.
+    /// What it changes about the statement before it: what is taken off and what is added; absent
+    /// where just the same is paid.
     package internal(set) var correction: Correction?
 
     init(
