@@ -28,11 +28,17 @@ import Testing
         return (settlement, settlement.statement.correction)
     }
 
-    @Test func `nothing is taken off while all that was paid is paid`() throws {
+    @Test func `nothing is taken off while all that was paid is paid, and what is new is added`()
+        throws
+    {
         var (sample, _, earlier) = try settled()
+        #expect(try correction(sample, earlier).1 == nil, "just the same is paid")
         sample.accept([.sample("new")])
-        let (settlement, correction) = try correction(sample, earlier)
-        #expect(correction == nil && settlement.statement.totalCases == 7)
+        let (settlement, found) = try correction(sample, earlier)
+        let correction = try #require(found)
+        #expect(correction.lines.isEmpty && correction.statement == "5e")
+        #expect(correction.earlierFen.fen == 144_000 && correction.addedCases == 1)
+        #expect(correction.earlierFen + correction.addedFen == settlement.statement.totalFen)
     }
 
     @Test func `each case that left has a negative line with its reason, and the sums meet`()
