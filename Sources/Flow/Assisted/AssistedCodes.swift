@@ -204,8 +204,9 @@ enum AssistedCodes {
         case .reason:
             (
                 Wording(
-                    zh: "退回原因不认识，记录暂存待查。",
-                    en: "Why it was rejected is not known; the record is held."),
+                    zh: "退回原因不认识：没有结果的记录暂存待查；早已接收的仍算接收，原因补入后才会冻结。",
+                    en: "Why it was rejected is not known: a record without an answer is held; one "
+                        + "that was accepted counts until the reason is known, and is frozen then."),
                 Wording(
                     zh: "把原因补入该规格的 answer-texts.csv，再收同一份清单。",
                     en: "Add the reason to the profile's answer-texts.csv, and bring the same list "

@@ -118,10 +118,10 @@ struct ReceiptsList: HouseCommand {
         ])
         for line in lines {
             table.add([
-                String(line.digest.prefix(16)), Figure.minute(line.received),
+                String(line.digest.prefix(12)), Figure.minute(line.received),
                 DeliveryCodes.entry(line.disposition).code
                     + (line.grade == nil ? "" : said("（无签名）", " (unsigned)")),
-                line.submission?.text ?? "",
+                String(line.submission?.text.prefix(QueueList.shownDigits) ?? ""),
             ])
         }
         output.table(table, indent: 0)

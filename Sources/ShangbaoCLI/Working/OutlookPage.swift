@@ -45,6 +45,15 @@ struct OutlookPage: Encodable {
         steps = outlook.steps.map { Step(command: $0.command, does: $0.does) }
     }
 
+    /// A command with its blanks in the reader's language.
+    private static func said(_ command: String) -> String {
+        guard Speech.language == .en else { return command }
+        return [
+            ("理由", "WHY"), ("结果清单", "RESULTS"), ("清单.csv", "list.csv"), ("清单.xlsx", "list.xlsx"),
+            ("清单", "LIST"), ("文件", "FILE"),
+        ].reduce(command) { $0.replacing($1.0, with: $1.1) }
+    }
+
     func show(_ words: StateWords, _ output: Output) {
         words.show(output)
         let gap = said("", " ")
@@ -54,7 +63,7 @@ struct OutlookPage: Encodable {
         guard !steps.isEmpty else { return }
         output.line("可以做：", "What a person can do:")
         for step in steps {
-            output.paragraph("$ \(step.command)", indent: 2)
+            output.paragraph("$ \(OutlookPage.said(step.command))", indent: 2)
             output.paragraph(step.does.said, indent: 6)
         }
     }
