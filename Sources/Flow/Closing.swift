@@ -73,11 +73,16 @@ package struct Closing: Sendable {
     }
 
     /// Our balance of a year beside the national counts, with the ledger's chain recomputed.
-    package func compare(year: Int) async throws -> Comparison {
+    ///
+    /// - Parameter list: counts that somebody brought in a list; else the national side is asked.
+    package func compare(
+        year: Int, by list: [NationalCounts]? = nil
+    ) async throws -> Comparison {
         let book = try await book()
         let balance = Balance(book)
         let lines = balance.lines(of: year)
-        let (national, missing) = await nationalCounts(year)
+        var (national, missing): ([NationalCounts]?, String?) = (list, nil)
+        if list == nil { (national, missing) = await nationalCounts(year) }
         let chain = try await database.read { try Ledger().verify(in: $0) }
         return Comparison(
             balance: balance, lines: lines, national: national, missing: missing,

@@ -62,6 +62,30 @@ import Testing
         #expect(try run(["explain", "D-SOURCE-MORE"]).status == 0)
     }
 
+    @Test func `a list of the national counts is held against the books, and changes nothing`()
+        throws
+    {
+        _ = try site.program.run([
+            "sample", "--couples", "4", "--seed", "7", "--defects", "0", "--out", site.folder,
+        ])
+        let national = try NationalProcess(site: site.folder)
+        #expect(try run(["take", site.folder + "/couples-4-seed-7.csv"]).status == 0)
+        for step in ["deliver", "collect"] { #expect(try run([step]).status == 0) }
+        let lines = try books().lines
+        national.end()
+        let rows = lines.map { "\($0.institution ?? ""),\($0.month ?? ""),\($0.taken)\n" }
+        try site.write("机构,月份,接收\n" + rows.joined(), to: "nation.csv")
+        let words = ["reconcile", "--year", "2012", "--counts", site.folder + "/nation.csv"]
+        let equal = try run(words)
+        #expect(equal.status == 0 && equal.out.contains("nobody signed"), "\(equal.out)")
+        try site.write("机构,月份,接收\n" + rows.dropFirst().joined() + "x,y,z\n", to: "nation.csv")
+        let gap = try run(words)
+        #expect(gap.status == 6 && gap.out.contains("D-LOCAL-ONLY"), "\(gap.out)")
+        #expect(gap.out.contains("K-INSTITUTION"))
+        let none = try run(["reconcile", "--year", "2012"])
+        #expect(none.status == 4, "the nation itself cannot be reached: \(none.out)")
+    }
+
     @Test func `what is no count is refused, and nothing is written`() throws {
         let good = [
             "--institution", "MA0000T1X99010111G1001", "--month", "2012-03", "--count", "1",

@@ -4,6 +4,7 @@ import Foundation
 import Intake
 import LibCrypto
 package import Records
+package import Settlements
 
 /// A list in which clinics, or whoever asks them, say how many cases they did (机构自报数清单): XLSX or
 /// CSV with the columns 机构 (institution), 月份 (month), 例数 (count) and, where a programme has several
@@ -16,7 +17,7 @@ package struct SourceCountList: Sendable {
 
     private static let columns: [(name: String, words: [String])] = [
         ("institution", ["机构", "机构代码", "institution"]), ("month", ["月份", "month"]),
-        ("count", ["例数", "count"]), ("service", ["服务", "service"]),
+        ("count", ["例数", "接收", "生效", "count", "accepted"]), ("service", ["服务", "service"]),
     ]
     private static let byteLimit = 8 << 20
     private static let batchRows = 500
@@ -66,6 +67,23 @@ package struct SourceCountList: Sendable {
                     problems.append((batch.places[row].row, error))
                 }
             }
+        }
+    }
+
+    /// The same rows as what the national side has in force, by institution and month: whoever
+    /// brings the list says that it is theirs.
+    package func nationalCounts(of year: Int) -> [NationalCounts] {
+        var sums: [PeriodCell: Int] = [:]
+        for count in counts where count.month.year == year {
+            sums[
+                PeriodCell(institution: count.institution, month: count.month), default: 0
+            ] += count.count
+        }
+        return sums.sorted { $0.key < $1.key }.compactMap { cell, accepted in
+            guard let institution = cell.institution, let month = cell.month else { return nil }
+            return NationalCounts(
+                institution: institution, month: month, accepted: accepted, rejected: 0,
+                duplicate: 0)
         }
     }
 

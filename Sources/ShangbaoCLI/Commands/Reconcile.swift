@@ -11,7 +11,11 @@ import Storage
 struct Reconcile: HouseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            abstract: said("对账：本地账目与国家平台的计数。", "Compare our books with the national counts."))
+            abstract: said("对账：本地账目与国家平台的计数。", "Compare our books with the national counts."),
+            discussion: said(
+                "平台不给在线计数的，用 --counts 给出它的计数清单（机构、月份、接收）。只比较，什么也不改变。",
+                "Where the platform gives none, name a list of its counts by --counts: institution, "
+                    + "month, accepted. It compares and changes nothing."))
     }
 
     @Option(help: ArgumentHelp(said("年度。", "The year.")))
@@ -19,6 +23,12 @@ struct Reconcile: HouseCommand {
 
     @Option(help: ArgumentHelp(said("项目（默认第一个）。", "The programme; the first if absent.")))
     var programme: String?
+
+    @Option(
+        help: ArgumentHelp(
+            said("国家平台的计数清单（XLSX 或 CSV）。", "A list of the national counts, XLSX or CSV."),
+            valueName: "file"))
+    var counts: String?
 
     @OptionGroup var common: SharedOptions
 
@@ -38,12 +48,16 @@ struct Reconcile: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
+        let part = try site.programme(named: programme)
+        let list = try counts.map {
+            try SourceCountList(
+                path: Places.absolute($0), programme: part.name, services: [], by: NSUserName())
+        }
         return try await site.withView { database in
             let exchange = try Exchange(site: site, database: database)
-            let closing = Closing(
-                site: site, try site.programme(named: programme), database: database,
-                exchange: exchange)
-            let comparison = try await closing.compare(year: year)
+            let closing = Closing(site: site, part, database: database, exchange: exchange)
+            let comparison = try await closing.compare(
+                year: year, by: list?.nationalCounts(of: year))
             let chainHolds = comparison.chain.fault == nil
             try output.give(
                 Result(
@@ -53,6 +67,7 @@ struct Reconcile: HouseCommand {
                     discrepancies: comparison.discrepancies, coverages: comparison.coverages,
                     unsigned: comparison.unsigned > 0 ? comparison.unsigned : nil))
             BookTable(comparison, output: output).show()
+            if let list, let counts { show(list, counts, output) }
             if comparison.unsigned > 0 {
                 output.line(
                     "其中依据无签名结果清单的：\(comparison.unsigned) 例",
@@ -62,7 +77,22 @@ struct Reconcile: HouseCommand {
             guard comparison.balance.balances, chainHolds, comparison.discrepancies.isEmpty else {
                 return .unbalanced
             }
+            if list?.problems.isEmpty == false { return .toCorrect }
             return comparison.national == nil ? .undelivered : .done
+        }
+    }
+
+    /// On what list the comparison rests, and which of its rows make no sense.
+    private func show(_ list: SourceCountList, _ path: String, _ output: Output) {
+        output.paragraph(
+            said(
+                "国家的数出自清单 \(Places.shown(Places.absolute(path)))，没有签名；结算仍以签名的计数为准。",
+                "The nation's figures are those of the list \(Places.shown(Places.absolute(path))), "
+                    + "which nobody signed; a settlement still goes by signed counts."), indent: 2)
+        for (row, problem) in list.problems {
+            output.paragraph(
+                "✗ " + said("第 \(row) 行", "row \(row)")
+                    + " \(problem.rawValue) \(problem.entry.what.said)", indent: 2)
         }
     }
 }
