@@ -94,7 +94,7 @@ package struct SourceCountList: Sendable {
     ) throws(SourceCountProblem) -> Fact.Counted {
         // A name, or somebody's number, is not a code, and must not reach the ledger.
         guard institution.wholeMatch(of: /[0-9A-Z]{6,24}/) != nil,
-            PersonalSigns.masked(institution) == institution
+            institution.wholeMatch(of: /[0-9]{15}|[0-9]{17}[0-9X]/) == nil
         else { throw .institution }
         guard let month = CalendarMonth(spelled: month) else { throw .month }
         guard let number = Int(count), (0...10_000_000).contains(number) else { throw .count }

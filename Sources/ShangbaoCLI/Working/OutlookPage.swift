@@ -46,8 +46,8 @@ struct OutlookPage: Encodable {
     }
 
     /// A command with its blanks in the reader's language.
-    private static func said(_ command: String) -> String {
-        guard Speech.language == .en else { return command }
+    private static func filled(_ command: String) -> String {
+        guard Speech.language == .english else { return command }
         return [
             ("理由", "WHY"), ("结果清单", "RESULTS"), ("清单.csv", "list.csv"), ("清单.xlsx", "list.xlsx"),
             ("清单", "LIST"), ("文件", "FILE"),
@@ -63,7 +63,7 @@ struct OutlookPage: Encodable {
         guard !steps.isEmpty else { return }
         output.line("可以做：", "What a person can do:")
         for step in steps {
-            output.paragraph("$ \(OutlookPage.said(step.command))", indent: 2)
+            output.paragraph("$ \(OutlookPage.filled(step.command))", indent: 2)
             output.paragraph(step.does.said, indent: 6)
         }
     }

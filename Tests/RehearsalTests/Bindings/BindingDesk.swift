@@ -60,7 +60,6 @@ final class BindingDesk: Sendable {
         Migration(number: 4, statements: retryMigration),
         Migration(number: 5, statements: assistedMigration),
         Migration(number: 6, statements: refusedSignaturesMigration),
-        Migration(number: 7, statements: renewalMigration),
     ]
 
     /// Puts a submission into the outbox, as the left half would.
