@@ -69,6 +69,7 @@ let package = Package(
         system("CLibPQ", "libpq", apt: "libpq-dev"),
         system("CZlib", "zlib", apt: "zlib1g-dev"),
         system("CXlsxWriter", "xlsxwriter", apt: "libxlsxwriter-dev"),
+        system("CPango", "pangocairo", apt: "libpango1.0-dev"),
 
         // One C handle, one thread: Swift's shared threads never wait for a disk or a network.
         target("Blocking"),
@@ -84,6 +85,8 @@ let package = Package(
         target("LibZlib", ["CISAL", "CZlib"]),
         // Workbooks for people: merged heads, widths, page numbers.
         target("LibXlsx", ["CXlsxWriter"]),
+        // Pages for people: Chinese type, tables that run on, page numbers.
+        target("LibPDF", ["CPango"]),
         // A database file or a server; one writer at a time, bound SQL.
         target("Storage", ["Blocking", "CSQLite", "CLibPQ"]),
 
@@ -114,7 +117,8 @@ let package = Package(
         // What runs when: calendar, windows, deadlines counted backwards; no clock and no database.
         target("Schedules", ["Records", "Definitions"]),
         // Balance, reconciliation and statements: functions of the ledger.
-        target("Settlements", ["LibCrypto", "LibXlsx", "Records", "Definitions", "Evidence"]),
+        target(
+            "Settlements", ["LibCrypto", "LibPDF", "LibXlsx", "Records", "Definitions", "Evidence"]),
         // Incidents, and who is told of them.
         target(
             "Notices",
@@ -218,6 +222,7 @@ let package = Package(
         tests("LibCrypto", []),
         tests("LibZlib", []),
         tests("LibXlsx", []),
+        tests("LibPDF", []),
         tests("Storage", ["Blocking", "DatabaseKit"]),
         tests("Records", []),
         tests("Definitions", ["Records", "TestKit"]),

@@ -1,16 +1,18 @@
 import ArgumentParser
 import Foundation
+import LibCrypto
+import LibPDF
 import LibXlsx
 import Records
 import Settlements
 
-/// Writes a pack's statement as a workbook for the finance bureau.
+/// Writes a pack's statement as a workbook, or as pages, for the finance bureau.
 struct StatementCommand: HouseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "statement",
             abstract: said(
-                "结算表：由证据包写成财政用的工作簿。", "A pack's statement as a workbook for the finance bureau."),
+                "结算表：由证据包写成财政用的工作簿或 PDF。", "A pack's statement as a workbook or on paper."),
             discussion: said(
                 "先核对清单和签名，再由 settlement.json 写出；同一份证据包总是写出同样的字节；表中没有个人信息。",
                 "Checks the pack's manifest and signatures, then writes its settlement.json: the same "
@@ -21,7 +23,8 @@ struct StatementCommand: HouseCommand {
     var pack: String
 
     @Option(
-        help: ArgumentHelp(said("写到哪里（.xlsx）。", "Where it is written (.xlsx)."), valueName: "path"))
+        help: ArgumentHelp(
+            said("写到哪里（.xlsx 或 .pdf）。", "Where it is written (.xlsx or .pdf)."), valueName: "path"))
     var out: String
 
     @OptionGroup var common: SharedOptions
@@ -45,6 +48,10 @@ struct StatementCommand: HouseCommand {
             throw CommandFailure(.notPack, place: Places.shown(folder), detail: wrong.what)
         }
         let path = Places.absolute(out)
+        let isPaper = path.lowercased().hasSuffix(".pdf")
+        guard isPaper || path.lowercased().hasSuffix(".xlsx") else {
+            throw CommandFailure(.usage, place: out, detail: ".xlsx, .pdf")
+        }
         let shown = Places.shown(path)
         guard !FileManager.default.fileExists(atPath: path) else {
             throw CommandFailure(.exists, place: shown)
@@ -53,10 +60,16 @@ struct StatementCommand: HouseCommand {
         let part = path + ".part"
         try? FileManager.default.removeItem(atPath: part)
         do {
-            try statement.writeWorkbook(to: part)
+            if isPaper {
+                let digest = Hex.encode(Hash.sha256.digest([UInt8](bytes)))
+                try statement.writePDF(to: part, digest: digest)
+            } else {
+                try statement.writeWorkbook(to: part)
+            }
             try FileManager.default.moveItem(atPath: part, toPath: path)
         } catch {
             try? FileManager.default.removeItem(atPath: part)
+            if case PDFFailure.noFont = error { throw CommandFailure(.noFont, place: shown) }
             throw CommandFailure(.unwritable, place: shown)
         }
         try output.give(

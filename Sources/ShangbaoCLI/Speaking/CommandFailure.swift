@@ -7,7 +7,7 @@ struct CommandFailure: ExplainedFailure {
         case unknownReceipt, unknownItem, unknownRows, severalSubmissions, notRehearsal, port,
             notPack, noPython, noOpenSSH,
             unwritable,
-            demo, noAnswer, exists, needsRestart, clockJumped, personalWords
+            demo, noAnswer, exists, needsRestart, clockJumped, personalWords, noFont
     }
 
     let reason: Reason
@@ -29,7 +29,7 @@ struct CommandFailure: ExplainedFailure {
             .usage
         case .noSite, .noMappings, .noSamples, .notRehearsal, .port, .needsRestart: .configuration
         case .notPack, .demo, .clockJumped: .unbalanced
-        case .noPython, .noOpenSSH, .unwritable: .storage
+        case .noPython, .noOpenSSH, .unwritable, .noFont: .storage
         case .noAnswer: .undelivered
         }
     }
@@ -120,7 +120,7 @@ enum CommandCodes {
                     en: "Check the time (chronyc tracking). Set it right, or restart the service "
                         + "if it is right, and settle then.")
             )
-        case .notPack, .noPython, .noOpenSSH, .unwritable, .demo, .noAnswer, .exists:
+        case .notPack, .noPython, .noOpenSSH, .noFont, .unwritable, .demo, .noAnswer, .exists:
             proofWords(of: reason)
         }
     }
@@ -250,6 +250,16 @@ enum CommandCodes {
                 Wording(
                     zh: "apt-get install python3 后再试。",
                     en: "apt-get install python3, then try again.")
+            )
+        case .noFont:
+            (
+                "E-FONT",
+                Wording(
+                    zh: "本机没有中文字体，PDF 写不出来。",
+                    en: "This machine has no type with Chinese characters, so no PDF was written."),
+                Wording(
+                    zh: "安装字体：apt install fonts-noto-cjk，再运行一次。",
+                    en: "Install one: apt install fonts-noto-cjk, then run it again.")
             )
         case .noOpenSSH:
             (

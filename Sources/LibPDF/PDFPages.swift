@@ -1,0 +1,154 @@
+/// One column of a table.
+package struct TableColumn: Sendable {
+    package let title: String
+    /// Its part of the table's width, beside those of the others.
+    package let weight: Double
+    package let side: TextStyle.Side
+
+    package init(_ title: String, _ weight: Double, _ side: TextStyle.Side = .left) {
+        self.title = title
+        self.weight = weight
+        self.side = side
+    }
+}
+
+/// Paragraphs and tables that run over as many pages as they need (分页): heads are repeated, and each
+/// page says which of how many it is.
+package struct PDFPages {
+    private enum Block {
+        case paragraph(String, TextStyle, after: Double)
+        case table([TableColumn], [[String]])
+    }
+
+    private static let margin = 40.0
+    private static let padding = 3.0
+    private static var room: Double { PDFDocument.width - 2 * margin }
+    private static var bottom: Double { PDFDocument.height - margin - 14 }
+
+    private let title: String
+    private let made: String
+    /// What stands at the foot of each page beside its number.
+    private let foot: String
+    private var blocks: [Block] = []
+
+    package init(title: String, made: String, foot: String) {
+        self.title = title
+        self.made = made
+        self.foot = foot
+    }
+
+    package mutating func paragraph(
+        _ text: String, _ style: TextStyle = TextStyle(), after: Double = 4
+    ) {
+        blocks.append(.paragraph(text, style, after: after))
+    }
+
+    /// - Parameter rows: as many cells as there are columns.
+    package mutating func table(_ columns: [TableColumn], _ rows: [[String]]) {
+        blocks.append(.table(columns, rows))
+    }
+
+    /// Writes the document. Throws `PDFFailure`.
+    package func write(to path: String) throws(PDFFailure) {
+        // Measured first: each page names the last one's number.
+        let pages = try draw(on: PDFDocument(path: nil, title: title, made: made), of: nil)
+        let document = try PDFDocument(path: path, title: title, made: made)
+        _ = try draw(on: document, of: pages)
+    }
+
+    private func draw(on document: PDFDocument, of pages: Int?) throws(PDFFailure) -> Int {
+        var pen = Pen(document: document, foot: foot, pages: pages)
+        for block in blocks {
+            switch block {
+            case .paragraph(let text, let style, let after):
+                let height = document.height(of: text, style, width: PDFPages.room)
+                pen.make(room: height)
+                document.draw(text, style, x: PDFPages.margin, y: pen.y, width: PDFPages.room)
+                pen.y += height + after
+            case .table(let columns, let rows): pen.table(columns, rows)
+            }
+        }
+        pen.endPage()
+        try document.close()
+        return pen.page
+    }
+
+    /// Where drawing goes on.
+    private struct Pen {
+        let document: PDFDocument
+        let foot: String
+        let pages: Int?
+        var y = PDFPages.margin
+        var page = 1
+
+        init(document: PDFDocument, foot: String, pages: Int?) {
+            self.document = document
+            self.foot = foot
+            self.pages = pages
+        }
+
+        /// Begins another page where so much does not fit any more.
+        mutating func make(room height: Double) {
+            guard y + height > PDFPages.bottom, y > PDFPages.margin else { return }
+            endPage()
+            page += 1
+            y = PDFPages.margin
+        }
+
+        func endPage() {
+            let style = TextStyle(.left, size: 7.5)
+            let top = PDFDocument.height - PDFPages.margin
+            document.draw(foot, style, x: PDFPages.margin, y: top, width: PDFPages.room * 0.8)
+            let last = pages.map { "\($0)" } ?? "?"
+            document.draw(
+                "第 \(page) 页，共 \(last) 页 · \(page) / \(last)", TextStyle(.right, size: 7.5),
+                x: PDFPages.margin, y: top, width: PDFPages.room)
+            document.endPage()
+        }
+
+        mutating func table(_ columns: [TableColumn], _ rows: [[String]]) {
+            let whole = columns.reduce(0) { $0 + $1.weight }
+            let widths = columns.map { PDFPages.room * $0.weight / whole }
+            let heads = columns.map(\.title)
+            let headStyles = columns.map { _ in TextStyle(.center, isBold: true, size: 8) }
+            let styles = columns.map { TextStyle($0.side, size: 8) }
+            let headHeight = height(of: heads, headStyles, widths)
+            let firstHeight = rows.first.map { height(of: $0, styles, widths) } ?? 0
+            // A head alone at the foot of a page says nothing.
+            make(room: headHeight + firstHeight)
+            row(heads, headStyles, widths, headHeight, isHead: true)
+            for cells in rows {
+                precondition(cells.count == columns.count, "a row has a cell for each column")
+                let height = height(of: cells, styles, widths)
+                let before = page
+                make(room: height)
+                if page != before { row(heads, headStyles, widths, headHeight, isHead: true) }
+                row(cells, styles, widths, height, isHead: false)
+            }
+            y += 8
+        }
+
+        private func height(of cells: [String], _ styles: [TextStyle], _ widths: [Double])
+            -> Double
+        {
+            zip(cells, zip(styles, widths)).map { cell, look in
+                document.height(of: cell, look.0, width: look.1 - 2 * PDFPages.padding)
+            }.max().map { $0 + 2 * PDFPages.padding } ?? 0
+        }
+
+        private mutating func row(
+            _ cells: [String], _ styles: [TextStyle], _ widths: [Double], _ height: Double,
+            isHead: Bool
+        ) {
+            var x = PDFPages.margin
+            for (cell, (style, width)) in zip(cells, zip(styles, widths)) {
+                document.box(x: x, y: y, width: width, height: height, isShaded: isHead)
+                document.draw(
+                    cell, style, x: x + PDFPages.padding, y: y + PDFPages.padding,
+                    width: width - 2 * PDFPages.padding)
+                x += width
+            }
+            y += height
+        }
+    }
+}
