@@ -69,7 +69,7 @@ let package = Package(
         system("CLibPQ", "libpq", apt: "libpq-dev"),
         system("CZlib", "zlib", apt: "zlib1g-dev"),
         system("CXlsxWriter", "xlsxwriter", apt: "libxlsxwriter-dev"),
-        system("CPango", "pangocairo", apt: "libpango1.0-dev"),
+        system("CCairo", "cairo-pdf", apt: "libcairo2-dev"),
 
         // One C handle, one thread: Swift's shared threads never wait for a disk or a network.
         target("Blocking"),
@@ -86,7 +86,7 @@ let package = Package(
         // Workbooks for people: merged heads, widths, page numbers.
         target("LibXlsx", ["CXlsxWriter"]),
         // Pages for people: Chinese type, tables that run on, page numbers.
-        target("LibPDF", ["CPango"]),
+        target("LibPDF", ["CCairo"]),
         // A database file or a server; one writer at a time, bound SQL.
         target("Storage", ["Blocking", "CSQLite", "CLibPQ"]),
 

@@ -1,10 +1,10 @@
-internal import CPango
+internal import CCairo
 
 /// Why a document could not be written.
 package enum PDFFailure: Error, Sendable, Equatable {
     /// The file cannot be made, or the disk is full.
     case unwritten
-    /// No type on this machine has the characters of the text, Chinese above all.
+    /// The type on this machine lacks characters of the text, Chinese above all.
     case noFont
 }
 
@@ -24,67 +24,74 @@ package struct TextStyle: Hashable, Sendable {
     }
 }
 
-/// A paged document being drawn (PDF, ISO 32000): A4 across, texts broken into lines by Pango. All
-/// lengths are points from the upper left corner.
+/// A paged document being drawn (PDF, ISO 32000) by Cairo: A4 across. All lengths are points from
+/// the upper left corner.
 ///
 /// The same calls with the same type give the same bytes.
 package final class PDFDocument {
     package static let width = 841.89
     package static let height = 595.28
 
+    private struct Face: Hashable {
+        let isBold: Bool
+        let size: Double
+    }
+
     private let surface: OpaquePointer
     private let cairo: OpaquePointer
-    private let layout: OpaquePointer
+    private let family: String
+    private var faces: [Face: OpaquePointer] = [:]
     private var isClosed = false
     private var lacksGlyphs = false
 
     /// - Parameters:
     ///   - path: a new file; `nil` draws nothing and only measures.
     ///   - made: when it was made, `xs:dateTime`, as its properties say.
-    ///   - family: types by preference, as Fontconfig names them.
+    ///   - family: the type, as Fontconfig names it.
     package init(
-        path: String?, title: String, made: String, family: String = "Noto Sans CJK SC, sans-serif"
+        path: String?, title: String, made: String, family: String = "Noto Sans CJK SC"
     ) throws(PDFFailure) {
         guard
             let surface = cairo_pdf_surface_create(path, PDFDocument.width, PDFDocument.height),
-            let cairo = cairo_create(surface), let layout = pango_cairo_create_layout(cairo),
-            let font = pango_font_description_from_string(family)
+            let cairo = cairo_create(surface)
         else { throw .unwritten }
         self.surface = surface
         self.cairo = cairo
-        self.layout = layout
-        self.family = font
+        self.family = family
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title)
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, made)
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_MOD_DATE, made)
-        // As on paper everywhere, whatever the machine's screen is.
-        pango_cairo_context_set_resolution(pango_layout_get_context(layout), 72)
     }
 
-    private let family: OpaquePointer
-
     deinit {
-        pango_font_description_free(family)
-        g_object_unref(UnsafeMutableRawPointer(layout))
+        for face in faces.values { cairo_scaled_font_destroy(face) }
         cairo_destroy(cairo)
         cairo_surface_destroy(surface)
     }
 
     /// How high a text is, broken at a width.
     package func height(of text: String, _ style: TextStyle, width: Double) -> Double {
-        set(text, style, width)
-        var size = PangoRectangle()
-        pango_layout_get_extents(layout, nil, &size)
-        return Double(size.height) / Double(PANGO_SCALE)
+        Double(lines(of: text, style, width: width).count) * PDFDocument.leading(style)
     }
 
     /// Draws a text with its upper left corner at a point.
     package func draw(_ text: String, _ style: TextStyle, x: Double, y: Double, width: Double) {
-        set(text, style, width)
-        if pango_layout_get_unknown_glyphs_count(layout) > 0 { lacksGlyphs = true }
+        let font = scaledFont(style)
+        cairo_set_scaled_font(cairo, font)
         cairo_set_source_rgb(cairo, 0, 0, 0)
-        cairo_move_to(cairo, x, y)
-        pango_cairo_show_layout(cairo, layout)
+        for (number, line) in lines(of: text, style, width: width).enumerated() {
+            if lacks(line, font) { lacksGlyphs = true }
+            let rest = width - advance(of: line, font)
+            let left =
+                switch style.side {
+                case .left: x
+                case .center: x + rest / 2
+                case .right: x + rest
+                }
+            let base = y + Double(number) * PDFDocument.leading(style) + style.size * 1.1
+            cairo_move_to(cairo, left, base)
+            cairo_show_text(cairo, line)
+        }
     }
 
     /// Draws a box with a thin line around it, on a light ground where it is a head's.
@@ -104,8 +111,8 @@ package final class PDFDocument {
 
     /// Writes the file.
     ///
-    /// Throws `unwritten`, and `noFont` where a character could not be set: such a file is not to be
-    /// shown to anybody.
+    /// Throws `unwritten`, and `noFont` where a character could not be set: such a file is not to
+    /// be shown to anybody.
     package func close() throws(PDFFailure) {
         guard !isClosed else { return }
         isClosed = true
@@ -114,20 +121,74 @@ package final class PDFDocument {
         if lacksGlyphs { throw .noFont }
     }
 
-    private func set(_ text: String, _ style: TextStyle, _ width: Double) {
-        pango_font_description_set_absolute_size(family, style.size * Double(PANGO_SCALE))
-        pango_font_description_set_weight(
-            family, style.isBold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL)
-        pango_layout_set_font_description(layout, family)
-        pango_layout_set_width(layout, Int32(width * Double(PANGO_SCALE)))
-        pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
-        pango_layout_set_alignment(
-            layout,
-            switch style.side {
-            case .left: PANGO_ALIGN_LEFT
-            case .center: PANGO_ALIGN_CENTER
-            case .right: PANGO_ALIGN_RIGHT
-            })
-        pango_layout_set_text(layout, text, -1)
+    // MARK: - Type
+
+    private static func leading(_ style: TextStyle) -> Double { style.size * 1.4 }
+
+    private func scaledFont(_ style: TextStyle) -> OpaquePointer {
+        let face = Face(isBold: style.isBold, size: style.size)
+        if let font = faces[face] { return font }
+        let toy = cairo_toy_font_face_create(
+            family, CAIRO_FONT_SLANT_NORMAL,
+            style.isBold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL)
+        defer { cairo_font_face_destroy(toy) }
+        var scale = cairo_matrix_t()
+        var plain = cairo_matrix_t()
+        cairo_matrix_init_scale(&scale, style.size, style.size)
+        cairo_matrix_init_identity(&plain)
+        let options = cairo_font_options_create()
+        defer { cairo_font_options_destroy(options) }
+        // Measured as it is drawn, whatever the machine's screen is.
+        cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
+        guard let font = cairo_scaled_font_create(toy, &scale, &plain, options) else {
+            preconditionFailure("Cairo always gives a font, if only a broken one")
+        }
+        faces[face] = font
+        return font
+    }
+
+    private func advance(of text: String, _ font: OpaquePointer) -> Double {
+        var extents = cairo_text_extents_t()
+        cairo_scaled_font_text_extents(font, text, &extents)
+        return extents.x_advance
+    }
+
+    /// Whether the type lacks a character: glyph 0 is the box that stands for one.
+    private func lacks(_ text: String, _ font: OpaquePointer) -> Bool {
+        var glyphs: UnsafeMutablePointer<cairo_glyph_t>?
+        var count: Int32 = 0
+        let status = cairo_scaled_font_text_to_glyphs(
+            font, 0, 0, text, -1, &glyphs, &count, nil, nil, nil)
+        defer { cairo_glyph_free(glyphs) }
+        guard status == CAIRO_STATUS_SUCCESS else { return true }
+        return (0..<Int(count)).contains { glyphs?[$0].index == 0 }
+    }
+
+    /// The lines of a text: words stay whole where they fit, and between Chinese characters a line
+    /// may end, but not before a closing mark.
+    private func lines(of text: String, _ style: TextStyle, width: Double) -> [String] {
+        let font = scaledFont(style)
+        var lines: [String] = []
+        var line = ""
+        for piece in LineBreaks.pieces(of: text) {
+            if advance(of: line + piece, font) <= width {
+                line += piece
+                continue
+            }
+            if !line.isEmpty { lines.append(line) }
+            line = piece == " " ? "" : piece
+            // A word that is wider than the line.
+            while line.count > 1, advance(of: line, font) > width {
+                var part = ""
+                for character in line {
+                    if !part.isEmpty, advance(of: part + String(character), font) > width { break }
+                    part.append(character)
+                }
+                lines.append(part)
+                line = String(line.dropFirst(part.count))
+            }
+        }
+        lines.append(line)
+        return lines
     }
 }

@@ -12,8 +12,8 @@ package struct TableColumn: Sendable {
     }
 }
 
-/// Paragraphs and tables that run over as many pages as they need (分页): heads are repeated, and each
-/// page says which of how many it is.
+/// Paragraphs and tables that run over as many pages as they need (分页): heads are repeated, and
+/// each page says which of how many it is.
 package struct PDFPages {
     private enum Block {
         case paragraph(String, TextStyle, after: Double)
@@ -37,12 +37,15 @@ package struct PDFPages {
         self.foot = foot
     }
 
+    /// Adds a text across the page, and so many points behind it.
     package mutating func paragraph(
         _ text: String, _ style: TextStyle = TextStyle(), after: Double = 4
     ) {
         blocks.append(.paragraph(text, style, after: after))
     }
 
+    /// Adds a table as wide as the page.
+    ///
     /// - Parameter rows: as many cells as there are columns.
     package mutating func table(_ columns: [TableColumn], _ rows: [[String]]) {
         blocks.append(.table(columns, rows))

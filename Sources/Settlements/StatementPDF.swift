@@ -1,8 +1,8 @@
 package import LibPDF
 import Records
 
-/// The statement on paper (结算表 PDF): the same figures and codes as the other forms, in Chinese, with
-/// amounts in capitals, page numbers, and room for two signatures.
+/// The statement on paper (结算表 PDF): the same figures and codes as the other forms, in Chinese,
+/// with amounts in capitals, page numbers, and room to sign.
 extension Statement {
     /// Writes a PDF. The same statement gives the same bytes on the same machine.
     ///
@@ -19,35 +19,50 @@ extension Statement {
         pages.paragraph(
             "区划代码 \(division)　　\(isClosed ? "已关账" : "草案，尚未关账")　　编制时间 \(made.prefix(16))"
                 + "　　结算规则 \(rule)（SHA-256 \(ruleDigest.prefix(16))）", TextStyle(.center), after: 10)
+        var numbers = ["一", "二", "三", "四", "五"][...]
+        func section(_ title: String) {
+            pages.paragraph("\(numbers.removeFirst())、\(title)", Statement.head)
+        }
+        section("应结算")
         addPaid(to: &pages)
+        section("分担与预拨（元；结转为正表示多拨）")
         addPayers(to: &pages)
-        addOthers(to: &pages)
-        addTieOut(to: &pages)
-        pages.paragraph("", after: 10)
+        if !unpaid.isEmpty {
+            section("已接收而不结算")
+            addUnpaid(to: &pages)
+        }
+        if let correction {
+            section("对上次结算的更正")
+            add(correction, to: &pages)
+        }
+        if !blocked.isEmpty || !discrepancies.isEmpty {
+            section("未决事项与差异")
+            addOpen(to: &pages)
+        }
         pages.paragraph(
-            "编制人：　　　　　　　　复核人：　　　　　　　　负责人：　　　　　　　　日期：　　　　　　　　",
-            TextStyle(size: 10))
+            "编制人：　　　　　　　　　　复核人：　　　　　　　　　　负责人：　　　　　　　　　　日期：",
+            TextStyle(size: 10), after: 16)
+        addTieOut(to: &pages)
         try pages.write(to: path)
     }
 
-    private static let section = TextStyle(isBold: true, size: 11)
+    private static let head = TextStyle(isBold: true, size: 11)
 
     private func addPaid(to pages: inout PDFPages) {
-        pages.paragraph("一、应结算", Statement.section)
         var rows = lines.map { line in
             [
-                "paid.\(line.item)", line.title.zh, line.priceFen.yuan, "\(line.cases)",
-                "\(line.persons)", line.fen.yuan, line.rule,
+                "paid.\(line.item)", line.title.zh, line.priceFen.grouped, "\(line.cases)",
+                "\(line.persons)", line.fen.grouped, line.rule,
             ]
         }
         rows.append([
             "paid.total", "合计", "", "\(totalCases)",
-            "\(lines.reduce(0) { $0 + $1.persons })", totalFen.yuan, "",
+            "\(lines.reduce(0) { $0 + $1.persons })", totalFen.grouped, "",
         ])
         if let unsigned {
             rows.append([
                 "paid.unsigned", "其中依据无签名的结果清单", "", "\(unsigned.cases)",
-                "\(unsigned.persons)", unsigned.fen.yuan, "",
+                "\(unsigned.persons)", unsigned.fen.grouped, "",
             ])
         }
         pages.table(
@@ -60,7 +75,6 @@ extension Statement {
     }
 
     private func addPayers(to pages: inout PDFPages) {
-        pages.paragraph("二、分担与预拨（元；结转为正表示多拨）", Statement.section)
         guard !payers.isEmpty else {
             return pages.paragraph("参数未设，未分担：见未决事项。", after: 10)
         }
@@ -76,13 +90,13 @@ extension Statement {
             payers.map { line in
                 let ahead = line.prepayment
                 return [
-                    "total.\(line.payer)", line.title.zh, line.share, line.dueFen.yuan,
-                    line.rules.excess == nil ? "—" : line.excessFen.yuan, line.totalFen.yuan,
+                    "total.\(line.payer)", line.title.zh, line.share, line.dueFen.grouped,
+                    line.rules.excess == nil ? "—" : line.excessFen.grouped, line.totalFen.grouped,
                 ]
                     + [
                         ahead?.carryInFen, ahead?.paidFen, ahead?.surplusFen, ahead?.carryOutFen,
                         ahead?.next?.paymentFen,
-                    ].map { $0?.yuan ?? "—" }
+                    ].map { $0?.grouped ?? "—" }
             })
         for line in payers {
             pages.paragraph(
@@ -91,44 +105,41 @@ extension Statement {
         pages.paragraph("", after: 4)
     }
 
-    private func addOthers(to pages: inout PDFPages) {
-        if !unpaid.isEmpty {
-            pages.paragraph("三、已接收而不结算", Statement.section)
-            pages.table(
+    private func addUnpaid(to pages: inout PDFPages) {
+        pages.table(
+            [
+                TableColumn("代码", 3), TableColumn("原因", 5),
+                TableColumn("数量（\(unit.zh)）", 2, .right),
+                TableColumn("人数（人）", 2, .right), TableColumn("依据", 1.5, .center),
+            ],
+            unpaid.map { line in
                 [
-                    TableColumn("代码", 3), TableColumn("原因", 5),
-                    TableColumn("数量（\(unit.zh)）", 2, .right),
-                    TableColumn("人数（人）", 2, .right), TableColumn("依据", 1.5, .center),
-                ],
-                unpaid.map { line in
-                    [
-                        "unpaid.\(line.reason.rawValue)", line.title.zh, "\(line.cases)",
-                        "\(line.persons)", line.rule,
-                    ]
-                })
-        }
-        if let correction {
-            pages.paragraph("四、对上次结算的更正", Statement.section)
-            pages.paragraph(
-                "上次 \(correction.earlierFen.yuan) 元（settlement.json SHA-256 \(correction.statement)），"
-                    + "冲减 \(correction.fen.yuan) 元，新增 \(correction.addedFen.yuan) 元。")
-            if !correction.lines.isEmpty {
-                pages.table(
-                    [
-                        TableColumn("病例", 4), TableColumn("上次的行", 1.2, .right),
-                        TableColumn("项目", 1.6), TableColumn("金额（元）", 1.6, .right),
-                        TableColumn("原因", 2.4),
-                    ],
-                    correction.lines.map { line in
-                        [
-                            line.record.text, "\(line.seq)", line.item, line.fen.yuan,
-                            line.title.zh,
-                        ]
-                    })
-            }
-        }
-        guard !blocked.isEmpty || !discrepancies.isEmpty else { return }
-        pages.paragraph("五、未决事项与差异", Statement.section)
+                    "unpaid.\(line.reason.rawValue)", line.title.zh, "\(line.cases)",
+                    "\(line.persons)", line.rule,
+                ]
+            })
+    }
+
+    private func add(_ correction: Correction, to pages: inout PDFPages) {
+        pages.paragraph(
+            "上次 \(correction.earlierFen.grouped) 元（settlement.json SHA-256 "
+                + "\(correction.statement)），冲减 \(correction.fen.grouped) 元，"
+                + "新增 \(correction.addedFen.grouped) 元。")
+        guard !correction.lines.isEmpty else { return }
+        pages.table(
+            [
+                TableColumn("病例", 4), TableColumn("上次的行", 1.2, .right),
+                TableColumn("项目", 1.6), TableColumn("金额（元）", 1.6, .right),
+                TableColumn("原因", 2.4),
+            ],
+            correction.lines.map { line in
+                [
+                    line.record.text, "\(line.seq)", line.item, line.fen.grouped, line.title.zh,
+                ]
+            })
+    }
+
+    private func addOpen(to pages: inout PDFPages) {
         pages.table(
             [TableColumn("代码", 2), TableColumn("说明", 9)],
             blocked.map { [$0.code, $0.wording.zh] }
@@ -141,7 +152,7 @@ extension Statement {
     }
 
     private func addTieOut(to pages: inout PDFPages) {
-        pages.paragraph("六、核对：收到的每一例都有去向", Statement.section)
+        pages.paragraph("附：核对，收到的每一例都有去向", Statement.head)
         guard let first = balance.first else {
             return pages.paragraph("本年度没有收到病例。")
         }
@@ -153,5 +164,19 @@ extension Statement {
                 [line.institution ?? "未知", line.month?.description ?? "未知"]
                     + line.counts.map { $0.count == 0 ? "·" : "\($0.count)" }
             })
+    }
+}
+
+extension Money {
+    /// Yuan with a comma after each three digits, e.g. `64,080.00`.
+    fileprivate var grouped: String {
+        let parts = yuan.split(separator: ".", maxSplits: 1)
+        let digits = Array(parts[0].drop { $0 == "-" })
+        var text = ""
+        for (place, digit) in digits.enumerated() {
+            if place > 0, (digits.count - place).isMultiple(of: 3) { text += "," }
+            text.append(digit)
+        }
+        return (fen < 0 ? "-" : "") + text + (parts.count > 1 ? ".\(parts[1])" : "")
     }
 }

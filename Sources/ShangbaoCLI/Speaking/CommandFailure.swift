@@ -162,6 +162,17 @@ enum CommandCodes {
         }
     }
 
+    private static let noFont: Words =
+        (
+            "E-FONT",
+            Wording(
+                zh: "本机没有中文字体，PDF 写不出来。",
+                en: "This machine has no type with Chinese characters, so no PDF was written."),
+            Wording(
+                zh: "安装字体：apt install fonts-noto-cjk，再运行一次。",
+                en: "Install one: apt install fonts-noto-cjk, then run it again.")
+        )
+
     private static let personalWords: Words =
         (
             "E-PERSON-WORDS",
@@ -251,16 +262,7 @@ enum CommandCodes {
                     zh: "apt-get install python3 后再试。",
                     en: "apt-get install python3, then try again.")
             )
-        case .noFont:
-            (
-                "E-FONT",
-                Wording(
-                    zh: "本机没有中文字体，PDF 写不出来。",
-                    en: "This machine has no type with Chinese characters, so no PDF was written."),
-                Wording(
-                    zh: "安装字体：apt install fonts-noto-cjk，再运行一次。",
-                    en: "Install one: apt install fonts-noto-cjk, then run it again.")
-            )
+        case .noFont: noFont
         case .noOpenSSH:
             (
                 "E-OPENSSH",
