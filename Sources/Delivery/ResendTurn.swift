@@ -6,11 +6,11 @@ package import Storage
 package enum ResendSkip: String, Sendable, CaseIterable {
     /// It has an answer now, or another attempt is under way.
     case settled
-    /// A newer version went out.
+    /// A newer version went out, or waits here.
     case replaced
     /// Answers contradict each other.
     case frozen
-    /// Another case has what its person is entitled to once (R-17 and the like), by now.
+    /// Another case has what its person is entitled to once, by now (the free check, a sample).
     case entitled
     /// The case on which it hangs is not there.
     case orphan

@@ -59,37 +59,55 @@ private struct Gathering {
         let code: String
     }
 
-    private struct Sum {
-        var cases = 0
+    /// Cases of a group: those whose worth can be reckoned, and how many of the others.
+    private struct Waiting {
+        var records: [SubmittedRecord] = []
         var unknown = 0
-        var claimed = 0
-        var fen = Money.zero
-        var claims: FundingClaims
     }
 
     private let rule: FundingScheme
     private let claims: FundingClaims
     private let year: Int
-    private var sums: [Key: Sum] = [:]
-    private var all: Sum
+    private var waiting: [Key: Waiting] = [:]
 
     init(rule: FundingScheme, claims: FundingClaims, year: Int) {
         self.rule = rule
         self.claims = claims
         self.year = year
-        all = Sum(claims: claims)
     }
 
-    var total: Money { all.fen }
+    var total: Money { worth(of: waiting.values.flatMap(\.records)).fen }
 
     var groups: [OpenWorth.Group] {
-        sums.map { key, sum in
-            OpenWorth.Group(
-                standing: key.standing, code: key.code, cases: sum.cases, unknown: sum.unknown,
-                claimed: sum.claimed, fen: sum.fen)
+        waiting.map { key, waiting in
+            let (fen, claimed) = worth(of: waiting.records)
+            return OpenWorth.Group(
+                standing: key.standing, code: key.code,
+                cases: waiting.records.count + waiting.unknown, unknown: waiting.unknown,
+                claimed: claimed, fen: fen)
         }.sorted {
             ($1.fen, $1.cases, $0.standing, $0.code) < ($0.fen, $0.cases, $1.standing, $1.code)
         }
+    }
+
+    /// What cases come to beside those that are paid already, and how many of them are claimed.
+    /// The claims are copied once a group, and not once a case.
+    private func worth(of records: [SubmittedRecord]) -> (fen: Money, claimed: Int) {
+        var claims = claims
+        var (fen, claimed) = (Money.zero, 0)
+        for record in records {
+            guard record.claimant != nil, record.childOrder != nil else {
+                // Whose it is stays sealed: as if nobody else had the claim.
+                if case .paid(let item) = rule.entitlement(of: record) { fen = fen + item.price }
+                continue
+            }
+            switch claims.judge(record) {
+            case .paid(let item): fen = fen + item.price
+            case .claimed: claimed += 1
+            case .worthNothing, .claimUnknown: break
+            }
+        }
+        return (fen, claimed)
     }
 
     /// A case in force that is paid nothing, where a clinic or a person could change that.
@@ -135,8 +153,7 @@ private struct Gathering {
         guard let traits = kept.traits, let month = kept.cell.month,
             let first = month.firstDay
         else {
-            sums[key, default: Sum(claims: claims)].cases += 1
-            sums[key, default: Sum(claims: claims)].unknown += 1
+            waiting[key, default: Waiting()].unknown += 1
             return
         }
         note(
@@ -148,25 +165,7 @@ private struct Gathering {
     }
 
     private mutating func note(_ key: Key, _ record: SubmittedRecord) {
-        var sum = sums[key] ?? Sum(claims: claims)
-        add(record, to: &sum)
-        sums[key] = sum
-        add(record, to: &all)
-    }
-
-    private func add(_ record: SubmittedRecord, to sum: inout Sum) {
-        sum.cases += 1
-        guard record.claimant != nil, record.childOrder != nil else {
-            // Whose it is stays sealed: as if nobody else had the claim.
-            guard case .paid(let item) = rule.entitlement(of: record) else { return }
-            sum.fen = sum.fen + item.price
-            return
-        }
-        switch sum.claims.judge(record) {
-        case .paid(let item): sum.fen = sum.fen + item.price
-        case .claimed: sum.claimed += 1
-        case .worthNothing, .claimUnknown: break
-        }
+        waiting[key, default: Waiting()].records.append(record)
     }
 }
 

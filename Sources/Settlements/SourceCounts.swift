@@ -37,16 +37,18 @@ package struct SourceCounts: Sendable {
     /// said, where the institution counts at all.
     package func lines(_ book: CaseBook, year: Int) -> [Line] {
         let mine = Set(counts.keys.filter { $0.month.year == year })
+        guard !mine.isEmpty else { return [] }
         let counting = Set(mine.map(\.institution))
         var here: [Key: (all: Int, accepted: Int)] = [:]
         for versions in book.cases.values {
             guard let last = versions.last(where: { $0.cell.month != nil }),
-                let standing = book.standings(of: versions).last, standing != .withdrawn,
                 let institution = last.cell.institution, let month = last.cell.month,
                 month.year == year, counting.contains(institution)
             else { continue }
+            let standings = book.standings(of: versions)
+            guard standings.last != .withdrawn else { continue }
             let service = last.sent?.traits.service ?? last.kept?.traits?.service
-            let isAccepted = book.standings(of: versions).contains(.accepted)
+            let isAccepted = standings.contains(.accepted)
             for key in Set([nil, service]).map({
                 Key(institution: institution, month: month, service: $0)
             }) {
