@@ -318,6 +318,7 @@ extension SubmittedRecord {
         ("pmcRemainder: province", "remainder: province", "pmcRemainder"),
         ("traits: [ ", "traits: [ pmcRemainder, ", "both"),
         ("rule: { serum: R-32,", "rule: { blood: R-32,", "blood"),
+        ("rule: { serum: R-32, nipt: R-34 }", "rule: { serum: R-32 }", "nipt"),
         ("item: serum, fen: 7000", "item: serum, fen: 70.00", "fen"),
         ("area: LC-371523", "area: LC-DCF", "twice"),
         ("from: 2016-07-01", "from: 2016-7-1", "from"),

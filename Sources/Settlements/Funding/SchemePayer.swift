@@ -163,6 +163,10 @@ struct SchemePayer: Sendable {
                 "每个出资方写 bears 或 rest: true，只写其一。",
                 "A payer has either bears or rest: true.")
         }
+        if let item = words.items.first(where: { concerns($0) && rules[$0] == nil }) {
+            throw section.error(
+                at: "rule", "rule 中没有项目 “\(item)” 的依据。", "rule names none for the item \(item).")
+        }
         guard rest == nil || ahead == nil else {
             throw section.error(
                 at: "ahead", "承担余数的一方据实列支，不预拨。",
