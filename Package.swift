@@ -70,6 +70,7 @@ let package = Package(
         system("CZlib", "zlib", apt: "zlib1g-dev"),
         system("CXlsxWriter", "xlsxwriter", apt: "libxlsxwriter-dev"),
         system("CCairo", "cairo-pdf", apt: "libcairo2-dev"),
+        system("CLibZip", "libzip", apt: "libzip-dev"),
 
         // One C handle, one thread: Swift's shared threads never wait for a disk or a network.
         target("Blocking"),
@@ -85,6 +86,8 @@ let package = Package(
         target("LibZlib", ["CISAL", "CZlib"]),
         // Workbooks for people: merged heads, widths, page numbers.
         target("LibXlsx", ["CXlsxWriter"]),
+        // ZIP containers with their files in a fixed order.
+        target("LibZip", ["CLibZip"]),
         // Pages for people: Chinese type, tables that run on, page numbers.
         target("LibPDF", ["CCairo"]),
         // A database file or a server; one writer at a time, bound SQL.
@@ -118,7 +121,8 @@ let package = Package(
         target("Schedules", ["Records", "Definitions"]),
         // Balance, reconciliation and statements: functions of the ledger.
         target(
-            "Settlements", ["LibCrypto", "LibPDF", "LibXlsx", "Records", "Definitions", "Evidence"]),
+            "Settlements",
+            ["LibCrypto", "LibPDF", "LibXlsx", "LibZip", "Records", "Definitions", "Evidence"]),
         // Incidents, and who is told of them.
         target(
             "Notices",
@@ -222,6 +226,7 @@ let package = Package(
         tests("LibCrypto", []),
         tests("LibZlib", []),
         tests("LibXlsx", []),
+        tests("LibZip", []),
         tests("LibPDF", []),
         tests("Storage", ["Blocking", "DatabaseKit"]),
         tests("Records", []),

@@ -2,6 +2,7 @@
 #ifndef SHANGBAO_COPENSSL_SHIM_H
 #define SHANGBAO_COPENSSL_SHIM_H
 
+#include <openssl/cms.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -10,6 +11,7 @@
 #include <openssl/params.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/ts.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 

@@ -337,14 +337,23 @@ package enum Fact: Sendable, Codable {
         package let year: Int
         /// SHA-256 of the statement's JSON bytes, hex.
         package let statement: String
-        /// The tree head's root over the settled lines, SHA-256 hex.
+        /// The tree head's root over the year's settled lines so far, SHA-256 hex.
         package let root: String
+        /// How many lines those are; absent where an earlier program wrote it.
+        package let size: Int?
+        /// SHA-256 of the tree head's text, hex, which the next one names.
+        package let head: String?
 
-        package init(programme: String, year: Int, statement: String, root: String) {
+        package init(
+            programme: String, year: Int, statement: String, root: String, size: Int? = nil,
+            head: String? = nil
+        ) {
             self.programme = programme
             self.year = year
             self.statement = statement
             self.root = root
+            self.size = size
+            self.head = head
         }
     }
 }

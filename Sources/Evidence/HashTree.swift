@@ -7,20 +7,31 @@ package import LibCrypto
 /// leaves.
 package struct HashTree: Sendable {
     private let hash: Hash
-    /// `levels[k][i]` is the digest over the leaves `i << k ..< (i + 1) << k`.
-    private var levels: [[[UInt8]]]
+    /// `levels[k]` has the digests over the leaves `i << k ..< (i + 1) << k`, 32 bytes each, one
+    /// behind the other.
+    private var levels: [[UInt8]]
 
     /// Digests every leaf once; about 64 bytes a leaf stay in memory.
     package init(_ leaves: some Sequence<[UInt8]>, hash: Hash) {
         self.hash = hash
-        levels = [leaves.map { HashTree.leaf($0, hash) }]
-        while let below = levels.last, below.count > 1 {
-            levels.append(
-                (0..<below.count / 2).map { HashTree.node(below[2 * $0], below[2 * $0 + 1], hash) })
+        var digests: [UInt8] = []
+        for leaf in leaves { digests += HashTree.leaf(leaf, hash) }
+        levels = [digests]
+        while let below = levels.last, below.count > HashTree.width {
+            var level: [UInt8] = []
+            level.reserveCapacity(below.count / 2)
+            for pair in 0..<below.count / (2 * HashTree.width) {
+                let start = 2 * HashTree.width * pair
+                level += hash.digest([1] + below[start..<start + 2 * HashTree.width])
+            }
+            levels.append(level)
         }
     }
 
-    package var count: Int { levels[0].count }
+    /// Bytes of a digest.
+    private static let width = 32
+
+    package var count: Int { levels[0].count / HashTree.width }
 
     /// The tree's head over all leaves, 32 bytes.
     package var root: [UInt8] { root(count) }
@@ -149,7 +160,8 @@ package struct HashTree: Sendable {
         let size = end - start
         if size & (size - 1) == 0 {
             let level = size.trailingZeroBitCount
-            return levels[level][start >> level]
+            let place = HashTree.width * (start >> level)
+            return Array(levels[level][place..<place + HashTree.width])
         }
         let split = start + HashTree.split(size)
         return HashTree.node(digest(start, split), digest(split, end), hash)

@@ -75,6 +75,8 @@ package struct Configuration: Sendable {
     package let service: ServiceSettings
     /// How people are told of incidents.
     package let notices: [NoticeChannel]
+    /// By what evidence packs are signed and stamped.
+    package let evidence: EvidenceSettings
 
     /// Where the key ring's passphrase comes from, unless the command names a descriptor.
     package enum PassphraseOrigin: Sendable {
@@ -124,6 +126,7 @@ package struct Configuration: Sendable {
         service = try ServiceSettings(&section)
         notices = try NoticeChannel.all(
             &section, file: path, isRehearsal: environment == .rehearsal)
+        evidence = try EvidenceSettings(&section, file: path)
         try section.finish()
     }
 

@@ -165,6 +165,10 @@ package struct SiteFailure: ExplainedFailure {
         case otherKeys
         /// The recipient's key is of another suite than the site's.
         case recipientSuite
+        /// A signer's certificate cannot be used.
+        case certificate
+        /// The time-stamping authority gave no stamp that holds.
+        case timestamp
     }
 
     package let reason: Reason
@@ -184,6 +188,8 @@ package struct SiteFailure: ExplainedFailure {
         case .nothingToSettle: FlowCodes.nothingToSettle
         case .otherKeys: FlowCodes.otherKeys
         case .recipientSuite: FlowCodes.recipientSuite
+        case .certificate: FlowCodes.certificate
+        case .timestamp: FlowCodes.timestamp
         }
     }
 }
@@ -196,6 +202,24 @@ enum FlowCodes {
         next: Wording(
             zh: "改正 shangbao.yaml 中的 national.address。",
             en: "Correct national.address in shangbao.yaml."))
+    static let certificate = CodeEntry(
+        "E-SIGNER-CERT",
+        what: Wording(
+            zh: "签名证书读不出、写不下，或不是本县签名密钥的证书。",
+            en: "A signer's certificate cannot be read or kept, or is of another key."),
+        next: Wording(
+            zh: "检查 shangbao.yaml 的 evidence.certificates 与 shangbao keys list；不写则由密钥自签。",
+            en: "Look at evidence.certificates in shangbao.yaml and at shangbao keys list; without "
+                + "one the key signs its own."))
+    static let timestamp = CodeEntry(
+        "E-TIMESTAMP",
+        what: Wording(
+            zh: "时间戳服务没有给出可信的时间戳，证据包没有出。",
+            en: "The time-stamping authority gave no stamp that holds; no pack was issued."),
+        next: Wording(
+            zh: "检查 shangbao.yaml 的 evidence.timestamp（地址、根证书）和网络后重试。",
+            en: "Look at evidence.timestamp in shangbao.yaml (address, roots) and at the network, "
+                + "then try again."))
     static let verifier = CodeEntry(
         "E-VERIFIER",
         what: Wording(

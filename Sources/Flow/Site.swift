@@ -109,6 +109,7 @@ package struct Site: Sendable {
         Migration(number: 19, statements: assistedMigration),
         Migration(number: 20, statements: refusedSignaturesMigration),
         Migration(number: 21, statements: renewalMigration),
+        Migration(number: 22, statements: settledLinesMigration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.

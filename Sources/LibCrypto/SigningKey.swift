@@ -4,7 +4,7 @@ import COpenSSL
 ///
 /// May be shared between threads.
 package final class SigningKey: Sendable {
-    private let key: AsymmetricKey
+    let key: AsymmetricKey
     /// `gm` for SM2, `intl` for P-256.
     package let suite: CipherSuite
     /// What SM2 hashes before the bytes: who signs.
@@ -109,8 +109,7 @@ private func signingSuite(of key: AsymmetricKey) throws(CryptoFailure) -> Cipher
 }
 
 /// One signature being made or checked.
-private final class SignatureContext {
-
+final class SignatureContext {
     let pointer: OpaquePointer
 
     init() throws(CryptoFailure) {

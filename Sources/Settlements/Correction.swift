@@ -34,7 +34,7 @@ package struct Correction: Sendable, Codable, Hashable {
 
     /// One negative line.
     package struct Line: Sendable, Codable, Hashable {
-        /// The line's number in the earlier pack's `ledger/leaves.jsonl`.
+        /// The number in `ledger/leaves.jsonl` of the line that it takes off.
         package let seq: Int
         package let record: RecordID
         package let version: Int
@@ -61,13 +61,17 @@ package struct Correction: Sendable, Codable, Hashable {
     package var fen: Money { lines.reduce(.zero) { $0 + $1.fen } }
 }
 
-extension Correction {
-    /// What `paid` changes about an earlier statement; `nil` where just what was paid there is paid
-    /// here.
-    init?(of earlier: EarlierStatement, paid: [Settlement.PaidCase], book: CaseBook) {
+/// What is paid now beside what was paid before.
+struct StatementChange {
+    /// `nil` where just what was paid there is paid here.
+    let correction: Correction?
+    /// What is paid here and was not there, in its order.
+    let added: [Settlement.PaidCase]
+
+    init(since earlier: EarlierStatement, paid: [Settlement.PaidCase], book: CaseBook) {
         var now: [RecordID: Settlement.PaidCase] = [:]
         for paid in paid { now[paid.record.record] = paid }
-        var lines: [Line] = []
+        var lines: [Correction.Line] = []
         var same: Set<RecordID> = []
         for leaf in earlier.leaves {
             if let paid = now[leaf.record], paid.item.name == leaf.item,
@@ -78,20 +82,25 @@ extension Correction {
             }
             let (reason, receipt) = Correction.reason(of: leaf, in: book.cases[leaf.record] ?? [])
             lines.append(
-                Line(
+                Correction.Line(
                     seq: leaf.seq, record: leaf.record, version: leaf.version, item: leaf.item,
                     fen: Money(fen: -leaf.fen), reason: reason, title: reason.title,
                     paidBy: leaf.receipt, changedBy: receipt))
         }
-        let added = paid.filter { !same.contains($0.record.record) }
-        guard !lines.isEmpty || !added.isEmpty else { return nil }
-        self.init(
+        added = paid.filter { !same.contains($0.record.record) }
+        guard !lines.isEmpty || !added.isEmpty else {
+            correction = nil
+            return
+        }
+        correction = Correction(
             statement: earlier.digest, earlierCases: earlier.leaves.count,
             earlierFen: Money(fen: earlier.leaves.reduce(0) { $0 + $1.fen }), lines: lines,
             addedCases: added.count, addedFen: added.reduce(.zero) { $0 + $1.item.price })
     }
+}
 
-    private static func reason(
+extension Correction {
+    fileprivate static func reason(
         of leaf: EarlierStatement.Leaf, in versions: [CaseVersion]
     ) -> (Reason, String?) {
         let top = versions.last { $0.isAccepted || $0.isDisputed || $0.isReversed }

@@ -1,11 +1,10 @@
-import Evidence
-import Foundation
+package import Evidence
 import LibCrypto
 package import Records
 
-/// The statement that was issued last for a year, as its pack has it (上次结算).
+/// What was issued last for a year (上次结算): its lines that still pay, and its place in the tree.
 package struct EarlierStatement: Sendable {
-    /// One line of its `ledger/leaves.jsonl`.
+    /// One line that pays and was not taken off since.
     package struct Leaf: Sendable {
         package let seq: Int
         package let record: RecordID
@@ -18,43 +17,50 @@ package struct EarlierStatement: Sendable {
 
     /// SHA-256 of its JSON, hex.
     package let digest: String
+    /// SHA-256 of its tree head's text, hex.
+    package let head: String
+    /// All lines of the year so far, and the root over them, SHA-256 hex.
+    package let size: Int
+    package let root: String
     package let leaves: [Leaf]
 
-    /// Reads a pack's settled lines; `nil` where they are not those whose root the ledger has.
-    ///
-    /// - Parameters:
-    ///   - digest: SHA-256 of the statement's JSON, hex.
-    ///   - root: of the tree over the lines, SHA-256 hex, as `Fact.settled` has it.
-    ///   - bytes: the whole of `ledger/leaves.jsonl`.
-    package init?(digest: String, root: String, leaves bytes: [UInt8]) {
-        let lines = bytes.split(separator: 0x0A).map { Array($0) }
-        guard Hex.encode(HashTree(lines, hash: .sha256).root) == root else { return nil }
-        var leaves: [Leaf] = []
-        for line in lines {
-            guard let written = try? JSONDecoder().decode(Written.self, from: Data(line)) else {
-                return nil
-            }
-            leaves.append(
-                Leaf(
-                    seq: written.seq, record: RecordID(written.record), version: written.version,
-                    item: written.item, fen: written.fen, receipt: written.receipt))
+    /// Reads the lines one by one, since a year has many.
+    package struct Reading {
+        private let fact: Fact.Settled
+        private var peaks = HashPeaks(.sha256)
+        private var open: [Int: Leaf] = [:]
+        private var isReadable = true
+
+        /// - Parameter fact: what the ledger says of the statement.
+        package init(_ fact: Fact.Settled) {
+            self.fact = fact
         }
-        self.digest = digest
-        self.leaves = leaves
-    }
 
-    /// The keys of a line that matter here.
-    private struct Written: Decodable {
-        let seq: Int
-        let record: String
-        let version: Int
-        let item: String
-        let fen: Int64
-        let receipt: String
+        /// Adds the next line, without its line feed.
+        package mutating func add(_ line: String) {
+            let bytes = Array(line.utf8)
+            peaks.add(bytes)
+            guard let leaf = try? SettledLeaf(line: bytes) else {
+                isReadable = false
+                return
+            }
+            switch leaf.state {
+            case .settled:
+                open[leaf.seq] = Leaf(
+                    seq: leaf.seq, record: RecordID(leaf.record), version: leaf.version,
+                    item: leaf.item, fen: leaf.fen, receipt: leaf.receipt)
+            case .reversed: open[leaf.previous] = nil
+            }
+        }
 
-        enum CodingKeys: String, CodingKey {
-            case seq, record, version, item, fen
-            case receipt = "ack_sha256"
+        /// The statement; `nil` where the lines are not those whose root the ledger has.
+        package func statement() -> EarlierStatement? {
+            guard isReadable, let size = fact.size, let head = fact.head, peaks.count == size,
+                Hex.encode(peaks.root) == fact.root
+            else { return nil }
+            return EarlierStatement(
+                digest: fact.statement, head: head, size: size, root: fact.root,
+                leaves: open.values.sorted { $0.seq < $1.seq })
         }
     }
 }

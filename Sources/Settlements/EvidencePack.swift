@@ -1,36 +1,46 @@
 package import Evidence
+import Foundation
 import LibCrypto
 package import Records
 
-/// A folder by which an auditor checks a statement without us (PRIVACY 5, HOUSE 10).
+/// One container by which an auditor checks a statement without us (证据包, PRIVACY 5): ASiC-E with
+/// the lines and their tree, the receipts as received, digests, approvals and signatures.
 ///
 /// Record ids, pseudonyms, digests and amounts only; no message, no personal data.
-package struct EvidencePack: Sendable {
+package struct EvidencePack {
     package let path: String
-    /// The tree over the settled lines, 32 bytes each.
+    /// The tree over the year's lines, 32 bytes each.
     package let root: [UInt8]
     package let rootSM3: [UInt8]
+    /// All lines of the year, those of earlier statements too.
+    package let size: Int
     /// SHA-256 of `settlement.json`, 32 bytes.
     package let statementDigest: [UInt8]
     /// The text of `ledger/tree-head.txt`: what a third party keeps as an anchor.
     package let treeHead: String
+    private let folder: PackFolder
+    private let earlierSize: Int
+    /// What is signed.
+    private let manifest: [UInt8]
 
     /// What `Fact.settled` says of this pack.
     package func fact(of statement: Statement) -> Fact {
         .settled(
             Fact.Settled(
                 programme: statement.programme, year: statement.year,
-                statement: Hex.encode(statementDigest), root: Hex.encode(root)))
+                statement: Hex.encode(statementDigest), root: Hex.encode(root), size: size,
+                head: Hex.encode(Hash.sha256.digest(Array(treeHead.utf8)))))
     }
 
-    /// Writes the pack; it stands under its name only when it is whole.
+    /// Writes the pack's files. It is signed by `seal` and has its name after `finish`; in between
+    /// the caller writes down that it was issued. Whoever goes no further calls `discard`.
     ///
-    /// The same input and time give the same bytes, but for the signatures in `META`.
+    /// The same input and time give the same bytes, but for the signatures in `META-INF`.
     ///
     /// - Parameters:
-    ///   - path: the new folder; nothing may be there yet.
+    ///   - path: the container; nothing may be there yet.
     ///   - moment: the time of the tree head.
-    /// - Throws: `PackFailure`, or what the sources throw.
+    /// - Throws: `PackFailure`, or what the sources throw; then nothing is left.
     package static func write(
         _ settlement: Settlement, of book: CaseBook, from sources: PackSources, to path: String,
         at moment: Timestamp
@@ -39,13 +49,74 @@ package struct EvidencePack: Sendable {
         do {
             let writing = PackWriting(
                 settlement: settlement, book: book, sources: sources, folder: folder)
-            let pack = try writing.pack(at: moment, path: path)
-            try folder.finish()
-            return pack
+            let (log, head, digest) = try writing.write(at: moment)
+            return EvidencePack(
+                path: path, root: log.sha256.root, rootSM3: log.sm3.root, size: log.sha256.count,
+                statementDigest: digest, treeHead: head, folder: folder,
+                earlierSize: sources.log.size, manifest: try writing.writeManifests())
         } catch {
             folder.discard()
             throw error
         }
+    }
+
+    /// Hands over the lines that this statement adds, some at a time, in their order. Throws
+    /// `unwritten` where they cannot be read back, and what `each` throws.
+    package func newLines(_ each: ([SettledLines.Line]) throws -> Void) throws {
+        let path = folder.place(of: PackWriting.leavesPath)
+        guard let text = FileManager.default.contents(atPath: path) else {
+            throw PackFailure(.unwritten, path)
+        }
+        var batch: [SettledLines.Line] = []
+        for (index, line) in text.split(separator: 0x0A).enumerated() where index >= earlierSize {
+            let leaf = try SettledLeaf(line: Array(line))
+            batch.append(
+                SettledLines.Line(
+                    seq: leaf.seq, record: RecordID(leaf.record),
+                    text: String(decoding: line, as: UTF8.self)))
+            if batch.count == 500 {
+                try each(batch)
+                batch.removeAll(keepingCapacity: true)
+            }
+        }
+        if !batch.isEmpty { try each(batch) }
+    }
+
+    /// Signs the pack, has the signatures stamped, and packs everything: on disk, whole, not yet
+    /// under its name. Throws what signers and stamping throw, and `PackFailure`.
+    package func seal(by signers: [PackSigner], _ stamping: PackStamping? = nil) throws {
+        for signer in signers {
+            let signature = try signer.sign(manifest)
+            try folder.addUncovered("META-INF/\(signer.fileName)", signature)
+            if let stamping {
+                let stamp = try stamping.stamp(signature)
+                try folder.addUncovered("META-INF/\(signer.fileName).tsr", stamp)
+            }
+        }
+        try folder.pack()
+    }
+
+    /// Gives the pack its name. Throws `unwritten`.
+    package func finish() throws(PackFailure) { try folder.finish() }
+
+    /// Removes what was made.
+    package func discard() { folder.discard() }
+}
+
+/// The year's lines as they are written: both trees' heads, and what earlier lines are needed for.
+private struct LogWriting {
+    var sha256 = HashPeaks(.sha256)
+    var sm3 = HashPeaks(.sm3)
+    var receipts: Set<String> = []
+    var submissions: Set<String> = []
+
+    mutating func add(_ line: String, _ leaf: SettledLeaf, to file: PackFile) throws {
+        let bytes = Array(line.utf8)
+        sha256.add(bytes)
+        sm3.add(bytes)
+        receipts.insert(leaf.receipt)
+        submissions.insert(leaf.submission)
+        try file.append(bytes + [0x0A])
     }
 }
 
@@ -56,80 +127,119 @@ private struct PackWriting {
     let sources: PackSources
     let folder: PackFolder
 
+    static let leavesPath = "ledger/leaves.jsonl"
+
     private var statement: Statement { settlement.statement }
 
-    func pack(at moment: Timestamp, path: String) throws -> EvidencePack {
+    /// Writes every file and the signatures; returns the lines' heads, the tree head's text and the
+    /// statement's digest.
+    func write(at moment: Timestamp) throws -> (LogWriting, String, [UInt8]) {
         let json = try statement.json()
+        let digest = Hash.sha256.digest(json)
         try folder.add("settlement.json", json)
         try folder.add("settlement.csv", statement.csv())
+        try folder.add("settlement.xml", statement.xml())
         try folder.add("settlement.html", statement.html())
         let exceptions = ExceptionList(book, settlement: settlement)
         try folder.add("exceptions.csv", exceptions.csv())
-        let leaves = try leaves()
-        try folder.add("ledger/leaves.jsonl") { file in
-            for leaf in leaves { try file.append(leaf.line + [0x0A]) }
+        let log = try writeLines()
+        let head = treeHead(log, digest, moment)
+        try folder.add("ledger/tree-head.txt", Array(head.utf8))
+        try writeConsistency(log)
+        if sources.isOnPaper {
+            try FileManager.default.createDirectory(
+                atPath: folder.files, withIntermediateDirectories: true)
+            try statement.writePDF(
+                to: folder.place(of: "settlement.pdf"), digest: Hex.encode(digest))
+            try folder.addWritten("settlement.pdf")
         }
-        let root = HashTree(leaves.map(\.line), hash: .sha256).root
-        let rootSM3 = HashTree(leaves.map(\.line), hash: .sm3).root
-        let ledgerHead = try writeChain()
-        let statementDigest = Hash.sha256.digest(json)
-        let treeHead = """
-            origin shangbao/\(statement.programme)/\(statement.division)
-            period \(statement.year)
-            sender \(sources.sender)
-            size \(leaves.count)
-            root-sha256 \(Hex.encode(root))
-            root-sm3 \(Hex.encode(rootSM3))
-            statement-sha256 \(Hex.encode(statementDigest))
-            ledger-seq \(ledgerHead.seq)
-            ledger-head \(Hex.encode(ledgerHead.hash))
-            time \(moment.dateTime)
-
-            """
-        try folder.add("ledger/tree-head.txt", Array(treeHead.utf8))
-        let paidBefore = statement.correction?.lines.map(\.paidBy) ?? []
-        try writeReceipts(Set(leaves.map(\.receipt) + exceptions.receipts + paidBefore))
-        try writeSubmissions(Set(leaves.map(\.submission) + exceptions.submissions))
+        try writeReceipts(log.receipts.union(exceptions.receipts))
+        try writeSubmissions(log.submissions.union(exceptions.submissions.map(\.text)))
         try folder.add("policy/approval.json", sources.approval)
-        try folder.add("verify.py", sources.verifier)
-        try folder.add("README.txt", Array(PackReadme.text(of: statement).utf8))
-        try writeKeysAndSign()
-        return EvidencePack(
-            path: path, root: root, rootSM3: rootSM3, statementDigest: statementDigest,
-            treeHead: treeHead)
+        for script in sources.scripts { try folder.add(script.name, script.bytes) }
+        try folder.add(
+            "README.txt", Array(PackReadme.text(of: statement, sources, at: moment).utf8))
+        try writeKeys()
+        return (log, head, digest)
     }
 
-    private func leaves() throws -> [SettledLeaf] {
-        try settlement.paid.enumerated().map { index, paid in
-            guard let submission = paid.version.submission, let receipt = paid.version.receipt,
-                let dispatch = book.dispatches[submission]
-            else { throw PackFailure(.incomplete, paid.record.record.text) }
-            return SettledLeaf(
-                seq: index + 1, division: statement.division, paid: paid, submission: submission,
-                receipt: receipt, packageDigest: dispatch.digest,
-                mappingDigest: try sources.mappingDigest(submission))
-        }
-    }
-
-    /// Writes the ledger's lines so that the chain can be recomputed; returns the last one.
-    private func writeChain() throws -> LedgerHead {
-        var head = LedgerHead.empty
-        try folder.add("ledger/chain.jsonl") { file in
-            try sources.ledger { line in
-                guard head.seq == 0 || (line.seq == head.seq + 1 && line.prev == head.hash) else {
-                    throw PackFailure(.incomplete, "ledger \(line.seq)")
+    /// Earlier lines as they are, then what is taken off, then what is added.
+    private func writeLines() throws -> LogWriting {
+        var log = LogWriting()
+        let corrections = statement.correction?.lines ?? []
+        let wanted = Set(corrections.map(\.seq))
+        var takenOff: [Int: SettledLeaf] = [:]
+        try folder.add(PackWriting.leavesPath) { file in
+            try sources.log.lines { line in
+                let leaf = try SettledLeaf(line: Array(line.utf8))
+                if wanted.contains(leaf.seq) { takenOff[leaf.seq] = leaf }
+                try log.add(line, leaf, to: file)
+            }
+            guard log.sha256.count == sources.log.size,
+                Hex.encode(log.sha256.root) == sources.log.root
+            else { throw PackFailure(.incomplete, PackWriting.leavesPath) }
+            for line in corrections {
+                guard let earlier = takenOff[line.seq] else {
+                    throw PackFailure(.incomplete, "line \(line.seq)")
                 }
-                head = LedgerHead(seq: line.seq, hash: line.hash)
-                let text = JSONText.object([
-                    ("at", "\(line.at.microseconds)"), ("body", JSONText.quoted(line.body)),
-                    ("hash", JSONText.quoted(Hex.encode(line.hash))),
-                    ("kind", JSONText.quoted(line.kind)),
-                    ("prev", JSONText.quoted(Hex.encode(line.prev))), ("seq", "\(line.seq)"),
-                ])
-                try file.append(Array((text + "\n").utf8))
+                let leaf = SettledLeaf(
+                    reversing: earlier, seq: log.sha256.count + 1, reason: line.reason,
+                    receipt: line.changedBy)
+                try log.add(leaf.text, leaf, to: file)
+            }
+            for paid in settlement.added {
+                let leaf = try leaf(of: paid, seq: log.sha256.count + 1)
+                try log.add(leaf.text, leaf, to: file)
             }
         }
-        return head
+        return log
+    }
+
+    private func leaf(of paid: Settlement.PaidCase, seq: Int) throws -> SettledLeaf {
+        guard let submission = paid.version.submission, let receipt = paid.version.receipt,
+            let dispatch = book.dispatches[submission]
+        else { throw PackFailure(.incomplete, paid.record.record.text) }
+        return SettledLeaf(
+            seq: seq, division: statement.division, paid: paid, submission: submission,
+            receipt: receipt, packageDigest: dispatch.digest,
+            mappingDigest: try sources.mappingDigest(submission))
+    }
+
+    private func treeHead(
+        _ log: LogWriting, _ digest: [UInt8], _ moment: Timestamp
+    ) -> String {
+        """
+        origin shangbao/\(statement.programme)/\(statement.division)
+        period \(statement.year)
+        sender \(sources.sender)
+        size \(log.sha256.count)
+        root-sha256 \(Hex.encode(log.sha256.root))
+        root-sm3 \(Hex.encode(log.sm3.root))
+        prev-size \(sources.log.size)
+        prev-root-sha256 \(sources.log.root)
+        prev-head-sha256 \(sources.log.head)
+        statement-sha256 \(Hex.encode(digest))
+        ledger-seq \(sources.ledgerHead.seq)
+        ledger-head \(Hex.encode(sources.ledgerHead.hash))
+        time \(moment.dateTime)
+
+        """
+    }
+
+    /// RFC 9162 section 2.1.4: the digests that show the earlier lines unchanged in this tree.
+    private func writeConsistency(_ log: LogWriting) throws {
+        var text = "from \(sources.log.size) \(sources.log.root)\n"
+        text += "to \(log.sha256.count) \(Hex.encode(log.sha256.root))\n"
+        if sources.log.size > 0 {
+            let path = folder.place(of: PackWriting.leavesPath)
+            guard let leaves = FileManager.default.contents(atPath: path) else {
+                throw PackFailure(.unwritten, path)
+            }
+            let tree = HashTree(leaves.split(separator: 0x0A).lazy.map { Array($0) }, hash: .sha256)
+            text += tree.consistencyProof(from: sources.log.size).map { Hex.encode($0) + "\n" }
+                .joined()
+        }
+        try folder.add("ledger/consistency.txt", Array(text.utf8))
     }
 
     /// Writes receipts exactly as received, and their signatures beside them.
@@ -150,24 +260,22 @@ private struct PackWriting {
             guard known.contains(keyID) else {
                 throw PackFailure(.incomplete, "receipt \(digest)", detail: "key")
             }
-            let signature = Base64.standard.encode(bytes)
-            try folder.add(
-                "acks/\(digest).xml.sig", Array("\(keyID)\n\(signature)\n".utf8))
+            try folder.add("acks/\(digest).sig", bytes)
             index.add([digest, keyID, receipt.receivedAt.dateTime])
         }
         try folder.add("acks/index.csv", index.bytes)
     }
 
-    private func writeSubmissions(_ submissions: Set<SubmissionID>) throws {
+    private func writeSubmissions(_ submissions: Set<String>) throws {
         var index = CSVTable(
             header: ["id", "sha256", "sm3", "profile", "queued", "first_sent", "attempts"],
             isMarked: false)
-        for submission in submissions.sorted(by: { $0.text < $1.text }) {
-            guard let dispatch = book.dispatches[submission] else {
+        for submission in submissions.sorted() {
+            guard let dispatch = book.dispatches[SubmissionID(submission)] else {
                 throw PackFailure(.incomplete, "submission \(submission)")
             }
             index.add([
-                submission.text, dispatch.digest, dispatch.digestSM3, dispatch.profile,
+                submission, dispatch.digest, dispatch.digestSM3, dispatch.profile,
                 dispatch.queuedAt.dateTime, dispatch.firstSentAt?.dateTime ?? "",
                 "\(dispatch.attempts)",
             ])
@@ -175,18 +283,26 @@ private struct PackWriting {
         try folder.add("submissions/index.csv", index.bytes)
     }
 
-    private func writeKeysAndSign() throws {
+    private func writeKeys() throws {
         for signer in sources.signers {
-            try folder.add(
-                "keys/sender-\(signer.suite.rawValue).pub.pem", Array(signer.publicKey.utf8))
+            let suite = signer.suite.rawValue
+            try folder.add("keys/sender-\(suite).pub.pem", Array(signer.publicKey.utf8))
+            try folder.add("certs/signer-\(suite).pem", Array(signer.certificate.utf8))
         }
         for key in sources.nationalKeys {
             try folder.add("keys/national-\(key.id).pub.pem", Array(key.pem.utf8))
         }
-        let manifest = try folder.writeManifests()
-        for signer in sources.signers {
-            try folder.addUncovered(
-                "META/signature.\(signer.suite.rawValue).sig", try signer.sign(manifest))
+        if let stamping = sources.stamping {
+            try folder.add("certs/tsa.pem", Array(stamping.roots.joined().utf8))
         }
+    }
+
+    /// Returns what is signed.
+    func writeManifests() throws -> [UInt8] {
+        let isInternational = sources.signers.contains { $0.suite == .intl }
+        return try folder.writeManifests(
+            signedBy: isInternational
+                ? ("signature001.p7s", "application/pkcs7-signature")
+                : ("signature001.sm2", "application/octet-stream"))
     }
 }

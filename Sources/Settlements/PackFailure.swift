@@ -1,6 +1,6 @@
 package import Records
 
-/// An evidence pack could not be made; nothing stands under its name.
+/// An evidence pack could not be made, and nothing stands under its name; or not be read.
 package struct PackFailure: ExplainedFailure, Hashable {
     package enum Reason: String, Sendable, CaseIterable {
         /// Something of that name is there already.
@@ -9,6 +9,8 @@ package struct PackFailure: ExplainedFailure, Hashable {
         case unwritten
         /// A receipt, digest or key is missing or is not what the ledger says.
         case incomplete
+        /// It is no pack, or a file of it is missing or damaged.
+        case unreadable
     }
 
     package let reason: Reason
@@ -27,6 +29,7 @@ package struct PackFailure: ExplainedFailure, Hashable {
         case .exists: SettlementCode.packExists
         case .unwritten: SettlementCode.packUnwritten
         case .incomplete: SettlementCode.packIncomplete
+        case .unreadable: SettlementCode.packUnreadable
         }
     }
 }

@@ -1,9 +1,9 @@
 import Foundation
 import LibCrypto
+import LibZip
 
-/// A pack being written under another name, with the digests of every file in it.
-///
-/// Nothing stands under the pack's own name until `finish` has written everything through to disk.
+/// A pack while it is written: a folder of its files, which becomes one container (ASiC-E, ETSI EN
+/// 319 162-1) that has its name only when all of it is there.
 final class PackFolder {
     private struct Entry {
         let path: String
@@ -11,25 +11,33 @@ final class PackFolder {
         let sm3: [UInt8]
     }
 
-    private let final: String
-    private let partial: String
-    private var entries: [Entry] = []
+    /// The first file of the container, so that it is known without being unpacked.
+    private static let kind = "application/vnd.etsi.asic-e+zip"
 
-    /// Throws `exists` where something has that name. What a crash left half-written is removed.
+    /// Where the files lie.
+    let files: String
+    private let final: String
+    /// The container before it has its name.
+    private let partial: String
+    /// What the manifests cover.
+    private var entries: [Entry] = []
+    private var names: [String] = []
+
+    /// - Parameter path: the container's name; nothing may be there yet.
+    /// - Throws: `exists`, `unwritten`.
     init(_ path: String) throws(PackFailure) {
         final = path
         partial = path + ".part"
-        guard !FileManager.default.fileExists(atPath: final) else {
-            throw PackFailure(.exists, final)
+        files = path + ".files"
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw PackFailure(.exists, path)
         }
+        discard()
         do {
-            if FileManager.default.fileExists(atPath: partial) {
-                try FileManager.default.removeItem(atPath: partial)
-            }
             try FileManager.default.createDirectory(
-                atPath: partial, withIntermediateDirectories: true)
+                atPath: files, withIntermediateDirectories: true)
         } catch {
-            throw PackFailure(.unwritten, partial)
+            throw PackFailure(.unwritten, files)
         }
     }
 
@@ -44,14 +52,50 @@ final class PackFolder {
         entries.append(Entry(path: path, sha256: digests.sha256, sm3: digests.sm3))
     }
 
-    /// Writes `MANIFEST.sm3`, then `MANIFEST.sha256`, which covers it too; the latter is what is
-    /// signed. Both are sorted by path as bytes (`LC_ALL=C`). Returns its bytes.
-    func writeManifests() throws -> [UInt8] {
+    /// Covers a file that something else wrote.
+    func addWritten(_ path: String) throws {
+        guard let bytes = FileManager.default.contents(atPath: place(of: path)) else {
+            throw PackFailure(.unwritten, path)
+        }
+        let bare = [UInt8](bytes)
+        entries.append(
+            Entry(path: path, sha256: Hash.sha256.digest(bare), sm3: Hash.sm3.digest(bare)))
+        names.append(path)
+    }
+
+    /// Where a file of the pack lies now.
+    func place(of path: String) -> String { "\(files)/\(path)" }
+
+    /// Writes both manifests and what is signed: `META-INF/ASiCManifest001.xml`, which names every
+    /// file and its SHA-256, the manifests too. Returns its bytes.
+    ///
+    /// - Parameter signatures: the files' names that will sign it; the first is named in it.
+    func writeManifests(signedBy signature: (file: String, kind: String)) throws -> [UInt8] {
+        try add("mimetype", Array(PackFolder.kind.utf8))
         let sm3 = manifest(\.sm3)
-        try add("MANIFEST.sm3", sm3)
         let sha256 = manifest(\.sha256)
-        _ = try write("MANIFEST.sha256") { try $0.append(sha256) }
-        return sha256
+        try add("MANIFEST.sm3", sm3)
+        try add("MANIFEST.sha256", sha256)
+        let references = sorted.filter { $0.path != "mimetype" }.map { entry in
+            """
+            <asic:DataObjectReference URI="\(entry.path)">\
+            <ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>\
+            <ds:DigestValue>\(Base64.standard.encode(entry.sha256))</ds:DigestValue>\
+            </asic:DataObjectReference>
+
+            """
+        }
+        let xml = """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <asic:ASiCManifest xmlns:asic="http://uri.etsi.org/02918/v1.2.1#" \
+            xmlns:ds="http://www.w3.org/2000/09/xmldsig#">
+            <asic:SigReference URI="META-INF/\(signature.file)" MimeType="\(signature.kind)"/>
+            \(references.joined())</asic:ASiCManifest>
+
+            """
+        let bytes = Array(xml.utf8)
+        try addUncovered("META-INF/ASiCManifest001.xml", bytes)
+        return bytes
     }
 
     /// Writes a file that no manifest covers, since it is made of one.
@@ -59,22 +103,42 @@ final class PackFolder {
         _ = try write(path) { try $0.append(bytes) }
     }
 
-    /// Gives the whole pack its name.
+    /// Packs the files, and has all of it on disk; `finish` is left.
+    func pack() throws(PackFailure) {
+        do {
+            let writer = try ZipWriter(path: partial)
+            try writer.add("mimetype", file: place(of: "mimetype"), isStored: true)
+            let others = names.filter { $0 != "mimetype" }
+            for name in others.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+                try writer.add(name, file: place(of: name))
+            }
+            try writer.close()
+        } catch {
+            throw PackFailure(.unwritten, partial)
+        }
+    }
+
+    /// Gives the container its name.
     func finish() throws(PackFailure) {
         do {
             try FileManager.default.moveItem(atPath: partial, toPath: final)
         } catch {
             throw PackFailure(.unwritten, final)
         }
+        try? FileManager.default.removeItem(atPath: files)
     }
 
     /// Removes what was written so far.
     func discard() {
         try? FileManager.default.removeItem(atPath: partial)
+        try? FileManager.default.removeItem(atPath: files)
+    }
+
+    private var sorted: [Entry] {
+        entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
     private func manifest(_ digest: KeyPath<Entry, [UInt8]>) -> [UInt8] {
-        let sorted = entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         let lines = sorted.map { "\(Hex.encode($0[keyPath: digest]))  \($0.path)\n" }
         return Array(lines.joined().utf8)
     }
@@ -83,7 +147,7 @@ final class PackFolder {
         _ path: String, _ body: (PackFile) throws -> Void
     ) throws -> (sha256: [UInt8], sm3: [UInt8]) {
         guard PackFolder.isPlain(path) else { throw PackFailure(.incomplete, "file name") }
-        let place = "\(partial)/\(path)"
+        let place = place(of: path)
         let folder = String(place[..<(place.lastIndex(of: "/") ?? place.endIndex)])
         do {
             try FileManager.default.createDirectory(
@@ -93,6 +157,7 @@ final class PackFolder {
         }
         let file = try PackFile(place)
         try body(file)
+        names.append(path)
         return try file.finish()
     }
 
@@ -110,7 +175,8 @@ final class PackFolder {
     }
 }
 
-/// One file of a pack being written; its digests grow with it.
+/// One file of a pack being written; its digests grow with it. The disk is asked to keep the
+/// container, not these.
 final class PackFile {
     private let path: String
     private let file: FileHandle
@@ -131,24 +197,18 @@ final class PackFile {
     }
 
     func append(_ bytes: [UInt8]) throws(PackFailure) {
-        sha256.update(bytes)
-        sm3.update(bytes)
         buffer.append(contentsOf: bytes)
         if buffer.count >= 1 << 16 { try flush() }
     }
 
-    /// Writes everything through to disk.
     fileprivate func finish() throws(PackFailure) -> (sha256: [UInt8], sm3: [UInt8]) {
         try flush()
-        do {
-            try file.synchronize()
-        } catch {
-            throw PackFailure(.unwritten, path)
-        }
         return (sha256.finish(), sm3.finish())
     }
 
     private func flush() throws(PackFailure) {
+        sha256.update(buffer)
+        sm3.update(buffer)
         do {
             try file.write(contentsOf: Data(buffer))
         } catch {

@@ -1,8 +1,21 @@
+import LibCrypto
 import Records
 
-/// `README.txt` of a pack: what is in it, and what an auditor types.
+/// `README.txt` of a pack: what is in it, and what an auditor types (PRIVACY 5.4).
 enum PackReadme {
-    static func text(of statement: Statement) -> String {
+    static func text(
+        of statement: Statement, _ sources: PackSources, at moment: Timestamp
+    ) -> String {
+        let suites = sources.signers.map(\.suite)
+        var sections = [
+            head(statement), manifests, signatures(suites, at: moment),
+        ]
+        if sources.stamping != nil { sections.append(stamps(suites)) }
+        sections += [receipts, program, proof, unsigned(statement) + contents]
+        return sections.joined(separator: "\n")
+    }
+
+    private static func head(_ statement: Statement) -> String {
         """
         结算证据包 / Settlement evidence pack
         \(statement.title.zh)　区县 \(statement.division)　\(statement.year) 年度
@@ -11,40 +24,88 @@ enum PackReadme {
         不需要本系统即可核验。不含个人信息：病例以编号、对象以假名出现。
         It can be checked without our system. No personal data: cases are ids, people pseudonyms.
 
-        一条命令核验全部（Python 3，只用标准库；签名用 openssl 命令）：
-        One command checks everything (Python 3, standard library; signatures by openssl):
+        先解开，以下命令都在解开的文件夹里执行（bash）：
+        Unpack it; every command below is typed in that folder (bash):
 
-            python3 verify.py . \(anchorHint)
+            python3 -m zipfile -e 证据包.asice x && cd x
 
-        包内的 verify.py 本身也可能被换掉：请用您自己保存的一份，并用您自己保存的公钥。
-        The verify.py in this pack may have been replaced: use a copy and keys that you hold yourself.
-        --county-key 是您持有的本县公钥，--national-key 是您持有的国家平台公钥，均可重复；两者不能互换。
-        --county-key is a key of the county that you hold, --national-key one of the national side;
-        both repeatable. The statement counts under the former only, the receipts under the latter only.
-        不给公钥，就没有人核对过包内公钥是谁的。Without them nobody compared whose keys these are.
-        --anchor 是您以前收到的 tree-head.txt。--anchor is a tree-head.txt that you received before.
+        证书、国家平台公钥和 verify.py 请用您自己保存的：包里的可能被换掉。没有自己的，就把指纹与本县、
+        与国家平台核对。 Use certificates, national keys and a verify.py that you hold yourself: those in
+        here may have been replaced. Without, compare the fingerprints with the county and the nation.
 
-        手工核验 / By hand, in this folder:
+        """
+    }
 
-        1. 清单与文件 / files against the manifests
+    private static let manifests = """
+        1. 文件与清单 / files against the manifests
             sha256sum -c --quiet MANIFEST.sha256
             while read -r h f; do [ "$(openssl dgst -sm3 -r "$f" | cut -d' ' -f1)" = "$h" ] || echo "BAD $f"; done < MANIFEST.sm3
 
-        2. 我方对清单的签名 / our signatures over the manifest
-            openssl pkeyutl -verify -rawin -digest sm3 -pubin -inkey keys/sender-gm.pub.pem -in MANIFEST.sha256 -pkeyopt distid:1234567812345678 -sigfile META/signature.gm.sig
-            openssl dgst -sha256 -verify keys/sender-intl.pub.pem -signature META/signature.intl.sig MANIFEST.sha256
-
-        3. 一份国家回执的签名（把 X 换成回执的摘要；.sig 第一行是密钥编号，第二行是签名）
-           the national signature of one receipt (X: its digest; .sig holds key id and signature)
-            KEY=keys/national-$(sed -n 1p acks/X.xml.sig).pub.pem
-            sed -n 2p acks/X.xml.sig | openssl base64 -d -A > /tmp/receipt.sig
-            openssl pkeyutl -verify -rawin -digest sm3 -pubin -inkey $KEY -in acks/X.xml -pkeyopt distid:1234567812345678 -sigfile /tmp/receipt.sig
-            openssl dgst -sha256 -verify $KEY -signature /tmp/receipt.sig acks/X.xml
-           （SM2 密钥用前一条，P-256 密钥用后一条 / the former for an SM2 key, the latter for P-256）
-
-        \(unsigned(statement))\(contents)
         """
+
+    private static func signatures(_ suites: [CipherSuite], at moment: Timestamp) -> String {
+        var text = """
+            2. 本县的签名（签在 META-INF/ASiCManifest001.xml 上，它写明每个文件的摘要）
+               the county's signatures, over the file that names the digest of every other
+
+            """
+        if suites.contains(.intl) {
+            text += """
+                    openssl cms -verify -binary -cades -inform DER -in META-INF/signature001.p7s -content META-INF/ASiCManifest001.xml -CAfile certs/signer-intl.pem -no-CApath -no-CAstore -attime \(moment.microseconds / 1_000_000) -purpose any -signer /tmp/who.pem -out /dev/null
+                    openssl x509 -in /tmp/who.pem -noout -subject -fingerprint -sha256
+
+                """
+        }
+        if suites.contains(.gm) {
+            text += """
+                    openssl pkeyutl -verify -rawin -digest sm3 -pubin -inkey <(openssl x509 -in certs/signer-gm.pem -pubkey -noout) -in META-INF/ASiCManifest001.xml -pkeyopt distid:1234567812345678 -sigfile META-INF/signature001.sm2
+                    openssl verify -vfyopt distid:1234567812345678 -no-CApath -no-CAstore -attime \(moment.microseconds / 1_000_000) -CAfile certs/signer-gm.pem certs/signer-gm.pem
+                    openssl x509 -in certs/signer-gm.pem -noout -subject -fingerprint -sha256
+
+                """
+        }
+        return text
     }
+
+    private static func stamps(_ suites: [CipherSuite]) -> String {
+        var text = """
+            3. 时间戳 / the time stamp (RFC 3161)
+
+            """
+        for suite in suites {
+            let name = suite == .gm ? "signature001.sm2" : "signature001.p7s"
+            text += """
+                    openssl ts -verify -data META-INF/\(name) -in META-INF/\(name).tsr -CAfile certs/tsa.pem
+                    openssl ts -reply -in META-INF/\(name).tsr -text | grep 'Time stamp'
+
+                """
+        }
+        return text
+    }
+
+    private static let receipts = """
+        4. 国家回执的签名：不符的逐个列出（SM2 与 P-256 密钥各用一条）
+           the national signatures; what is wrong is listed (SM2 keys by the first, P-256 by the other)
+            tail -n +2 acks/index.csv | tr -d '"\\r' | while IFS=, read -r h k t; do [ -z "$k" ] || openssl pkeyutl -verify -rawin -digest sm3 -pubin -inkey "keys/national-$k.pub.pem" -in "acks/$h.xml" -pkeyopt distid:1234567812345678 -sigfile "acks/$h.sig" >/dev/null 2>&1 || openssl dgst -sha256 -verify "keys/national-$k.pub.pem" -signature "acks/$h.sig" "acks/$h.xml" >/dev/null 2>&1 || echo "BAD acks/$h.xml"; done
+
+        """
+
+    private static let program = """
+        5. 其余一切：文件、树、合计、回执、重复（Python 3，只用标准库）
+           all the rest: files, tree, totals, receipts, doubles (Python 3, its standard library)
+            python3 verify.py .
+           有以前的 tree-head.txt 或一行锚点时加 --anchor FILE。With an earlier head: --anchor FILE.
+
+        """
+
+    private static let proof = """
+        6. 手工核对一行 / one line by hand: N is its number
+            N=1; h=$( (printf '\\0'; sed -n ${N}p ledger/leaves.jsonl | tr -d '\\n') | sha256sum | cut -d' ' -f1); echo $h
+           证明的每一步 p：在右 printf '\\1'"h p"，在左 printf '\\1'"p h"，转成字节再 sha256sum；最后等于 root-sha256。
+           For each step p of its proof: H(01 h p) where p is on the right, H(01 p h) on the left; the last is
+           root-sha256. `verify.py . --prove N` prints the steps.
+
+        """
 
     /// Where lines rest on lists of results.
     private static func unsigned(_ statement: Statement) -> String {
@@ -61,25 +122,20 @@ enum PackReadme {
             """
     }
 
-    private static let anchorHint = "--county-key PEM... --national-key PEM... [--anchor FILE]"
-
     private static let contents = """
         内容 / Contents
-            settlement.html .csv .json  结算表 / the statement
-            ledger/leaves.jsonl         每一结算病例一行 / one line for each settled case
-            ledger/tree-head.txt        两棵树的根与账本末条 / both roots, and the ledger's last line
-            ledger/chain.jsonl          账本，逐条相链 / the ledger, each line linked to the one before
-            acks/                       国家回执原件与签名 / the national receipts as received
-            submissions/index.csv       报文摘要，不含报文 / digests of what was sent, not the messages
-            exceptions.csv              未结算的每一例与原因 / every case that is not paid, and why
-            policy/approval.json        映射审批 / the approval of the mapping
-            keys/                       公钥 / public keys
-            MANIFEST.*  META/           清单与签名 / manifests and signatures
+            settlement.html .pdf .csv .xml .json   结算表 / the statement
+            ledger/leaves.jsonl        每一结算病例一行，冲减另成一行 / a line for each settled case, another if it is taken off
+            ledger/tree-head.txt       两棵树的根、上一树头、账本末条 / both roots, the head before, the ledger's last line
+            ledger/consistency.txt     上一树头的行都在其中的证明 / proof that the lines of the head before are in it
+            acks/                      国家回执原件与签名 / the national receipts as received, and their signatures
+            submissions/index.csv      报文摘要，不含报文 / digests of what was sent, not the messages
+            exceptions.csv             未结算的每一例与原因 / every case that is not paid, and why
+            policy/approval.json       映射审批 / the approval of the mapping
+            keys/  certs/              公钥与证书 / public keys and certificates
+            MANIFEST.*  META-INF/      清单与签名 / manifests and signatures
 
         树：叶 = H(00 ‖ 行，不含换行)，节点 = H(01 ‖ 左 ‖ 右)，RFC 9162。
         Tree: leaf = H(00 || line without its line feed), node = H(01 || left || right), RFC 9162.
-        链：SHA-256("GWL1" ‖ prev ‖ seq ‖ at ‖ kind ‖ 00 ‖ body)，seq 与 at（微秒）各 8 字节大端。
-        Chain: SHA-256("GWL1" || prev || seq || at || kind || 00 || body), seq and at (microseconds)
-        8 bytes each, big-endian.
         """
 }

@@ -21,7 +21,7 @@ package struct Settlement: Sendable {
     package enum Earlier: Sendable {
         case none
         case issued(EarlierStatement)
-        /// The ledger tells of one, and its pack is gone or changed.
+        /// The ledger tells of one, and its lines are gone or changed.
         case missing
 
         var isMissing: Bool { if case .missing = self { true } else { false } }
@@ -31,6 +31,8 @@ package struct Settlement: Sendable {
     /// The paid cases of the year, by service day, then by the order of acceptance.
     package let paid: [PaidCase]
     package let unpaid: [UnpaidCase]
+    /// Of the paid cases those that the statement before did not pay.
+    let added: [PaidCase]
 
     /// Closes a year.
     ///
@@ -75,7 +77,7 @@ package struct Settlement: Sendable {
             + blockers(
                 balance, tieOut: tieOut, counts: hasCounts ? counts : counts ?? [],
                 differences: differences)
-            + (earlier.isMissing ? [Blocker(SettlementCode.earlierPack)] : [])
+            + (earlier.isMissing ? [Blocker(SettlementCode.earlierLines)] : [])
             + (ledgerEnd.map { moment < $0 } ?? false ? [Blocker(SettlementCode.clock)] : [])
         var statement = Statement(
             rule: rule, year: year, division: division, made: moment.dateTime,
@@ -83,10 +85,13 @@ package struct Settlement: Sendable {
             intake: Statement.Intake(book), balance: tieOut, national: counts,
             discrepancies: discrepancies, unsigned: Statement.Unsigned(paid),
             hasCounts: hasCounts)
+        var added = paid
         if case .issued(let issued) = earlier {
-            statement.correction = Correction(of: issued, paid: paid, book: book)
+            let change = StatementChange(since: issued, paid: paid, book: book)
+            statement.correction = change.correction
+            added = change.added
         }
-        return Settlement(statement: statement, paid: paid, unpaid: unpaid)
+        return Settlement(statement: statement, paid: paid, unpaid: unpaid, added: added)
     }
 
     /// One case in force, or frozen in a dispute.

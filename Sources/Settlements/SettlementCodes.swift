@@ -182,16 +182,25 @@ extension SettlementCode {
         next: Wording(
             zh: "先校准时钟（timedatectl、chronyc tracking），再结算。",
             en: "Set the clock right (timedatectl, chronyc tracking), then settle."))
-    static let earlierPack = CodeEntry(
-        "E-EARLIER-PACK",
+    static let earlierLines = CodeEntry(
+        "E-EARLIER-LINES",
         what: Wording(
-            zh: "账本记着本年度已出过结算表，但那份证据包不在 out/ 里，或已被改动。",
-            en: "The ledger tells of a statement of this year whose pack is not in out/, or was "
-                + "changed."),
+            zh: "账本记着本年度已出过结算表，但数据库里没有它的结算行，或与账本记的树根不符。",
+            en: "The ledger tells of a statement of this year, but its lines are not in the "
+                + "database, or do not give the root that the ledger has."),
         next: Wording(
-            zh: "把原来的证据包放回 out/ 再结算：冲减要逐条对应原来的行。",
-            en: "Put that pack back into out/ and settle again: what is taken off is linked to its "
-                + "old line."))
+            zh: "从备份恢复数据库再结算：冲减要逐条对应原来的行。",
+            en: "Restore the database from a backup and settle again: what is taken off is linked "
+                + "to its old line."))
+    static let packUnreadable = CodeEntry(
+        "E-PACK-READ",
+        what: Wording(
+            zh: "不是证据包，或缺少文件、已损坏。",
+            en: "This is no evidence pack, or a file of it is missing or damaged."),
+        next: Wording(
+            zh: "给出 out/ 下的 .asice 文件，或把它解开的文件夹；损坏的向出具方重新索取。",
+            en: "Name the .asice file of out/, or the folder that it was unpacked into; ask for a "
+                + "damaged one again."))
 }
 
 /// All codes of this module, for `shangbao explain`.
@@ -205,5 +214,5 @@ package let settlementCodes: [CodeEntry] = [
     SettlementCode.sourceFewer, SettlementCode.localOnly,
     SettlementCode.nationalOnly, SettlementCode.countOnly, SettlementCode.secondClaim,
     SettlementCode.claimUnknown, SettlementCode.disputed, SettlementCode.saidLater,
-    SettlementCode.earlierPack, SettlementCode.clock,
+    SettlementCode.earlierLines, SettlementCode.packUnreadable, SettlementCode.clock,
 ]

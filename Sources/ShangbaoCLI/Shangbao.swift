@@ -31,7 +31,7 @@ struct Shangbao: AsyncParsableCommand {
                     name: said("对账与结算", "Books and money"),
                     subcommands: [
                         Counts.self, Reconcile.self, Settle.self, StatementCommand.self,
-                        InspectCommand.self, Verify.self,
+                        InspectCommand.self, Verify.self, LedgerCommand.self,
                     ]),
                 CommandGroup(
                     name: said("演练与参考", "Rehearsal and reference"),

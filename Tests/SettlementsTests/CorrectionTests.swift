@@ -13,10 +13,10 @@ import Testing
         var sample = SampleBook()
         let submission = sample.enqueue(couples)
         sample.answer(submission, couples.map { RecordVerdict($0, .accepted) })
-        let bytes = try SampleStory.leaves(sample, sample.facts.count)
-        let tree = HashTree(bytes.split(separator: 0x0A).map { Array($0) }, hash: .sha256)
-        let earlier = try #require(
-            EarlierStatement(digest: "5e", root: Hex.encode(tree.root), leaves: bytes))
+        let lines = try SampleStory.lines(sample, sample.facts.count)
+        var reading = EarlierStatement.Reading(SampleStory.settled(lines, statement: "5e"))
+        for line in lines { reading.add(line) }
+        let earlier = try #require(reading.statement())
         #expect(earlier.leaves.count == 6)
         return (sample, submission, earlier)
     }
@@ -132,10 +132,13 @@ import Testing
 
     @Test func `lines that are not those of the ledger's root are not believed`() throws {
         let (sample, _, _) = try settled()
-        let bytes = try SampleStory.leaves(sample, sample.facts.count)
-        let root = String(repeating: "0", count: 64)
-        #expect(EarlierStatement(digest: "5e", root: root, leaves: bytes) == nil)
+        let lines = try SampleStory.lines(sample, sample.facts.count)
+        var reading = EarlierStatement.Reading(SampleStory.settled(lines, statement: "5e"))
+        for line in lines.dropLast() { reading.add(line) }
+        #expect(reading.statement() == nil, "one is missing")
+        reading.add(lines[0])
+        #expect(reading.statement() == nil, "another one in its place")
         let blocked = try SampleFunding.closing(sample, since: .missing).statement
-        #expect(blocked.blocked.contains { $0.code == "E-EARLIER-PACK" } && !blocked.isClosed)
+        #expect(blocked.blocked.contains { $0.code == "E-EARLIER-LINES" } && !blocked.isClosed)
     }
 }

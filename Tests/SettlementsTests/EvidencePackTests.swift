@@ -13,45 +13,69 @@ import Testing
         let sample = try await SamplePack.make(suite: suite)
         try Data(sample.pack.treeHead.utf8)
             .write(to: sample.folder.appendingPathComponent("anchor.txt"))
-        let checked = try sample.verify("--anchor ../anchor.txt " + SamplePack.allKeys)
+        let alone = try sample.verify("--anchor ../anchor.txt")
+        #expect(alone.status == 0 && alone.output.contains("5 lines and 120000 fen hold"))
+        let checked = try sample.recount("--anchor ../anchor.txt " + SamplePack.allKeys)
         #expect(checked.status == 0, "\(checked.output)")
         #expect(!checked.output.contains("WRONG"), "\(checked.output)")
         #expect(checked.output.contains("签名和 2 份回执"))
         #expect(checked.output.contains("Result: everything holds.\n"))
         #expect(!checked.output.contains("compared"), "\(checked.output)")
         #expect(try sample.run("python3 -B verify.py .").status == 0)
+        #expect(
+            try sample.run("head -c 69 ../pack.asice | tail -c 39").output
+                == "mimetypeapplication/vnd.etsi.asic-e+zip")
         #expect(sample.settlement.statement.totalCases == 5)
         #expect(sample.settlement.statement.isClosed)
     }
 
-    @Test func `The commands of the README work as they stand`() async throws {
+    @Test func `The commands of the README work as they stand, and find what was changed`()
+        async throws
+    {
         let sample = try await SamplePack.make()
-        let readme = try sample.text("README.txt")
-        let receipt = try #require(
-            FileManager.default.contentsOfDirectory(
-                atPath: sample.path.appendingPathComponent("acks").path
-            ).first { $0.hasSuffix(".xml") })
-        let script = Self.commands(in: readme, receipt: String(receipt.dropLast(4)))
-        #expect(script.count == 8)
-        // The receipts of this pack are SM2: the last command is for the other kind of key.
-        for command in script.dropLast(4) {
+        let script = Self.commands(in: try sample.text("README.txt"))
+        #expect(script.count == 10)
+        for command in script {
             let done = try sample.run(command)
             #expect(done.status == 0 && !done.output.contains("BAD"), "\(command) \(done.output)")
         }
-        let byReceipt = try sample.run(script.suffix(4).dropLast().joined(separator: " && "))
-        #expect(byReceipt.status == 0, "\(byReceipt.output)")
+        // The leaf of the first line, by hand: it stands in the tree.
+        let leaf = try sample.run(script[9]).output
+        let line = try sample.text("ledger/leaves.jsonl").split(separator: "\n")[0]
+        #expect(leaf == Hex.encode(Hash.sha256.digest([0] + Array(line.utf8))) + "\n")
+
+        // Each finds what is wrong: a file, the manifest under both signatures, a receipt.
+        try sample.replace("exceptions.csv") { $0 + "\r\n" }
+        #expect(try sample.run(script[0]).status != 0)
+        #expect(try sample.run(script[1]).output.contains("BAD exceptions.csv"))
+        try sample.rebuildManifests()
+        #expect(try sample.run(script[0]).status == 0)
+        #expect(try sample.run(script[2]).status != 0, "CMS")
+        #expect(try sample.run(script[4]).status != 0, "SM2")
+        let signature = try #require(
+            FileManager.default.contentsOfDirectory(atPath: sample.path.path + "/acks")
+                .first { $0.hasSuffix(".sig") })
+        _ = try sample.run("printf '\\5\\0' >> acks/\(signature)")
+        let name = signature.replacing(".sig", with: ".xml")
+        #expect(try sample.run(script[7]).output.contains("BAD acks/\(name)"))
     }
 
     /// The indented lines that begin with a command.
-    private static func commands(in readme: String, receipt: String) -> [String] {
-        let starts = ["sha256sum", "while", "openssl", "KEY=", "sed"]
+    private static func commands(in readme: String) -> [String] {
+        let starts = ["sha256sum", "while", "openssl", "tail", "python3 verify", "N=1"]
         return readme.split(separator: "\n").compactMap { line in
             let command = line.drop { $0 == " " }
             guard line.hasPrefix("    "), starts.contains(where: command.hasPrefix) else {
                 return nil
             }
-            return command.replacingOccurrences(of: "acks/X", with: "acks/\(receipt)")
+            return String(command)
         }
+    }
+
+    @Test func `a pack on paper has the statement as pages`() async throws {
+        let sample = try await SamplePack.make(.onPaper)
+        #expect(try sample.verify().status == 0)
+        #expect(try sample.run("pdftotext settlement.pdf - | grep -c SHA-256").output != "0\n")
     }
 
     @Test func `The same input and time give the same bytes, but for the signatures`() async throws
@@ -66,22 +90,25 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let key = try SigningKey(generating: .intl)
         var manifests: [[UInt8]] = []
+        let signer = PackSigner(
+            suite: .intl, publicKey: try key.verifyingKey().pem(), certificate: ""
+        ) {
+            manifests.append($0)
+            return try key.sign($0)
+        }
         let sources = PackSources(
             sender: SampleStory.sender,
             receipt: { digest in
                 KeptReceipt(
                     bytes: story.receipts[digest] ?? [], keyID: "n1", signature: [1],
                     receivedAt: SampleStory.now)
-            }, mappingDigest: { _ in "ab" }, ledger: { _ in }, approval: [], verifier: [],
-            signers: [
-                PackSigner(suite: .intl, publicKey: try key.verifyingKey().pem()) {
-                    manifests.append($0)
-                    return try key.sign($0)
-                }
-            ], nationalKeys: [("n1", "")])
+            }, mappingDigest: { _ in "ab" }, ledgerHead: .empty, log: .none, approval: [],
+            scripts: [], signers: [signer], nationalKeys: [("n1", "")], isOnPaper: true)
         for number in 1...2 {
-            _ = try EvidencePack.write(
+            let pack = try EvidencePack.write(
                 settlement, of: book, from: sources, to: "\(folder)/\(number)", at: SampleStory.now)
+            try pack.seal(by: [signer])
+            try pack.finish()
         }
         #expect(manifests.count == 2 && manifests[0] == manifests[1])
         #expect(throws: PackFailure.self) {
@@ -107,8 +134,8 @@ import Testing
                     KeptReceipt(
                         bytes: bytes ?? story.receipts[digest] ?? [], keyID: keyID, signature: [],
                         receivedAt: SampleStory.now)
-                }, mappingDigest: { _ in "ab" }, ledger: { _ in }, approval: [], verifier: [],
-                signers: [], nationalKeys: [("n1", "")])
+                }, mappingDigest: { _ in "ab" }, ledgerHead: .empty, log: .none, approval: [],
+                scripts: [], signers: [], nationalKeys: [("n1", "")], isOnPaper: false)
             let failure = #expect(throws: PackFailure.self) {
                 try EvidencePack.write(
                     settlement, of: book, from: sources, to: path, at: SampleStory.now)
@@ -116,6 +143,7 @@ import Testing
             #expect(failure?.entry.code == "E-PACK-EVIDENCE")
             #expect(!FileManager.default.fileExists(atPath: path))
             #expect(!FileManager.default.fileExists(atPath: path + ".part"))
+            #expect(!FileManager.default.fileExists(atPath: path + ".files"))
         }
     }
 

@@ -27,22 +27,22 @@ struct LiaochengVerifierTests {
             "python3", "-B", "-c",
             """
             import importlib.util, json, pathlib, sys
-            spec = importlib.util.spec_from_file_location("verify", sys.argv[1])
-            verify = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(verify)
+            spec = importlib.util.spec_from_file_location("recount", sys.argv[1])
+            recount = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(recount)
             folder = pathlib.Path(sys.argv[2])
             class Pack:
                 def read(self, name):
                     return (folder / name).read_bytes()
             statement = json.loads(Pack().read("settlement.json"))
             value = {row["name"]: row["value"] for row in statement["parameters"]}
-            verify.check_payers(statement, value)
-            for name, check in ("csv", verify.check_table), ("html", verify.check_page):
+            recount.check_payers(statement, value)
+            for name, check in ("csv", recount.check_table), ("html", recount.check_page):
                 if (folder / f"settlement.{name}").exists():
                     check(Pack(), statement)
-            sys.exit(min(verify.problems, 100))
+            sys.exit(min(recount.problems, 100))
             """,
-            SamplePack.root.appending(path: "mappings/evidence/verify.py").path, folder.path,
+            SamplePack.root.appending(path: "mappings/evidence/recount.py").path, folder.path,
         ]
         process.standardOutput = FileHandle.nullDevice
         try process.run()

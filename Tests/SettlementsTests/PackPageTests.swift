@@ -51,7 +51,7 @@ import Testing
             return text.replacing(change.old, with: change.new)
         }
         try sample.rebuildManifests()
-        let checked = try sample.verify()
+        let checked = try sample.recount()
         #expect(checked.status == 1)
         let wrong = checked.output.split(separator: "\n").filter {
             $0.contains("WRONG") && $0.contains(change.file == "csv" ? "CSV" : "settlement.html")
@@ -68,7 +68,7 @@ import Testing
         ) { _ in nil }
         #expect(!sample.settlement.statement.isClosed)
         #expect(sample.settlement.statement.payers.isEmpty)
-        let checked = try sample.verify(SamplePack.allKeys)
+        let checked = try sample.recount(SamplePack.allKeys)
         #expect(checked.status == 0, "\(checked.output)")
         #expect(checked.output.contains("this statement is a draft"))
     }
@@ -81,7 +81,7 @@ import Testing
         ) { Array($0.counts.dropLast()) }
         #expect(sample.settlement.statement.discrepancies.count > 1)
         #expect(sample.settlement.statement.warnings.count == 2)
-        let checked = try sample.verify(SamplePack.allKeys)
+        let checked = try sample.recount(SamplePack.allKeys)
         #expect(checked.status == 0, "\(checked.output)")
     }
 }

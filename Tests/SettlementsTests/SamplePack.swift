@@ -43,7 +43,9 @@ final class SamplePack {
         case corrected
         /// No lie: the second submission is answered by a list without a signature, and so marked.
         case unsigned
-        /// The same, and the marks are taken off the paid lines.
+        /// No lie: the statement is in the pack on paper too.
+        case onPaper
+        /// The same as `unsigned`, and the marks are taken off the paid lines.
         case markTakenOff
         /// The same, and neither ledger nor receipt nor line says so.
         case unsignedUnsaid
@@ -70,6 +72,9 @@ final class SamplePack {
         self.settlement = settlement
     }
 
+    /// The container itself.
+    var container: String { folder.path + "/pack.asice" }
+
     deinit {
         try? FileManager.default.removeItem(at: folder)
     }
@@ -95,11 +100,7 @@ final class SamplePack {
         let settlement = Settlement.closing(
             book, rule: try SampleFunding.rule(funding), year: 2012, division: SampleFunding.county,
             national: counts(story), since: try story.earlier(), at: SampleStory.now)
-        let signers = try zip(CipherSuite.allCases, countyKeys).map { suite, key in
-            PackSigner(suite: suite, publicKey: try key.verifyingKey().pem()) {
-                try key.sign($0) + (lie == .signaturesLonger ? [0x05, 0x00] : [])
-            }
-        }
+        let signers = try countyKeys.map { try signer($0, lie) }
         let nationalKey = try national.verifyingKey().pem()
         try Data(nationalKey.utf8).write(to: folder.appendingPathComponent("national.pem"))
         for signer in signers {
@@ -120,13 +121,38 @@ final class SamplePack {
                     receivedAt: SampleStory.now)
             },
             mappingDigest: { _ in SampleBook.mappingDigest },
-            ledger: { each in for line in lines.lines { try each(line) } },
-            approval: Array(#"{"mapping":"county-csv@1"}"#.utf8),
-            verifier: try verifier(), signers: signers, nationalKeys: [("n1", nationalKey)])
+            ledgerHead: lines.lines.last.map { LedgerHead(seq: $0.seq, hash: $0.hash) } ?? .empty,
+            log: try story.log(),
+            approval: Array(
+                #"{"approvals":[{"content":"\#(SampleBook.mappingDigest)"}]}"#.utf8),
+            scripts: try ["verify.py", "sample.py"].map { ($0, try script($0)) },
+            signers: signers, nationalKeys: [("n1", nationalKey)],
+            isOnPaper: lie == .onPaper)
+        try Data(lines.lines.map(\.exported).joined().utf8)
+            .write(to: folder.appendingPathComponent("ledger.jsonl"))
         let pack = try EvidencePack.write(
-            settlement, of: book, from: sources, to: folder.appendingPathComponent("pack").path,
+            settlement, of: book, from: sources, to: folder.path + "/pack.asice",
             at: SampleStory.now)
-        return SamplePack(folder: folder, pack: pack, settlement: settlement)
+        try pack.seal(by: signers)
+        try pack.finish()
+        let sample = SamplePack(folder: folder, pack: pack, settlement: settlement)
+        try sample.unpack()
+        return sample
+    }
+
+    private static func signer(_ key: SigningKey, _ lie: Lie) throws -> PackSigner {
+        let certificate = try key.selfSigned(
+            commonName: SampleStory.sender, notBefore: 1_300_000_000, notAfter: 2_200_000_000)
+        let signer = try PackSigner(key, certificate: certificate)
+        return PackSigner(
+            suite: key.suite, publicKey: signer.publicKey, certificate: certificate
+        ) { try signer.sign($0) + (lie == .signaturesLonger ? [0x05, 0x00] : []) }
+    }
+
+    private func unpack() throws {
+        try FileManager.default.createDirectory(at: path, withIntermediateDirectories: false)
+        let unpacked = try run("python3 -m zipfile -e ../pack.asice .")
+        precondition(unpacked.status == 0, unpacked.output)
     }
 
     /// Parameters that leave nothing open.
@@ -135,9 +161,8 @@ final class SamplePack {
         years: SampleFunding.years(
             (2012, "forecast: 10, carryOver: { central: 100, city: -50 }"), (2013, "forecast: 12")))
 
-    static func verifier() throws -> [UInt8] {
-        Array(
-            try Data(contentsOf: root.appendingPathComponent("mappings/evidence/verify.py")))
+    static func script(_ name: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: root.appendingPathComponent("mappings/evidence/" + name)))
     }
 
     /// Runs a script in the pack's folder; its output holds errors too.
@@ -158,7 +183,17 @@ final class SamplePack {
 
     /// The verifier of the repository, as an auditor's own copy.
     func verify(_ options: String = "") throws -> (status: Int32, output: String) {
-        let script = SamplePack.root.appendingPathComponent("mappings/evidence/verify.py").path
+        try script("verify.py", options)
+    }
+
+    /// Everything anew from the ledger.
+    func recount(_ options: String = "") throws -> (status: Int32, output: String) {
+        try script("recount.py", "--ledger ../ledger.jsonl " + options)
+    }
+
+    private func script(_ name: String, _ options: String) throws -> (status: Int32, output: String)
+    {
+        let script = SamplePack.root.appendingPathComponent("mappings/evidence/" + name).path
         return try run("PYTHONDONTWRITEBYTECODE=1 python3 '\(script)' . \(options)")
     }
 
@@ -175,14 +210,26 @@ final class SamplePack {
     func rebuildManifests() throws {
         let made = try run(
             """
-            rm MANIFEST.sha256 MANIFEST.sm3
-            find . -type f ! -path './META/*' -printf '%P\\n' | LC_ALL=C sort > ../names
-            while read -r f; do echo "$(openssl dgst -sm3 -r "$f" | cut -d' ' -f1)  $f"; done \
-              < ../names > ../sm3
-            mv ../sm3 MANIFEST.sm3
-            find . -type f ! -path './META/*' -printf '%P\\n' | LC_ALL=C sort \
-              | xargs sha256sum > ../sha256
-            mv ../sha256 MANIFEST.sha256
+            python3 - <<'PY'
+            import base64, hashlib, os, re
+            names = sorted(os.path.relpath(os.path.join(p, n), '.') for p, _, f in os.walk('.') for n in f)
+            names = [n for n in names if not n.startswith(('META-INF/', 'MANIFEST.'))]
+            for kind in ('sha256', 'sm3'):
+                with open('MANIFEST.' + kind, 'w') as file:
+                    for name in names:
+                        digest = hashlib.new(kind, open(name, 'rb').read()).hexdigest()
+                        file.write(f'{digest}  {name}\\n')
+            path = 'META-INF/ASiCManifest001.xml'
+            head, tail = open(path).read().split('<asic:DataObjectReference', 1)
+            entry = re.match('.*?</asic:DataObjectReference>\\n', tail, re.S)[0]
+            entry = '<asic:DataObjectReference' + entry
+            body = ''
+            for name in sorted(n for n in names + ['MANIFEST.sha256', 'MANIFEST.sm3'] if n != 'mimetype'):
+                digest = base64.b64encode(hashlib.sha256(open(name, 'rb').read()).digest()).decode()
+                one = re.sub('URI="[^"]*"', f'URI="{name}"', entry, count=1)
+                body += re.sub('Value>[^<]*<', f'Value>{digest}<', one, count=1)
+            open(path, 'w').write(head + body + '</asic:ASiCManifest>\\n')
+            PY
             """)
         precondition(made.status == 0, made.output)
     }

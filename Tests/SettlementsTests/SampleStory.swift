@@ -70,16 +70,37 @@ struct SampleStory {
     /// The statement that was issued before the first case was taken back; none of an honest story
     /// that knows of one statement only.
     func earlier() throws -> Settlement.Earlier {
+        guard let (fact, lines) = try issued() else { return .none }
+        var reading = EarlierStatement.Reading(fact)
+        for line in lines { reading.add(line) }
+        return reading.statement().map { .issued($0) } ?? .missing
+    }
+
+    /// The lines that were issued before, as the pack after them takes them.
+    func log() throws -> PackLog {
+        guard let (fact, lines) = try issued() else { return .none }
+        return PackLog(head: fact.head ?? "", size: lines.count, root: fact.root) { each in
+            for line in lines { try each(line) }
+        }
+    }
+
+    private func issued() throws -> (Fact.Settled, [String])? {
         guard let place = sample.facts.firstIndex(where: { $0.kind == "settled" }),
-            case .settled(let fact) = sample.facts[place],
-            let issued = EarlierStatement(
-                digest: fact.statement, root: fact.root, leaves: try Self.leaves(sample, place))
-        else { return .none }
-        return .issued(issued)
+            case .settled(let fact) = sample.facts[place]
+        else { return nil }
+        return (fact, try Self.lines(sample, place))
+    }
+
+    /// The fact of a statement with these lines.
+    static func settled(_ lines: [String], statement: String) -> Fact.Settled {
+        Fact.Settled(
+            programme: SampleBook.programme, year: 2012, statement: statement,
+            root: Hex.encode(HashTree(lines.map { Array($0.utf8) }, hash: .sha256).root),
+            size: lines.count, head: String(repeating: "4d", count: 32))
     }
 
     /// What was paid by the facts before a place, as `ledger/leaves.jsonl` has it.
-    static func leaves(_ sample: SampleBook, _ place: Int) throws -> [UInt8] {
+    static func lines(_ sample: SampleBook, _ place: Int) throws -> [String] {
         var book = CaseBook(programme: SampleBook.programme)
         for (number, fact) in sample.facts.prefix(place).enumerated() {
             book.add(fact, seq: Int64(number + 1), at: SampleStory.now)
@@ -88,24 +109,25 @@ struct SampleStory {
             book, rule: try SampleFunding.rule(), year: 2012, division: SampleFunding.county,
             national: nil, at: SampleStory.now
         ).paid
-        return Array(
-            paid.enumerated().map { number, paid in
-                #"{"seq":\#(number + 1),"record":"\#(paid.record.record)","#
-                    + #""version":\#(paid.version.number),"item":"\#(paid.item.name)","#
-                    + #""fen":\#(paid.item.price.fen),"ack_sha256":"\#(paid.version.receipt ?? "")"}"#
-                    + "\n"
-            }.joined().utf8)
+        return paid.enumerated().map { number, paid in
+            let submission = paid.version.submission ?? SubmissionID("")
+            return #"{"ack_sha256":"\#(paid.version.receipt ?? "")","#
+                + #""child_order":\#(paid.record.childOrder ?? 0),"county":"990101","#
+                + #""fen":\#(paid.item.price.fen),"item":"\#(paid.item.name)","#
+                + #""mapping_sha256":"\#(SampleBook.mappingDigest)","msg":"\#(submission)","#
+                + #""period":"\#(paid.record.servedOn.month)","persons":2,"#
+                + #""pid":"\#(paid.record.claimant ?? "")","#
+                + #""pkg_sha256":"\#(SampleBook.digest(of: submission))","prev_state_seq":0,"#
+                + #""record":"\#(paid.record.record)","seq":\#(number + 1),"state":"settled","#
+                + #""v":1,"version":\#(paid.version.number)}"#
+        }
     }
 
     /// The year is settled, and then the nation takes its acceptance of the first case back.
     private mutating func takeBack(_ submission: SubmissionID) {
-        let lines = (try? Self.leaves(sample, sample.facts.count)) ?? []
-        let tree = HashTree(lines.split(separator: 0x0A).map { Array($0) }, hash: .sha256)
-        sample.add(
-            .settled(
-                Fact.Settled(
-                    programme: SampleBook.programme, year: 2012,
-                    statement: String(repeating: "5e", count: 32), root: Hex.encode(tree.root))))
+        let lines = (try? Self.lines(sample, sample.facts.count)) ?? []
+        let statement = String(repeating: "5e", count: 32)
+        sample.add(.settled(Self.settled(lines, statement: statement)))
         let bytes = Array(
             """
             <Receipt xmlns="urn:shangbao:reference:1" id="r-back" submission="\(submission)" \

@@ -54,8 +54,10 @@ struct CanaryTests {
         #expect(demo.status == 0, "\(demo.err)")
         let screen = Data((demo.out + demo.err).utf8)
         #expect(canaries.allSatisfy { screen.range(of: $0) == nil })
+        _ = try UnpackedPack(site + "/out/evidence_990101_2012_1.asice", in: site)
         let files = Self.files(below: site)
         #expect(files.contains { $0.hasSuffix("/data/shangbao.db") })
+        #expect(files.contains { $0.hasSuffix("/ledger/leaves.jsonl") })
         #expect(files.contains { $0.hasSuffix("/settlement.html") })
         for file in files {
             let content = try Data(contentsOf: URL(fileURLWithPath: file))

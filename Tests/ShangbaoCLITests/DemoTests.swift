@@ -28,7 +28,7 @@ struct DemoTests {
         Snapshot.expect(first.out, as: "demo-first")
 
         let before = try digests(of: folder + "/out")
-        #expect(before.keys.contains("evidence-990101-2012-1/settlement.html"))
+        #expect(before.keys.contains("evidence_990101_2012_1.html"))
         let second = try program.run(words)
         #expect(second.status == 0, "\(second.out)\(second.err)")
         #expect(second.out.contains("没有变化："))
@@ -40,7 +40,9 @@ struct DemoTests {
         #expect(third.out.contains("\"fen\" : 6408000"))
         #expect(third.out.contains("\"packVerified\" : true"))
 
-        let pack = folder + "/out/evidence-990101-2012-1"
+        let container = folder + "/out/evidence_990101_2012_1.asice"
+        #expect(try program.run(["verify", container]).status == 0)
+        let pack = try UnpackedPack(container, in: folder).folder
         #expect(try program.run(["verify", pack]).status == 0)
         let home = try program.run(["verify", pack, "--site", folder], in: "en")
         #expect(home.status == 0, "\(home.out)")
@@ -50,8 +52,9 @@ struct DemoTests {
         let strange = try program.run(["verify", pack, "--site", elsewhere.folder], in: "en")
         #expect(strange.status == 6, "its keys are not that site's: \(strange.out)")
         #expect(strange.out.contains("✗ keys/sender-gm.pub.pem: unknown"))
+        #expect(home.out.contains("recount.py"), "\(home.out)")
         let book = folder + "/结算表.xlsx"
-        let made = try program.run(["statement", pack, "--out", book])
+        let made = try program.run(["statement", container, "--out", book])
         #expect(made.status == 0, "\(made.err)")
         #expect(made.out.contains("64080.00 元（陆万肆仟零捌拾元整）"), "\(made.out)")
         let paper = try program.run(["statement", pack, "--out", folder + "/结算表.pdf"])

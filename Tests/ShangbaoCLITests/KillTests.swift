@@ -132,8 +132,8 @@ import Testing
                     try Program().run(settle, under: Program.killing(at: step, of: calls)))
                 #expect(try Program().run(settle).status == 0, "killed at step \(step)")
                 let packs = try FileManager.default.contentsOfDirectory(atPath: folder + "/out")
-                    .filter { $0.hasPrefix("evidence-") }
-                #expect(packs == ["evidence-990101-2012-1"], "killed at step \(step)")
+                    .filter { $0.hasPrefix("evidence") }
+                #expect(packs == ["evidence_990101_2012_1.asice"], "killed at step \(step)")
                 let verified = try Program().run(["verify", folder + "/out/" + packs[0]])
                 #expect(verified.status == 0, "killed at step \(step): \(verified.out)")
                 step += 1

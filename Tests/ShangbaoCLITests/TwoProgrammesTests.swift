@@ -66,9 +66,9 @@ import Testing
         try site.edit("shangbao.yaml") { $0.replacing("LC-990229", with: "LC-990101") }
         let settled = try run(["settle", "--year", "2016"])
         #expect(settled.status == 0, "\(settled.out)\(settled.err)")
-        let pack = site.folder + "/out/evidence-990101-2016-1"
-        let table = try String(
-            contentsOfFile: pack + "/settlement.csv", encoding: .utf8)
+        let pack = site.folder + "/out/evidence_990101_2016_1.asice"
+        let unpacked = try UnpackedPack(pack, in: site.folder).folder
+        let table = try String(contentsOfFile: unpacked + "/settlement.csv", encoding: .utf8)
         #expect(table.contains("total.city.serum,分担,应负担合计,,,市级（血清）,,,4000,40.00,R-32"))
         #expect(table.contains("total.city.nipt,分担,应负担合计,,,市级（无创）,,,100000,1000.00,R-34"))
         let verified = try run(["verify", pack])

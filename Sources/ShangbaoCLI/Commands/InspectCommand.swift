@@ -12,14 +12,14 @@ struct InspectCommand: HouseCommand {
                 "抽查：按公开的种子从结算行中抽样，双方抽得一样。",
                 "Draw settled lines for inspection by a public seed."),
             discussion: said(
-                "种子应在封存证据包之后才产生、双方都左右不了的，例如某日的开奖号码。核验方用 verify.py --sample 抽得同样的行；"
-                    + "--out 写出每行到树根的证明，可用 verify.py --proof 单独核对。",
+                "种子应在封存证据包之后才产生、双方都左右不了的，例如某日的开奖号码。核验方用 sample.py --seed 抽得同样的行；"
+                    + "--out 写出每行到树根的证明，可用 sample.py --proof 单独核对。",
                 "The seed should come after the pack was sealed, from something that neither side "
-                    + "controls, such as a lottery's numbers. verify.py --sample draws the same; "
-                    + "--out writes each line's proof, for verify.py --proof."))
+                    + "controls, such as a lottery's numbers. sample.py --seed draws the same; "
+                    + "--out writes each line's proof, for sample.py --proof."))
     }
 
-    @Argument(help: ArgumentHelp(said("证据包目录。", "The pack's folder.")))
+    @Argument(help: ArgumentHelp(said("证据包。", "The pack.")))
     var pack: String
 
     @Option(
@@ -40,15 +40,16 @@ struct InspectCommand: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let folder = Places.absolute(pack)
-        guard
-            let leaves = FileManager.default.contents(atPath: folder + "/ledger/leaves.jsonl"),
-            let head = FileManager.default.contents(atPath: folder + "/ledger/tree-head.txt"),
-            let root = InspectCommand.root(String(decoding: head, as: UTF8.self))
-        else { throw CommandFailure(.notPack, place: Places.shown(folder)) }
+        let reader = try PackReader(folder)
+        let leaves = try reader.file("ledger/leaves.jsonl")
+        let head = try reader.file("ledger/tree-head.txt")
+        guard let root = InspectCommand.root(String(decoding: head, as: UTF8.self)) else {
+            throw CommandFailure(.notPack, place: Places.shown(folder))
+        }
         let sample: InspectionSample
         do throws(InspectionSample.Failure) {
             sample = try InspectionSample(
-                leaves: [UInt8](leaves), root: root, seed: seed, count: count)
+                leaves: leaves, root: root, seed: seed, count: count)
         } catch {
             throw refusal(of: error, folder)
         }
@@ -104,8 +105,8 @@ struct InspectCommand: HouseCommand {
             "共 \(sample.items.first?.size ?? 0) 行，抽 \(sample.items.count) 行，种子 \(seed)",
             "\(sample.items.count) of \(sample.items.first?.size ?? 0) lines, by the seed \(seed)")
         output.line(
-            "核验方：python3 verify.py 证据包 --sample \(seed) --count \(count)",
-            "An auditor: python3 verify.py PACK --sample \(seed) --count \(count)")
+            "核验方：python3 sample.py 解开的证据包 --seed \(seed) --count \(count)",
+            "An auditor: python3 sample.py FOLDER --seed \(seed) --count \(count)")
         output.line(
             "找到病例：shangbao trace 记录", "Find the case: shangbao trace RECORD")
     }

@@ -12,22 +12,27 @@ struct StatementCommand: HouseCommand {
         CommandConfiguration(
             commandName: "statement",
             abstract: said(
-                "结算表：由证据包写成财政用的工作簿或 PDF。", "A pack's statement as a workbook or on paper."),
+                "结算表：由证据包写成工作簿、PDF 或网页。", "A pack's statement as workbook, paper or page."),
             discussion: said(
                 "先核对清单和签名，再由 settlement.json 写出；同一份证据包总是写出同样的字节；表中没有个人信息。",
                 "Checks the pack's manifest and signatures, then writes its settlement.json: the same "
                     + "pack always gives the same bytes. No personal data is in it."))
     }
 
-    @Argument(help: ArgumentHelp(said("证据包目录。", "The pack's folder.")))
+    @Argument(help: ArgumentHelp(said("证据包。", "The pack.")))
     var pack: String
 
     @Option(
         help: ArgumentHelp(
-            said("写到哪里（.xlsx 或 .pdf）。", "Where it is written (.xlsx or .pdf)."), valueName: "path"))
+            said("写到哪里（.xlsx、.pdf 或 .html）。", "Where it is written: .xlsx, .pdf or .html."),
+            valueName: "path"))
     var out: String
 
     @OptionGroup var common: SharedOptions
+
+    private enum Form: String, CaseIterable {
+        case xlsx, pdf, html
+    }
 
     private struct Result: Encodable {
         let path: String
@@ -38,19 +43,21 @@ struct StatementCommand: HouseCommand {
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
-        let folder = Places.absolute(pack)
-        guard let bytes = FileManager.default.contents(atPath: folder + "/settlement.json"),
-            let statement = try? Statement(json: [UInt8](bytes))
-        else { throw CommandFailure(.notPack, place: Places.shown(folder)) }
+        let place = Places.absolute(pack)
+        let reader = try PackReader(place)
+        let bytes = try reader.file("settlement.json")
+        guard let statement = try? Statement(json: bytes) else {
+            throw CommandFailure(.notPack, place: Places.shown(place))
+        }
         // What finance signs is what the county signed.
-        let check = try PackCheck(folder)
+        let check = try reader.unpacked { PackCheck($0) }
         if let wrong = check.checked.first(where: { !$0.holds }) {
-            throw CommandFailure(.notPack, place: Places.shown(folder), detail: wrong.what)
+            throw CommandFailure(.notPack, place: Places.shown(place), detail: wrong.what)
         }
         let path = Places.absolute(out)
-        let isPaper = path.lowercased().hasSuffix(".pdf")
-        guard isPaper || path.lowercased().hasSuffix(".xlsx") else {
-            throw CommandFailure(.usage, place: out, detail: ".xlsx, .pdf")
+        let name = path.lowercased()
+        guard let form = Form.allCases.first(where: { name.hasSuffix("." + $0.rawValue) }) else {
+            throw CommandFailure(.usage, place: out, detail: ".xlsx, .pdf, .html")
         }
         let shown = Places.shown(path)
         guard !FileManager.default.fileExists(atPath: path) else {
@@ -60,11 +67,13 @@ struct StatementCommand: HouseCommand {
         let part = path + ".part"
         try? FileManager.default.removeItem(atPath: part)
         do {
-            if isPaper {
-                let digest = Hex.encode(Hash.sha256.digest([UInt8](bytes)))
+            switch form {
+            case .pdf:
+                let digest = Hex.encode(Hash.sha256.digest(bytes))
                 try statement.writePDF(to: part, digest: digest)
-            } else {
-                try statement.writeWorkbook(to: part)
+            case .xlsx: try statement.writeWorkbook(to: part)
+            case .html:
+                try Data(statement.html()).write(to: URL(fileURLWithPath: part))
             }
             try FileManager.default.moveItem(atPath: part, toPath: path)
         } catch {

@@ -1,7 +1,10 @@
 import ArgumentParser
+import Evidence
 import Flow
 import Foundation
 import Records
+import Settlements
+import Storage
 
 /// Checks an evidence pack.
 struct Verify: HouseCommand {
@@ -10,12 +13,14 @@ struct Verify: HouseCommand {
             abstract: said(
                 "核验证据包：清单、签名、verify.py。", "Verify a pack: manifest, signatures, verify.py."),
             discussion: said(
-                "审计方不需要本程序：python3 verify.py 证据包。在站点中运行时，还把包内公钥与密钥环、国家平台公钥比对。",
-                "An auditor does not need this program: python3 verify.py PACK. At a site the pack's "
-                    + "public keys are compared with its key ring and the national keys."))
+                "审计方不需要本程序：解开后照 README.txt 做。在站点中运行时，还把包内公钥与密钥环、国家平台公钥比对，并由整本账重算"
+                    + "（recount.py）。",
+                "An auditor does not need this program: unpack it and follow README.txt. At a site the "
+                    + "pack's public keys are compared with its key ring and the national keys, and "
+                    + "everything is reckoned anew from the ledger (recount.py)."))
     }
 
-    @Argument(help: ArgumentHelp(said("证据包目录。", "The pack's folder.")))
+    @Argument(help: ArgumentHelp(said("证据包。", "The pack.")))
     var pack: String
 
     @Option(
@@ -25,18 +30,28 @@ struct Verify: HouseCommand {
     @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
-        var verification = Verification(
-            pack: Places.absolute(pack), mappings: try? Places.mappings(mappings), output: output)
+        let reader = try PackReader(Places.absolute(pack))
+        let work = FileManager.default.temporaryDirectory
+            .appendingPathComponent("shangbao-ledger-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: work) }
         let siteFile = common.siteFolder + "/" + Configuration.fileName
+        var (keys, ledger): (PackKeys?, String?) = (nil, nil)
         if FileManager.default.fileExists(atPath: siteFile) {
             let site = try common.openSite()
-            verification.keys = try await PackKeys(site) {
-                try await common.openKeyring(of: site)
+            keys = try await PackKeys(site) { try await common.openKeyring(of: site) }
+            _ = try await site.withView { database in
+                try await database.read { try LedgerExport().write(to: work, in: $0) }
             }
+            ledger = work
         }
-        let steps = try verification.steps()
+        let steps = try reader.unpacked { folder in
+            Verification(
+                pack: folder, mappings: try? Places.mappings(mappings), keys: keys, ledger: ledger,
+                output: output
+            ).steps()
+        }
         try output.give(steps)
-        verification.show(steps)
+        Verification.show(steps, output)
         guard steps.allSatisfy({ $0.holds != false }) else {
             throw CommandFailure(.notPack, place: Places.shown(Places.absolute(pack)))
         }

@@ -70,7 +70,8 @@ struct Explanation: Sendable {
         case let error as ReadFailure:
             ["E-NOFILE", "E-IO", "E-CHANGED"].contains(error.entry.code) ? .storage : .toCorrect
         case is HeaderFailure, is HeaderDoubt: .toCorrect
-        case is PackFailure: .storage
+        case let failure as PackFailure:
+            failure.reason == .unreadable ? .unbalanced : .storage
         case let error as ScheduleFailure: error.status
         case let error as AssistedFailure: error.status
         case is HandoutFailure: .undelivered

@@ -6,11 +6,12 @@ import Settlements
 /// How one case became money, step by step.
 struct CaseChainPage: Encodable {
     private let chain: CaseChain
-    private let packs: [Closing.PackLine]
+    /// Numbers in `ledger/leaves.jsonl` of the year's packs.
+    private let lines: [Int]
 
-    init(_ chain: CaseChain, _ packs: [Closing.PackLine]) {
+    init(_ chain: CaseChain, _ lines: [Int]) {
         self.chain = chain
-        self.packs = packs
+        self.lines = lines
     }
 
     func show(_ output: Output) {
@@ -38,11 +39,8 @@ struct CaseChainPage: Encodable {
                 said("没有在国家平台生效的版本", "no version of it is in force"),
             ])
         }
-        for pack in packs {
-            money.add([
-                said("证据包", "in the pack"),
-                "\(Places.shown(pack.pack)) leaves.jsonl:\(pack.line)",
-            ])
+        for line in lines {
+            money.add([said("证据包", "in the pack"), "ledger/leaves.jsonl:\(line)"])
         }
         output.table(money, indent: 0)
     }

@@ -33,6 +33,7 @@ struct DemoShow: Sendable {
         var fen: Int64 = 0
         var expectedFen: Int64 = 0
         var pack = ""
+        var ledger = ""
         var packIsNew = false
         var packVerified = false
         var nothingChanged = false
@@ -50,7 +51,7 @@ struct DemoShow: Sendable {
                 try await walk(site, keyring, database)
             }
         }
-        result.packVerified = try verify(result.pack)
+        result.packVerified = try verify(result)
         result.nothingChanged =
             result.takenBefore && result.sent == 0 && !result.packIsNew && !isNew
         try output.give(result)
@@ -121,6 +122,10 @@ struct DemoShow: Sendable {
         case .written(let pack): (result.pack, result.packIsNew) = (pack, true)
         case .unchanged(let pack): result.pack = pack
         }
+        result.ledger = path + "/out/ledger.jsonl"
+        try? FileManager.default.removeItem(atPath: result.ledger)
+        let ledger = result.ledger
+        _ = try await database.read { try LedgerExport().write(to: ledger, in: $0) }
         return result
     }
 
@@ -186,10 +191,21 @@ struct DemoShow: Sendable {
     }
 
     /// As a third party would: the auditor's script, and the commands of the pack's own README.
-    private func verify(_ pack: String) throws -> Bool {
+    private func verify(_ result: Result) throws -> Bool {
         step(7, "像第三方一样核验证据包", "Verify the pack as a third party would")
-        let verification = Verification(pack: pack, mappings: mappings, output: output)
-        return try verification.run()
+        let reader = try PackReader(result.pack)
+        let page = page(of: result)
+        try Data(try reader.file("settlement.html")).write(to: URL(fileURLWithPath: page))
+        return try reader.unpacked { folder in
+            Verification(
+                pack: folder, mappings: mappings, ledger: result.ledger, output: output
+            ).run()
+        }
+    }
+
+    /// The statement to look at, beside its pack.
+    private func page(of result: Result) -> String {
+        result.pack.replacing(".asice", with: ".html")
     }
 
     private func close(_ result: Result, _ site: Site) -> ExitStatus {
@@ -214,9 +230,12 @@ struct DemoShow: Sendable {
         output.line()
         output.line("看这些文件：", "Look at these files:")
         var files = Columns(sides: [.left, .left])
-        let pack = Places.shown(result.pack)
-        files.add([pack + "/settlement.html", said("结算表", "the statement")])
-        files.add([pack + "/README.txt", said("怎样核验证据包", "how to verify the pack")])
+        files.add([Places.shown(page(of: result)), said("结算表", "the statement")])
+        files.add([
+            Places.shown(result.pack),
+            said("证据包（ZIP）", "the pack, a ZIP"),
+        ])
+        files.add([Places.shown(result.ledger), said("整本账", "the whole ledger")])
         if let list = result.findingsFile {
             files.add([Places.shown(list), said("退给机构的清单", "the list for the clinic")])
         }

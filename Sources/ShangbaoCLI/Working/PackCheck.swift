@@ -2,7 +2,8 @@ import Foundation
 import LibCrypto
 import Records
 
-/// Our own look at an evidence pack: files against the manifest, and the signatures over it.
+/// Our own look at an unpacked evidence pack: files against the manifest that is signed, and the
+/// SM2 signature over it.
 struct PackCheck: Encodable {
     struct Finding: Encodable {
         let what: String
@@ -11,54 +12,53 @@ struct PackCheck: Encodable {
 
     private(set) var checked: [Finding] = []
 
+    private static let manifest = "META-INF/ASiCManifest001.xml"
+
     var holds: Bool { !checked.isEmpty && checked.allSatisfy(\.holds) }
 
-    /// - Throws: `E-PACK` where there is no manifest.
-    init(_ pack: String) throws(CommandFailure) {
-        guard let manifest = FileManager.default.contents(atPath: pack + "/MANIFEST.sha256") else {
-            throw CommandFailure(.notPack, place: pack, detail: "MANIFEST.sha256")
-        }
-        checkFiles(of: pack, String(decoding: manifest, as: UTF8.self))
-        for suite in CipherSuite.allCases { checkSignature(of: pack, [UInt8](manifest), suite) }
+    init(_ folder: String) {
+        let bytes = FileManager.default.contents(atPath: folder + "/" + PackCheck.manifest)
+        let manifest = bytes.map { [UInt8]($0) } ?? []
+        checkFiles(of: folder, String(decoding: manifest, as: UTF8.self))
+        checkSignature(of: folder, manifest)
     }
 
-    private mutating func checkFiles(of pack: String, _ manifest: String) {
+    private mutating func checkFiles(of folder: String, _ manifest: String) {
         var count = 0
         var wrong: [String] = []
-        for line in manifest.split(separator: "\n") {
-            guard let cut = line.firstRange(of: "  ") else { continue }
-            let name = String(line[cut.upperBound...])
+        let entry = /<asic:DataObjectReference URI="([^"]+)">.*?<ds:DigestValue>([^<]+)</
+        for found in manifest.matches(of: entry) {
+            let name = String(found.1)
             count += 1
-            let bytes = FileManager.default.contents(atPath: pack + "/" + name)
-            let digest = bytes.map { Hex.encode(Hash.sha256.digest([UInt8]($0))) }
-            if name.contains("..") || digest != String(line[..<cut.lowerBound]) {
+            let bytes = FileManager.default.contents(atPath: folder + "/" + name)
+            let digest = bytes.map { Hash.sha256.digest([UInt8]($0)) }
+            if name.contains("..") || digest.map(Base64.standard.encode) != String(found.2) {
                 wrong.append(name)
             }
         }
         let names = wrong.prefix(3).joined(separator: ", ")
         checked.append(
             Finding(
-                what: "MANIFEST.sha256: "
+                what: PackCheck.manifest + ": "
                     + said("\(count) 个文件", "\(count) files")
                     + (wrong.isEmpty ? "" : said("，不符：", "; wrong: ") + names),
                 holds: wrong.isEmpty && count > 0))
     }
 
-    private mutating func checkSignature(of pack: String, _ manifest: [UInt8], _ suite: CipherSuite)
-    {
-        let name = suite.rawValue
-        let pem = FileManager.default.contents(atPath: pack + "/keys/sender-\(name).pub.pem")
-        let signature = FileManager.default.contents(atPath: pack + "/META/signature.\(name).sig")
+    private mutating func checkSignature(of folder: String, _ manifest: [UInt8]) {
+        let name = "META-INF/signature001.sm2"
+        let pem = FileManager.default.contents(atPath: folder + "/keys/sender-gm.pub.pem")
+        let signature = FileManager.default.contents(atPath: folder + "/" + name)
         guard let pem, let signature,
             let key = try? VerifyingKey(pem: String(decoding: pem, as: UTF8.self))
         else {
-            checked.append(Finding(what: "META/signature.\(name).sig", holds: false))
+            checked.append(Finding(what: name, holds: false))
             return
         }
         checked.append(
             Finding(
-                what: "META/signature.\(name).sig ← keys/sender-\(name).pub.pem",
-                holds: key.suite == suite
+                what: "\(name) ← keys/sender-gm.pub.pem",
+                holds: key.suite == .gm
                     && key.verify(signature: [UInt8](signature), over: manifest)))
     }
 }

@@ -1,0 +1,50 @@
+import Definitions
+package import LibCrypto
+
+/// By what a county's evidence packs are signed and stamped (`evidence` in `shangbao.yaml`).
+package struct EvidenceSettings: Sendable {
+    /// A time-stamping authority (时间戳服务, RFC 3161).
+    package struct TimestampAuthority: Sendable {
+        package let address: String
+        /// The file of its certificates that are trusted, PEM.
+        package let roots: String
+    }
+
+    /// Certificate files by the suite of their key, PEM, those that lead to the root behind it.
+    /// Without one the key signs its own.
+    package let certificates: [CipherSuite: String]
+    /// Packs bear no time stamp without one.
+    package let timestamp: TimestampAuthority?
+
+    init(
+        _ section: inout Section, file: (String) -> String
+    ) throws(DefinitionError) {
+        guard var evidence = try section.optionalSection("evidence") else {
+            certificates = [:]
+            timestamp = nil
+            return
+        }
+        var certificates: [CipherSuite: String] = [:]
+        if var named = try evidence.optionalSection("certificates") {
+            for suite in CipherSuite.allCases {
+                certificates[suite] = try named.optionalText(suite.rawValue).map(file)
+            }
+            try named.finish()
+        }
+        self.certificates = certificates
+        if var authority = try evidence.optionalSection("timestamp") {
+            let address = try authority.text("address")
+            guard address.hasPrefix("http://") || address.hasPrefix("https://") else {
+                throw authority.error(
+                    at: "address", "应以 http:// 或 https:// 开头。",
+                    "It begins with http:// or https://.")
+            }
+            timestamp = TimestampAuthority(
+                address: address, roots: file(try authority.text("roots")))
+            try authority.finish()
+        } else {
+            timestamp = nil
+        }
+        try evidence.finish()
+    }
+}

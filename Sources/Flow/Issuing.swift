@@ -1,0 +1,231 @@
+import Delivery
+import Evidence
+import Foundation
+import LibCrypto
+import LibCurl
+import Mappings
+package import Privacy
+import Programmes
+import Records
+package import Settlements
+import Storage
+
+/// How a statement is issued (出具结算): its lines, its pack, and the fact of it.
+extension Closing {
+    /// What was issued last for a year, by the ledger's word and the lines that bear it out.
+    func earlier(_ year: Int) async throws -> Settlement.Earlier {
+        let place = SettledLines.Place(programme: part.name, year: year)
+        return try await database.read { transaction in
+            guard let last = try IssuedStatements(of: part, in: transaction).last(of: year) else {
+                return .none
+            }
+            var reading = EarlierStatement.Reading(last)
+            try SettledLines().lines(of: place, in: transaction) { reading.add($0) }
+            return reading.statement().map { .issued($0) } ?? .missing
+        }
+    }
+
+    /// The container of a year's statement; `number` from 1.
+    package func packPath(_ year: Int, _ number: Int) -> String {
+        // The first programme's packs bear no name: a site began with one.
+        let isFirst = part.name == site.programmes[0].name
+        let name = isFirst ? "" : part.programme.folderName + "_"
+        return site.configuration.folder
+            + "/out/evidence_\(name)\(site.configuration.county.region)_\(year)_\(number).asice"
+    }
+
+    /// What `issue` did.
+    package enum Issued: Sendable {
+        case written(path: String)
+        /// The same lines were settled before: nothing new was written.
+        case unchanged(path: String)
+    }
+
+    /// Writes the evidence pack of a settlement, and the fact that it was issued.
+    ///
+    /// A settlement that pays and says what the last one did is not issued again. Killed at any
+    /// point, it is issued once or not at all; the next call then names what is left unnamed.
+    package func issue(_ settlement: Settlement, of book: CaseBook, keyring: Keyring) async throws
+        -> Issued
+    {
+        let year = settlement.statement.year
+        let issued = try await database.read { try IssuedStatements(of: part, in: $0) }
+        let count = issued.count(of: year)
+        let last = packPath(year, max(1, count))
+        if count > 0 { try finish(last) }
+        if let fact = issued.last(of: year),
+            try settlement.statement.isSame(as: fact, in: last)
+        {
+            return .unchanged(path: last)
+        }
+        let path = packPath(year, count + 1)
+        // Of a statement that was never written down as issued.
+        try? FileManager.default.removeItem(atPath: path)
+        let moment = site.clock()
+        let signers = try SignerCertificates(site).signers(keyring, at: moment)
+        let stamping = try site.configuration.evidence.stamping(site)
+        let pack = try await prepare(
+            settlement, book, Prepared(signers: signers, stamping: stamping, keyring: keyring),
+            path, after: issued, at: moment)
+        do {
+            try pack.seal(by: signers, stamping)
+            let place = SettledLines.Place(programme: part.name, year: year)
+            let fact = pack.fact(of: settlement.statement)
+            let sending = Unchecked(pack)
+            try await database.write { transaction in
+                try sending.value.newLines { lines in
+                    try SettledLines().append(lines, to: place, in: transaction)
+                }
+                try Ledger().append([fact], at: moment, in: transaction)
+            }
+        } catch {
+            pack.discard()
+            throw error
+        }
+        try pack.finish()
+        return .written(path: path)
+    }
+
+    /// Gives its name to a pack that was written down as issued just before the program ended.
+    private func finish(_ path: String) throws {
+        let files = FileManager.default
+        if !files.fileExists(atPath: path), files.fileExists(atPath: path + ".part") {
+            try files.moveItem(atPath: path + ".part", toPath: path)
+        }
+        try? files.removeItem(atPath: path + ".files")
+    }
+
+    /// With what a pack is made.
+    private struct Prepared {
+        let signers: [PackSigner]
+        let stamping: PackStamping?
+        let keyring: Keyring
+    }
+
+    private func prepare(
+        _ settlement: Settlement, _ book: CaseBook, _ with: Prepared, _ path: String,
+        after issued: IssuedStatements, at moment: Timestamp
+    ) async throws -> EvidencePack {
+        try FileManager.default.createDirectory(
+            atPath: site.configuration.folder + "/out", withIntermediateDirectories: true)
+        let national = try site.configuration.national.receiptKeys.map { key in
+            (id: key.id, pem: try site.text(key.file))
+        }
+        let scripts = try ["verify.py", "sample.py"].map { name in
+            let path = site.configuration.mappings + "/evidence/" + name
+            guard let script = FileManager.default.contents(atPath: path) else {
+                throw SiteFailure(.verifier)
+            }
+            return (name: name, bytes: [UInt8](script))
+        }
+        let approval = try PackApprovals.text(site, with.keyring)
+        let place = SettledLines.Place(programme: part.name, year: settlement.statement.year)
+        let work = Unchecked((with, exchange))
+        return try await database.read { transaction in
+            let (with, exchange) = work.value
+            let digests = try MappingDigests(in: transaction)
+            let last = issued.last(of: place.year)
+            let sources = PackSources(
+                sender: site.configuration.county.creditCode,
+                receipt: { digest in
+                    guard let kept = try exchange.outbox.receipt(digest, in: transaction) else {
+                        throw StorageFailure(.corrupt)
+                    }
+                    return KeptReceipt(
+                        bytes: kept.bytes, keyID: kept.key, signature: kept.signature,
+                        receivedAt: kept.receivedAt)
+                },
+                mappingDigest: { digests.digest(of: $0) },
+                ledgerHead: try Ledger().head(in: transaction),
+                log: PackLog(
+                    head: issued.head, size: last?.size ?? 0,
+                    root: last?.root ?? PackLog.none.root
+                ) { each in
+                    try SettledLines().lines(of: place, in: transaction, each: each)
+                },
+                approval: approval, scripts: scripts, signers: with.signers,
+                nationalKeys: national, stamping: with.stamping)
+            return Unchecked(
+                try EvidencePack.write(settlement, of: book, from: sources, to: path, at: moment))
+        }.value
+    }
+}
+
+/// Carries what one thread after the other uses into a database's closure and out again.
+private struct Unchecked<Value>: @unchecked Sendable {
+    let value: Value
+
+    init(_ value: Value) {
+        self.value = value
+    }
+}
+
+/// The statements of a programme that the ledger tells of.
+struct IssuedStatements: Sendable {
+    private let facts: [Fact.Settled]
+
+    init(of part: SiteProgramme, in transaction: any Transaction) throws {
+        let name = part.name
+        facts = try Ledger().entries(of: "settled", in: transaction).compactMap { entry in
+            guard case .settled(let fact) = entry.fact, fact.programme == name else { return nil }
+            return fact
+        }
+    }
+
+    func count(of year: Int) -> Int { facts.count { $0.year == year } }
+
+    func last(of year: Int) -> Fact.Settled? { facts.last { $0.year == year } }
+
+    /// The tree head that the next one follows, of whatever year: SHA-256 hex.
+    var head: String { facts.last?.head ?? PackLog.noHead }
+}
+
+extension Statement {
+    /// Whether it says the same as the one that was issued last, but for the time.
+    fileprivate func isSame(as fact: Fact.Settled, in path: String) throws -> Bool {
+        // What was taken off or put in its place says something new, though all sums be the same.
+        guard correction == nil, let bytes = try? PackReader(path).file("settlement.json"),
+            Hex.encode(Hash.sha256.digest(bytes)) == fact.statement,
+            let earlier = try? Statement(json: bytes)
+        else { return false }
+        return earlier.withoutCorrection.sayingSame(at: made) == self
+    }
+}
+
+/// The approvals in force, as a pack shows them.
+enum PackApprovals {
+    /// JSON, or the plain word that there is none (rehearsal).
+    static func text(_ site: Site, _ keyring: Keyring) throws -> [UInt8] {
+        let store = try site.approvals(keyring)
+        var approvals: [String] = []
+        for source in site.configuration.sources {
+            guard let file = site.catalogue.mapping(named: source.mapping)?.mapping,
+                let approval = try store.approval(
+                    mapping: file.mapping.name,
+                    digest: MappingContent.digest(of: file.content))
+            else { continue }
+            approvals.append(String(decoding: approval.canonicalText, as: UTF8.self))
+        }
+        let environment = site.configuration.environment.rawValue
+        return Array(
+            ("{\"approvals\":[" + approvals.joined(separator: ",")
+                + "],\"environment\":\"\(environment)\"}\n").utf8)
+    }
+}
+
+/// By which mapping's content each submission's records came.
+struct MappingDigests {
+    private var bySubmission: [SubmissionID: String] = [:]
+
+    init(in transaction: any Transaction) throws {
+        var found: [SubmissionID: String] = [:]
+        try Ledger().facts(in: transaction) { entry in
+            if case .enqueued(let enqueued) = entry.fact {
+                found[enqueued.submission] = enqueued.mappingDigest
+            }
+        }
+        bySubmission = found
+    }
+
+    func digest(of submission: SubmissionID) -> String { bySubmission[submission] ?? "" }
+}
