@@ -56,6 +56,8 @@ package enum Fact: Sendable, Codable {
     case counted(Counted)
     /// A statement was issued.
     case settled(Settled)
+    /// A person signed a statement (签署): with two of them its period is closed.
+    case signedOff(SignedOff)
 
     package struct Arrived: Sendable, Codable {
         package let intake: IntakeID
@@ -343,11 +345,17 @@ package enum Fact: Sendable, Codable {
         package let size: Int?
         /// SHA-256 of the tree head's text, hex, which the next one names.
         package let head: String?
+        /// The last month that was closed; absent for the whole year.
+        package let through: CalendarMonth?
+        /// Who made it (编制人): he does not sign it.
+        package let by: String?
 
         package init(
             programme: String, year: Int, statement: String, root: String, size: Int? = nil,
-            head: String? = nil
+            head: String? = nil, through: CalendarMonth? = nil, by: String? = nil
         ) {
+            self.through = through
+            self.by = by
             self.programme = programme
             self.year = year
             self.statement = statement

@@ -31,6 +31,7 @@ extension Fact {
         case .approved: "approved"
         case .counted: "counted"
         case .settled: "settled"
+        case .signedOff: "signedOff"
         }
     }
 }

@@ -59,6 +59,7 @@ extension Fact {
                     + fact.by)
         case .counted(let fact): fact.summary
         case .settled(let fact): fact.summary
+        case .signedOff(let fact): fact.summary
         }
     }
 }

@@ -13,9 +13,31 @@ package struct HashTree: Sendable {
 
     /// Digests every leaf once; about 64 bytes a leaf stay in memory.
     package init(_ leaves: some Sequence<[UInt8]>, hash: Hash) {
+        var growing = Growing(hash)
+        for leaf in leaves { growing.add(leaf) }
+        self = growing.grown
+    }
+
+    /// Leaves that come one by one.
+    package struct Growing {
+        private let hash: Hash
+        private var digests: [UInt8] = []
+
+        package init(_ hash: Hash) {
+            self.hash = hash
+        }
+
+        /// Adds a leaf's bytes; 32 of its digest stay in memory.
+        package mutating func add(_ leaf: [UInt8]) {
+            digests += HashTree.leaf(leaf, hash)
+        }
+
+        /// The tree over what was added.
+        package var grown: HashTree { HashTree(digests: digests, hash: hash) }
+    }
+
+    private init(digests: [UInt8], hash: Hash) {
         self.hash = hash
-        var digests: [UInt8] = []
-        for leaf in leaves { digests += HashTree.leaf(leaf, hash) }
         levels = [digests]
         while let below = levels.last, below.count > HashTree.width {
             var level: [UInt8] = []

@@ -4,6 +4,8 @@ import LibCrypto
 package enum JSONText {
     /// A string with everything but printable ASCII escaped (RFC 8259 section 7).
     package static func quoted(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
+        if isPlain { return "\"" + text + "\"" }
         var written = "\""
         for unit in text.utf16 {
             switch unit {

@@ -69,7 +69,7 @@ extension Fact {
             .transport
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .acknowledged, .disputed,
             .decided, .reversed, .renumbered, .listKept, .attended, .keyringSeen, .approved,
-            .counted, .settled:
+            .counted, .settled, .signedOff:
             .business
         }
     }
@@ -87,7 +87,7 @@ extension Fact {
         case .arrived, .received, .refused, .abandoned, .dropped, .onWire, .attempted, .receiptKept,
             .intervened, .handedOut, .listKept,
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .counted,
-            .settled:
+            .settled, .signedOff:
             false
         }
     }
@@ -103,7 +103,7 @@ extension Fact {
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .enqueued, .acknowledged,
             .disputed, .decided, .reversed, .renumbered, .listKept, .resent, .attended,
             .keyringSeen,
-            .reconciled, .switched, .approved, .counted, .settled:
+            .reconciled, .switched, .approved, .counted, .settled, .signedOff:
             false
         }
     }

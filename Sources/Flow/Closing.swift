@@ -102,8 +102,17 @@ package struct Closing: Sendable {
         )
     }
 
-    /// Closes a year, without writing anything.
-    package func settlement(year: Int) async throws -> (Settlement, CaseBook) {
+    /// Closes a year, or a part of it, without writing anything. Throws `SiteFailure` where nothing
+    /// was taken, or a statement of the year went further already.
+    package func settlement(
+        year: Int, through: CalendarMonth? = nil, carriesOver: Bool = false,
+        maker: String? = nil
+    ) async throws -> (Settlement, CaseBook) {
+        let period = through.map { SettlementPeriod(through: $0) } ?? SettlementPeriod(year: year)
+        let issued = try await database.read { try IssuedStatements(of: part, in: $0) }
+        if let last = issued.last(of: year), !period.follows(last.period) {
+            throw SiteFailure(.periodOrder, detail: last.through?.description)
+        }
         let rule = try site.funding(of: part.programme)
         let book = try await book()
         guard !book.cases.isEmpty || book.rowsRead > 0 else { throw SiteFailure(.nothingToSettle) }
@@ -113,7 +122,11 @@ package struct Closing: Sendable {
             Settlement.closing(
                 book, rule: rule, year: year, division: site.place(for: rule),
                 national: national, hasCounts: !exchange.isAssisted,
-                since: try await earlier(year), ledgerEnd: end, at: site.clock()), book
+                since: try await earlier(year), ledgerEnd: end,
+                terms: ClosingTerms(
+                    through: through, carriesOver: carriesOver,
+                    daysAfterEnd: site.configuration.evidence.closeAfterDays, maker: maker),
+                at: site.clock()), book
         )
     }
 

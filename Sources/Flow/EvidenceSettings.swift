@@ -15,6 +15,22 @@ package struct EvidenceSettings: Sendable {
     package let certificates: [CipherSuite: String]
     /// Packs bear no time stamp without one.
     package let timestamp: TimestampAuthority?
+    /// Who may sign statements, by name.
+    package let signers: [Signer]
+    /// So many days after its end a period may be closed.
+    package let closeAfterDays: Int
+
+    /// Somebody who signs statements (签署人).
+    package struct Signer: Sendable {
+        package let name: String
+        /// As what, e.g. 财务复核.
+        package let role: String
+        /// The file of his public key, PEM.
+        package let key: String
+    }
+
+    /// Answers may take three days (RELIABILITY 3.8).
+    private static let closeAfterDays = 3
 
     init(
         _ section: inout Section, file: (String) -> String
@@ -22,6 +38,8 @@ package struct EvidenceSettings: Sendable {
         guard var evidence = try section.optionalSection("evidence") else {
             certificates = [:]
             timestamp = nil
+            signers = []
+            closeAfterDays = EvidenceSettings.closeAfterDays
             return
         }
         var certificates: [CipherSuite: String] = [:]
@@ -32,6 +50,24 @@ package struct EvidenceSettings: Sendable {
             try named.finish()
         }
         self.certificates = certificates
+        var signers: [Signer] = []
+        if var named = try evidence.optionalSection("signers") {
+            for name in named.keys {
+                var signer = try named.section(name)
+                signers.append(
+                    Signer(
+                        name: name, role: try signer.text("role"),
+                        key: file(try signer.text("key"))))
+                try signer.finish()
+            }
+            try named.finish()
+        }
+        self.signers = signers
+        closeAfterDays =
+            try evidence.integer("closeAfter") ?? EvidenceSettings.closeAfterDays
+        guard (0...60).contains(closeAfterDays) else {
+            throw evidence.error(at: "closeAfter", "应为 0 至 60 天。", "0 to 60 days.")
+        }
         if var authority = try evidence.optionalSection("timestamp") {
             let address = try authority.text("address")
             guard address.hasPrefix("http://") || address.hasPrefix("https://") else {

@@ -169,6 +169,8 @@ package struct SiteFailure: ExplainedFailure {
         case certificate
         /// The time-stamping authority gave no stamp that holds.
         case timestamp
+        /// A statement of the year went further already.
+        case periodOrder
     }
 
     package let reason: Reason
@@ -190,6 +192,7 @@ package struct SiteFailure: ExplainedFailure {
         case .recipientSuite: FlowCodes.recipientSuite
         case .certificate: FlowCodes.certificate
         case .timestamp: FlowCodes.timestamp
+        case .periodOrder: FlowCodes.periodOrder
         }
     }
 }
@@ -211,6 +214,16 @@ enum FlowCodes {
             zh: "检查 shangbao.yaml 的 evidence.certificates 与 shangbao keys list；不写则由密钥自签。",
             en: "Look at evidence.certificates in shangbao.yaml and at shangbao keys list; without "
                 + "one the key signs its own."))
+    static let periodOrder = CodeEntry(
+        "E-PERIOD-ORDER",
+        what: Wording(
+            zh: "本年度已经结算到更后面的月份：结算期只向前，不重开。",
+            en: "A statement of this year goes further already: periods go forward and are never "
+                + "reopened."),
+        next: Wording(
+            zh: "结算到同一月或更后；迟到的接收和撤销会作为新行列在下一份结算表里。",
+            en: "Settle up to the same month or a later one: what came late is in the next statement "
+                + "as lines of its own."))
     static let timestamp = CodeEntry(
         "E-TIMESTAMP",
         what: Wording(
@@ -274,7 +287,8 @@ enum FlowCodes {
 package let flowCodes: [CodeEntry] =
     [
         FlowCodes.address, FlowCodes.verifier, FlowCodes.nothingToSettle, FlowCodes.otherKeys,
-        FlowCodes.recipientSuite, FlowCodes.countsSignature,
+        FlowCodes.recipientSuite, FlowCodes.certificate, FlowCodes.timestamp,
+        FlowCodes.periodOrder, FlowCodes.countsSignature,
         FlowCodes.noCounts, FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
         HeaderDoubt.data, HeaderDoubt.title, AnotherWorker.code,
-    ] + AssistedCodes.all
+    ] + AssistedCodes.all + signOffCodes

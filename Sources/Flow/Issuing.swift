@@ -176,8 +176,18 @@ struct IssuedStatements: Sendable {
 
     func last(of year: Int) -> Fact.Settled? { facts.last { $0.year == year } }
 
+    /// Statements of a year in their order.
+    func all(of year: Int) -> [Fact.Settled] { facts.filter { $0.year == year } }
+
     /// The tree head that the next one follows, of whatever year: SHA-256 hex.
     var head: String { facts.last?.head ?? PackLog.noHead }
+}
+
+extension Fact.Settled {
+    /// What it was about.
+    package var period: SettlementPeriod {
+        through.map { SettlementPeriod(through: $0) } ?? SettlementPeriod(year: year)
+    }
 }
 
 extension Statement {

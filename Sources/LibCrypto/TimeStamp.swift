@@ -42,14 +42,14 @@ package final class TimeStampQuery {
         TS_REQ_free(pointer)
     }
 
-    /// The time that an answer states, once it is shown to be one to this question: granted, signed
-    /// by an authority under one of the roots, over the same digest and number.
+    /// The time that an answer states, once it is shown to be one to this question: granted,
+    /// signed by an authority under one of the roots, over the same digest and number.
     ///
     /// - Parameters:
     ///   - reply: DER, as the authority sent it.
     ///   - roots: certificates that are trusted, PEM.
     /// - Returns: Unix seconds. Throws `malformed` for what is no answer, `badSignature` where it
-    ///   does   not hold.
+    ///   does not hold.
     package func time(in reply: [UInt8], roots: [String]) throws(CryptoFailure) -> Int64 {
         var next: UnsafePointer<UInt8>?
         let response = reply.withUnsafeBufferPointer { bytes in

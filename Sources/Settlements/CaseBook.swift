@@ -119,7 +119,7 @@ package struct CaseBook: Sendable {
             }
         case .reversed(let reversed): add(reversed, seq: seq)
         case .received, .refused, .abandoned, .dropped, .renumbered, .handedOut, .listKept,
-            .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .settled:
+            .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .settled, .signedOff:
             break
         case .counted(let counted):
             if counted.programme == programme { sourceCounts.add(counted) }

@@ -40,16 +40,20 @@ package struct EarlierStatement: Sendable {
         package mutating func add(_ line: String) {
             let bytes = Array(line.utf8)
             peaks.add(bytes)
-            guard let leaf = try? SettledLeaf(line: bytes) else {
+            let leaf = LeafText(bytes)
+            guard let previous = leaf.number("prev_state_seq"), let record = leaf.text("record"),
+                let version = leaf.number("version"), let item = leaf.text("item"),
+                let fen = leaf.number("fen"), let receipt = leaf.text("ack_sha256")
+            else {
                 isReadable = false
                 return
             }
-            switch leaf.state {
-            case .settled:
-                open[leaf.seq] = Leaf(
-                    seq: leaf.seq, record: RecordID(leaf.record), version: leaf.version,
-                    item: leaf.item, fen: leaf.fen, receipt: leaf.receipt)
-            case .reversed: open[leaf.previous] = nil
+            if previous > 0 {
+                open[Int(previous)] = nil
+            } else {
+                open[peaks.count] = Leaf(
+                    seq: peaks.count, record: RecordID(record), version: Int(version), item: item,
+                    fen: fen, receipt: receipt)
             }
         }
 

@@ -29,7 +29,8 @@ package struct EvidencePack {
             Fact.Settled(
                 programme: statement.programme, year: statement.year,
                 statement: Hex.encode(statementDigest), root: Hex.encode(root), size: size,
-                head: Hex.encode(Hash.sha256.digest(Array(treeHead.utf8)))))
+                head: Hex.encode(Hash.sha256.digest(Array(treeHead.utf8))),
+                through: statement.through, by: statement.maker))
     }
 
     /// Writes the pack's files. It is signed by `seal` and has its name after `finish`; in between
@@ -64,15 +65,17 @@ package struct EvidencePack {
     /// `unwritten` where they cannot be read back, and what `each` throws.
     package func newLines(_ each: ([SettledLines.Line]) throws -> Void) throws {
         let path = folder.place(of: PackWriting.leavesPath)
-        guard let text = FileManager.default.contents(atPath: path) else {
-            throw PackFailure(.unwritten, path)
-        }
         var batch: [SettledLines.Line] = []
-        for (index, line) in text.split(separator: 0x0A).enumerated() where index >= earlierSize {
-            let leaf = try SettledLeaf(line: Array(line))
+        var seq = 0
+        try LineFile(path).lines { line in
+            seq += 1
+            guard seq > earlierSize else { return }
+            guard let record = LeafText(line).text("record") else {
+                throw PackFailure(.incomplete, path)
+            }
             batch.append(
                 SettledLines.Line(
-                    seq: leaf.seq, record: RecordID(leaf.record),
+                    seq: seq, record: RecordID(record),
                     text: String(decoding: line, as: UTF8.self)))
             if batch.count == 500 {
                 try each(batch)
@@ -110,13 +113,20 @@ private struct LogWriting {
     var receipts: Set<String> = []
     var submissions: Set<String> = []
 
-    mutating func add(_ line: String, _ leaf: SettledLeaf, to file: PackFile) throws {
+    mutating func add(
+        _ line: String, receipt: String, submission: String, to file: PackFile
+    ) throws {
         let bytes = Array(line.utf8)
         sha256.add(bytes)
         sm3.add(bytes)
-        receipts.insert(leaf.receipt)
-        submissions.insert(leaf.submission)
-        try file.append(bytes + [0x0A])
+        receipts.insert(receipt)
+        submissions.insert(submission)
+        try file.append(bytes)
+        try file.append([0x0A])
+    }
+
+    mutating func add(_ leaf: SettledLeaf, to file: PackFile) throws {
+        try add(leaf.text, receipt: leaf.receipt, submission: leaf.submission, to: file)
     }
 }
 
@@ -171,9 +181,14 @@ private struct PackWriting {
         var takenOff: [Int: SettledLeaf] = [:]
         try folder.add(PackWriting.leavesPath) { file in
             try sources.log.lines { line in
-                let leaf = try SettledLeaf(line: Array(line.utf8))
-                if wanted.contains(leaf.seq) { takenOff[leaf.seq] = leaf }
-                try log.add(line, leaf, to: file)
+                let bytes = Array(line.utf8)
+                let leaf = LeafText(bytes)
+                guard let receipt = leaf.text("ack_sha256"), let submission = leaf.text("msg") else {
+                    throw PackFailure(.incomplete, PackWriting.leavesPath)
+                }
+                let seq = log.sha256.count + 1
+                if wanted.contains(seq) { takenOff[seq] = try SettledLeaf(line: bytes) }
+                try log.add(line, receipt: receipt, submission: submission, to: file)
             }
             guard log.sha256.count == sources.log.size,
                 Hex.encode(log.sha256.root) == sources.log.root
@@ -185,11 +200,10 @@ private struct PackWriting {
                 let leaf = SettledLeaf(
                     reversing: earlier, seq: log.sha256.count + 1, reason: line.reason,
                     receipt: line.changedBy)
-                try log.add(leaf.text, leaf, to: file)
+                try log.add(leaf, to: file)
             }
             for paid in settlement.added {
-                let leaf = try leaf(of: paid, seq: log.sha256.count + 1)
-                try log.add(leaf.text, leaf, to: file)
+                try log.add(leaf(of: paid, seq: log.sha256.count + 1), to: file)
             }
         }
         return log
@@ -211,6 +225,7 @@ private struct PackWriting {
         """
         origin shangbao/\(statement.programme)/\(statement.division)
         period \(statement.year)
+        through \(statement.through?.description ?? "\(statement.year)-12")
         sender \(sources.sender)
         size \(log.sha256.count)
         root-sha256 \(Hex.encode(log.sha256.root))
@@ -231,12 +246,9 @@ private struct PackWriting {
         var text = "from \(sources.log.size) \(sources.log.root)\n"
         text += "to \(log.sha256.count) \(Hex.encode(log.sha256.root))\n"
         if sources.log.size > 0 {
-            let path = folder.place(of: PackWriting.leavesPath)
-            guard let leaves = FileManager.default.contents(atPath: path) else {
-                throw PackFailure(.unwritten, path)
-            }
-            let tree = HashTree(leaves.split(separator: 0x0A).lazy.map { Array($0) }, hash: .sha256)
-            text += tree.consistencyProof(from: sources.log.size).map { Hex.encode($0) + "\n" }
+            var tree = HashTree.Growing(.sha256)
+            try LineFile(folder.place(of: PackWriting.leavesPath)).lines { tree.add($0) }
+            text += tree.grown.consistencyProof(from: sources.log.size).map { Hex.encode($0) + "\n" }
                 .joined()
         }
         try folder.add("ledger/consistency.txt", Array(text.utf8))

@@ -22,7 +22,7 @@ struct ExceptionList {
     private var lines: [Line] = []
 
     init(_ book: CaseBook, settlement: Settlement) {
-        let year = settlement.statement.year
+        let period = settlement.statement.period
         let paid = Set(settlement.paid.map(\.record.record))
         var reasons: [RecordID: (version: Int, reason: UnpaidReason)] = [:]
         for unpaid in settlement.unpaid {
@@ -30,7 +30,7 @@ struct ExceptionList {
         }
         for (record, versions) in book.cases {
             for (version, standing) in zip(versions, book.standings(of: versions)) {
-                guard Self.isShown(version.cell, year: year) else { continue }
+                guard period.contains(version.cell.month) else { continue }
                 let unpaid = reasons[record].flatMap { $0.version == version.number ? $0 : nil }
                 if standing == .accepted && paid.contains(record) { continue }
                 if standing == .superseded && unpaid == nil { continue }
@@ -43,7 +43,7 @@ struct ExceptionList {
             }
         }
         for row in book.looseRows where row.fate != .superseded {
-            guard Self.isShown(row.cell, year: year) else { continue }
+            guard period.contains(row.cell.month) else { continue }
             lines.append(
                 Line(
                     standing: row.fate, reason: nil, codes: row.codes, record: nil, version: 0,
@@ -74,11 +74,6 @@ struct ExceptionList {
             ])
         }
         return table.bytes
-    }
-
-    /// The year's own cells, and the unknown one.
-    private static func isShown(_ cell: PeriodCell, year: Int) -> Bool {
-        cell.month == nil || cell.month?.year == year
     }
 
     private static func codes(of version: CaseVersion) -> [String] {

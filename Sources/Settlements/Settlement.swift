@@ -49,34 +49,39 @@ package struct Settlement: Sendable {
     ///     nothing.
     ///   - hasCounts: whether the national side gives counts at all. Where it has none the
     ///     statement says so and can be closed.
+    ///   - terms: how it is closed, and by whom.
     ///   - moment: when the statement is made.
     package static func closing(
         _ book: CaseBook, rule: FundingScheme, year: Int, division: String,
         national: [NationalCounts]?, hasCounts: Bool = true, since earlier: Earlier = .none,
-        ledgerEnd: Timestamp? = nil, at moment: Timestamp
+        ledgerEnd: Timestamp? = nil, terms: ClosingTerms = ClosingTerms(), at moment: Timestamp
     ) -> Settlement {
+        let period = terms.through.map { SettlementPeriod(through: $0) }
+            ?? SettlementPeriod(year: year)
         let rule = rule.local(to: division)
         var worth = Judging(rule: rule)
         for candidate in candidates(in: book) where rule.concerns(candidate.record) {
             worth.judge(candidate)
         }
-        let paid = worth.paid.filter { $0.record.servedOn.parts.year == year }
-        let unpaid = worth.unpaid.filter { $0.record.servedOn.parts.year == year }
+        let paid = worth.paid.filter { period.contains($0.record.servedOn.month) }
+        let unpaid = worth.unpaid.filter { period.contains($0.record.servedOn.month) }
         let lines = settledLines(paid)
         let account = rule.account(year: year, division: division, lines: lines)
         let balance = Balance(book)
-        let tieOut = balance.lines(of: year)
-        let counts = national?.filter { $0.month.year == year }
+        let tieOut = balance.lines(of: year).filter { period.contains($0.month) }
+        let counts = national?.filter { period.contains($0.month) }
             .sorted { ($0.institution, $0.month) < ($1.institution, $1.month) }
         let differences = counts.map { Reconciliation.discrepancies(tieOut, national: $0) } ?? []
         let discrepancies =
-            book.sourceCounts.discrepancies(book, year: year) + differences
-            + worth.discrepancies.filter { $0.month.year == year }
+            book.sourceCounts.discrepancies(book, year: year).filter { period.contains($0.month) }
+            + differences + worth.discrepancies.filter { period.contains($0.month) }
         let blocked =
             account.blocked
             + blockers(
                 balance, tieOut: tieOut, counts: hasCounts ? counts : counts ?? [],
-                differences: differences)
+                differences: differences, carriesOver: terms.carriesOver)
+            + (terms.isTooEarly(for: period, at: moment)
+                ? [Blocker(SettlementCode.periodRuns)] : [])
             + (earlier.isMissing ? [Blocker(SettlementCode.earlierLines)] : [])
             + (ledgerEnd.map { moment < $0 } ?? false ? [Blocker(SettlementCode.clock)] : [])
         var statement = Statement(
@@ -85,6 +90,12 @@ package struct Settlement: Sendable {
             intake: Statement.Intake(book), balance: tieOut, national: counts,
             discrepancies: discrepancies, unsigned: Statement.Unsigned(paid),
             hasCounts: hasCounts)
+        statement.through = period.through
+        statement.maker = terms.maker
+        let open = Balance.sum(tieOut)
+        if terms.carriesOver, open.queued + open.unanswered > 0 {
+            statement.carriedOver = open.queued + open.unanswered
+        }
         var added = paid
         if case .issued(let issued) = earlier {
             let change = StatementChange(since: issued, paid: paid, book: book)
@@ -151,12 +162,12 @@ package struct Settlement: Sendable {
 
     private static func blockers(
         _ balance: Balance, tieOut: [Balance.Line], counts: [NationalCounts]?,
-        differences: [Discrepancy]
+        differences: [Discrepancy], carriesOver: Bool
     ) -> [Blocker] {
         var blocked: [Blocker] = []
         let total = Balance.sum(tieOut)
         let open = total.queued + total.unanswered
-        if open > 0 {
+        if open > 0, !carriesOver {
             blocked.append(
                 Blocker(
                     SettlementCode.openCases,

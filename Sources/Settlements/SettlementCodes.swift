@@ -182,6 +182,14 @@ extension SettlementCode {
         next: Wording(
             zh: "先校准时钟（timedatectl、chronyc tracking），再结算。",
             en: "Set the clock right (timedatectl, chronyc tracking), then settle."))
+    static let periodRuns = CodeEntry(
+        "E-PERIOD-RUNS",
+        what: Wording(
+            zh: "结算期还没有结束，或结束后的等待天数未满：回执还在路上。",
+            en: "The period is not over, or not for as many days as answers may take."),
+        next: Wording(
+            zh: "期满后再结算（等待天数：shangbao.yaml 的 evidence.closeAfter）。",
+            en: "Settle once it is over; the days are evidence.closeAfter in shangbao.yaml."))
     static let earlierLines = CodeEntry(
         "E-EARLIER-LINES",
         what: Wording(
@@ -214,5 +222,6 @@ package let settlementCodes: [CodeEntry] = [
     SettlementCode.sourceFewer, SettlementCode.localOnly,
     SettlementCode.nationalOnly, SettlementCode.countOnly, SettlementCode.secondClaim,
     SettlementCode.claimUnknown, SettlementCode.disputed, SettlementCode.saidLater,
-    SettlementCode.earlierLines, SettlementCode.packUnreadable, SettlementCode.clock,
+    SettlementCode.earlierLines, SettlementCode.periodRuns,
+    SettlementCode.packUnreadable, SettlementCode.clock,
 ]

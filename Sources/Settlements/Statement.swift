@@ -82,6 +82,12 @@ package struct Statement: Sendable, Codable, Hashable {
     /// What it changes about the statement before it: what is taken off and what is added; absent
     /// where just the same is paid.
     package internal(set) var correction: Correction?
+    /// The last month that it is about; absent where it is about the whole year.
+    package internal(set) var through: CalendarMonth?
+    /// Cases that are still open, and go into the next statement; absent where none do.
+    package internal(set) var carriedOver: Int?
+    /// Who made it; absent where nobody was named.
+    package internal(set) var maker: String?
 
     init(
         rule: FundingScheme, year: Int, division: String, made: String, lines: [SettledLine],
@@ -112,6 +118,18 @@ package struct Statement: Sendable, Codable, Hashable {
         self.balance = balance
         self.national = national
         self.discrepancies = discrepancies
+    }
+
+    /// What it is about.
+    package var period: SettlementPeriod {
+        through.map { SettlementPeriod(through: $0) } ?? SettlementPeriod(year: year)
+    }
+
+    /// The year, and up to where, for a heading.
+    var periodTitle: Wording {
+        guard let through else { return Wording(zh: "\(year) 年度", en: "\(year)") }
+        return Wording(
+            zh: "\(year) 年度（截至 \(through.month) 月）", en: "\(year), up to \(through)")
     }
 
     private static let noCounts = Wording(

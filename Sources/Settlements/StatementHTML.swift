@@ -4,9 +4,9 @@ import Records
 extension Statement {
     /// The statement as one page without scripts, for the screen and for A4.
     package func html() -> [UInt8] {
-        let heading = "\(title.zh) \(year) 年度"
+        let heading = "\(title.zh) \(periodTitle.zh)"
         var page = HTMLPage(title: "\(heading) \(division)", style: Statement.style)
-        page.heading(heading, "\(title.en), \(year)", level: 1)
+        page.heading(heading, "\(title.en), \(periodTitle.en)", level: 1)
         page.paragraph(
             "区县 \(division)　规则 \(rule)　制表 \(made)",
             "County \(division) · rule \(rule) · made \(made)", mark: "under")
@@ -21,6 +21,11 @@ extension Statement {
                 "草案，不能关账：\(blocked.count) 项待解决，见“未能关账的原因”。",
                 "Draft, cannot be closed: see what stands in the way (\(blocked.count)).",
                 mark: "open")
+        }
+        if let carriedOver {
+            page.paragraph(
+                "未决 \(carriedOver) 例结转下期，见 exceptions.csv。",
+                "Still open and carried over: \(carriedOver), see exceptions.csv.", mark: "open")
         }
         writeLines(to: &page)
         writePayers(to: &page)

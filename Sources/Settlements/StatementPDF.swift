@@ -15,7 +15,7 @@ extension Statement {
             title: "\(title.zh) \(division) \(year)", made: made,
             foot: "settlement.json SHA-256 \(digest)")
         pages.paragraph(
-            "\(title.zh)（\(year) 年度）", TextStyle(.center, isBold: true, size: 16), after: 6)
+            "\(title.zh)　\(periodTitle.zh)", TextStyle(.center, isBold: true, size: 16), after: 6)
         pages.paragraph(
             "区划代码 \(division)　　\(isClosed ? "已关账" : "草案，尚未关账")　　编制时间 \(made.prefix(16))"
                 + "　　结算规则 \(rule)（SHA-256 \(ruleDigest.prefix(16))）", TextStyle(.center), after: 10)
@@ -40,7 +40,7 @@ extension Statement {
             addOpen(to: &pages)
         }
         pages.paragraph(
-            "编制人：　　　　　　　　　　复核人：　　　　　　　　　　负责人：　　　　　　　　　　日期：",
+            "编制人：\(maker ?? "　　　　　　　")　　　复核人：　　　　　　　　　　负责人：　　　　　　　　　　日期：",
             TextStyle(size: 10), after: 16)
         addTieOut(to: &pages)
         try pages.write(to: path)

@@ -47,7 +47,7 @@ private struct StatementPage {
 
     mutating func head() throws(WorkbookFailure) {
         try across(
-            "\(statement.title.zh)（\(statement.year) 年度）",
+            "\(statement.title.zh)　\(statement.periodTitle.zh)",
             CellStyle(.center, isBold: true, hasBorder: false, size: 16))
         try sheet.height(of: row - 1, 30)
         let state = statement.isClosed ? "已关账" : "草案，尚未关账"

@@ -520,7 +520,9 @@ def check_cells(ledger, statement):
             sent = versions[number]["sent"]
             counted[sent["institution"], sent["servedOn"][:7]] += 1
     year = f"{statement['year']}-"
-    counted = {cell: count for cell, count in counted.items() if cell[1].startswith(year)}
+    last = statement.get("through", year + "12")
+    counted = {cell: count for cell, count in counted.items()
+               if cell[1].startswith(year) and cell[1] <= last}
     stated = {(line.get("institution"), line.get("month")): line["accepted"]
               for line in statement["balance"] if line["accepted"]}
     for cell in sorted(n for n in counted.keys() | stated.keys() if counted.get(n) != stated.get(n)):
@@ -950,8 +952,11 @@ def write_page(statement, style):
     """The whole of settlement.html."""
     page = Page()
     year, unit = statement["year"], statement["unit"]
-    heading = f"{statement['title']['zh']} {year} 年度"
-    page.heading(heading, f"{statement['title']['en']}, {year}", level=1)
+    through = statement.get("through")
+    shown = (f"{year} 年度（截至 {int(through[5:])} 月）", f"{year}, up to {through}") if through \
+        else (f"{year} 年度", f"{year}")
+    heading = f"{statement['title']['zh']} {shown[0]}"
+    page.heading(heading, f"{statement['title']['en']}, {shown[1]}", level=1)
     division, rule, made = statement["division"], statement["rule"], statement["made"]
     page.paragraph(f"区县 {division}　规则 {rule}　制表 {made}",
                    f"County {division} · rule {rule} · made {made}", "under")
@@ -966,6 +971,10 @@ def write_page(statement, style):
         page.paragraph(f"草案，不能关账：{open_matters} 项待解决，见“未能关账的原因”。",
                        f"Draft, cannot be closed: see what stands in the way ({open_matters}).",
                        "open")
+    if "carriedOver" in statement:
+        count = statement["carriedOver"]
+        page.paragraph(f"未决 {count} 例结转下期，见 exceptions.csv。",
+                       f"Still open and carried over: {count}, see exceptions.csv.", "open")
     write_lines(page, statement)
     write_payers(page, statement)
     write_correction(page, statement)
@@ -1363,6 +1372,8 @@ def check_head(head, statement, raw):
     expect((head.get("origin"), head.get("period")) == (origin, str(statement["year"])),
            "树头不属于本结算表的项目、区县和年份",
            "the tree head is of another programme, county or year than the statement")
+    expect(head.get("through") == statement.get("through", f"{statement['year']}-12"),
+           "树头的截至月份与结算表不符", "the tree head ends in another month than the statement")
 
 
 def check_content(pack, head, statement, path, anchor):

@@ -15,13 +15,28 @@ struct Settle: HouseCommand {
         CommandConfiguration(
             abstract: said("结算：出结算表和证据包。", "Settle a year: statement and evidence pack."),
             discussion: said(
-                "有未决事项时只显示草稿，不出证据包。--what-if 和 --explain 只看，什么也不改变。",
-                "While something is open it shows a draft and writes no pack. --what-if and --explain "
+                "按年结算，或用 --month 结算到某月为止：以后的一份先列原来的行。有未决事项时只显示草稿，不出证据包。--what-if 和 --explain 只看，什么也不改变。",
+                "A year, or by --month a year up to a month; a later one begins with the earlier "
+                    + "lines. While something is open it shows a draft and writes no pack. --what-if and --explain "
                     + "only look."))
     }
 
     @Option(help: ArgumentHelp(said("年度。", "The year.")))
-    var year: Int
+    var year: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            said("结算到这一月为止，如 2012-03。", "Settle the year up to this month, as 2012-03."),
+            valueName: "month"))
+    var month: String?
+
+    @Option(help: ArgumentHelp(said("编制人；签署的是另外两人。", "Who makes the statement; two others sign it.")))
+    var by: String?
+
+    @Flag(
+        help: ArgumentHelp(
+            said("未决的病例结转下期，不挡关账。", "Carry open cases over; they block nothing.")))
+    var carryOver = false
 
     @Option(help: ArgumentHelp(said("项目（默认第一个）。", "The programme; the first if absent.")))
     var programme: String?
@@ -40,10 +55,20 @@ struct Settle: HouseCommand {
     @OptionGroup var common: SharedOptions
 
     func validate() throws {
+        guard (year == nil) != (month == nil) else {
+            throw ValidationError(
+                said("--year 与 --month 用其一。", "Use either --year or --month."))
+        }
+        guard month == nil || CalendarMonth(iso: month ?? "") != nil else {
+            throw ValidationError(said("--month 应如 2012-03。", "--month: as 2012-03."))
+        }
         guard whatIf, explain != nil else { return }
         throw ValidationError(
             said("--what-if 与 --explain 只用其一。", "Use either --what-if or --explain."))
     }
+
+    private var through: CalendarMonth? { month.flatMap { CalendarMonth(iso: $0) } }
+    private var theYear: Int { year ?? through?.year ?? 0 }
 
     private struct Result: Encodable {
         let statement: Statement
@@ -64,7 +89,8 @@ struct Settle: HouseCommand {
             let closing = Closing(
                 site: site, try site.programme(named: programme), database: database,
                 exchange: exchange)
-            let (settlement, book) = try await closing.settlement(year: year)
+            let (settlement, book) = try await closing.settlement(
+                year: theYear, through: through, carriesOver: carryOver, maker: by)
             let statement = settlement.statement
             StatementTable(statement, output: output).show()
             guard statement.isClosed else {
@@ -87,6 +113,11 @@ struct Settle: HouseCommand {
                 output.line(
                     "下一步：shangbao verify \(Places.shown(path))",
                     "Next: shangbao verify \(Places.shown(path))")
+                if by != nil {
+                    output.line(
+                        "签署：shangbao sign \(Places.shown(path)) --by 签署人 --key 私钥",
+                        "Sign: shangbao sign \(Places.shown(path)) --by WHO --key FILE")
+                }
             case .unchanged(let path):
                 try output.give(Result(statement: statement, pack: path, isNew: false))
                 output.line(
@@ -104,12 +135,12 @@ struct Settle: HouseCommand {
                 site: site, try site.programme(named: programme), database: database,
                 exchange: try Exchange(site: site, database: database))
             guard let explain else {
-                let open = try await closing.openWorth(year: year)
+                let open = try await closing.openWorth(year: theYear)
                 try output.give(open)
-                OpenWorthTable(open, CodeBook(site.catalogue), output: output).show(year)
+                OpenWorthTable(open, CodeBook(site.catalogue), output: output).show(theYear)
                 return .done
             }
-            guard let found = try await closing.chain(of: RecordID(explain), year: year) else {
+            guard let found = try await closing.chain(of: RecordID(explain), year: theYear) else {
                 throw CommandFailure(.unknownRecord, place: explain)
             }
             let page = CaseChainPage(found.chain, found.lines)

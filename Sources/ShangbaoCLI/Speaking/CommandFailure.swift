@@ -7,7 +7,7 @@ struct CommandFailure: ExplainedFailure {
         case unknownReceipt, unknownItem, unknownRows, severalSubmissions, notRehearsal, port,
             notPack, noPython, noOpenSSH,
             unwritable,
-            demo, noAnswer, exists, needsRestart, clockJumped, personalWords, noFont
+            demo, noAnswer, exists, needsRestart, clockJumped, personalWords, noFont, personalKey
     }
 
     let reason: Reason
@@ -25,7 +25,8 @@ struct CommandFailure: ExplainedFailure {
     var status: ExitStatus {
         switch reason {
         case .usage, .unknownCode, .unknownRecord, .unknownSubmission, .unknownReceipt,
-            .unknownItem, .unknownRows, .severalSubmissions, .exists, .personalWords:
+            .unknownItem, .unknownRows, .severalSubmissions, .exists, .personalWords,
+            .personalKey:
             .usage
         case .noSite, .noMappings, .noSamples, .notRehearsal, .port, .needsRestart: .configuration
         case .notPack, .demo, .clockJumped: .unbalanced
@@ -90,7 +91,7 @@ enum CommandCodes {
                     en: "The nearest are shown above; all are in docs/reference/codes.md.")
             )
         case .unknownRecord, .unknownSubmission, .unknownReceipt, .unknownItem, .unknownRows,
-            .severalSubmissions, .personalWords:
+            .severalSubmissions, .personalWords, .personalKey:
             lookUpWords(of: reason)
         case .notRehearsal:
             (
@@ -190,6 +191,17 @@ enum CommandCodes {
     private static func lookUpWords(of reason: CommandFailure.Reason) -> Words {
         switch reason {
         case .personalWords: personalWords
+        case .personalKey:
+            (
+                "E-PERSONAL-KEY",
+                Wording(
+                    zh: "私钥文件读不出，别人也能读，或不是 SM2、P-256 私钥。",
+                    en: "The private key cannot be read, may be read by others, or is neither SM2 nor "
+                        + "P-256."),
+                Wording(
+                    zh: "文件权限设为 600；格式为不加口令的 PEM（PKCS#8）。",
+                    en: "Give the file mode 600; its form is PEM (PKCS#8) without a passphrase.")
+            )
         case .unknownRecord:
             (
                 "E-RECORD", Wording(zh: "账本中没有这个记录。", en: "The ledger knows no such record."),

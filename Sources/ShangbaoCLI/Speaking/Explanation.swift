@@ -76,7 +76,8 @@ struct Explanation: Sendable {
         case let error as AssistedFailure: error.status
         case is HandoutFailure: .undelivered
         case is AnotherWorker: .busy
-        case is OutboxFailure, is DecisionFailure, is AlarmFailure, is ResendFailure: .usage
+        case is OutboxFailure, is DecisionFailure, is AlarmFailure, is ResendFailure,
+            is SignOffFailure: .usage
         case let error as SampleFailure:
             if case .file = error {
                 .storage

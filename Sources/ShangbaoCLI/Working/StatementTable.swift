@@ -15,8 +15,10 @@ struct StatementTable {
     func show() {
         output.line(
             "  \(statement.title.zh) \(statement.division) \(statement.year) 年"
+                + (statement.through.map { "，截至 \($0.month) 月" } ?? "")
                 + (statement.isClosed ? "" : "（草稿）"),
             "  \(statement.title.en) \(statement.division) \(statement.year)"
+                + (statement.through.map { ", up to \($0)" } ?? "")
                 + (statement.isClosed ? "" : " (draft)"))
         var lines = Columns([
             (said("项目", "item"), .left), (statement.unit.said, .right),
@@ -51,6 +53,10 @@ struct StatementTable {
         for blocker in statement.blocked {
             output.paragraph(
                 "✗ \(blocker.code) \(blocker.wording.said) \(blocker.parameter ?? "")", indent: 2)
+        }
+        if let carriedOver = statement.carriedOver {
+            output.line(
+                "  未决 \(carriedOver) 例结转下期", "  Still open and carried over: \(carriedOver)")
         }
         for warning in statement.warnings { output.paragraph("! " + warning.said, indent: 2) }
     }
