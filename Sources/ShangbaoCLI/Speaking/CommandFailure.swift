@@ -182,10 +182,10 @@ enum CommandCodes {
                 en: "An ID number, a phone number or a birth date stands in a reason or name."
             ),
             Wording(
-                zh: "改写：这些话记入账本，也进入证据包，不能删去。用记录编号或来函文号。",
+                zh: "改写：这些话记入账本，审计可看，不能删去。用记录编号或来函文号。",
                 en:
-                    "Say it otherwise: the ledger keeps these words for good, and every evidence "
-                    + "pack has them. Use a record's id or a letter's number.")
+                    "Say it otherwise: the ledger keeps these words for good, and auditors read "
+                    + "it. Use a record's id or a letter's number.")
         )
 
     private static func lookUpWords(of reason: CommandFailure.Reason) -> Words {

@@ -1,7 +1,7 @@
 import Records
 
-/// Words that a command writes into the ledger for good (记入账本的话): who, and why. The ledger goes
-/// into every evidence pack, so that nobody's number may stand in them.
+/// Words that a command writes into the ledger for good (记入账本的话): who, and why. Auditors
+/// read the ledger, so that nobody's number may stand in them.
 enum LedgerWords {
     private static let options = ["--because", "--by"]
 
