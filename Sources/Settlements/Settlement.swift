@@ -29,10 +29,10 @@ package struct Settlement: Sendable {
 
     package let statement: Statement
     /// The paid cases of the year, by service day, then by the order of acceptance.
-    package let paid: [PaidCase]
-    package let unpaid: [UnpaidCase]
+    package let paid: PaidCases
+    package let unpaid: UnpaidCases
     /// Of the paid cases those that the statement before did not pay.
-    let added: [PaidCase]
+    let added: PaidCases
 
     /// Closes a year.
     ///
@@ -56,12 +56,9 @@ package struct Settlement: Sendable {
         ledgerEnd: Timestamp? = nil, at moment: Timestamp
     ) -> Settlement {
         let rule = rule.local(to: division)
-        var worth = Judging(rule: rule)
-        for candidate in candidates(in: book) where rule.concerns(candidate.record) {
-            worth.judge(candidate)
-        }
-        let paid = worth.paid.filter { $0.record.servedOn.parts.year == year }
-        let unpaid = worth.unpaid.filter { $0.record.servedOn.parts.year == year }
+        let judging = Judging(book, rule: rule)
+        let paid = judging.paid.ofYear(year)
+        let unpaid = judging.unpaid.ofYear(year)
         let lines = settledLines(paid)
         let account = rule.account(year: year, division: division, lines: lines)
         let balance = Balance(book)
@@ -71,7 +68,7 @@ package struct Settlement: Sendable {
         let differences = counts.map { Reconciliation.discrepancies(tieOut, national: $0) } ?? []
         let discrepancies =
             book.sourceCounts.discrepancies(book, year: year) + differences
-            + worth.discrepancies.filter { $0.month.year == year }
+            + judging.discrepancies.filter { $0.month.year == year }
         let blocked =
             account.blocked
             + blockers(
@@ -94,58 +91,23 @@ package struct Settlement: Sendable {
         return Settlement(statement: statement, paid: paid, unpaid: unpaid, added: added)
     }
 
-    /// One case in force, or frozen in a dispute.
-    struct Candidate {
-        let record: SubmittedRecord
-        let version: CaseVersion
-        let isFrozen: Bool
-        /// A later version was kept here, and not only to wait for an answer.
-        var isSaidLater = false
-    }
-
-    /// In the order in which claims are judged: the earlier free check is the one that is paid.
-    static func candidates(in book: CaseBook) -> [Candidate] {
-        var candidates: [Candidate] = []
-        for versions in book.cases.values {
-            let said = versions.filter { $0.isAccepted || $0.isDisputed || $0.isReversed }
-            guard let top = said.last, top.isDisputed || !top.isReversed, let record = top.sent
-            else { continue }
-            if top.isDisputed {
-                // What was in force before the dispute is what may be paid once it is decided.
-                let held = said.reversed().prefix { !$0.isReversed }
-                let before = held.first { $0.isAccepted && !$0.isDisputed && !$0.isWithdrawal }
-                candidates.append(
-                    Candidate(
-                        record: before?.sent ?? record, version: before ?? top, isFrozen: true))
-            } else if !top.isWithdrawal {
-                candidates.append(
-                    Candidate(
-                        record: record, version: top, isFrozen: false,
-                        isSaidLater: versions.last.map { $0.isKept(after: top) } ?? false))
-            }
-        }
-        return candidates.sorted { left, right in
-            (left.record.servedOn, left.version.verdictSeq, left.record.record.text)
-                < (right.record.servedOn, right.version.verdictSeq, right.record.record.text)
-        }
-    }
-
-    private static func settledLines(_ paid: [PaidCase]) -> [SettledLine] {
-        Dictionary(grouping: paid, by: \.item).map { item, cases in
+    private static func settledLines(_ paid: PaidCases) -> [SettledLine] {
+        let counts = paid.book.shelf.counts(paid.notes, outcomes: paid.items.count) { _ in true }
+        return zip(paid.items, counts).filter { $0.1.cases > 0 }.map { item, count in
             SettledLine(
-                item: item.name, title: item.title, rule: item.rule, cases: cases.count,
-                persons: cases.reduce(0) { $0 + $1.record.persons }, priceFen: item.price,
-                fen: item.price * Int64(cases.count))
+                item: item.name, title: item.title, rule: item.rule, cases: count.cases,
+                persons: count.persons, priceFen: item.price,
+                fen: item.price * Int64(count.cases))
         }.sorted { $0.item < $1.item }
     }
 
-    private static func unpaidLines(_ unpaid: [UnpaidCase]) -> [Statement.UnpaidLine] {
-        UnpaidReason.allCases.compactMap { reason in
-            let cases = unpaid.filter { $0.reason == reason }
-            guard !cases.isEmpty else { return nil }
-            return Statement.UnpaidLine(
-                reason: reason, title: reason.title, rule: reason.rule, cases: cases.count,
-                persons: cases.reduce(0) { $0 + $1.record.persons })
+    private static func unpaidLines(_ unpaid: UnpaidCases) -> [Statement.UnpaidLine] {
+        let reasons = UnpaidReason.allCases
+        let counts = unpaid.book.shelf.counts(unpaid.notes, outcomes: reasons.count) { _ in true }
+        return zip(reasons, counts).filter { $0.1.cases > 0 }.map { reason, count in
+            Statement.UnpaidLine(
+                reason: reason, title: reason.title, rule: reason.rule, cases: count.cases,
+                persons: count.persons)
         }
     }
 
@@ -172,65 +134,85 @@ package struct Settlement: Sendable {
     }
 }
 
-/// Gathers what is paid and what is not, and what a person must look at.
+/// What is paid and what is not, and what a person must look at.
 struct Judging {
-    private(set) var paid: [Settlement.PaidCase] = []
-    private(set) var unpaid: [Settlement.UnpaidCase] = []
+    private(set) var paid: Settlement.PaidCases
+    private(set) var unpaid: Settlement.UnpaidCases
     private(set) var discrepancies: [Discrepancy] = []
-    /// Who has which claim, as far as cases were judged.
+    /// Who has which claim.
     private(set) var claims: FundingClaims
 
-    init(rule: FundingScheme) {
-        claims = FundingClaims(rule: rule)
+    /// Judges all cases of a book, of all years.
+    ///
+    /// - Parameter rule: as the place reads it whose cases these are.
+    init(_ book: CaseBook, rule: FundingScheme) {
+        claims = FundingClaims(rule: rule, names: book.shelf.claimants, records: book.shelf.records)
+        unpaid = Settlement.UnpaidCases(book: book)
+        let isConcerned = book.shelf.sentAs.values.map { rule.concerns($0.traits) }
+        paid = Settlement.PaidCases(book: book)
+        var items = Distinct<FundedItem>()
+        for candidate in Settlement.candidates(in: book)
+        where isConcerned[Int(book.shelf.versions[candidate.sent].sentAs)] {
+            let record = book.shelf.sentRecord(candidate.sent, of: candidate.record)
+            if let item = judge(candidate, record) {
+                paid.notes.append(candidate.note(outcome: items.number(of: item)))
+            }
+        }
+        paid.items = items.values
     }
 
-    mutating func judge(_ candidate: Settlement.Candidate) {
+    /// What a case is paid as; `nil` for one that is not paid.
+    private mutating func judge(
+        _ candidate: Settlement.Candidate, _ record: SubmittedRecord
+    ) -> FundedItem? {
         let isFrozen = candidate.isFrozen
-        switch claims.judge(candidate.record) {
+        switch claims.judge(record) {
         case .worthNothing(let reason):
-            if isFrozen { return leave(candidate, .disputed, .disputed) }
-            leave(candidate, reason)
-        case .claimUnknown: leave(candidate, .claimUnknown, .claimUnknown)
+            if isFrozen {
+                leave(candidate, record, .disputed, .disputed)
+            } else {
+                leave(candidate, record, reason)
+            }
+        case .claimUnknown: leave(candidate, record, .claimUnknown, .claimUnknown)
         case .claimed(let reason, let earlier):
             leave(
-                candidate, reason, reason == .secondClaim ? .secondClaim : nil, earlier: earlier)
+                candidate, record, reason, reason == .secondClaim ? .secondClaim : nil,
+                earlier: earlier)
         case .paid(let item):
             // A frozen case keeps its claim: it may yet be the one that is paid.
-            if isFrozen { return leave(candidate, .disputed, .disputed) }
-            if candidate.isSaidLater {
-                discrepancies.append(Discrepancy(.saidLater, candidate.record))
+            guard !isFrozen else {
+                leave(candidate, record, .disputed, .disputed)
+                return nil
             }
-            paid.append(
-                Settlement.PaidCase(
-                    record: candidate.record, version: candidate.version, item: item))
+            if candidate.isSaidLater { discrepancies.append(Discrepancy(.saidLater, record)) }
+            return item
         }
+        return nil
     }
 
     private mutating func leave(
-        _ candidate: Settlement.Candidate, _ reason: UnpaidReason,
+        _ candidate: Settlement.Candidate, _ record: SubmittedRecord, _ reason: UnpaidReason,
         _ kind: Discrepancy.Kind? = nil, earlier: RecordID? = nil
     ) {
-        unpaid.append(
-            Settlement.UnpaidCase(
-                record: candidate.record, version: candidate.version, reason: reason))
-        if let kind {
-            discrepancies.append(Discrepancy(kind, candidate.record, earlier: earlier))
-        }
+        unpaid.notes.append(candidate.note(outcome: reason.number))
+        if let kind { discrepancies.append(Discrepancy(kind, record, earlier: earlier)) }
     }
 }
 
-extension CaseVersion {
-    /// Whether this version stayed here after another was accepted, for a reason of its own.
-    fileprivate func isKept(after accepted: CaseVersion) -> Bool {
-        guard number > accepted.number, sent == nil, let kept else { return false }
-        return kept.codes != [CaseVersion.waitingCode]
+extension Settlement.Candidate {
+    fileprivate func note(outcome: UInt32) -> JudgedNote {
+        JudgedNote(record: record, sent: sent, version: version, outcome: outcome)
     }
+}
 
-    /// It only waits for the answer to the version before.
-    private static let waitingCode = "H-WAITING"
+extension UnpaidReason {
+    /// Its place among all reasons.
+    fileprivate var number: UInt32 {
+        UInt32(UnpaidReason.allCases.firstIndex(of: self) ?? 0)
+    }
 }
 
 extension SubmittedRecord {
     /// Persons that the record names.
-    var persons: Int { traits.spouses.count { $0 } }
+    var persons: Int { traits.persons }
 }

@@ -159,8 +159,10 @@ package struct FundingScheme: Sendable {
     }
 
     /// Whether a record is a matter of money at all: follow-ups are counted and never paid.
-    package func concerns(_ record: SubmittedRecord) -> Bool {
-        items.contains { $0.service == record.traits.service }
+    package func concerns(_ record: SubmittedRecord) -> Bool { concerns(record.traits) }
+
+    func concerns(_ traits: SettlementTraits) -> Bool {
+        items.contains { $0.service == traits.service }
     }
 
     /// What a case in force is worth on its own, before claims are compared.
