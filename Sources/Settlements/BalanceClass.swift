@@ -124,8 +124,8 @@ struct VersionTurn {
     let kept: BalanceClass?
 }
 
-/// Goes through a case from the newest version to the oldest: what came after a version decides what
-/// it is now.
+/// Goes through a case from the newest version to the oldest: what came after a version decides
+/// what it is now.
 ///
 /// An accepted version is in force until a later one is accepted: an amendment leaves it
 /// superseded, a withdrawal leaves it withdrawn. One that the national side took back leaves what
