@@ -14,7 +14,7 @@ import Storage
 struct ClosingLedger {
     static let year = 2012
     static let programme = "preconception-check"
-    private static let mapping = "county-csv@1"
+    private static let mapping = "county-csv@2"
     private static let mappingDigest = String(repeating: "5a", count: 32)
 
     let cases: Int

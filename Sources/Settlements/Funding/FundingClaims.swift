@@ -70,18 +70,40 @@ package struct FundingClaims {
         switch rule.entitlement(of: record) {
         case .unpaid(let reason): return .worthNothing(reason)
         case .paid(let item):
-            let limit = rule.limit(of: record)
-            guard let claim = claim(of: record, to: number(ofThing: limit.thing)) else {
-                return .claimUnknown
+            let claiming = ClaimingCase(
+                record: records.number(of: record.record.text),
+                claimant: record.claimant.map { names.number(of: $0) } ?? noNumber,
+                before: record.claimantBefore.map { names.number(of: $0) } ?? noNumber,
+                order: record.childOrder.map { Int32(clamping: $0) },
+                dueOn: record.dueOn?.daysSince1970, attempt: record.traits.attempt)
+            switch judge(claiming, limit: rule.limit(of: record)) {
+            case .met: return .paid(item)
+            case .unknown: return .claimUnknown
+            case .refused(let reason, let by):
+                return .claimed(reason, by: by.map { RecordID(records[$0]) })
             }
-            let holder = place(of: claim)
-            if let reason = refusal(of: record, claim, limit, isPaidBefore: holder != nil) {
-                return .claimed(
-                    reason, by: holder.map { RecordID(records[paid[$0].record]) })
-            }
-            pay(claim, records.number(of: record.record.text), holder)
-            return .paid(item)
         }
+    }
+
+    /// What becomes of the claim of a case that is worth something.
+    enum Outcome {
+        case met
+        case unknown
+        /// With the case that has the claim, where one has.
+        case refused(UnpaidReason, by: UInt32?)
+    }
+
+    /// The same of a case that is worth something, by the numbers that names and records have.
+    mutating func judge(_ claiming: ClaimingCase, limit: ClaimLimit) -> Outcome {
+        guard let claim = claim(of: claiming, to: number(ofThing: limit.thing)) else {
+            return .unknown
+        }
+        let holder = place(of: claim)
+        if let reason = refusal(of: claiming, claim, limit, isPaidBefore: holder != nil) {
+            return .refused(reason, by: holder.map { paid[$0].record })
+        }
+        pay(claim, claiming.record, holder)
+        return .met
     }
 
     private mutating func number(ofThing thing: String) -> Int32 {
@@ -90,39 +112,35 @@ package struct FundingClaims {
         return Int32(things.count - 1)
     }
 
-    private mutating func number(ofName name: String) -> UInt32 {
-        let number = names.number(of: name)
-        while lastPaid.count <= Int(number) { lastPaid.append(noNumber) }
-        // Without due dates nobody looks for pregnancies.
-        guard rule.samePregnancyDays != nil else { return number }
-        while lastEntry.count <= Int(number) { lastEntry.append(noNumber) }
-        return number
-    }
-
     // MARK: - Which claim a case makes
 
-    private mutating func claim(of record: SubmittedRecord, to thing: Int32) -> Claim? {
-        guard let claimant = record.claimant, let order = record.childOrder else { return nil }
-        let number = Int32(clamping: order)
-        let claimantNumber = self.number(ofName: claimant)
+    private mutating func claim(of claiming: ClaimingCase, to thing: Int32) -> Claim? {
+        guard claiming.claimant != noNumber, let number = claiming.order else { return nil }
+        makeRoom(for: claiming.claimant)
         guard let days = rule.samePregnancyDays else {
-            return Claim(claimant: claimantNumber, thing: thing, number: number)
+            return Claim(claimant: claiming.claimant, thing: thing, number: number)
         }
-        let dueOn = record.dueOn?.daysSince1970
         // A pregnancy may have begun in the year before, under that year's pseudonym.
-        let before = record.claimantBefore.map { self.number(ofName: $0) }
-        for name in [before, claimantNumber].compactMap({ $0 }) {
+        for name in [claiming.before, claiming.claimant] where name != noNumber {
+            makeRoom(for: name)
             let (same, _) = pregnancies(of: name, thing) {
-                $0.number == number || isNear($0.dueOn, dueOn, days)
+                $0.number == number || isNear($0.dueOn, claiming.dueOn, days)
             }
             guard let same else { continue }
-            note(Claim(claimant: name, thing: thing, number: same), number, dueOn)
+            note(Claim(claimant: name, thing: thing, number: same), number, claiming.dueOn)
             return Claim(claimant: name, thing: thing, number: same)
         }
-        let (_, count) = pregnancies(of: claimantNumber, thing) { _ in false }
-        let claim = Claim(claimant: claimantNumber, thing: thing, number: count)
-        note(claim, number, dueOn)
+        let (_, count) = pregnancies(of: claiming.claimant, thing) { _ in false }
+        let claim = Claim(claimant: claiming.claimant, thing: thing, number: count)
+        note(claim, number, claiming.dueOn)
         return claim
+    }
+
+    private mutating func makeRoom(for name: UInt32) {
+        while lastPaid.count <= Int(name) { lastPaid.append(noNumber) }
+        // Without due dates nobody looks for pregnancies.
+        guard rule.samePregnancyDays != nil else { return }
+        while lastEntry.count <= Int(name) { lastEntry.append(noNumber) }
     }
 
     /// The first pregnancy of a claimant that has such an entry, and how many there are.
@@ -182,12 +200,25 @@ package struct FundingClaims {
 
     /// Why a claim is not met, or `nil` where it is.
     private mutating func refusal(
-        of record: SubmittedRecord, _ claim: Claim, _ limit: ClaimLimit, isPaidBefore: Bool
+        of claiming: ClaimingCase, _ claim: Claim, _ limit: ClaimLimit, isPaidBefore: Bool
     ) -> UnpaidReason? {
         switch limit {
         case .once(_, let further): isPaidBefore ? further : nil
         case .eachTest:
-            failures.refusal(of: record.traits.attempt, claim, isPaidBefore: isPaidBefore)
+            failures.refusal(of: claiming.attempt, claim, isPaidBefore: isPaidBefore)
         }
     }
+}
+
+/// What of a case decides about its claim; names and the case by number, `noNumber` for no name.
+struct ClaimingCase {
+    let record: UInt32
+    let claimant: UInt32
+    /// The claimant's name of the year before.
+    let before: UInt32
+    /// The child order, or the number of the pregnancy.
+    let order: Int32?
+    /// In days since 1970.
+    let dueOn: Int32?
+    let attempt: TestAttempt?
 }
