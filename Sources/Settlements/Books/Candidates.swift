@@ -17,20 +17,34 @@ extension Settlement {
     }
 
     /// In the order in which claims are judged: the earlier free check is the one that is paid.
-    static func candidates(in book: CaseBook) -> [Candidate] {
+    static func candidates(in book: CaseBook) -> some Sequence<Candidate> {
         let shelf = book.shelf
         var finding = CandidateFinding(shelf: shelf)
-        var candidates: [Candidate] = []
-        candidates.reserveCapacity(shelf.newest.count)
+        var places: [CandidatePlace] = []
         for record in 0..<UInt32(shelf.newest.count) {
-            if let candidate = finding.candidate(of: record) { candidates.append(candidate) }
+            if let candidate = finding.candidate(of: record) {
+                places.append(CandidatePlace(candidate))
+            }
         }
-        candidates.sort { left, right in
+        places.sort { left, right in
             if left.servedOn != right.servedOn { return left.servedOn < right.servedOn }
             if left.accepted != right.accepted { return left.accepted < right.accepted }
             return shelf.records.comesBefore(left.record, right.record)
         }
-        return candidates
+        return places.lazy.compactMap { finding.candidate(of: $0.record) }
+    }
+}
+
+/// By what a million candidates are put in order; the rest is looked up again.
+private struct CandidatePlace {
+    let record: UInt32
+    let servedOn: Int32
+    let accepted: UInt32
+
+    init(_ candidate: Settlement.Candidate) {
+        record = candidate.record
+        servedOn = candidate.servedOn
+        accepted = candidate.accepted
     }
 }
 
