@@ -18,6 +18,8 @@ import Validation
 struct BenchmarkArguments {
     var stage = ""
     var couples = 10_000
+    /// Of the books of a year.
+    var cases = 100_000
     /// Of a delivery: how many records, how many in a submission, how many of these at once.
     var records = 10_000
     var batch = 50
@@ -33,6 +35,7 @@ struct BenchmarkArguments {
             switch word {
             case "--couples": couples = Int(value) ?? couples
             case "--records": records = Int(value) ?? records
+            case "--cases": cases = max(1, Int(value) ?? cases)
             case "--batch": batch = max(1, Int(value) ?? batch)
             case "--in-flight": inFlight = max(1, Int(value) ?? inFlight)
             case "--suite": suite = CipherSuite(rawValue: value) ?? suite

@@ -50,7 +50,7 @@ final class QuickReceiver: ExchangeDesk {
     /// Serves until its standard input ends; says its port first and its tally last.
     func serve() async throws {
         let server = RehearsalServer(
-            desk: self, identity: identity,
+            desk: self, identity: identity, clock: clock,
             listening: { port in
                 FileHandle.standardOutput.write(Data("\(port)\n".utf8))
             })

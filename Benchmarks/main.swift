@@ -26,6 +26,11 @@ do {
         try await QuickReceiver(
             try BenchmarkSite.nation(arguments), suite: arguments.suite, clock: clock
         ).serve()
+    case "close": try ClosingRun(arguments: arguments).run()
+    case "close-make": try await ClosingRun(arguments: arguments).make()
+    case "close-tie-out": try await ClosingRun(arguments: arguments).tieOut()
+    case "close-chain": try await ClosingRun(arguments: arguments).chain()
+    case "close-statement": try await ClosingRun(arguments: arguments).statement()
 
     default:
         complain(
@@ -34,6 +39,8 @@ do {
             [--mappings DIR]
                    Benchmarks deliver [--records N] [--batch N] [--in-flight N] … \
             (it starts `queue` and `receive` itself)
+                   Benchmarks close [--cases N] [--work DIR] … \
+            (it starts the stages `close-…` itself)
             """, status: 64)
     }
 } catch {

@@ -68,6 +68,12 @@ struct FactCoding {
 
     /// Throws `DecodingError` for what is no fact of this program.
     func fact(_ body: String) throws -> Fact {
+        if let fact = WrittenFact.fact(body) { return fact }
+        return try decodedFact(body)
+    }
+
+    /// The same by an ordinary JSON decoder, whatever the order of keys and the escapes.
+    func decodedFact(_ body: String) throws -> Fact {
         try decoder.decode(Fact.self, from: Data(body.utf8))
     }
 }

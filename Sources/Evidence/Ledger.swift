@@ -10,7 +10,10 @@ package struct Ledger: Sendable {
         package let fact: Fact
     }
 
+    /// At most so many lines are in memory at a time, and of long ones about so many bytes.
     private static let pageLines = 256
+    private static let pageBytes = 1_000_000
+    private static let fewestLines = 8
 
     package init() {}
 
@@ -90,19 +93,28 @@ package struct Ledger: Sendable {
         after seq: Int64, in transaction: any Transaction, each: (LedgerLine) throws -> Bool
     ) throws {
         var last = seq
+        var limit = Ledger.fewestLines
         while true {
             let rows = try transaction.run(
                 """
                 SELECT seq, at, kind, body, prev, hash FROM ledger
-                WHERE seq > \(last) ORDER BY seq LIMIT \(Ledger.pageLines)
+                WHERE seq > \(last) ORDER BY seq LIMIT \(limit)
                 """)
+            var bytes = 0
             for row in rows {
                 let line = try LedgerLine(row)
                 guard try each(line) else { return }
                 last = line.seq
+                bytes += line.body.utf8.count
             }
-            if rows.count < Ledger.pageLines { return }
+            if rows.count < limit { return }
+            limit = Ledger.pageLimit(after: rows.count, bytes)
         }
+    }
+
+    /// How many lines to read next: as the last ones were long, so the next will be.
+    private static func pageLimit(after lines: Int, _ bytes: Int) -> Int {
+        max(fewestLines, min(pageLines, pageBytes * lines / max(1, bytes)))
     }
 
     /// Hands over the facts after `seq` in their order; few are in memory at a time.
@@ -113,9 +125,26 @@ package struct Ledger: Sendable {
         after seq: Int64 = 0, in transaction: any Transaction, each: (Entry) throws -> Void
     ) throws {
         let coding = FactCoding()
-        try lines(after: seq, in: transaction) { line in
-            try each(Entry(seq: line.seq, at: line.at, fact: try coding.fact(line.body)))
-            return true
+        var last = seq
+        var limit = Ledger.fewestLines
+        while true {
+            let rows = try transaction.run(
+                """
+                SELECT seq, at, body FROM ledger
+                WHERE seq > \(last) ORDER BY seq LIMIT \(limit)
+                """)
+            var bytes = 0
+            for row in rows {
+                last = try row.int64(0)
+                let body = try row.text(2)
+                bytes += body.utf8.count
+                try each(
+                    Entry(
+                        seq: last, at: Timestamp(microseconds: try row.int64(1)),
+                        fact: try coding.fact(body)))
+            }
+            if rows.count < limit { return }
+            limit = Ledger.pageLimit(after: rows.count, bytes)
         }
     }
 }

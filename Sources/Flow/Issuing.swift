@@ -123,7 +123,6 @@ extension Closing {
         let work = Unchecked((with, exchange))
         return try await database.read { transaction in
             let (with, exchange) = work.value
-            let digests = try MappingDigests(in: transaction)
             let last = issued.last(of: place.year)
             let sources = PackSources(
                 sender: site.configuration.county.creditCode,
@@ -135,7 +134,6 @@ extension Closing {
                         bytes: kept.bytes, keyID: kept.key, signature: kept.signature,
                         receivedAt: kept.receivedAt)
                 },
-                mappingDigest: { digests.digest(of: $0) },
                 ledgerHead: try Ledger().head(in: transaction),
                 log: PackLog(
                     head: issued.head, size: last?.size ?? 0,
@@ -221,21 +219,4 @@ enum PackApprovals {
             ("{\"approvals\":[" + approvals.joined(separator: ",")
                 + "],\"environment\":\"\(environment)\"}\n").utf8)
     }
-}
-
-/// By which mapping's content each submission's records came.
-struct MappingDigests {
-    private var bySubmission: [SubmissionID: String] = [:]
-
-    init(in transaction: any Transaction) throws {
-        var found: [SubmissionID: String] = [:]
-        try Ledger().facts(in: transaction) { entry in
-            if case .enqueued(let enqueued) = entry.fact {
-                found[enqueued.submission] = enqueued.mappingDigest
-            }
-        }
-        bySubmission = found
-    }
-
-    func digest(of submission: SubmissionID) -> String { bySubmission[submission] ?? "" }
 }

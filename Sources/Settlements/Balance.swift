@@ -23,6 +23,8 @@ package struct Balance: Sendable {
             month = cell.month
         }
 
+        var cell: PeriodCell { PeriodCell(institution: institution, month: month) }
+
         /// Whether taken is the sum of all the rest.
         package var balances: Bool {
             taken == BalanceClass.allCases.reduce(0) { $0 + self[$1] }
@@ -78,18 +80,23 @@ package struct Balance: Sendable {
 
     /// Folds the book: each version counts in the cell of its own institution and month.
     package init(_ book: CaseBook) {
-        var cells: [PeriodCell: Line] = [:]
-        for versions in book.cases.values {
-            for version in versions { cells[version.cell, default: Line(version.cell)].taken += 1 }
-            for (version, standing) in zip(versions, book.standings(of: versions)) {
-                cells[version.cell, default: Line(version.cell)].count(standing)
+        let shelf = book.shelf
+        var places: [CellNote: Int] = [:]
+        var lines: [Line] = []
+        func count(_ cell: CellNote, _ standing: BalanceClass) {
+            var place = lines.count
+            if let known = places[cell] {
+                place = known
+            } else {
+                places[cell] = place
+                lines.append(Line(shelf.cell(cell)))
             }
+            lines[place].taken += 1
+            lines[place].count(standing)
         }
-        for row in book.looseRows {
-            cells[row.cell, default: Line(row.cell)].taken += 1
-            cells[row.cell, default: Line(row.cell)].count(row.fate)
-        }
-        lines = cells.sorted { $0.key < $1.key }.map(\.value)
+        shelf.eachStanding { _, version, standing in count(shelf.cell(of: version), standing) }
+        for row in shelf.looseRows { count(row.cell, row.fate) }
+        self.lines = lines.sorted { $0.cell < $1.cell }
         rowsWithoutFate = book.rowsWithoutFate
     }
 

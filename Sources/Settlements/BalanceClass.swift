@@ -90,66 +90,87 @@ package struct CaseVersion: Sendable {
 
 /// The standings of all versions of one case, oldest first, in the same order.
 ///
-/// An accepted version is in force until a later one is accepted: an amendment leaves it
-/// superseded, a withdrawal leaves it withdrawn. One that the national side took back leaves what
-/// was in force before it superseded too: nobody says that it holds again.
-///
 /// - Parameters:
 ///   - versions: sorted by number, none twice.
 ///   - state: how far a submission is.
 package func standings(
     of versions: [CaseVersion], state: (SubmissionID) -> DispatchState
 ) -> [BalanceClass] {
+    var fold = StandingFold()
     var standings: [BalanceClass] = []
     standings.reserveCapacity(versions.count)
-    // From the newest to the oldest: what came after a version decides what it is now.
-    var nextAccepted: CaseVersion?
-    var isSentLater = false
-    for (index, version) in versions.enumerated().reversed() {
-        let hasLater = index < versions.count - 1
+    for version in versions.reversed() {
         standings.append(
-            standing(
-                of: version, nextAccepted: nextAccepted, hasLater: hasLater,
-                isSentLater: isSentLater, state: state))
-        if version.isAccepted || version.isReversed { nextAccepted = version }
-        if version.sent != nil { isSentLater = true }
+            fold.next(
+                VersionTurn(
+                    isDisputed: version.isDisputed, isRecalled: version.isRecalled,
+                    isSent: version.sent != nil, isWithdrawal: version.isWithdrawal,
+                    verdict: version.verdict?.verdict, state: version.submission.map(state),
+                    kept: version.kept?.fate)))
     }
     return standings.reversed()
 }
 
-private func standing(
-    of version: CaseVersion, nextAccepted: CaseVersion?, hasLater: Bool, isSentLater: Bool,
-    state: (SubmissionID) -> DispatchState
-) -> BalanceClass {
-    if version.isDisputed {
-        guard let nextAccepted else { return .held }
-        return nextAccepted.isWithdrawal ? .withdrawn : .superseded
+/// On what the standing of a version turns, beside the versions after it.
+struct VersionTurn {
+    let isDisputed: Bool
+    let isRecalled: Bool
+    let isSent: Bool
+    let isWithdrawal: Bool
+    let verdict: Verdict?
+    /// Of the submission that carried it last.
+    let state: DispatchState?
+    /// Of its row, where that stayed at home.
+    let kept: BalanceClass?
+}
+
+/// Goes through a case from the newest version to the oldest: what came after a version decides
+/// what it is now.
+///
+/// An accepted version is in force until a later one is accepted: an amendment leaves it
+/// superseded, a withdrawal leaves it withdrawn. One that the national side took back leaves what
+/// was in force before it superseded too: nobody says that it holds again.
+struct StandingFold {
+    /// Whether the next version that was accepted, once at least, is a withdrawal.
+    private var isNextWithdrawal: Bool?
+    private var isSentLater = false
+    private var hasLater = false
+
+    /// The standing of the version before the last one.
+    mutating func next(_ version: VersionTurn) -> BalanceClass {
+        let standing = standing(of: version)
+        if version.verdict == .accepted || version.verdict == .reversed {
+            isNextWithdrawal = version.isWithdrawal
+        }
+        isSentLater = isSentLater || version.isSent
+        hasLater = true
+        return standing
     }
-    if version.isRecalled, [nil, .transient].contains(version.verdict?.verdict) {
-        return hasLater ? .superseded : .held
-    }
-    switch version.verdict?.verdict {
-    case .accepted:
-        if version.isWithdrawal { return .withdrawn }
-        guard let nextAccepted else { return .accepted }
-        return nextAccepted.isWithdrawal ? .withdrawn : .superseded
-    case .rejected, .reversed:
-        return hasLater ? .superseded : .rejected
-    case .unknown:
-        return hasLater ? .superseded : .held
-    case .transient:
-        return isSentLater ? .superseded : .queued
-    case nil:
-        break
-    }
-    if let submission = version.submission {
-        switch state(submission) {
+
+    private func standing(of version: VersionTurn) -> BalanceClass {
+        if version.isDisputed { return replaced ?? .held }
+        if version.isRecalled, version.verdict == nil || version.verdict == .transient {
+            return hasLater ? .superseded : .held
+        }
+        switch version.verdict {
+        case .accepted: return version.isWithdrawal ? .withdrawn : replaced ?? .accepted
+        case .rejected, .reversed: return hasLater ? .superseded : .rejected
+        case .unknown: return hasLater ? .superseded : .held
+        case .transient: return isSentLater ? .superseded : .queued
+        case nil: break
+        }
+        switch version.state {
         case .queued: return .queued
         case .unanswered: return .unanswered
         case .held: return .held
         // Nothing of it left: it waits at home for a person, like any other held version.
         case .cancelled: return hasLater ? .superseded : .held
+        case nil: return hasLater ? .superseded : version.kept ?? .held
         }
     }
-    return hasLater ? .superseded : version.kept?.fate ?? .held
+
+    /// What a later acceptance makes of a version; `nil` where there is none.
+    private var replaced: BalanceClass? {
+        isNextWithdrawal.map { $0 ? .withdrawn : .superseded }
+    }
 }

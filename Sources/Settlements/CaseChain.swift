@@ -80,15 +80,12 @@ package struct CaseChain: Sendable, Codable {
             Version($0, $1, in: book, fileName)
         }
         let local = rule.local(to: division)
-        var judging = Judging(rule: local)
-        for candidate in Settlement.candidates(in: book) where local.concerns(candidate.record) {
-            judging.judge(candidate)
-        }
-        paid = judging.paid.first { $0.record.record == record }.map { paid in
+        let judging = Judging(book, rule: local)
+        paid = judging.paid.first(of: record).map { paid in
             Paid(paid, by: local, division: division)
         }
         let earlier = judging.discrepancies.first { $0.record == record }?.earlier
-        unpaid = judging.unpaid.first { $0.record.record == record }.map { unpaid in
+        unpaid = judging.unpaid.first(of: record).map { unpaid in
             Unpaid(
                 reason: unpaid.reason, title: unpaid.reason.title, rule: unpaid.reason.rule,
                 earlier: earlier)

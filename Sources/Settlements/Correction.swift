@@ -66,19 +66,19 @@ struct StatementChange {
     /// `nil` where just what was paid there is paid here.
     let correction: Correction?
     /// What is paid here and was not there, in its order.
-    let added: [Settlement.PaidCase]
+    let added: Settlement.PaidCases
 
-    init(since earlier: EarlierStatement, paid: [Settlement.PaidCase], book: CaseBook) {
-        var now: [RecordID: Settlement.PaidCase] = [:]
-        for paid in paid { now[paid.record.record] = paid }
+    init(since earlier: EarlierStatement, paid: Settlement.PaidCases, book: CaseBook) {
+        let now = paid.places
+        var isSame = Array(repeating: false, count: paid.count)
         var lines: [Correction.Line] = []
-        var same: Set<RecordID> = []
         for leaf in earlier.leaves {
-            if let paid = now[leaf.record], paid.item.name == leaf.item,
-                paid.item.price.fen == leaf.fen
-            {
-                same.insert(leaf.record)
-                continue
+            if let place = now[leaf.record] {
+                let item = paid.item(at: place)
+                if item.name == leaf.item, item.price.fen == leaf.fen {
+                    isSame[place] = true
+                    continue
+                }
             }
             let (reason, receipt) = Correction.reason(of: leaf, in: book.cases[leaf.record] ?? [])
             lines.append(
@@ -87,7 +87,7 @@ struct StatementChange {
                     fen: Money(fen: -leaf.fen), reason: reason, title: reason.title,
                     paidBy: leaf.receipt, changedBy: receipt))
         }
-        added = paid.filter { !same.contains($0.record.record) }
+        added = paid.filtered { !isSame[$0] }
         guard !lines.isEmpty || !added.isEmpty else {
             correction = nil
             return
@@ -95,7 +95,7 @@ struct StatementChange {
         correction = Correction(
             statement: earlier.digest, earlierCases: earlier.leaves.count,
             earlierFen: Money(fen: earlier.leaves.reduce(0) { $0 + $1.fen }), lines: lines,
-            addedCases: added.count, addedFen: added.reduce(.zero) { $0 + $1.item.price })
+            addedCases: added.count, addedFen: added.fen)
     }
 }
 

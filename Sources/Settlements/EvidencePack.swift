@@ -216,7 +216,7 @@ private struct PackWriting {
         return SettledLeaf(
             seq: seq, division: statement.division, paid: paid, submission: submission,
             receipt: receipt, packageDigest: dispatch.digest,
-            mappingDigest: try sources.mappingDigest(submission))
+            mappingDigest: dispatch.mappingDigest)
     }
 
     private func treeHead(

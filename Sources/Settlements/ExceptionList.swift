@@ -23,21 +23,28 @@ struct ExceptionList {
 
     init(_ book: CaseBook, settlement: Settlement) {
         let period = settlement.statement.period
-        let paid = Set(settlement.paid.map(\.record.record))
-        var reasons: [RecordID: (version: Int, reason: UnpaidReason)] = [:]
-        for unpaid in settlement.unpaid {
-            reasons[unpaid.record.record] = (unpaid.version.number, unpaid.reason)
+        let shelf = book.shelf
+        let paid = settlement.paid.cases
+        var reasons: [UInt32: UnpaidReason] = [:]
+        for note in settlement.unpaid.notes {
+            reasons[note.version] = UnpaidReason.allCases[Int(note.outcome)]
         }
-        for (record, versions) in book.cases {
-            for (version, standing) in zip(versions, book.standings(of: versions)) {
-                guard period.contains(version.cell.month) else { continue }
-                let unpaid = reasons[record].flatMap { $0.version == version.number ? $0 : nil }
-                if standing == .accepted && paid.contains(record) { continue }
-                if standing == .superseded && unpaid == nil { continue }
+        for record in 0..<UInt32(shelf.newest.count) {
+            var place = shelf.newest[record]
+            shelf.eachStanding(of: record) { note, standing in
+                let reason = reasons[place]
+                place = note.older
+                let cell = shelf.cell(of: note)
+                guard !cell.isKnown || period.contains(cell.calendarMonth),
+                    standing != .accepted || !paid[Int(record)],
+                    standing != .superseded || reason != nil
+                else { return }
+                let id = RecordID(shelf.records[record])
+                let version = shelf.version(note, of: id)
                 lines.append(
                     Line(
-                        standing: standing, reason: unpaid?.reason, codes: Self.codes(of: version),
-                        record: record, version: version.number, cell: version.cell,
+                        standing: standing, reason: reason, codes: Self.codes(of: version),
+                        record: id, version: version.number, cell: version.cell,
                         intake: version.kept?.intake, row: version.kept?.row ?? 0,
                         submission: version.submission, receipt: version.receipt))
             }

@@ -32,23 +32,42 @@ package struct OpenWorth: Sendable, Codable, Hashable {
     ///   - division: the county's code, or its funding area's.
     package init(_ book: CaseBook, rule: FundingScheme, year: Int, division: String) {
         let rule = rule.local(to: division)
-        var judging = Judging(rule: rule)
-        for candidate in Settlement.candidates(in: book) where rule.concerns(candidate.record) {
-            judging.judge(candidate)
-        }
+        let judging = Judging(book, rule: rule)
         var gathering = Gathering(rule: rule, claims: judging.claims, year: year)
         for unpaid in judging.unpaid { gathering.add(unpaid) }
-        let paid = Set(judging.paid.map(\.record.record))
-        for (record, versions) in book.cases.sorted(by: { $0.key.text < $1.key.text })
-        where !paid.contains(record) {
-            guard let last = versions.last, let standing = book.standings(of: versions).last else {
-                continue
-            }
+        let paid = judging.paid.cases
+        let waiting = book.shelf.waiting.filter { !paid[Int($0.record)] }
+        for (record, standing) in waiting {
+            guard let last = book.shelf.versions(of: record).last else { continue }
             gathering.add(last, standing)
         }
         for row in book.looseRows { gathering.add(row) }
         groups = gathering.groups
         totalFen = gathering.total
+    }
+}
+
+extension BookShelf {
+    /// Cases whose last version waits for something, by record id.
+    fileprivate var waiting: [(record: UInt32, standing: BalanceClass)] {
+        var waiting: [(record: UInt32, standing: BalanceClass)] = []
+        for record in 0..<UInt32(newest.count) {
+            var fold = StandingFold()
+            let standing = fold.next(turn(of: versions[newest[record]]))
+            if standing.isWaiting { waiting.append((record, standing)) }
+        }
+        waiting.sort { records.comesBefore($0.record, $1.record) }
+        return waiting
+    }
+}
+
+extension BalanceClass {
+    /// Neither settled nor for good left out.
+    fileprivate var isWaiting: Bool {
+        switch self {
+        case .accepted, .withdrawn, .superseded, .excluded: false
+        case .queued, .unanswered, .held, .rejected, .quarantined: true
+        }
     }
 }
 
@@ -129,12 +148,8 @@ private struct Gathering {
             unpaid.record.with(traits: mended, hasClaim: unpaid.reason != .disputed))
     }
 
-    /// The last version of a case that is not paid.
+    /// The last version of a case that waits.
     mutating func add(_ version: CaseVersion, _ standing: BalanceClass) {
-        switch standing {
-        case .accepted, .withdrawn, .superseded, .excluded: return
-        case .queued, .unanswered, .held, .rejected, .quarantined: break
-        }
         guard !version.isDisputed, !version.isWithdrawal else { return }
         guard let sent = version.sent else {
             if let kept = version.kept { add(kept) }

@@ -8,8 +8,6 @@ package struct PackSources {
     package let sender: String
     /// The exact bytes of a receipt by its SHA-256, hex. Throws what its store throws.
     package let receipt: (_ digest: String) throws -> KeptReceipt
-    /// The content digest of the mapping that a submission's records came by, SHA-256 hex.
-    package let mappingDigest: (SubmissionID) throws -> String
     /// The last line of the ledger that the statement was made of.
     package let ledgerHead: LedgerHead
     /// What was issued before.
@@ -29,14 +27,12 @@ package struct PackSources {
 
     package init(
         sender: String, receipt: @escaping (_ digest: String) throws -> KeptReceipt,
-        mappingDigest: @escaping (SubmissionID) throws -> String, ledgerHead: LedgerHead,
-        log: PackLog, approval: [UInt8], scripts: [(name: String, bytes: [UInt8])],
+        ledgerHead: LedgerHead, log: PackLog, approval: [UInt8], scripts: [(name: String, bytes: [UInt8])],
         signers: [PackSigner], nationalKeys: [(id: String, pem: String)],
         stamping: PackStamping? = nil, isOnPaper: Bool = true
     ) {
         self.sender = sender
         self.receipt = receipt
-        self.mappingDigest = mappingDigest
         self.ledgerHead = ledgerHead
         self.log = log
         self.approval = approval

@@ -29,10 +29,10 @@ package struct Settlement: Sendable {
 
     package let statement: Statement
     /// The paid cases of the year, by service day, then by the order of acceptance.
-    package let paid: [PaidCase]
-    package let unpaid: [UnpaidCase]
+    package let paid: PaidCases
+    package let unpaid: UnpaidCases
     /// Of the paid cases those that the statement before did not pay.
-    let added: [PaidCase]
+    let added: PaidCases
 
     /// Closes a year.
     ///
@@ -59,12 +59,9 @@ package struct Settlement: Sendable {
         let period = terms.through.map { SettlementPeriod(through: $0) }
             ?? SettlementPeriod(year: year)
         let rule = rule.local(to: division)
-        var worth = Judging(rule: rule)
-        for candidate in candidates(in: book) where rule.concerns(candidate.record) {
-            worth.judge(candidate)
-        }
-        let paid = worth.paid.filter { period.contains($0.record.servedOn.month) }
-        let unpaid = worth.unpaid.filter { period.contains($0.record.servedOn.month) }
+        let judging = Judging(book, rule: rule)
+        let paid = judging.paid.of(period)
+        let unpaid = judging.unpaid.of(period)
         let lines = settledLines(paid)
         let account = rule.account(year: year, division: division, lines: lines)
         let balance = Balance(book)
@@ -74,7 +71,7 @@ package struct Settlement: Sendable {
         let differences = counts.map { Reconciliation.discrepancies(tieOut, national: $0) } ?? []
         let discrepancies =
             book.sourceCounts.discrepancies(book, year: year).filter { period.contains($0.month) }
-            + differences + worth.discrepancies.filter { period.contains($0.month) }
+            + differences + judging.discrepancies.filter { period.contains($0.month) }
         let blocked =
             account.blocked
             + blockers(
@@ -105,58 +102,23 @@ package struct Settlement: Sendable {
         return Settlement(statement: statement, paid: paid, unpaid: unpaid, added: added)
     }
 
-    /// One case in force, or frozen in a dispute.
-    struct Candidate {
-        let record: SubmittedRecord
-        let version: CaseVersion
-        let isFrozen: Bool
-        /// A later version was kept here, and not only to wait for an answer.
-        var isSaidLater = false
-    }
-
-    /// In the order in which claims are judged: the earlier free check is the one that is paid.
-    static func candidates(in book: CaseBook) -> [Candidate] {
-        var candidates: [Candidate] = []
-        for versions in book.cases.values {
-            let said = versions.filter { $0.isAccepted || $0.isDisputed || $0.isReversed }
-            guard let top = said.last, top.isDisputed || !top.isReversed, let record = top.sent
-            else { continue }
-            if top.isDisputed {
-                // What was in force before the dispute is what may be paid once it is decided.
-                let held = said.reversed().prefix { !$0.isReversed }
-                let before = held.first { $0.isAccepted && !$0.isDisputed && !$0.isWithdrawal }
-                candidates.append(
-                    Candidate(
-                        record: before?.sent ?? record, version: before ?? top, isFrozen: true))
-            } else if !top.isWithdrawal {
-                candidates.append(
-                    Candidate(
-                        record: record, version: top, isFrozen: false,
-                        isSaidLater: versions.last.map { $0.isKept(after: top) } ?? false))
-            }
-        }
-        return candidates.sorted { left, right in
-            (left.record.servedOn, left.version.verdictSeq, left.record.record.text)
-                < (right.record.servedOn, right.version.verdictSeq, right.record.record.text)
-        }
-    }
-
-    private static func settledLines(_ paid: [PaidCase]) -> [SettledLine] {
-        Dictionary(grouping: paid, by: \.item).map { item, cases in
+    private static func settledLines(_ paid: PaidCases) -> [SettledLine] {
+        let counts = paid.book.shelf.counts(paid.notes, outcomes: paid.items.count) { _ in true }
+        return zip(paid.items, counts).filter { $0.1.cases > 0 }.map { item, count in
             SettledLine(
-                item: item.name, title: item.title, rule: item.rule, cases: cases.count,
-                persons: cases.reduce(0) { $0 + $1.record.persons }, priceFen: item.price,
-                fen: item.price * Int64(cases.count))
+                item: item.name, title: item.title, rule: item.rule, cases: count.cases,
+                persons: count.persons, priceFen: item.price,
+                fen: item.price * Int64(count.cases))
         }.sorted { $0.item < $1.item }
     }
 
-    private static func unpaidLines(_ unpaid: [UnpaidCase]) -> [Statement.UnpaidLine] {
-        UnpaidReason.allCases.compactMap { reason in
-            let cases = unpaid.filter { $0.reason == reason }
-            guard !cases.isEmpty else { return nil }
-            return Statement.UnpaidLine(
-                reason: reason, title: reason.title, rule: reason.rule, cases: cases.count,
-                persons: cases.reduce(0) { $0 + $1.record.persons })
+    private static func unpaidLines(_ unpaid: UnpaidCases) -> [Statement.UnpaidLine] {
+        let reasons = UnpaidReason.allCases
+        let counts = unpaid.book.shelf.counts(unpaid.notes, outcomes: reasons.count) { _ in true }
+        return zip(reasons, counts).filter { $0.1.cases > 0 }.map { reason, count in
+            Statement.UnpaidLine(
+                reason: reason, title: reason.title, rule: reason.rule, cases: count.cases,
+                persons: count.persons)
         }
     }
 
@@ -183,65 +145,7 @@ package struct Settlement: Sendable {
     }
 }
 
-/// Gathers what is paid and what is not, and what a person must look at.
-struct Judging {
-    private(set) var paid: [Settlement.PaidCase] = []
-    private(set) var unpaid: [Settlement.UnpaidCase] = []
-    private(set) var discrepancies: [Discrepancy] = []
-    /// Who has which claim, as far as cases were judged.
-    private(set) var claims: FundingClaims
-
-    init(rule: FundingScheme) {
-        claims = FundingClaims(rule: rule)
-    }
-
-    mutating func judge(_ candidate: Settlement.Candidate) {
-        let isFrozen = candidate.isFrozen
-        switch claims.judge(candidate.record) {
-        case .worthNothing(let reason):
-            if isFrozen { return leave(candidate, .disputed, .disputed) }
-            leave(candidate, reason)
-        case .claimUnknown: leave(candidate, .claimUnknown, .claimUnknown)
-        case .claimed(let reason, let earlier):
-            leave(
-                candidate, reason, reason == .secondClaim ? .secondClaim : nil, earlier: earlier)
-        case .paid(let item):
-            // A frozen case keeps its claim: it may yet be the one that is paid.
-            if isFrozen { return leave(candidate, .disputed, .disputed) }
-            if candidate.isSaidLater {
-                discrepancies.append(Discrepancy(.saidLater, candidate.record))
-            }
-            paid.append(
-                Settlement.PaidCase(
-                    record: candidate.record, version: candidate.version, item: item))
-        }
-    }
-
-    private mutating func leave(
-        _ candidate: Settlement.Candidate, _ reason: UnpaidReason,
-        _ kind: Discrepancy.Kind? = nil, earlier: RecordID? = nil
-    ) {
-        unpaid.append(
-            Settlement.UnpaidCase(
-                record: candidate.record, version: candidate.version, reason: reason))
-        if let kind {
-            discrepancies.append(Discrepancy(kind, candidate.record, earlier: earlier))
-        }
-    }
-}
-
-extension CaseVersion {
-    /// Whether this version stayed here after another was accepted, for a reason of its own.
-    fileprivate func isKept(after accepted: CaseVersion) -> Bool {
-        guard number > accepted.number, sent == nil, let kept else { return false }
-        return kept.codes != [CaseVersion.waitingCode]
-    }
-
-    /// It only waits for the answer to the version before.
-    private static let waitingCode = "H-WAITING"
-}
-
 extension SubmittedRecord {
     /// Persons that the record names.
-    var persons: Int { traits.spouses.count { $0 } }
+    var persons: Int { traits.persons }
 }

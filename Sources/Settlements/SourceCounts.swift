@@ -39,23 +39,7 @@ package struct SourceCounts: Sendable {
         let mine = Set(counts.keys.filter { $0.month.year == year })
         guard !mine.isEmpty else { return [] }
         let counting = Set(mine.map(\.institution))
-        var here: [Key: (all: Int, accepted: Int)] = [:]
-        for versions in book.cases.values {
-            guard let last = versions.last(where: { $0.cell.month != nil }),
-                let institution = last.cell.institution, let month = last.cell.month,
-                month.year == year, counting.contains(institution)
-            else { continue }
-            let standings = book.standings(of: versions)
-            guard standings.last != .withdrawn else { continue }
-            let service = last.sent?.traits.service ?? last.kept?.traits?.service
-            let isAccepted = standings.contains(.accepted)
-            for key in Set([nil, service]).map({
-                Key(institution: institution, month: month, service: $0)
-            }) {
-                here[key, default: (0, 0)].all += 1
-                here[key, default: (0, 0)].accepted += isAccepted ? 1 : 0
-            }
-        }
+        let here = here(book, year: year, counting: counting)
         let unsaid = here.keys.filter { key in
             key.service == nil
                 && !mine.contains {
@@ -74,11 +58,60 @@ package struct SourceCounts: Sendable {
         }
     }
 
+    /// Cases that came, and of them those in force, by cell and by service.
+    private func here(
+        _ book: CaseBook, year: Int, counting: Set<String>
+    ) -> [Key: (all: Int, accepted: Int)] {
+        let shelf = book.shelf
+        var numbers: [OwnCell: (all: Int, accepted: Int)] = [:]
+        for record in 0..<UInt32(shelf.newest.count) {
+            var (own, newest): (OwnCell?, BalanceClass?) = (nil, nil)
+            var isAccepted = false
+            shelf.eachStanding(of: record) { version, standing in
+                if newest == nil { newest = standing }
+                isAccepted = isAccepted || standing == .accepted
+                let cell = shelf.cell(of: version)
+                if own == nil, cell.isKnown {
+                    own = OwnCell(cell: cell, service: shelf.service(of: version))
+                }
+            }
+            guard let own, Int(own.cell.year) == year, newest != .withdrawn else { continue }
+            numbers[own, default: (0, 0)].all += 1
+            numbers[own, default: (0, 0)].accepted += isAccepted ? 1 : 0
+        }
+        var here: [Key: (all: Int, accepted: Int)] = [:]
+        for (own, count) in numbers {
+            let cell = shelf.cell(own.cell)
+            guard let institution = cell.institution, let month = cell.month,
+                counting.contains(institution)
+            else { continue }
+            for service in Set([nil, own.service]) {
+                let key = Key(institution: institution, month: month, service: service)
+                here[key, default: (0, 0)].all += count.all
+                here[key, default: (0, 0)].accepted += count.accepted
+            }
+        }
+        return here
+    }
+
+    private struct OwnCell: Hashable {
+        let cell: CellNote
+        let service: String?
+    }
+
     /// Where a clinic counts more or fewer than came from it.
     package func discrepancies(_ book: CaseBook, year: Int) -> [Discrepancy] {
         lines(book, year: year).compactMap { line in
             guard let source = line.source, source != line.here else { return nil }
             return Discrepancy(line, source: source)
         }
+    }
+}
+
+extension BookShelf {
+    fileprivate func service(of version: VersionNote) -> String? {
+        if version.isSent, let service = sentAs[version.sentAs].traits.service { return service }
+        guard version.kept != noNumber, kept[version.kept].traits != noNumber else { return nil }
+        return traits[kept[version.kept].traits].service
     }
 }

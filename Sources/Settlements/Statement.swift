@@ -21,12 +21,15 @@ package struct Statement: Sendable, Codable, Hashable {
         package let fen: Money
 
         /// `nil` where everything that is paid rests on signed receipts.
-        init?(_ paid: [Settlement.PaidCase]) {
-            let unsigned = paid.filter { $0.version.grade == .unsigned }
-            guard !unsigned.isEmpty else { return nil }
-            cases = unsigned.count
-            persons = unsigned.reduce(0) { $0 + $1.record.persons }
-            fen = unsigned.reduce(.zero) { $0 + $1.item.price }
+        init?(_ paid: Settlement.PaidCases) {
+            let shelf = paid.book.shelf
+            let counts = shelf.counts(paid.notes, outcomes: paid.items.count) { note in
+                shelf.answer(shelf.versions[note.version])?.grade == .unsigned
+            }
+            cases = counts.reduce(0) { $0 + $1.cases }
+            guard cases > 0 else { return nil }
+            persons = counts.reduce(0) { $0 + $1.persons }
+            fen = zip(paid.items, counts).reduce(.zero) { $0 + $1.0.price * Int64($1.1.cases) }
         }
     }
 

@@ -102,7 +102,7 @@ import Testing
                 KeptReceipt(
                     bytes: story.receipts[digest] ?? [], keyID: "n1", signature: [1],
                     receivedAt: SampleStory.now)
-            }, mappingDigest: { _ in "ab" }, ledgerHead: .empty, log: .none, approval: [],
+            }, ledgerHead: .empty, log: .none, approval: [],
             scripts: [], signers: [signer], nationalKeys: [("n1", "")], isOnPaper: true)
         for number in 1...2 {
             let pack = try EvidencePack.write(
@@ -134,7 +134,7 @@ import Testing
                     KeptReceipt(
                         bytes: bytes ?? story.receipts[digest] ?? [], keyID: keyID, signature: [],
                         receivedAt: SampleStory.now)
-                }, mappingDigest: { _ in "ab" }, ledgerHead: .empty, log: .none, approval: [],
+                }, ledgerHead: .empty, log: .none, approval: [],
                 scripts: [], signers: [], nationalKeys: [("n1", "")], isOnPaper: false)
             let failure = #expect(throws: PackFailure.self) {
                 try EvidencePack.write(

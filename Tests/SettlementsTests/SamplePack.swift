@@ -120,7 +120,6 @@ final class SamplePack {
                     bytes: bytes, keyID: "n1", signature: try signer.sign(bytes),
                     receivedAt: SampleStory.now)
             },
-            mappingDigest: { _ in SampleBook.mappingDigest },
             ledgerHead: lines.lines.last.map { LedgerHead(seq: $0.seq, hash: $0.hash) } ?? .empty,
             log: try story.log(),
             approval: Array(

@@ -104,21 +104,15 @@ private struct Counts {
 
     static func byMonth(_ book: CaseBook) -> [CalendarMonth: Counts] {
         var counts: [CalendarMonth: Counts] = [:]
-        for versions in book.cases.values {
-            for (version, standing) in zip(versions, book.standings(of: versions)) {
-                guard let month = version.cell.month else { continue }
-                switch standing {
-                case .queued, .unanswered: counts[month, default: Counts()].unanswered += 1
-                // Held in the outbox it waits for an answer; held at home it was never to go.
-                case .held where version.sent != nil:
-                    counts[month, default: Counts()].unanswered += 1
-                case .quarantined: counts[month, default: Counts()].toCorrect += 1
-                case .held, .excluded, .accepted, .rejected, .withdrawn, .superseded: break
-                }
+        for (tally, count) in book.monthTallies() {
+            guard let month = tally.month else { continue }
+            switch tally.standing {
+            case .queued, .unanswered: counts[month, default: Counts()].unanswered += count
+            // Held in the outbox it waits for an answer; held at home it was never to go.
+            case .held where tally.isSent: counts[month, default: Counts()].unanswered += count
+            case .quarantined: counts[month, default: Counts()].toCorrect += count
+            case .held, .excluded, .accepted, .rejected, .withdrawn, .superseded: break
             }
-        }
-        for row in book.looseRows where row.fate == .quarantined {
-            if let month = row.cell.month { counts[month, default: Counts()].toCorrect += 1 }
         }
         return counts
     }

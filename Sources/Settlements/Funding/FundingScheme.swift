@@ -159,29 +159,37 @@ package struct FundingScheme: Sendable {
     }
 
     /// Whether a record is a matter of money at all: follow-ups are counted and never paid.
-    package func concerns(_ record: SubmittedRecord) -> Bool {
-        items.contains { $0.service == record.traits.service }
+    package func concerns(_ record: SubmittedRecord) -> Bool { concerns(record.traits) }
+
+    func concerns(_ traits: SettlementTraits) -> Bool {
+        items.contains { $0.service == traits.service }
     }
 
     /// What a case in force is worth on its own, before claims are compared.
     package func entitlement(of record: SubmittedRecord) -> Entitlement {
-        if record.servedOn < starts { return .unpaid(.beforeStart) }
+        record.servedOn < starts ? .unpaid(.beforeStart) : entitlement(of: record.traits)
+    }
+
+    /// The same of a case of the scheme's own time.
+    func entitlement(of traits: SettlementTraits) -> Entitlement {
         for requirement in requirements {
-            if let reason = requirement.refusal(of: record.traits) { return .unpaid(reason) }
+            if let reason = requirement.refusal(of: traits) { return .unpaid(reason) }
         }
-        if let item = item(of: record) {
+        if let item = item(of: traits) {
             return .paid(item.funded(in: division.flatMap(areas.area)))
         }
         // Of the facts by which items are told apart one is not there.
-        return .unpaid(record.traits.spouses.count == 2 ? .oneSpouse : .incomplete)
+        return .unpaid(traits.spouses.count == 2 ? .oneSpouse : .incomplete)
     }
 
     /// How often a person may have what a case is worth.
-    package func limit(of record: SubmittedRecord) -> ClaimLimit {
-        (item(of: record) ?? items[0]).limit
+    package func limit(of record: SubmittedRecord) -> ClaimLimit { limit(of: record.traits) }
+
+    func limit(of traits: SettlementTraits) -> ClaimLimit {
+        (item(of: traits) ?? items[0]).limit
     }
 
-    private func item(of record: SubmittedRecord) -> SchemeItem? {
-        items.first { $0.fits(record.traits) }
+    private func item(of traits: SettlementTraits) -> SchemeItem? {
+        items.first { $0.fits(traits) }
     }
 }
