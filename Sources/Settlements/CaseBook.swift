@@ -119,10 +119,10 @@ package struct CaseBook: Sendable {
             }
         case .reversed(let reversed): add(reversed, seq: seq)
         case .received, .refused, .abandoned, .dropped, .renumbered, .handedOut, .listKept,
-            .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .settled:
+            .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .differed,
+            .differenceHandled, .settled:
             break
-        case .counted(let counted):
-            if counted.programme == programme { sourceCounts.add(counted) }
+        case .counted(let counted): add(counted)
         }
     }
 
@@ -145,6 +145,10 @@ package struct CaseBook: Sendable {
     /// The standings of a case's versions, oldest first.
     package func standings(of versions: [CaseVersion]) -> [BalanceClass] {
         Settlements.standings(of: versions) { dispatches[$0]?.state ?? .queued }
+    }
+
+    private mutating func add(_ counted: Fact.Counted) {
+        if counted.programme == programme { sourceCounts.add(counted) }
     }
 
     private mutating func add(_ taken: Fact.Taken) {

@@ -214,5 +214,6 @@ package let settlementCodes: [CodeEntry] = [
     SettlementCode.sourceFewer, SettlementCode.localOnly,
     SettlementCode.nationalOnly, SettlementCode.countOnly, SettlementCode.secondClaim,
     SettlementCode.claimUnknown, SettlementCode.disputed, SettlementCode.saidLater,
-    SettlementCode.earlierLines, SettlementCode.packUnreadable, SettlementCode.clock,
+    SettlementCode.earlierLines, SettlementCode.packUnreadable, SettlementCode.stateDiffers,
+    SettlementCode.clock,
 ]
