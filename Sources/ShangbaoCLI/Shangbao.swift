@@ -30,8 +30,9 @@ struct Shangbao: AsyncParsableCommand {
                 CommandGroup(
                     name: said("对账与结算", "Books and money"),
                     subcommands: [
-                        Counts.self, Reconcile.self, Settle.self, StatementCommand.self,
-                        InspectCommand.self, Verify.self, LedgerCommand.self,
+                        Counts.self, Reconcile.self, Differences.self, Settle.self,
+                        StatementCommand.self, InspectCommand.self, Verify.self,
+                        LedgerCommand.self,
                     ]),
                 CommandGroup(
                     name: said("演练与参考", "Rehearsal and reference"),
