@@ -18,7 +18,7 @@ struct HelpTests {
         "resend start", "resend pause", "resend resume", "resend cancel", "resend status", "parts",
         "parts list", "parts drop", "trace",
         "reconcile", "differences", "differences list", "differences show",
-        "differences assign", "differences close",
+        "differences assign", "differences close", "indicators",
         "settle", "verify", "ledger", "ledger export", "rehearse",
         "explain", "reference",
         "schedule", "schedule list", "schedule next", "schedule preview", "schedule deadlines",
