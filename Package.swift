@@ -267,7 +267,7 @@ let package = Package(
             "Flow",
             [
                 "Storage", "Records", "Definitions", "Evidence", "Delivery", "Schedules",
-                "DatabaseKit",
+                "Settlements", "Programmes", "DatabaseKit",
             ]),
         tests("Notices", ["Storage", "Records", "Definitions", "DatabaseKit"]),
         tests(

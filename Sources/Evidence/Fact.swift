@@ -54,6 +54,10 @@ package enum Fact: Sendable, Codable {
     case approved(Approved)
     /// A clinic's own count of a month came (机构自报数).
     case counted(Counted)
+    /// A difference between books was written down for a person (差异单).
+    case differed(Differed)
+    /// Somebody was given such a difference, or closed it; or it was found to be gone.
+    case differenceHandled(DifferenceHandled)
     /// A statement was issued.
     case settled(Settled)
     /// A person signed a statement (签署): with two of them its period is closed.

@@ -30,6 +30,8 @@ extension Fact {
         case .switched: "switched"
         case .approved: "approved"
         case .counted: "counted"
+        case .differed: "differed"
+        case .differenceHandled: "differenceHandled"
         case .settled: "settled"
         case .signedOff: "signedOff"
         }

@@ -20,10 +20,7 @@ extension Fact {
             Wording(
                 zh: "第 \(fact.attempt) 次发送开始：\(fact.submission)",
                 en: "attempt \(fact.attempt) begins: \(fact.submission)")
-        case .attempted(let fact):
-            Wording(
-                zh: "第 \(fact.attempt) 次发送结果 \(fact.outcome)，状态 \(fact.state)",
-                en: "attempt \(fact.attempt) ended with \(fact.outcome), now \(fact.state)")
+        case .attempted(let fact): fact.summary
         case .receiptKept(let fact):
             Wording(
                 zh: "回执 \(fact.receipt.prefix(16)) 已保存：\(fact.disposition)",
@@ -58,9 +55,19 @@ extension Fact {
                 en: "mapping \(fact.mapping) \(fact.isApproved ? "approved" : "rejected") by "
                     + fact.by)
         case .counted(let fact): fact.summary
+        case .differed(let fact): fact.summary
+        case .differenceHandled(let fact): fact.summary
         case .settled(let fact): fact.summary
         case .signedOff(let fact): fact.summary
         }
+    }
+}
+
+extension Fact.Attempted {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "第 \(attempt) 次发送结果 \(outcome)，状态 \(state)",
+            en: "attempt \(attempt) ended with \(outcome), now \(state)")
     }
 }
 

@@ -69,7 +69,7 @@ extension Fact {
             .transport
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .acknowledged, .disputed,
             .decided, .reversed, .renumbered, .listKept, .attended, .keyringSeen, .approved,
-            .counted, .settled, .signedOff:
+            .counted, .differed, .differenceHandled, .settled, .signedOff:
             .business
         }
     }
@@ -84,10 +84,11 @@ extension Fact {
         case .decided(let fact): fact.verdict.record == record
         case .reversed(let fact): fact.record == record
         case .renumbered(let fact): fact.record == record
+        case .differed(let fact): fact.record == record
         case .arrived, .received, .refused, .abandoned, .dropped, .onWire, .attempted, .receiptKept,
             .intervened, .handedOut, .listKept,
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .counted,
-            .settled, .signedOff:
+            .differenceHandled, .settled, .signedOff:
             false
         }
     }
@@ -103,7 +104,8 @@ extension Fact {
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .enqueued, .acknowledged,
             .disputed, .decided, .reversed, .renumbered, .listKept, .resent, .attended,
             .keyringSeen,
-            .reconciled, .switched, .approved, .counted, .settled, .signedOff:
+            .reconciled, .switched, .approved, .counted, .differed, .differenceHandled,
+            .settled, .signedOff:
             false
         }
     }

@@ -63,6 +63,8 @@ package struct Closing: Sendable {
         /// Why there are no national counts.
         package let missing: String?
         package let discrepancies: [Discrepancy]
+        /// Where a clinic's own count is not what came from it, service by service.
+        package let sourceDifferences: [Difference]
         package let chain: ChainReport
         package let coverages: [Coverage]
         /// Cases in force that rest on lists of results alone.
@@ -85,6 +87,8 @@ package struct Closing: Sendable {
             balance: balance, lines: lines, national: national, missing: missing,
             discrepancies: book.sourceCounts.discrepancies(book, year: year)
                 + (national.map { Reconciliation.discrepancies(lines, national: $0) } ?? []),
+            sourceDifferences: book.sourceCounts.lines(book, year: year)
+                .compactMap { Difference($0) },
             chain: chain, coverages: try await coverages(book, year: year),
             unsigned: book.unsigned(in: year))
     }

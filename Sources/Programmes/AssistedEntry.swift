@@ -77,7 +77,7 @@ package struct AssistedEntry: Sendable {
             reference: try columns.texts("reference"), serial: try columns.texts("serial"),
             persons: persons, status: try columns.texts("status"),
             code: try columns.texts("code"), reason: try columns.texts("reason"),
-            words: try words(&list), texts: texts)
+            words: try words(&list, needed: [.accepted, .rejected]), texts: texts)
         guard !read.status.isEmpty else {
             throw columns.error("缺少 “status”。", "status is missing.")
         }
@@ -91,8 +91,9 @@ package struct AssistedEntry: Sendable {
         return read
     }
 
-    private static func words(
-        _ list: inout Section
+    /// The words of a status, by their normal form.
+    static func words(
+        _ list: inout Section, needed: [Outcome]
     ) throws(DefinitionError) -> [String: Outcome] {
         var group = try list.section("words")
         var words: [String: Outcome] = [:]
@@ -104,7 +105,7 @@ package struct AssistedEntry: Sendable {
                 }
             }
         }
-        for outcome in [Outcome.accepted, .rejected] where !words.values.contains(outcome) {
+        for outcome in needed where !words.values.contains(outcome) {
             throw group.error(
                 "缺少 “\(outcome.rawValue)” 的用语。", "\(outcome.rawValue) has no word.")
         }

@@ -134,6 +134,11 @@ package struct CatalogueLint {
             }
         }
         for profile in programme.profiles { check(profile, of: programme) }
+        do {
+            _ = try IndicatorFile.read(of: programme)
+        } catch {
+            note(error)
+        }
     }
 
     /// A name on the wire means one thing: forms of different groups do not share one.

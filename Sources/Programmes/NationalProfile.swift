@@ -26,6 +26,8 @@ package struct NationalProfile: Sendable {
     package let texts: [AnswerTexts.Pattern]?
     /// How people type into its forms; `nil` for a side that is reached by wire alone.
     package let assisted: AssistedEntry?
+    /// How its list of cases is read; `nil` where it gives none.
+    package let caseList: CaseListForm?
     /// The profile's folder.
     package let folder: String
 
@@ -72,6 +74,7 @@ package struct NationalProfile: Sendable {
         texts = hasTexts ? patterns : nil
         assisted = try AssistedEntry.read(
             folder: folder, shownAs: shown, texts: AnswerTexts(patterns ?? []))
+        caseList = try CaseListForm.read(folder: folder, shownAs: shown)
         self.folder = folder
     }
 

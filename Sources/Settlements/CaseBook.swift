@@ -95,10 +95,10 @@ package struct CaseBook: Sendable {
         case .decided(let decided): add(decided, seq: seq)
         case .reversed(let reversed): add(reversed, seq: seq)
         case .received, .refused, .abandoned, .dropped, .renumbered, .handedOut, .listKept,
-            .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .settled, .signedOff:
+            .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .differed,
+            .differenceHandled, .settled, .signedOff:
             break
-        case .counted(let counted):
-            if counted.programme == programme { sourceCounts.add(counted) }
+        case .counted(let counted): add(counted)
         }
     }
 

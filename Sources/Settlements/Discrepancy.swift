@@ -16,6 +16,8 @@ package struct Discrepancy: Sendable, Codable, Hashable {
         case nationalOnly = "D-NATIONAL-ONLY"
         /// Both have cases, in different numbers.
         case countOnly = "D-COUNT-ONLY"
+        /// Both have the case, and say otherwise of it.
+        case stateDiffers = "D-STATE-DIFFERS"
         /// A second free check of the same person and child order.
         case secondClaim = "D-SECOND-CLAIM"
         /// A free check whose claimant or child order is unknown.
@@ -29,7 +31,8 @@ package struct Discrepancy: Sendable, Codable, Hashable {
         package var isAboutCounts: Bool {
             switch self {
             case .localOnly, .nationalOnly, .countOnly: true
-            case .sourceMore, .sourceFewer, .secondClaim, .claimUnknown, .disputed, .saidLater:
+            case .sourceMore, .sourceFewer, .stateDiffers, .secondClaim, .claimUnknown, .disputed,
+                .saidLater:
                 false
             }
         }

@@ -223,5 +223,5 @@ package let settlementCodes: [CodeEntry] = [
     SettlementCode.nationalOnly, SettlementCode.countOnly, SettlementCode.secondClaim,
     SettlementCode.claimUnknown, SettlementCode.disputed, SettlementCode.saidLater,
     SettlementCode.earlierLines, SettlementCode.periodRuns,
-    SettlementCode.packUnreadable, SettlementCode.clock,
+    SettlementCode.packUnreadable, SettlementCode.stateDiffers, SettlementCode.clock,
 ]

@@ -30,8 +30,8 @@ struct Shangbao: AsyncParsableCommand {
                 CommandGroup(
                     name: said("对账与结算", "Books and money"),
                     subcommands: [
-                        Counts.self, Reconcile.self, Settle.self, Sign.self, Periods.self,
-                        StatementCommand.self,
+                        Counts.self, Reconcile.self, Differences.self, IndicatorsCommand.self,
+                        Settle.self, Sign.self, Periods.self, StatementCommand.self,
                         InspectCommand.self, Verify.self, LedgerCommand.self,
                     ]),
                 CommandGroup(

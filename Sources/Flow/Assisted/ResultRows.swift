@@ -26,126 +26,72 @@ struct ResultRows {
     /// Rows of it, blank ones left out.
     private(set) var count = 0
 
-    private static let batchRows = 500
     static let byteLimit = 32 << 20
+    private static let keys = ["reference", "serial"]
+    /// What the name of a person's column begins with.
+    private static let person = "person."
 
     /// - Throws: `ReadFailure`, `AssistedFailure`.
     init(path: String, by results: AssistedEntry.Results) throws {
-        let reader: any RecordReader =
-            XLSXReader.fileEndings.contains { path.lowercased().hasSuffix("." + $0) }
-            ? XLSXReader(
-                options: XLSXOptions(
-                    sheet: results.sheet, headerRows: results.headerRow...results.headerRow,
-                    fileBytes: ResultRows.byteLimit))
-            : CSVReader(
-                options: CSVOptions(
-                    headerRow: results.headerRow,
-                    recognizes: { ResultColumns(header: $0, by: results).status != nil }))
-        let cursor = try reader.open(path: path)
-        let columns = ResultColumns(header: cursor.header, by: results)
-        let name = PersonalSigns.masked((path as NSString).lastPathComponent)
-        guard columns.status != nil else {
+        var wanted = [
+            "reference": results.reference, "serial": results.serial, "status": results.status,
+            "code": results.code, "reason": results.reason,
+        ]
+        for (role, names) in results.persons { wanted[ResultRows.person + role] = names }
+        let list = try BroughtList(
+            path: path, sheet: results.sheet, headerRow: results.headerRow,
+            byteLimit: ResultRows.byteLimit, wanted: wanted, key: "status")
+        guard list.columns["status"] != nil else {
             throw AssistedFailure(
-                .noColumn, place: name, detail: results.status.joined(separator: " / "))
+                .noColumn, place: list.name, detail: results.status.joined(separator: " / "))
         }
-        guard columns.hasKey else {
+        let hasKey = list.columns.keys.contains { name in
+            ResultRows.keys.contains(name) || name.hasPrefix(ResultRows.person)
+        }
+        guard hasKey else {
             throw AssistedFailure(
-                .noColumn, place: name,
+                .noColumn, place: list.name,
                 detail: (results.reference + results.serial).joined(separator: " / "))
         }
-        while let batch = try cursor.next(upTo: ResultRows.batchRows) {
-            for row in batch.unreadable {
-                count += 1
-                problems[row.place.row] = .unreadable
+        let roles = results.persons.keys.sorted()
+        var broken: [Int] = []
+        var read: [Result<ResultRow, Miss>] = []
+        try list.read(
+            unreadable: { broken.append($0) },
+            each: { read.append(ResultRows.row($0, roles, results)) })
+        count = broken.count + read.count
+        for row in broken { problems[row] = .unreadable }
+        for outcome in read {
+            switch outcome {
+            case .success(let row): rows.append(row)
+            case .failure(let miss): problems[miss.row] = miss.problem
             }
-            for row in 0..<batch.rowCount { take(row, of: batch, columns, results) }
         }
     }
 
-    private mutating func take(
-        _ row: Int, of batch: SourceBatch, _ columns: ResultColumns,
-        _ results: AssistedEntry.Results
-    ) {
-        count += 1
-        let number = batch.places[row].row
-        func text(_ column: Int?) -> String {
-            guard let column else { return "" }
-            return AnswerTexts.normal(
-                String(decoding: batch.bytes[batch.cell(row: row, column: column)], as: UTF8.self))
+    private struct Miss: Error {
+        let row: Int
+        let problem: ResultProblem
+    }
+
+    private static func row(
+        _ row: BroughtList.Row, _ roles: [String], _ results: AssistedEntry.Results
+    ) -> Result<ResultRow, Miss> {
+        func miss(_ problem: ResultProblem) -> Result<ResultRow, Miss> {
+            .failure(Miss(row: row.number, problem: problem))
         }
-        if batch.spoiled.contains(where: { $0.row == row && columns.all.contains($0.column) }) {
-            problems[number] = .unreadable
-            return
-        }
-        guard let outcome = results.words[text(columns.status)] else {
-            problems[number] = .word
-            return
-        }
-        let serial = text(columns.serial)
-        guard serial.isEmpty || ResultRows.isSerial(serial) else {
-            problems[number] = .serial
-            return
-        }
+        guard !row.isSpoiled else { return miss(.unreadable) }
+        guard let outcome = results.words[row.text("status")] else { return miss(.word) }
+        let serial = row.optionalText("serial")
+        guard serial.map(ListedText.isSerial) ?? true else { return miss(.serial) }
         var persons: [String: String] = [:]
-        for (role, column) in columns.persons {
-            let id = text(column).uppercased()
-            if !id.isEmpty { persons[role] = id }
+        for role in roles {
+            persons[role] = row.optionalText(person + role)?.uppercased()
         }
-        rows.append(
+        return .success(
             ResultRow(
-                number: number, reference: ResultRows.reference(in: text(columns.reference)),
-                serial: serial.isEmpty ? nil : serial, persons: persons, outcome: outcome,
-                code: text(columns.code), reason: text(columns.reason)))
-    }
-
-    /// Our reference in a text, where just one stands in it.
-    static func reference(in text: String) -> (record: RecordID, version: Int)? {
-        let found = text.lowercased().matches(of: /([0-9a-f]{32})-([0-9]{1,9})/)
-        guard let only = found.first, found.count == 1, let version = Int(only.2) else {
-            return nil
-        }
-        return (RecordID(String(only.1)), version)
-    }
-
-    /// Short, plain, and no ID number or telephone number.
-    private static func isSerial(_ text: String) -> Bool {
-        let isPlain = text.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-                || (0x61...0x7A).contains(byte) || byte == 0x2D || byte == 0x5F
-        }
-        let isIDNumber =
-            text.wholeMatch(of: /[0-9]{17}[0-9Xx]/) != nil
-            || text.wholeMatch(of: /1[3-9][0-9]{9}/) != nil
-        return isPlain && text.utf8.count <= 40 && !isIDNumber
-    }
-}
-
-/// Where a list has what the profile asks for.
-struct ResultColumns {
-    let reference: Int?
-    let serial: Int?
-    let persons: [String: Int]
-    let status: Int?
-    let code: Int?
-    let reason: Int?
-
-    init(header: [String], by results: AssistedEntry.Results) {
-        let names = header.map(AnswerTexts.normal)
-        func place(_ wanted: [String]) -> Int? {
-            wanted.lazy.compactMap { names.firstIndex(of: AnswerTexts.normal($0)) }.first
-        }
-        reference = place(results.reference)
-        serial = place(results.serial)
-        persons = results.persons.compactMapValues(place)
-        status = place(results.status)
-        code = place(results.code)
-        reason = place(results.reason)
-    }
-
-    /// Whether a case can be found by it.
-    var hasKey: Bool { reference != nil || serial != nil || !persons.isEmpty }
-
-    var all: Set<Int> {
-        Set([reference, serial, status, code, reason].compactMap { $0 } + persons.values)
+                number: row.number, reference: ListedText.reference(in: row.text("reference")),
+                serial: serial, persons: persons, outcome: outcome, code: row.text("code"),
+                reason: row.text("reason")))
     }
 }

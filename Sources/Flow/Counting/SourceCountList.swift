@@ -1,8 +1,4 @@
-import Delivery
 package import Evidence
-import Foundation
-import Intake
-import LibCrypto
 package import Records
 package import Settlements
 
@@ -15,12 +11,11 @@ package struct SourceCountList: Sendable {
     /// Rows that do not, by number as Excel counts.
     package private(set) var problems: [(row: Int, problem: SourceCountProblem)] = []
 
-    private static let columns: [(name: String, words: [String])] = [
-        ("institution", ["机构", "机构代码", "institution"]), ("month", ["月份", "month"]),
-        ("count", ["例数", "接收", "生效", "count", "accepted"]), ("service", ["服务", "service"]),
+    private static let columns: BroughtList.Wanted = [
+        "institution": ["机构", "机构代码", "institution"], "month": ["月份", "month"],
+        "count": ["例数", "接收", "生效", "count", "accepted"], "service": ["服务", "service"],
     ]
     private static let byteLimit = 8 << 20
-    private static let batchRows = 500
 
     /// - Parameters:
     ///   - services: the services that the programme has; none for one that has a single one.
@@ -29,45 +24,34 @@ package struct SourceCountList: Sendable {
     package init(
         path: String, programme: String, services: Set<String>, by person: String
     ) throws {
-        let isWorkbook = XLSXReader.fileEndings.contains { path.lowercased().hasSuffix("." + $0) }
-        let reader: any RecordReader =
-            isWorkbook
-            ? XLSXReader(
-                options: XLSXOptions(headerRows: 1...1, fileBytes: SourceCountList.byteLimit))
-            : CSVReader(
-                options: CSVOptions(
-                    headerRow: 1, recognizes: { SourceCountList.places(in: $0)["count"] != nil }))
-        let cursor = try reader.open(path: path)
-        let places = SourceCountList.places(in: cursor.header)
-        for name in ["institution", "month", "count"] where places[name] == nil {
+        let list = try BroughtList(
+            path: path, byteLimit: SourceCountList.byteLimit, wanted: SourceCountList.columns,
+            key: "count")
+        for name in ["institution", "month", "count"] where list.columns[name] == nil {
             throw SourceCountFailure(
-                place: PersonalSigns.masked((path as NSString).lastPathComponent),
-                detail: SourceCountList.columns.first { $0.name == name }?.words
-                    .joined(separator: " / "))
+                place: list.name,
+                detail: SourceCountList.columns[name]?.joined(separator: " / "))
         }
         let digest = try ItemDigest.sha256(
             ofFileAt: path, byteLimit: SourceCountList.byteLimit)
-        while let batch = try cursor.next(upTo: SourceCountList.batchRows) {
-            problems += batch.unreadable.map { ($0.place.row, .unreadable) }
-            for row in 0..<batch.rowCount {
-                func text(_ name: String) -> String {
-                    guard let column = places[name] else { return "" }
-                    return AnswerTexts.normal(
-                        String(
-                            decoding: batch.bytes[batch.cell(row: row, column: column)],
-                            as: UTF8.self))
-                }
+        var counts: [Fact.Counted] = []
+        var problems: [(row: Int, problem: SourceCountProblem)] = []
+        try list.read(
+            unreadable: { problems.append(($0, .unreadable)) },
+            each: { row in
                 do throws(SourceCountProblem) {
+                    guard !row.isSpoiled else { throw .unreadable }
                     counts.append(
                         try SourceCountList.count(
-                            institution: text("institution"), month: text("month"),
-                            count: text("count"), service: text("service"),
+                            institution: row.text("institution"), month: row.text("month"),
+                            count: row.text("count"), service: row.text("service"),
                             of: programme, services, list: digest, by: person))
                 } catch {
-                    problems.append((batch.places[row].row, error))
+                    problems.append((row.number, error))
                 }
-            }
-        }
+            })
+        self.counts = counts
+        self.problems = problems
     }
 
     /// The same rows as what the national side has in force, by institution and month: whoever
@@ -93,34 +77,13 @@ package struct SourceCountList: Sendable {
         of programme: String, _ services: Set<String>, list: String?, by person: String
     ) throws(SourceCountProblem) -> Fact.Counted {
         // A name, or somebody's number, is not a code, and must not reach the ledger.
-        guard institution.wholeMatch(of: /[0-9A-Z]{6,24}/) != nil,
-            institution.wholeMatch(of: /[0-9]{15}|[0-9]{17}[0-9X]/) == nil
-        else { throw .institution }
+        guard ListedText.isInstitution(institution) else { throw .institution }
         guard let month = CalendarMonth(spelled: month) else { throw .month }
         guard let number = Int(count), (0...10_000_000).contains(number) else { throw .count }
         guard service.isEmpty || services.contains(service) else { throw .service }
         return Fact.Counted(
             programme: programme, institution: institution, month: month,
             service: service.isEmpty ? nil : service, count: number, list: list, by: person)
-    }
-
-    private static func places(in header: [String]) -> [String: Int] {
-        let names = header.map { AnswerTexts.normal($0).lowercased() }
-        var places: [String: Int] = [:]
-        for (name, words) in columns {
-            places[name] = words.lazy.compactMap { names.firstIndex(of: $0) }.first
-        }
-        return places
-    }
-}
-
-extension CalendarMonth {
-    /// `2012-03`, `201203`, `2012年3月` or `2012/3`.
-    fileprivate init?(spelled text: String) {
-        guard let parts = text.wholeMatch(of: /([0-9]{4})[-年\/.]?([0-9]{1,2})月?/),
-            let month = Int(parts.2)
-        else { return nil }
-        self.init(iso: "\(parts.1)-\(month < 10 ? "0" : "")\(month)")
     }
 }
 

@@ -39,7 +39,7 @@ extension Coverage {
     package var perMille: Int? { Coverage.perMille(checked, of: planned) }
 
     /// A share in tenths of a percent, half up.
-    static func perMille(_ part: Int, of whole: Int) -> Int? {
+    package static func perMille(_ part: Int, of whole: Int) -> Int? {
         whole > 0 ? (2000 * part + whole) / (2 * whole) : nil
     }
 

@@ -46,6 +46,13 @@ struct Lint: HouseCommand {
         } catch {
             problems.append(error)
         }
+        if DifferenceFile.isThere(below: root) {
+            do throws(DefinitionError) {
+                _ = try DifferenceFile.read(below: root)
+            } catch {
+                problems.append(error)
+            }
+        }
         let funding = fundingProblems(below: root)
         problems += funding.problems
         let checked = lint.checked + funding.checked

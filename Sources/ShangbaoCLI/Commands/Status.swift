@@ -83,6 +83,8 @@ struct Status: HouseCommand {
         /// The first of them, each by its file and row.
         let rowsWithoutCase: [RowWithoutCase]
         let deadlines: [DeadlineLine]
+        /// Differences between books that wait for people.
+        let differences: StandingDifferences
         /// What the service told people of, and what it could not tell.
         let incidents: IncidentLines
     }
@@ -109,6 +111,7 @@ struct Status: HouseCommand {
                     head: try Ledger().head(in: transaction),
                     reconciling: try Reconciling.load(in: transaction),
                     incidents: try IncidentLines(in: transaction),
+                    differences: try StandingDifferences(on: now.day, in: transaction),
                     parts: try Register().partsWithoutCase(in: transaction),
                     rows: try Register().rowsWithoutCase(
                         limit: Status.rowsShown, in: transaction)
@@ -119,27 +122,26 @@ struct Status: HouseCommand {
                 environment: site.configuration.environment.rawValue, items: found.items.closed,
                 openItems: found.halfTaken.count, abandonedItems: found.items.abandoned,
                 halfTaken: found.halfTaken.map { HalfTakenLine($0, site.standing(of: $0)) },
-                cases: Balance.sum(lines),
-                balances: balances,
+                cases: Balance.sum(lines), balances: balances,
                 submissions: Dictionary(
                     uniqueKeysWithValues: found.states.map { ($0.key.rawValue, $0.value) }),
-                laneReason: found.lane.reason,
-                laneOpensAt: found.lane.opensAt, lanePhase: found.lane.phase,
-                laneStopped: found.lane.stopped, paceOpensAt: found.lane.paceOpensAt,
-                reconciling: found.reconciling.map { ReconcilingLine($0) },
+                laneReason: found.lane.reason, laneOpensAt: found.lane.opensAt,
+                lanePhase: found.lane.phase, laneStopped: found.lane.stopped,
+                paceOpensAt: found.lane.paceOpensAt,
+                reconciling: found.reconciling.map(ReconcilingLine.init),
                 alarms: found.alarms.open.map {
                     Alarming(
                         number: $0.seq, kind: $0.kind.rawValue, at: $0.at.dateTime,
                         receipt: $0.receipt, count: $0.count)
-                }, alarmsAcknowledged: found.alarms.attended,
-                ledgerLines: found.head.seq,
+                }, alarmsAcknowledged: found.alarms.attended, ledgerLines: found.head.seq,
                 partsWithoutCase: Dictionary(
                     uniqueKeysWithValues: found.parts.map { ($0.mapping, $0.keys) }),
                 coverages: coverages,
                 rowsWithoutCase: found.rows.map {
                     RowWithoutCase(mapping: $0.mapping, file: $0.file, row: $0.row)
                 },
-                deadlines: deadlines.map(DeadlineLine.init), incidents: found.incidents)
+                deadlines: deadlines.map(DeadlineLine.init), differences: found.differences,
+                incidents: found.incidents)
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
             if !deadlines.isEmpty { output.line() }
@@ -297,6 +299,7 @@ struct Status: HouseCommand {
             output.line("  限速：下一份 \(moment)", "  the pace lets the next go \(moment)")
         }
         show(alarms: result.alarms, acknowledged: result.alarmsAcknowledged, delivering)
+        result.differences.show(output)
         output.line()
         output.line(
             "账本 \(Figure.grouped(result.ledgerLines)) 条",

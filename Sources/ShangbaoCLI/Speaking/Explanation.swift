@@ -75,6 +75,8 @@ struct Explanation: Sendable {
         case let error as ScheduleFailure: error.status
         case let error as AssistedFailure: error.status
         case is HandoutFailure: .undelivered
+        case let error as CaseListFailure: error.isOfList ? .toCorrect : .configuration
+        case is DifferenceFailure: .usage
         case is AnotherWorker: .busy
         case is OutboxFailure, is DecisionFailure, is AlarmFailure, is ResendFailure,
             is SignOffFailure: .usage

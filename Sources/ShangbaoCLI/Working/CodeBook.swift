@@ -79,7 +79,7 @@ struct CodeBook {
             Chapter(
                 title: Wording(zh: "命令与站点", en: "Commands and the site"),
                 entries: CommandCodes.all + flowCodes + partCodes + listCodes + sourceCountCodes
-                    + definitionCodes),
+                    + reconcilingCodes + definitionCodes),
             Chapter(title: Wording(zh: "读取文件", en: "Reading files"), entries: intakeCodes),
             Chapter(title: Wording(zh: "读取数值", en: "Reading values"), entries: mappingCodes),
             Chapter(
@@ -97,7 +97,7 @@ struct CodeBook {
                 entries: scheduleCodes),
             Chapter(
                 title: Wording(zh: "账本与结算", en: "Ledger and settlement"),
-                entries: evidenceCodes + settlementCodes),
+                entries: evidenceCodes + settlementCodes + differenceCodes),
             Chapter(title: Wording(zh: "数据库", en: "Database"), entries: StorageCodes.all),
             Chapter(
                 title: Wording(zh: "样例与演练", en: "Samples and rehearsal"),

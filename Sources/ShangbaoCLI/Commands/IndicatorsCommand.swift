@@ -1,0 +1,181 @@
+import ArgumentParser
+import Definitions
+import Flow
+import Foundation
+import Programmes
+import Records
+import Settlements
+import Storage
+
+/// What a programme is measured by in a year.
+struct IndicatorsCommand: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "indicators",
+            abstract: said(
+                "考核指标：覆盖率、知晓率、筛查率、随访率。", "Coverage, awareness, follow-ups, against goals."),
+            discussion: said(
+                "分子、分母和目标写在项目的 indicators.yaml。账上没有的数用 --figure 给出。--out 写出的表可以出县："
+                    + "小格子和能倒算出来的不显示。",
+                "Numerators, denominators and goals stand in the programme's indicators.yaml. State "
+                    + "by --figure what is in no book. The table of --out may leave the county: "
+                    + "small cells, and what a total would give away, are left out."))
+    }
+
+    @Option(help: ArgumentHelp(said("年度。", "The year.")))
+    var year: Int
+
+    @Option(help: ArgumentHelp(said("项目（默认第一个）。", "The programme; the first if absent.")))
+    var programme: String?
+
+    @Option(
+        help: ArgumentHelp(
+            said("账上没有的数，如 surveyed=300；可写几次。", "What is in no book, as surveyed=300; any times."),
+            valueName: "name=number"))
+    var figure: [String] = []
+
+    @Option(help: ArgumentHelp(said("写成可以出县的 CSV。", "Write a CSV that may leave the county.")))
+    var out: String?
+
+    @OptionGroup var common: SharedOptions
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        let part = try site.programme(named: programme)
+        let stated = try figures()
+        let found = try await site.withView { database in
+            let closing = Closing(
+                site: site, part, database: database,
+                exchange: try Exchange(site: site, database: database))
+            return try await closing.indicators(year: year, stated: stated)
+        }
+        guard let found else {
+            output.line("这个项目没有 indicators.yaml。", "The programme has no indicators.yaml.")
+            return .done
+        }
+        for name in stated.keys.sorted() where found.file.stated[name] == nil {
+            throw CommandFailure(
+                .usage, place: "--figure",
+                detail: found.file.stated.keys.sorted().joined(separator: ", "))
+        }
+        let page = IndicatorPage(found.found)
+        try output.give(page)
+        page.show(found.file, output)
+        if let out {
+            let path = Places.absolute(out)
+            try Places.write(page.table(SmallCells(smallest: found.file.smallest)), to: path)
+            output.line("✓ \(Places.shown(path))", "✓ \(Places.shown(path))")
+        }
+        return .done
+    }
+
+    private func figures() throws(CommandFailure) -> [String: Int] {
+        var stated: [String: Int] = [:]
+        for text in figure {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let number = Int(parts[1]), number >= 0 else {
+                throw CommandFailure(.usage, place: "--figure", detail: "name=number")
+            }
+            stated[parts[0]] = number
+        }
+        return stated
+    }
+}
+
+/// The indicators of a year, for people and programs, and as a table that may leave the county.
+struct IndicatorPage: Encodable {
+    struct Place: Encodable {
+        let name: String
+        let part: Int
+        let whole: Int
+    }
+
+    struct Line: Encodable {
+        let name: String
+        let title: Wording
+        let unit: Wording
+        let part: Int?
+        let whole: Int?
+        let perMille: Int?
+        /// Per cent.
+        let goal: Int?
+        let isMet: Bool?
+        let missing: [String]
+        let places: [Place]
+    }
+
+    let year: Int
+    let lines: [Line]
+
+    init(_ found: Indicators) {
+        year = found.year
+        lines = found.lines.map { line in
+            Line(
+                name: line.name, title: line.title, unit: line.unit, part: line.part,
+                whole: line.whole, perMille: line.perMille, goal: line.goal, isMet: line.isMet,
+                missing: line.missing,
+                places: line.places.map { Place(name: $0.name, part: $0.part, whole: $0.whole) })
+        }
+    }
+
+    func show(_ file: IndicatorFile, _ output: Output) {
+        var table = Columns([
+            (said("指标", "indicator"), .left), (said("分子", "part"), .right),
+            (said("分母", "of"), .right), (said("单位", "unit"), .left), (said("率", "share"), .right),
+            (said("目标", "goal"), .right), (said("达标", "met"), .left),
+        ])
+        for line in lines {
+            table.add([
+                line.title.said, line.part.map(Figure.grouped) ?? "—",
+                line.whole.map(Figure.grouped) ?? "—", line.unit.said,
+                IndicatorPage.share(line.perMille), line.goal.map { "≥\($0)%" } ?? "",
+                line.isMet.map { $0 ? "✓" : "✗" } ?? "",
+            ])
+        }
+        output.table(table)
+        for name in Set(lines.flatMap(\.missing)).sorted() {
+            let title = file.stated[name] ?? Wording(zh: name, en: name)
+            output.line(
+                "  \(title.zh)账上没有：--figure \(name)=数",
+                "  \(title.en): in no book, so state it: --figure \(name)=NUMBER")
+        }
+    }
+
+    /// UTF-8 with its mark, so that Excel reads it; what may not leave is `*`.
+    func table(_ cells: SmallCells) -> String {
+        var rows = [
+            ["year", "indicator", "指标", "place", "part", "whole", "percent", "goal", "met"]
+        ]
+        func row(_ line: Line, _ place: String, _ part: Int, _ whole: Int, _ isShown: Bool) {
+            let share = Coverage.perMille(part, of: whole).map(IndicatorPage.tenths) ?? ""
+            var cells = ["\(year)", line.name, line.title.zh, place]
+            cells += isShown ? ["\(part)", "\(whole)", share] : ["*", "*", "*"]
+            // A goal is the county's.
+            let isCounty = place.isEmpty
+            cells.append(isCounty ? line.goal.map(String.init) ?? "" : "")
+            let met = line.isMet.map { $0 ? "yes" : "no" } ?? ""
+            cells.append(isCounty && isShown ? met : "")
+            rows.append(cells)
+        }
+        let places = lines.map { line in
+            line.places.map {
+                Indicators.Place(name: $0.name, part: $0.part, whole: $0.whole)
+            }
+        }
+        let hidden = cells.hidden(in: places)
+        for line in lines {
+            guard let part = line.part, let whole = line.whole else { continue }
+            row(line, "", part, whole, cells.shows(part: part, whole: whole))
+            for place in line.places {
+                row(line, place.name, place.part, place.whole, !hidden.contains(place.name))
+            }
+        }
+        return "\u{FEFF}" + rows.map { $0.joined(separator: ",") + "\r\n" }.joined()
+    }
+
+    private static func share(_ perMille: Int?) -> String {
+        perMille.map { tenths($0) + "%" } ?? "—"
+    }
+
+    private static func tenths(_ perMille: Int) -> String { "\(perMille / 10).\(perMille % 10)" }
+}
