@@ -125,6 +125,13 @@ import Testing
         #expect(again.opened?.opened == 0 && again.opened?.known == 2)
         let (listed, status) = try sheets()
         #expect(status == 6 && listed.count == 2 && listed.allSatisfy(\.isOverdue))
+        let out = county.desk + "/differences.csv"
+        _ = try county.run(["differences", "list", "--out", out])
+        let table = String(
+            decoding: try Data(contentsOf: URL(fileURLWithPath: out)), as: UTF8.self)
+        let written = table.split(separator: "\r\n")
+        #expect(written.count == 3 && written.dropFirst().allSatisfy { $0.contains("▲") })
+        #expect(listed.allSatisfy { table.contains($0.record ?? "none") })
         let late = try county.run(["status"])
         #expect(late.out.contains("2 differences are late, of 2 open"), "\(late.out)")
 

@@ -52,6 +52,9 @@ struct DifferencesList: HouseCommand {
     @Flag(help: ArgumentHelp(said("已关闭的也看。", "Closed ones, too.")))
     var all = false
 
+    @Option(help: ArgumentHelp(said("另写成 CSV，交给负责人。", "Write them as CSV, too, for their owners.")))
+    var out: String?
+
     @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
@@ -74,6 +77,11 @@ struct DifferencesList: HouseCommand {
         let lines = sheets.map { SheetLine($0, on: today, titles) }
         try output.give(lines)
         SheetTable(lines, output: output).show()
+        if let out {
+            let path = Places.absolute(out)
+            try Places.write(SheetLine.table(lines), to: path)
+            output.line("✓ \(Places.shown(path))", "✓ \(Places.shown(path))")
+        }
         return lines.contains(where: \.isOverdue) ? .unbalanced : .done
     }
 }

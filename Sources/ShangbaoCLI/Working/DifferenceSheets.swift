@@ -93,6 +93,33 @@ struct SheetLine: Encodable {
     }
 }
 
+extension SheetLine {
+    private static let heads = [
+        "编号", "状态", "逾期", "项目", "年度", "类别", "原因", "why", "记录", "对方编号", "清单的行", "机构",
+        "月份", "服务", "自报", "我方", "对方", "负责人", "期限", "天数", "结果", "前一张",
+    ]
+
+    /// All of them as CSV in UTF-8 with its mark, so that Excel reads it.
+    static func table(_ lines: [SheetLine]) -> String {
+        let rows = [heads] + lines.map(\.cells)
+        return "\u{FEFF}"
+            + rows.map { row in
+                row.map(FindingsFile.quoted).joined(separator: ",") + "\r\n"
+            }.joined()
+    }
+
+    private var cells: [String] {
+        let names = [record?.text, serial, rows?.map(String.init).joined(separator: " ")]
+        let place = [institution, month?.description, service]
+        let counts = [source, local, national].map { $0.map(String.init) }
+        let end = [
+            owner, dueOn.description, "\(days)", outcome?.zh, again.map(String.init),
+        ]
+        return ["\(number)", state.title.zh, isOverdue ? "▲" : "", programme, "\(year)"]
+            + [kind, reason.zh, reason.en] + (names + place + counts + end).map { $0 ?? "" }
+    }
+}
+
 /// The list of differences.
 struct SheetTable {
     private let lines: [SheetLine]
