@@ -222,8 +222,8 @@ enum FlowCodes {
                 + "reopened."),
         next: Wording(
             zh: "结算到同一月或更后；迟到的接收和撤销会作为新行列在下一份结算表里。",
-            en: "Settle up to the same month or a later one: what came late is in the next statement "
-                + "as lines of its own."))
+            en: "Settle up to the same month or a later one: what came late is in the next "
+                + "statement as lines of its own."))
     static let timestamp = CodeEntry(
         "E-TIMESTAMP",
         what: Wording(

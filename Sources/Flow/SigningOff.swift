@@ -8,8 +8,8 @@ import Storage
 /// How statements are signed (签署), and how far a year is closed.
 ///
 /// A statement is *closing* once it is issued, and *closed* when two people signed it, neither of
-/// them its maker. It never changes from the moment it is issued; what becomes known later goes into
-/// the next one.
+/// them its maker. It never changes from the moment it is issued; what becomes known later goes
+/// into the next one.
 extension Closing {
     /// A statement that was issued, and who signed it.
     package struct PeriodReading: Sendable, Encodable {
@@ -242,7 +242,8 @@ package struct SignOffFailure: ExplainedFailure, Hashable {
                     en: "This private key is not that of this person on the list."),
                 next: Wording(
                     zh: "用本人的密钥；换了密钥的，先更新 evidence.signers。",
-                    en: "Use his own key; if it was changed, put the new one under evidence.signers."))
+                    en: "Use his own key; if it was changed, put the new one under "
+                        + "evidence.signers."))
         }
     }
 }

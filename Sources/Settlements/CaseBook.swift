@@ -98,7 +98,8 @@ package struct CaseBook: Sendable {
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .differed,
             .differenceHandled, .settled, .signedOff:
             break
-        case .counted(let counted): add(counted)
+        case .counted(let counted):
+            if counted.programme == programme { sourceCounts.add(counted) }
         }
     }
 

@@ -183,7 +183,8 @@ private struct PackWriting {
             try sources.log.lines { line in
                 let bytes = Array(line.utf8)
                 let leaf = LeafText(bytes)
-                guard let receipt = leaf.text("ack_sha256"), let submission = leaf.text("msg") else {
+                guard let receipt = leaf.text("ack_sha256"), let submission = leaf.text("msg")
+                else {
                     throw PackFailure(.incomplete, PackWriting.leavesPath)
                 }
                 let seq = log.sha256.count + 1
@@ -248,8 +249,8 @@ private struct PackWriting {
         if sources.log.size > 0 {
             var tree = HashTree.Growing(.sha256)
             try LineFile(folder.place(of: PackWriting.leavesPath)).lines { tree.add($0) }
-            text += tree.grown.consistencyProof(from: sources.log.size).map { Hex.encode($0) + "\n" }
-                .joined()
+            let proof = tree.grown.consistencyProof(from: sources.log.size)
+            text += proof.map { Hex.encode($0) + "\n" }.joined()
         }
         try folder.add("ledger/consistency.txt", Array(text.utf8))
     }

@@ -28,7 +28,8 @@ package struct PackSources {
     package init(
         sender: String, receipt: @escaping (_ digest: String) throws -> KeptReceipt,
         ledgerHead: LedgerHead, log: PackLog, approval: [UInt8],
-        scripts: [(name: String, bytes: [UInt8])], signers: [PackSigner], nationalKeys: [(id: String, pem: String)],
+        scripts: [(name: String, bytes: [UInt8])], signers: [PackSigner],
+        nationalKeys: [(id: String, pem: String)],
         stamping: PackStamping? = nil, isOnPaper: Bool = true
     ) {
         self.sender = sender

@@ -56,7 +56,8 @@ package struct Settlement: Sendable {
         national: [NationalCounts]?, hasCounts: Bool = true, since earlier: Earlier = .none,
         ledgerEnd: Timestamp? = nil, terms: ClosingTerms = ClosingTerms(), at moment: Timestamp
     ) -> Settlement {
-        let period = terms.through.map { SettlementPeriod(through: $0) }
+        let period =
+            terms.through.map { SettlementPeriod(through: $0) }
             ?? SettlementPeriod(year: year)
         let rule = rule.local(to: division)
         let judging = Judging(book, rule: rule)

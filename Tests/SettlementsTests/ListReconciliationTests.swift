@@ -138,7 +138,7 @@ import Testing
             ListReconciliation(
                 rows, .init(omitted: ["deliveryFollowUp"]), book, scope: .init(year: 2016))
         }
-        let serum = book.cases.keys.filter { $0.text != "later" }.map(\.text)
+        let serum = book.cases.map(\.key.text).filter { $0 != "later" }
         let listed = [row(2, serum.first)]
         var found = compare(listed)
         #expect(found.differences.isEmpty && found.lines.map(\.local) == [1])

@@ -198,7 +198,8 @@ import Testing
         for command in ["deliver", "collect"] { #expect(try run([command]).status == 0) }
         let settled = try run(["settle", "--year", "2012"])
         #expect(settled.status == 78 && settled.err.contains("E-TIMESTAMP"), "\(settled.err)")
-        let left = (try? FileManager.default.contentsOfDirectory(atPath: site.folder + "/out")) ?? []
+        let out = site.folder + "/out"
+        let left = (try? FileManager.default.contentsOfDirectory(atPath: out)) ?? []
         #expect(!left.contains { $0.hasPrefix("evidence") }, "\(left)")
         #expect(try run(["periods"]).out.contains("No statement was issued yet"))
     }

@@ -42,11 +42,12 @@ struct Periods: HouseCommand {
                 (said("签署", "signed by"), .left),
             ])
             for period in periods {
+                let signers = period.signers.joined(separator: said("、", ", "))
                 table.add([
                     "\(period.year)", "\(period.number)", "\(period.through)",
                     period.state == .closed ? said("已关账", "closed") : said("待签署", "closing"),
                     Figure.grouped(period.lines), period.maker ?? "–",
-                    period.signers.isEmpty ? "–" : period.signers.joined(separator: said("、", ", ")),
+                    signers.isEmpty ? "–" : signers,
                 ])
             }
             output.table(table, indent: 0)

@@ -30,7 +30,9 @@ struct Settle: HouseCommand {
             valueName: "month"))
     var month: String?
 
-    @Option(help: ArgumentHelp(said("编制人；签署的是另外两人。", "Who makes the statement; two others sign it.")))
+    @Option(
+        help: ArgumentHelp(
+            said("编制人；签署的是另外两人。", "Who makes the statement; two others sign it.")))
     var by: String?
 
     @Flag(

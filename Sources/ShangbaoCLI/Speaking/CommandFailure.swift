@@ -188,20 +188,22 @@ enum CommandCodes {
                     + "it. Use a record's id or a letter's number.")
         )
 
+    private static let personalKey: Words =
+        (
+            "E-PERSONAL-KEY",
+            Wording(
+                zh: "私钥文件读不出，别人也能读，或不是 SM2、P-256 私钥。",
+                en: "The private key cannot be read, may be read by others, or is neither SM2 "
+                    + "nor P-256."),
+            Wording(
+                zh: "文件权限设为 600；格式为不加口令的 PEM（PKCS#8）。",
+                en: "Give the file mode 600; its form is PEM (PKCS#8) without a passphrase.")
+        )
+
     private static func lookUpWords(of reason: CommandFailure.Reason) -> Words {
         switch reason {
         case .personalWords: personalWords
-        case .personalKey:
-            (
-                "E-PERSONAL-KEY",
-                Wording(
-                    zh: "私钥文件读不出，别人也能读，或不是 SM2、P-256 私钥。",
-                    en: "The private key cannot be read, may be read by others, or is neither SM2 nor "
-                        + "P-256."),
-                Wording(
-                    zh: "文件权限设为 600；格式为不加口令的 PEM（PKCS#8）。",
-                    en: "Give the file mode 600; its form is PEM (PKCS#8) without a passphrase.")
-            )
+        case .personalKey: personalKey
         case .unknownRecord:
             (
                 "E-RECORD", Wording(zh: "账本中没有这个记录。", en: "The ledger knows no such record."),

@@ -79,7 +79,8 @@ struct Explanation: Sendable {
         case is DifferenceFailure: .usage
         case is AnotherWorker: .busy
         case is OutboxFailure, is DecisionFailure, is AlarmFailure, is ResendFailure,
-            is SignOffFailure: .usage
+            is SignOffFailure:
+            .usage
         case let error as SampleFailure:
             if case .file = error {
                 .storage
