@@ -12,7 +12,7 @@ struct ClosingRun {
     static let division = "990101"
 
     let arguments: BenchmarkArguments
-    private var database: String { arguments.work + "/close-\(arguments.cases).db" }
+    var database: String { arguments.work + "/close-\(arguments.cases).db" }
 
     /// Makes the ledger, unless an earlier run left it, and runs each part.
     func run() throws {
@@ -22,7 +22,9 @@ struct ClosingRun {
             let making = try Program(arguments, stage: "close-make")
             guard making.end() == 0 else { throw BenchmarkFailure("the ledger was not made") }
         }
-        for stage in ["close-tie-out", "close-chain", "close-statement"] {
+        for stage in [
+            "close-tie-out", "close-chain", "close-statement", "close-pack", "close-verify",
+        ] {
             let part = try Program(arguments, stage: stage)
             while let line = part.line() { print(line) }
             guard part.end() == 0 else { throw BenchmarkFailure("\(stage) failed") }
@@ -83,7 +85,7 @@ struct ClosingRun {
     }
 
     /// The books, as `Closing` folds them.
-    private func book() async throws -> CaseBook {
+    func book() async throws -> CaseBook {
         let database = try await SQLiteDatabase.open(database, migrations: Site.migrations)
         let book = try await database.read { transaction in
             var book = CaseBook(programme: ClosingLedger.programme)
@@ -97,7 +99,7 @@ struct ClosingRun {
     }
 
     /// Closes the year by Chongqing's scheme, with national counts that are ours.
-    private func settlement(of book: CaseBook) throws -> Settlement {
+    func settlement(of book: CaseBook) throws -> Settlement {
         let path = arguments.mappings + "/funding/chongqing-2012.yaml"
         let rule = try FundingScheme(
             text: String(contentsOfFile: path, encoding: .utf8), shownAs: "chongqing-2012.yaml")

@@ -31,6 +31,8 @@ do {
     case "close-tie-out": try await ClosingRun(arguments: arguments).tieOut()
     case "close-chain": try await ClosingRun(arguments: arguments).chain()
     case "close-statement": try await ClosingRun(arguments: arguments).statement()
+    case "close-pack": try await ClosingRun(arguments: arguments).pack()
+    case "close-verify": try ClosingRun(arguments: arguments).verify()
 
     default:
         complain(
