@@ -4,7 +4,7 @@
 FROM swift:6.3-bookworm AS build
 RUN apt-get update -q \
     && apt-get install -q -y --no-install-recommends \
-        libcurl4-openssl-dev libgcrypt20-dev libcairo2-dev libisal-dev libpq-dev libsqlite3-dev libssh2-1-dev libssl-dev libxlsxwriter-dev libxml2-dev libzip-dev pkg-config zlib1g-dev \
+        libcurl4-openssl-dev libgcrypt20-dev libcairo2-dev libisal-dev libpq-dev libsqlite3-dev libssh2-1-dev libssl-dev libxlsxwriter-dev libqrencode-dev libxml2-dev libzip-dev pkg-config zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # 依赖先解析一次，改动代码不必重来。 Dependencies once: a change of code does not fetch them again.
@@ -20,7 +20,7 @@ FROM debian:bookworm-slim
 # openssl 与 python3 供核验证据包。 openssl and python3 are there to verify evidence packs.
 RUN apt-get update -q \
     && apt-get install -q -y --no-install-recommends \
-        fonts-noto-cjk libcairo2 libcurl4 libgcrypt20 libisal2 libpq5 libsqlite3-0 libssh2-1 libssl3 libxlsxwriter4 libxml2 libzip4 openssl python3 zlib1g \
+        fonts-noto-cjk libcairo2 libcurl4 libgcrypt20 libisal2 libpq5 libqrencode4 libsqlite3-0 libssh2-1 libssl3 libxlsxwriter4 libxml2 libzip4 openssl python3 zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home --home-dir /var/lib/shangbao shangbao \
     && install -d -o shangbao -g shangbao -m 0750 /site

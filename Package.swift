@@ -71,6 +71,7 @@ let package = Package(
         system("CXlsxWriter", "xlsxwriter", apt: "libxlsxwriter-dev"),
         system("CCairo", "cairo-pdf", apt: "libcairo2-dev"),
         system("CLibZip", "libzip", apt: "libzip-dev"),
+        system("CQREncode", "libqrencode", apt: "libqrencode-dev"),
 
         // One C handle, one thread: Swift's shared threads never wait for a disk or a network.
         target("Blocking"),
@@ -89,7 +90,7 @@ let package = Package(
         // ZIP containers with their files in a fixed order.
         target("LibZip", ["CLibZip"]),
         // Pages for people: Chinese type, tables that run on, page numbers.
-        target("LibPDF", ["CCairo"]),
+        target("LibPDF", ["CCairo", "CQREncode"]),
         // A database file or a server; one writer at a time, bound SQL.
         target("Storage", ["Blocking", "CSQLite", "CLibPQ"]),
 

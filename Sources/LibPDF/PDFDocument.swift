@@ -6,6 +6,8 @@ package enum PDFFailure: Error, Sendable, Equatable {
     case unwritten
     /// The type on this machine lacks characters of the text, Chinese above all.
     case noFont
+    /// A text that does not fit into a QR code.
+    case content
 }
 
 /// How a text looks.
@@ -104,6 +106,20 @@ package final class PDFDocument {
         cairo_set_source_rgb(cairo, 0.4, 0.4, 0.4)
         cairo_set_line_width(cairo, 0.5)
         cairo_stroke(cairo)
+    }
+
+    /// Draws a code as a square with its upper left corner at a point.
+    func draw(_ code: QRCode, x: Double, y: Double, side: Double) {
+        let square = side / Double(code.width)
+        cairo_set_source_rgb(cairo, 0, 0, 0)
+        for row in 0..<code.width {
+            for run in code.runs(in: row) {
+                cairo_rectangle(
+                    cairo, x + Double(run.lowerBound) * square, y + Double(row) * square,
+                    Double(run.count) * square, square)
+            }
+        }
+        cairo_fill(cairo)
     }
 
     /// Ends the page.

@@ -18,7 +18,11 @@ package struct PDFPages {
     private enum Block {
         case paragraph(String, TextStyle, after: Double)
         case table([TableColumn], [[String]])
+        case code(QRCode, String)
     }
+
+    /// A code's side, points: 32 mm.
+    private static let codeSide = 90.0
 
     private static let margin = 40.0
     private static let padding = 3.0
@@ -51,6 +55,11 @@ package struct PDFPages {
         blocks.append(.table(columns, rows))
     }
 
+    /// Adds a text as a QR code, with words beside it. Throws `content` for too long a text.
+    package mutating func code(_ text: String, beside words: String) throws(PDFFailure) {
+        blocks.append(.code(try QRCode(text), words))
+    }
+
     /// Writes the document. Throws `PDFFailure`.
     package func write(to path: String) throws(PDFFailure) {
         // Measured first: each page names the last one's number.
@@ -69,6 +78,7 @@ package struct PDFPages {
                 document.draw(text, style, x: PDFPages.margin, y: pen.y, width: PDFPages.room)
                 pen.y += height + after
             case .table(let columns, let rows): pen.table(columns, rows)
+            case .code(let code, let words): pen.code(code, words)
             }
         }
         pen.endPage()
@@ -107,6 +117,16 @@ package struct PDFPages {
                 "第 \(page) 页，共 \(last) 页 · \(page) / \(last)", TextStyle(.right, size: 7.5),
                 x: PDFPages.margin, y: top, width: PDFPages.room)
             document.endPage()
+        }
+
+        mutating func code(_ code: QRCode, _ words: String) {
+            make(room: PDFPages.codeSide)
+            document.draw(code, x: PDFPages.margin, y: y, side: PDFPages.codeSide)
+            let left = PDFPages.codeSide + 12
+            document.draw(
+                words, TextStyle(size: 7.5), x: PDFPages.margin + left, y: y,
+                width: PDFPages.room - left)
+            y += PDFPages.codeSide + 10
         }
 
         mutating func table(_ columns: [TableColumn], _ rows: [[String]]) {

@@ -160,7 +160,8 @@ private struct PackWriting {
             try FileManager.default.createDirectory(
                 atPath: folder.files, withIntermediateDirectories: true)
             try statement.writePDF(
-                to: folder.place(of: "settlement.pdf"), digest: Hex.encode(digest))
+                to: folder.place(of: "settlement.pdf"), digest: Hex.encode(digest),
+                anchor: PackAnchor(head: head).line)
             try folder.addWritten("settlement.pdf")
         }
         try writeReceipts(log.receipts.union(exceptions.receipts))

@@ -9,8 +9,11 @@ extension Statement {
     /// - Parameters:
     ///   - path: a new file.
     ///   - digest: SHA-256 of `settlement.json`, hex: the paper says of which statement it is.
+    ///   - anchor: one line of the tree head, which the paper shows as a QR code too.
     /// - Throws: `PDFFailure`.
-    package func writePDF(to path: String, digest: String) throws(PDFFailure) {
+    package func writePDF(
+        to path: String, digest: String, anchor: String? = nil
+    ) throws(PDFFailure) {
         var pages = PDFPages(
             title: "\(title.zh) \(division) \(year)", made: made,
             foot: "settlement.json SHA-256 \(digest)")
@@ -42,6 +45,11 @@ extension Statement {
         pages.paragraph(
             "编制人：\(maker ?? "　　　　　　　")　　　复核人：　　　　　　　　　　负责人：　　　　　　　　　　日期：",
             TextStyle(size: 10), after: 16)
+        if let anchor {
+            try pages.code(
+                anchor,
+                beside: "锚点 · anchor：请连同日期留存。以后用 verify.py --anchor 核对，结算行有没有被改写。　" + anchor)
+        }
         addTieOut(to: &pages)
         try pages.write(to: path)
     }

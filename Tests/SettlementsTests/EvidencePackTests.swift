@@ -76,6 +76,14 @@ import Testing
         let sample = try await SamplePack.make(.onPaper)
         #expect(try sample.verify().status == 0)
         #expect(try sample.run("pdftotext settlement.pdf - | grep -c SHA-256").output != "0\n")
+        // The code on the paper is an anchor that the verifier takes.
+        let read = try sample.run(
+            "pdftoppm -r 200 -png settlement.pdf ../page && "
+                + "zbarimg -q --raw ../page-*.png > ../anchor.txt; cat ../anchor.txt")
+        #expect(read.output.hasPrefix("origin shangbao/preconception-check/990101 period 2012"))
+        #expect(try sample.verify("--anchor ../anchor.txt").status == 0)
+        try sample.replace("../anchor.txt") { $0.replacing("size 5", with: "size 4") }
+        #expect(try sample.verify("--anchor ../anchor.txt").status == 1)
     }
 
     @Test func `The same input and time give the same bytes, but for the signatures`() async throws

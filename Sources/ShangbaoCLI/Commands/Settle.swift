@@ -115,6 +115,9 @@ struct Settle: HouseCommand {
                 output.line(
                     "下一步：shangbao verify \(Places.shown(path))",
                     "Next: shangbao verify \(Places.shown(path))")
+                let head = try PackReader(path).file("ledger/tree-head.txt")
+                output.line("锚点，请寄给财政局留存：", "The anchor, for the finance bureau to keep:")
+                output.line("  " + PackAnchor(head: String(decoding: head, as: UTF8.self)).line)
                 if by != nil {
                     output.line(
                         "签署：shangbao sign \(Places.shown(path)) --by 签署人 --key 私钥",

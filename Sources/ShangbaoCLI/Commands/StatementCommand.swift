@@ -70,7 +70,9 @@ struct StatementCommand: HouseCommand {
             switch form {
             case .pdf:
                 let digest = Hex.encode(Hash.sha256.digest(bytes))
-                try statement.writePDF(to: part, digest: digest)
+                let head = try reader.file("ledger/tree-head.txt")
+                let anchor = PackAnchor(head: String(decoding: head, as: UTF8.self))
+                try statement.writePDF(to: part, digest: digest, anchor: anchor.line)
             case .xlsx: try statement.writeWorkbook(to: part)
             case .html:
                 try Data(statement.html()).write(to: URL(fileURLWithPath: part))
