@@ -87,7 +87,7 @@ package struct Settlement: Sendable {
             lines: lines, unpaid: unpaidLines(unpaid), account: account, blocked: blocked,
             intake: Statement.Intake(book), balance: tieOut, national: counts,
             discrepancies: discrepancies, unsigned: Statement.Unsigned(paid),
-            hasCounts: hasCounts)
+            institutions: paid.byInstitution, hasCounts: hasCounts)
         statement.through = period.through
         statement.maker = terms.maker
         let open = Balance.sum(tieOut)

@@ -14,6 +14,16 @@ package struct Statement: Sendable, Codable, Hashable {
         package let persons: Int
     }
 
+    /// What one institution is paid for one item (按机构).
+    package struct InstitutionLine: Sendable, Codable, Hashable {
+        package let institution: String
+        package let item: String
+        package let title: Wording
+        package let cases: Int
+        package let persons: Int
+        package let fen: Money
+    }
+
     /// What is paid on the word of lists of results, without a national signature (无签名).
     package struct Unsigned: Sendable, Codable, Hashable {
         package let cases: Int
@@ -67,6 +77,8 @@ package struct Statement: Sendable, Codable, Hashable {
     package let isClosed: Bool
     package let parameters: [Parameter]
     package let lines: [SettledLine]
+    /// The same by institution, then item: what each one is to be paid.
+    package let institutions: [InstitutionLine]
     /// All lines added up.
     package let totalCases: Int
     package let totalFen: Money
@@ -96,8 +108,9 @@ package struct Statement: Sendable, Codable, Hashable {
         rule: FundingScheme, year: Int, division: String, made: String, lines: [SettledLine],
         unpaid: [UnpaidLine], account: FundingAccount, blocked: [Blocker], intake: Intake,
         balance: [Balance.Line], national: [NationalCounts]?, discrepancies: [Discrepancy],
-        unsigned: Unsigned? = nil, hasCounts: Bool = true
+        unsigned: Unsigned? = nil, institutions: [InstitutionLine] = [], hasCounts: Bool = true
     ) {
+        self.institutions = institutions
         v = 1
         programme = rule.programme
         self.rule = rule.name

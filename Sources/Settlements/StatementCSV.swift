@@ -24,6 +24,11 @@ extension Statement {
                 "paid.unsigned", "结算", "其中依据无签名结果清单", count: unsigned.cases,
                 persons: unsigned.persons, amount: unsigned.fen)
         }
+        for line in institutions {
+            table.add(
+                "institution.\(line.item)", "按机构", line.title.zh, institution: line.institution,
+                count: line.cases, persons: line.persons, amount: line.fen)
+        }
         for line in unpaid {
             table.add(
                 "unpaid.\(line.reason.rawValue)", "不结算", line.title.zh, count: line.cases,

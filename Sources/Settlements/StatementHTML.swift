@@ -73,6 +73,18 @@ extension Statement {
             ])
         }
         page.closeTable()
+        guard !institutions.isEmpty else { return }
+        page.openTable([
+            ("机构", "Institution", false), ("项目", "Item", false), (unit.zh, unit.en, true),
+            ("人", "persons", true), ("金额", "Amount", true),
+        ])
+        for line in institutions {
+            page.row([
+                .code(line.institution), .titled(line.title.zh, line.title.en),
+                .number("\(line.cases)"), .number("\(line.persons)"), .number(line.fen.yuan),
+            ])
+        }
+        page.closeTable()
     }
 
     private func writePayers(to page: inout HTMLPage) {

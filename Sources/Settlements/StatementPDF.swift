@@ -80,6 +80,19 @@ extension Statement {
                 TableColumn("金额（元）", 2, .right), TableColumn("依据", 1.2, .center),
             ], rows)
         pages.paragraph("合计人民币（大写）：\(totalFen.capitals)", TextStyle(isBold: true), after: 10)
+        guard !institutions.isEmpty else { return }
+        pages.table(
+            [
+                TableColumn("机构", 4), TableColumn("项目", 4),
+                TableColumn("数量（\(unit.zh)）", 2, .right), TableColumn("人数（人）", 2, .right),
+                TableColumn("金额（元）", 2, .right),
+            ],
+            institutions.map { line in
+                [
+                    line.institution, line.title.zh, "\(line.cases)", "\(line.persons)",
+                    line.fen.grouped,
+                ]
+            })
     }
 
     private func addPayers(to pages: inout PDFPages) {

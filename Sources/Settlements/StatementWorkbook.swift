@@ -16,6 +16,7 @@ extension Statement {
         var page = try StatementPage(self, book)
         try page.head()
         try page.paid()
+        try page.institutions()
         try page.shares()
         try page.others()
         try page.signatures()
@@ -93,6 +94,24 @@ private struct StatementPage {
             try number(unsigned.cases, 3)
             try number(unsigned.persons, 4)
             try amount(unsigned.fen, 5)
+            try text("", 6)
+            row += 1
+        }
+        row += 1
+    }
+
+    /// What each institution is to be paid.
+    mutating func institutions() throws(WorkbookFailure) {
+        guard !statement.institutions.isEmpty else { return }
+        try across("其中各机构", section)
+        try heads(["代码", "项目", "机构", "数量（\(statement.unit.zh)）", "人数（人）", "金额（元）", ""])
+        for line in statement.institutions {
+            try text("institution.\(line.item)", 0)
+            try text(line.title.zh, 1)
+            try text(line.institution, 2)
+            try number(line.cases, 3)
+            try number(line.persons, 4)
+            try amount(line.fen, 5)
             try text("", 6)
             row += 1
         }

@@ -462,9 +462,25 @@ def check_facts(ledger, statement, leaves):
         for name in (n for n, value in said.items() if leaf[n] != value):
             problem(f"结算行 {shown} 的 {name} 与账本中的事实不符",
                     f"{name} of settled line {shown} is not what the ledger's facts say")
+    check_institutions(ledger, statement, leaves)
     check_cells(ledger, statement)
     if problems == before:
         passed("结算行都是现行版本，与账本事实一致", "every settled line is in force and follows the facts")
+
+
+def check_institutions(ledger, statement, leaves):
+    """What each institution is paid, added up from the paid lines."""
+    sums = {}
+    for leaf in leaves:
+        record = ledger.carried(leaf["msg"], leaf["record"], leaf["version"])
+        if record is not None:
+            cell = sums.setdefault((record["institution"], leaf["item"]), Counter())
+            cell.update(cases=1, persons=leaf["persons"], fen=leaf["fen"])
+    stated = {(line["institution"], line["item"]): Counter(
+        cases=line["cases"], persons=line["persons"], fen=line["fen"])
+        for line in statement["institutions"]}
+    expect(sums == stated, "各机构的合计与账本事实不符",
+           "what institutions are paid is not what the ledger's facts add up to")
 
 
 def check_correction(ledger, statement, leaves):
@@ -846,6 +862,10 @@ def table_rows(statement):
     if unsigned:
         yield row("paid.unsigned", "结算", "其中依据无签名结果清单", count=unsigned["cases"],
                   persons=unsigned["persons"], fen=unsigned["fen"])
+    for line in statement["institutions"]:
+        yield row(f"institution.{line['item']}", "按机构", line["title"]["zh"],
+                  (line["institution"], ""), count=line["cases"], persons=line["persons"],
+                  fen=line["fen"])
     for line in statement["unpaid"]:
         yield row(f"unpaid.{line['reason']}", "不结算", line["title"]["zh"], count=line["cases"],
                   persons=line["persons"], fen=0, basis=line["rule"])
@@ -1021,6 +1041,13 @@ def write_lines(page, statement):
                         page.plain(""), unsigned["fen"]))
     page.table([("项目", "Item", False), ("依据", "Rule", False), (unit["zh"], unit["en"], True),
                 ("人", "persons", True), ("单价", "Price", True), ("金额", "Amount", True)], rows)
+    if statement["institutions"]:
+        page.table([("机构", "Institution", False), ("项目", "Item", False), (unit["zh"], unit["en"], True),
+                    ("人", "persons", True), ("金额", "Amount", True)],
+                   [("", [page.code(line["institution"]),
+                          page.titled(line["title"]["zh"], line["title"]["en"]),
+                          page.number(line["cases"]), page.number(line["persons"]),
+                          page.number(yuan(line["fen"]))]) for line in statement["institutions"]])
 
 
 def write_payers(page, statement):

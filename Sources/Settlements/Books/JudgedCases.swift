@@ -36,6 +36,25 @@ extension Settlement {
             return zip(items, counts).reduce(.zero) { $0 + $1.0.price * Int64($1.1.cases) }
         }
 
+        /// What each institution is paid for each item.
+        var byInstitution: [Statement.InstitutionLine] {
+            let shelf = book.shelf
+            var counts: [UInt64: JudgedCount] = [:]
+            for note in notes {
+                let sent = shelf.sentAs[shelf.versions[note.sent].sentAs]
+                let key = UInt64(sent.institution) << 32 | UInt64(note.outcome)
+                counts[key, default: JudgedCount()].cases += 1
+                counts[key, default: JudgedCount()].persons += sent.traits.persons
+            }
+            return counts.map { key, count in
+                let item = items[Int(key & 0xFFFF_FFFF)]
+                return Statement.InstitutionLine(
+                    institution: shelf.institutions[UInt32(key >> 32)], item: item.name,
+                    title: item.title, cases: count.cases, persons: count.persons,
+                    fen: item.price * Int64(count.cases))
+            }.sorted { ($0.institution, $0.item) < ($1.institution, $1.item) }
+        }
+
         /// Those that are chosen by their places, in their order and as compact.
         func filtered(_ isChosen: (Int) -> Bool) -> PaidCases {
             var chosen = PaidCases(book: book, items: items)
