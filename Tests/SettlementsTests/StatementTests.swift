@@ -14,6 +14,24 @@ import Testing
         #expect(try SampleFunding.closing(SampleFunding.couples(2)).statement.json() == bytes)
     }
 
+    @Test func `each institution's part is its own cases, and the parts are the whole`() throws {
+        var sample = SampleFunding.couples(2)
+        sample.accept([
+            .sample("x", at: SampleBook.otherClinic), .sample("y", at: SampleBook.otherClinic),
+            .sample("z", at: SampleBook.otherClinic, isFree: false),
+        ])
+        sample.accept([.sample("w", at: SampleBook.clinic)])
+        let statement = try SampleFunding.closing(sample).statement
+        #expect(
+            statement.institutions.map(\.institution) == [
+                SampleBook.clinic, SampleBook.otherClinic,
+            ])
+        #expect(statement.institutions.map(\.cases) == [3, 2])
+        #expect(statement.institutions.map(\.fen.fen) == [72_000, 48_000])
+        let sum = statement.institutions.reduce(Money.zero) { $0 + $1.fen }
+        #expect(sum == statement.totalFen)
+    }
+
     @Test func `The table opens in Excel, with a Chinese header, fen and yuan`() throws {
         let statement = try SampleFunding.closing(SampleFunding.couples(2)).statement
         let bytes = statement.csv()
