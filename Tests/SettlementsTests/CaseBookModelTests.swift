@@ -99,6 +99,24 @@ struct CaseBookModelTests {
         }
     }
 
+    @Test(arguments: 1...UInt64(10))
+    func `Of one day and one receipt the paid cases stand in the order of their ids`(
+        seed: UInt64
+    ) throws {
+        var numbers = SeededNumbers(state: seed)
+        let alphabets = ["0123456789abcdef", "abcdefghijklmnopqrstuvwxyz234567"]
+        let ids = (0..<40).map { place in
+            String(
+                (0..<32).compactMap { _ in
+                    alphabets[place % 3 % 2].randomElement(using: &numbers)
+                })
+        }
+        var sample = SampleBook()
+        sample.accept(ids.map { .sample($0) })
+        let paid = try SampleFunding.closing(sample).paid
+        #expect(paid.map(\.record.record.text) == ids.sorted(), "seed \(seed)")
+    }
+
     // MARK: - Histories
 
     /// A random history with ids of all forms, claimants who come again, and cases of other days.
@@ -196,11 +214,14 @@ private struct DisguisedNames {
     private mutating func sample(_ record: RecordID) -> SubmittedRecord {
         if let known = records[record] { return known }
         let isRare = Int.random(in: 0..<5, using: &numbers) == 0
+        // Mostly as they are in truth, so that the order within a day turns on them.
+        let name =
+            Bool.random(using: &numbers) ? letters(31, of: "0123456789abcdef") : text()
         let made = SubmittedRecord(
-            record: RecordID(text() + record.text.suffix(1)), version: 1, action: .submit,
+            record: RecordID(name + record.text.suffix(1)), version: 1, action: .submit,
             institution: isRare ? "机构一" : SampleBook.clinic,
             servedOn: CalendarDate(
-                daysSince1970: Int32.random(in: 15_300...15_800, using: &numbers)),
+                daysSince1970: 15_300 + 200 * Int32.random(in: 0...2, using: &numbers)),
             traits: SettlementTraits(
                 isFree: Int.random(in: 0..<8, using: &numbers) > 0,
                 spouses: isRare ? [true, false] : [true, true],
@@ -216,10 +237,7 @@ private struct DisguisedNames {
 
     /// Hexadecimal, base32, a number, Chinese, with other letters, long, or nothing.
     private mutating func text() -> String {
-        func letters(_ count: Int, of alphabet: String) -> String {
-            String((0..<count).compactMap { _ in alphabet.randomElement(using: &numbers) })
-        }
-        return switch Int.random(in: 0..<9, using: &numbers) {
+        switch Int.random(in: 0..<9, using: &numbers) {
         case 0: letters(32, of: "0123456789abcdef")
         case 1: letters(64, of: "0123456789abcdef")
         case 2: letters(31, of: "0123456789abcdef")
@@ -230,5 +248,9 @@ private struct DisguisedNames {
         case 7: letters(127, of: "xyz-")
         default: letters(128, of: "23456789abcdef")
         }
+    }
+
+    private mutating func letters(_ count: Int, of alphabet: String) -> String {
+        String((0..<count).compactMap { _ in alphabet.randomElement(using: &numbers) })
     }
 }

@@ -23,9 +23,8 @@ extension Settlement {
 
         package subscript(index: Int) -> PaidCase {
             let note = notes[index]
-            return PaidCase(
-                record: book.shelf.sentRecord(note), version: book.shelf.version(note),
-                item: items[Int(note.outcome)])
+            let (record, version) = book.shelf.written(note)
+            return PaidCase(record: record, version: version, item: items[Int(note.outcome)])
         }
 
         func item(at index: Int) -> FundedItem { items[Int(notes[index].outcome)] }
@@ -114,8 +113,9 @@ extension Settlement {
 
         package subscript(index: Int) -> UnpaidCase {
             let note = notes[index]
+            let (record, version) = book.shelf.written(note)
             return UnpaidCase(
-                record: book.shelf.sentRecord(note), version: book.shelf.version(note),
+                record: record, version: version,
                 reason: UnpaidReason.allCases[Int(note.outcome)])
         }
 
@@ -138,11 +138,14 @@ struct JudgedCount {
 }
 
 extension BookShelf {
-    fileprivate func version(_ note: JudgedNote) -> CaseVersion {
-        version(versions[note.version], of: RecordID(records[note.record]))
+    /// The record that counts, and the version that it rests on: nearly always that record's own.
+    fileprivate func written(_ note: JudgedNote) -> (SubmittedRecord, CaseVersion) {
+        let version = version(versions[note.version], of: RecordID(records[note.record]))
+        let isOwn = note.sent == note.version
+        return (isOwn ? version.sent ?? sentRecord(note) : sentRecord(note), version)
     }
 
-    fileprivate func sentRecord(_ note: JudgedNote) -> SubmittedRecord {
+    private func sentRecord(_ note: JudgedNote) -> SubmittedRecord {
         sentRecord(note.sent, of: note.record)
     }
 
