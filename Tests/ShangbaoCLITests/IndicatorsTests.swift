@@ -38,6 +38,12 @@ import Testing
         let table = String(decoding: bytes, as: UTF8.self)
         #expect(table.contains("2012,awareness,优生科学知识知晓率,,269,300,89.7,90,no\r\n"))
         #expect(table.contains("2012,completeness,检查项目完成率,,*,*,*,,\r\n"), "\(table)")
+        let chart = county.desk + "/indicators.html"
+        #expect(try county.run(words + ["--out", chart]).status == 0)
+        let drawn = try String(contentsOfFile: chart, encoding: .utf8)
+        #expect(drawn.contains("89.7%　269 / 300") && drawn.contains("✗ 未达标"), "\(drawn)")
+        #expect(drawn.contains("class=\"goal\"") && !drawn.contains("<script"))
+        #expect(!drawn.contains("6 / 6"), "few cases are hidden here too")
         let shown = try county.run(["indicators", "--year", "2012"], in: "zh")
         #expect(shown.out.contains("--figure aware=数"), "\(shown.out)")
         let wrong = try county.run(["indicators", "--year", "2012", "--figure", "happy=1"])

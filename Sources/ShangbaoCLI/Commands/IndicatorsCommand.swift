@@ -34,7 +34,9 @@ struct IndicatorsCommand: HouseCommand {
             valueName: "name=number"))
     var figure: [String] = []
 
-    @Option(help: ArgumentHelp(said("写成可以出县的 CSV。", "Write a CSV that may leave the county.")))
+    @Option(
+        help: ArgumentHelp(
+            said("写成可以出县的 CSV，或 .html 图表。", "Write a CSV, or a page of charts by .html, for outside.")))
     var out: String?
 
     @OptionGroup var common: SharedOptions
@@ -63,7 +65,12 @@ struct IndicatorsCommand: HouseCommand {
         page.show(found.file, output)
         if let out {
             let path = Places.absolute(out)
-            try Places.write(page.table(SmallCells(smallest: found.file.smallest)), to: path)
+            let cells = SmallCells(smallest: found.file.smallest)
+            let isChart = path.lowercased().hasSuffix(".html")
+            try Places.write(
+                isChart
+                    ? IndicatorChart(page, cells, programme: part.programme.dictionary.title).html
+                    : page.table(cells), to: path)
             output.line("✓ \(Places.shown(path))", "✓ \(Places.shown(path))")
         }
         return .done
@@ -157,12 +164,7 @@ struct IndicatorPage: Encodable {
             cells.append(isCounty && isShown ? met : "")
             rows.append(cells)
         }
-        let places = lines.map { line in
-            line.places.map {
-                Indicators.Place(name: $0.name, part: $0.part, whole: $0.whole)
-            }
-        }
-        let hidden = cells.hidden(in: places)
+        let hidden = hidden(by: cells)
         for line in lines {
             guard let part = line.part, let whole = line.whole else { continue }
             row(line, "", part, whole, cells.shows(part: part, whole: whole))
@@ -173,9 +175,20 @@ struct IndicatorPage: Encodable {
         return "\u{FEFF}" + rows.map { $0.joined(separator: ",") + "\r\n" }.joined()
     }
 
-    private static func share(_ perMille: Int?) -> String {
+    /// Places of which nothing may leave.
+    func hidden(by cells: SmallCells) -> Set<String> {
+        Set(
+            cells.hidden(
+                in: lines.map { line in
+                    line.places.map {
+                        Indicators.Place(name: $0.name, part: $0.part, whole: $0.whole)
+                    }
+                }))
+    }
+
+    static func share(_ perMille: Int?) -> String {
         perMille.map { tenths($0) + "%" } ?? "—"
     }
 
-    private static func tenths(_ perMille: Int) -> String { "\(perMille / 10).\(perMille % 10)" }
+    static func tenths(_ perMille: Int) -> String { "\(perMille / 10).\(perMille % 10)" }
 }
