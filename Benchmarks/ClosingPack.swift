@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import LibCrypto
 import Records
+import Rehearsal
 import Settlements
 import Storage
 
@@ -69,7 +70,9 @@ extension ClosingRun {
             try pack.seal(by: signers)
             var count = 0
             try pack.newLines { count += $0.count }
-            guard count == settlement.paid.count else { throw BenchmarkFailure("lines are missing") }
+            guard count == settlement.paid.count else {
+                throw BenchmarkFailure("lines are missing")
+            }
             try pack.finish()
             let size = try FileManager.default.attributesOfItem(atPath: container)[.size] as? Int
             return Double(size ?? 0)
@@ -95,7 +98,7 @@ extension ClosingRun {
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw BenchmarkFailure("\(stage) failed") }
         var usage = rusage()
-        getrusage(RUSAGE_CHILDREN, &usage)
+        getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
         print(
             """
             {"stage":"\(stage)","seconds":\(Date().timeIntervalSince(began)),\

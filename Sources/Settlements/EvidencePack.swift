@@ -180,6 +180,8 @@ private struct PackWriting {
         let corrections = statement.correction?.lines ?? []
         let wanted = Set(corrections.map(\.seq))
         var takenOff: [Int: SettledLeaf] = [:]
+        // A submission is written out once, not for each of its lines.
+        var dispatches: [SubmissionID: CaseBook.Dispatch] = [:]
         try folder.add(PackWriting.leavesPath) { file in
             try sources.log.lines { line in
                 let bytes = Array(line.utf8)
@@ -205,15 +207,22 @@ private struct PackWriting {
                 try log.add(leaf, to: file)
             }
             for paid in settlement.added {
-                try log.add(leaf(of: paid, seq: log.sha256.count + 1), to: file)
+                let leaf = try leaf(of: paid, seq: log.sha256.count + 1) { submission in
+                    if let known = dispatches[submission] { return known }
+                    dispatches[submission] = book.dispatches[submission]
+                    return dispatches[submission]
+                }
+                try log.add(leaf, to: file)
             }
         }
         return log
     }
 
-    private func leaf(of paid: Settlement.PaidCase, seq: Int) throws -> SettledLeaf {
+    private func leaf(
+        of paid: Settlement.PaidCase, seq: Int, _ dispatch: (SubmissionID) -> CaseBook.Dispatch?
+    ) throws -> SettledLeaf {
         guard let submission = paid.version.submission, let receipt = paid.version.receipt,
-            let dispatch = book.dispatches[submission]
+            let dispatch = dispatch(submission)
         else { throw PackFailure(.incomplete, paid.record.record.text) }
         return SettledLeaf(
             seq: seq, division: statement.division, paid: paid, submission: submission,
