@@ -150,8 +150,10 @@ private struct PackWriting {
         try folder.add("settlement.csv", statement.csv())
         try folder.add("settlement.xml", statement.xml())
         try folder.add("settlement.html", statement.html())
-        let exceptions = ExceptionList(book, settlement: settlement)
-        try folder.add("exceptions.csv", exceptions.csv())
+        var grounds = ExceptionList.Grounds()
+        try folder.add("exceptions.csv") { file in
+            grounds = try ExceptionList(book, settlement: settlement).write(to: file)
+        }
         let log = try writeLines()
         let head = treeHead(log, digest, moment)
         try folder.add("ledger/tree-head.txt", Array(head.utf8))
@@ -164,8 +166,8 @@ private struct PackWriting {
                 anchor: PackAnchor(head: head).line)
             try folder.addWritten("settlement.pdf")
         }
-        try writeReceipts(log.receipts.union(exceptions.receipts))
-        try writeSubmissions(log.submissions.union(exceptions.submissions.map(\.text)))
+        try writeReceipts(log.receipts.union(grounds.receipts))
+        try writeSubmissions(log.submissions.union(grounds.submissions))
         try folder.add("policy/approval.json", sources.approval)
         for script in sources.scripts { try folder.add(script.name, script.bytes) }
         try folder.add(

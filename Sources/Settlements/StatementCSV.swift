@@ -140,6 +140,12 @@ struct CSVTable {
         bytes.append(contentsOf: [0x0D, 0x0A])
     }
 
+    /// What was written since it was last taken.
+    mutating func taken() -> [UInt8] {
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return bytes
+    }
+
     private static func written(_ cell: String) -> String {
         let mustQuote = cell.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
         return mustQuote ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
