@@ -72,28 +72,36 @@ final class PackFolder {
     /// - Parameter signatures: the files' names that will sign it; the first is named in it.
     func writeManifests(signedBy signature: (file: String, kind: String)) throws -> [UInt8] {
         try add("mimetype", Array(PackFolder.kind.utf8))
-        let sm3 = manifest(\.sm3)
-        let sha256 = manifest(\.sha256)
-        try add("MANIFEST.sm3", sm3)
-        try add("MANIFEST.sha256", sha256)
-        let references = sorted.filter { $0.path != "mimetype" }.map { entry in
-            """
-            <asic:DataObjectReference URI="\(entry.path)">\
-            <ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>\
-            <ds:DigestValue>\(Base64.standard.encode(entry.sha256))</ds:DigestValue>\
-            </asic:DataObjectReference>
-
-            """
+        entries.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        // Neither covers the other: what is signed covers both.
+        let covered = entries
+        for (name, digest) in [("MANIFEST.sm3", \Entry.sm3), ("MANIFEST.sha256", \Entry.sha256)] {
+            try add(name) { file in
+                for entry in covered {
+                    let line = "\(Hex.encode(entry[keyPath: digest]))  \(entry.path)\n"
+                    try file.append(Array(line.utf8))
+                }
+            }
         }
-        let xml = """
+        entries.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        var bytes = Array(
+            """
             <?xml version="1.0" encoding="UTF-8"?>
             <asic:ASiCManifest xmlns:asic="http://uri.etsi.org/02918/v1.2.1#" \
             xmlns:ds="http://www.w3.org/2000/09/xmldsig#">
             <asic:SigReference URI="META-INF/\(signature.file)" MimeType="\(signature.kind)"/>
-            \(references.joined())</asic:ASiCManifest>
 
-            """
-        let bytes = Array(xml.utf8)
+            """.utf8)
+        for entry in entries where entry.path != "mimetype" {
+            bytes += """
+                <asic:DataObjectReference URI="\(entry.path)">\
+                <ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>\
+                <ds:DigestValue>\(Base64.standard.encode(entry.sha256))</ds:DigestValue>\
+                </asic:DataObjectReference>
+
+                """.utf8
+        }
+        bytes += "</asic:ASiCManifest>\n".utf8
         try addUncovered("META-INF/ASiCManifest001.xml", bytes)
         return bytes
     }
@@ -132,15 +140,6 @@ final class PackFolder {
     func discard() {
         try? FileManager.default.removeItem(atPath: partial)
         try? FileManager.default.removeItem(atPath: files)
-    }
-
-    private var sorted: [Entry] {
-        entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-    }
-
-    private func manifest(_ digest: KeyPath<Entry, [UInt8]>) -> [UInt8] {
-        let lines = sorted.map { "\(Hex.encode($0[keyPath: digest]))  \($0.path)\n" }
-        return Array(lines.joined().utf8)
     }
 
     private func write(

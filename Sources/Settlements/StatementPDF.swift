@@ -153,23 +153,33 @@ extension Statement {
                 TableColumn("项目", 1.6), TableColumn("金额（元）", 1.6, .right),
                 TableColumn("原因", 2.4),
             ],
-            correction.lines.map { line in
+            correction.lines.prefix(Statement.mostOnPaper).map { line in
                 [
                     line.record.text, "\(line.seq)", line.item, line.fen.grouped, line.title.zh,
                 ]
             })
+        sayRest(of: correction.lines.count, on: &pages)
+    }
+
+    /// Nobody reads hundreds of lines on paper.
+    private static let mostOnPaper = 300
+
+    private func sayRest(of count: Int, on pages: inout PDFPages) {
+        guard count > Statement.mostOnPaper else { return }
+        pages.paragraph("其余 \(count - Statement.mostOnPaper) 条见 settlement.csv。", after: 8)
     }
 
     private func addOpen(to pages: inout PDFPages) {
         pages.table(
             [TableColumn("代码", 2), TableColumn("说明", 9)],
             blocked.map { [$0.code, $0.wording.zh] }
-                + discrepancies.map { line in
+                + discrepancies.prefix(Statement.mostOnPaper).map { line in
                     [
                         line.kind.rawValue,
                         line.wording.zh + (line.record.map { " \($0.text)" } ?? ""),
                     ]
                 })
+        sayRest(of: discrepancies.count, on: &pages)
     }
 
     private func addTieOut(to pages: inout PDFPages) {
