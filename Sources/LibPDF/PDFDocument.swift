@@ -39,6 +39,7 @@ package final class PDFDocument {
         let size: Double
     }
 
+    private let use: CairoUse
     private let surface: OpaquePointer
     private let cairo: OpaquePointer
     private let family: String
@@ -53,10 +54,12 @@ package final class PDFDocument {
     package init(
         path: String?, title: String, made: String, family: String = "Noto Sans CJK SC"
     ) throws(PDFFailure) {
+        let use = CairoUse()
         guard
             let surface = cairo_pdf_surface_create(path, PDFDocument.width, PDFDocument.height),
             let cairo = cairo_create(surface)
         else { throw .unwritten }
+        self.use = use
         self.surface = surface
         self.cairo = cairo
         self.family = family

@@ -93,7 +93,8 @@ final class PackFolder {
 
             """.utf8)
         for entry in entries where entry.path != "mimetype" {
-            bytes += """
+            bytes +=
+                """
                 <asic:DataObjectReference URI="\(entry.path)">\
                 <ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>\
                 <ds:DigestValue>\(Base64.standard.encode(entry.sha256))</ds:DigestValue>\

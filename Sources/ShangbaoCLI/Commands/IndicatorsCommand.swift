@@ -36,7 +36,7 @@ struct IndicatorsCommand: HouseCommand {
 
     @Option(
         help: ArgumentHelp(
-            said("写成可以出县的 CSV，或 .html 图表。", "Write a CSV, or a page of charts by .html, for outside.")))
+            said("写成可以出县的 CSV，或 .html 图表。", "Write a CSV, or charts as .html, for outside.")))
     var out: String?
 
     @OptionGroup var common: SharedOptions

@@ -75,16 +75,16 @@ struct IndicatorChart {
             let perMille = min(1000, Coverage.perMille(bar.part, of: bar.whole) ?? 0)
             text += "<text x=\"0\" y=\"\(top + 15)\">\(escape(bar.name))</text>"
             text += rectangle("rest", left, top, width)
-            if bar.isShown {
-                text += rectangle(number == 0 ? "part" : "place", left, top, width * perMille / 1000)
-            }
+            let mark = number == 0 ? "part" : "place"
+            if bar.isShown { text += rectangle(mark, left, top, width * perMille / 1000) }
             let share = IndicatorPage.share(Coverage.perMille(bar.part, of: bar.whole))
             let words = bar.isShown ? "\(share)　\(bar.part) / \(bar.whole)" : "*"
             text += "<text x=\"\(left + width + 10)\" y=\"\(top + 15)\">\(words)</text>\n"
         }
         if let goal {
             let x = left + width * goal / 100
-            text += "<line class=\"goal\" x1=\"\(x)\" x2=\"\(x)\" y1=\"0\" y2=\"\(height)\"/>\n"
+            text += "<line class=\"goal\" x1=\"\(x)\" x2=\"\(x)\" y1=\"0\" "
+            text += "y2=\"\(height)\"/>\n"
         }
         return text + "</svg>\n"
     }
