@@ -10,7 +10,8 @@ struct ExceptionList {
     private enum Source {
         /// A version by its place on the shelf.
         case version(UInt32, of: UInt32)
-        case loose(KeptEntry)
+        /// A row of no version by its place.
+        case loose(UInt32)
     }
 
     private struct Line {
@@ -38,12 +39,14 @@ struct ExceptionList {
     }
 
     private let shelf: BookShelf
+    private let looseRows: [KeptEntry]
     private var lines: [Line] = []
 
     init(_ book: CaseBook, settlement: Settlement) {
         let period = settlement.statement.period
         let shelf = book.shelf
         self.shelf = shelf
+        looseRows = Array(book.looseRows)
         let paid = settlement.paid.cases
         var reasons: [UInt32: UnpaidReason] = [:]
         for note in settlement.unpaid.notes {
@@ -66,10 +69,11 @@ struct ExceptionList {
                         source: .version(own, of: record)))
             }
         }
-        for row in book.looseRows where row.fate != .superseded {
+        for (place, row) in looseRows.enumerated() where row.fate != .superseded {
             guard period.contains(row.cell.month) else { continue }
             lines.append(
-                Line(standing: row.fate, reason: nil, cell: row.cell, source: .loose(row)))
+                Line(
+                    standing: row.fate, reason: nil, cell: row.cell, source: .loose(UInt32(place))))
         }
         lines.sort(by: comesBefore)
     }
@@ -109,7 +113,8 @@ struct ExceptionList {
                 codes: Self.codes(of: version), record: id, version: version.number,
                 intake: version.kept?.intake, row: version.kept?.row ?? 0,
                 submission: version.submission, receipt: version.receipt)
-        case .loose(let row):
+        case .loose(let place):
+            let row = looseRows[Int(place)]
             return Written(
                 codes: row.codes, record: nil, version: 0, intake: row.intake, row: row.row,
                 submission: nil, receipt: nil)
@@ -140,7 +145,9 @@ struct ExceptionList {
             }
             let kept = shelf.entry(shelf.kept[version.kept])
             return (shelf.records[record], Int(version.number), kept.intake.text, kept.row)
-        case .loose(let row): return ("", 0, row.intake.text, row.row)
+        case .loose(let place):
+            let row = looseRows[Int(place)]
+            return ("", 0, row.intake.text, row.row)
         }
     }
 }

@@ -74,10 +74,10 @@ final class PackFolder {
         try add("mimetype", Array(PackFolder.kind.utf8))
         entries.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         // Neither covers the other: what is signed covers both.
-        let covered = entries
+        let covered = entries.count
         for (name, digest) in [("MANIFEST.sm3", \Entry.sm3), ("MANIFEST.sha256", \Entry.sha256)] {
             try add(name) { file in
-                for entry in covered {
+                for entry in entries[..<covered] {
                     let line = "\(Hex.encode(entry[keyPath: digest]))  \(entry.path)\n"
                     try file.append(Array(line.utf8))
                 }
@@ -92,6 +92,8 @@ final class PackFolder {
             <asic:SigReference URI="META-INF/\(signature.file)" MimeType="\(signature.kind)"/>
 
             """.utf8)
+        // Of one entry, with room for a long name.
+        bytes.reserveCapacity(bytes.count + 320 * entries.count)
         for entry in entries where entry.path != "mimetype" {
             bytes +=
                 """
@@ -197,9 +199,17 @@ final class PackFile {
     }
 
     func append(_ bytes: [UInt8]) throws(PackFailure) {
-        buffer.append(contentsOf: bytes)
-        if buffer.count >= 1 << 16 { try flush() }
+        if bytes.count < PackFile.chunk {
+            buffer.append(contentsOf: bytes)
+            if buffer.count >= PackFile.chunk { try flush() }
+        } else {
+            // What is large already is not copied once more.
+            try flush()
+            try write(bytes)
+        }
     }
+
+    private static let chunk = 1 << 16
 
     fileprivate func finish() throws(PackFailure) -> (sha256: [UInt8], sm3: [UInt8]) {
         try flush()
@@ -207,13 +217,22 @@ final class PackFile {
     }
 
     private func flush() throws(PackFailure) {
-        sha256.update(buffer)
-        sm3.update(buffer)
-        do {
-            try file.write(contentsOf: Data(buffer))
-        } catch {
-            throw PackFailure(.unwritten, path)
-        }
+        try write(buffer)
         buffer.removeAll(keepingCapacity: true)
+    }
+
+    private func write(_ bytes: [UInt8]) throws(PackFailure) {
+        sha256.update(bytes)
+        sm3.update(bytes)
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + PackFile.chunk)
+            do {
+                try file.write(contentsOf: Data(bytes[start..<end]))
+            } catch {
+                throw PackFailure(.unwritten, path)
+            }
+            start = end
+        }
     }
 }
