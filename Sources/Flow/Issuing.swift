@@ -196,7 +196,9 @@ extension Statement {
             Hex.encode(Hash.sha256.digest(bytes)) == fact.statement,
             let earlier = try? Statement(json: bytes)
         else { return false }
-        return earlier.withoutCorrection.sayingSame(at: made) == self
+        // Another maker says nothing new; the first one to be named does, since two others sign it.
+        let maker = earlier.maker == nil ? nil : maker
+        return earlier.withoutCorrection.sayingSame(at: made, by: maker) == self
     }
 }
 

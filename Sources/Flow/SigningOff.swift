@@ -87,7 +87,11 @@ extension Closing {
         guard let signer = site.configuration.evidence.signers.first(where: { $0.name == name })
         else { throw SignOffFailure(.unknownSigner, place: name) }
         guard period.maker != nil else { throw SignOffFailure(.noMaker) }
-        guard period.maker != name else { throw SignOffFailure(.maker, place: name) }
+        // Who made an earlier one of the year made its lines: they begin this one.
+        let makers = try await periods(year: period.year).filter { $0.number <= period.number }
+        guard !makers.contains(where: { $0.maker == name }) else {
+            throw SignOffFailure(.maker, place: name)
+        }
         guard !period.signers.contains(name) else { throw SignOffFailure(.twice, place: name) }
         let fingerprint = try key.verifyingKey().fingerprint()
         let known = try VerifyingKey(pem: try site.text(signer.key))

@@ -10,7 +10,7 @@ enum PackReadme {
         var sections = [
             head(statement), manifests, signatures(suites, at: moment),
         ]
-        if sources.stamping != nil { sections.append(stamps(suites)) }
+        sections.append(sources.stamping == nil ? noStamps : stamps(suites))
         sections += [receipts, program, proof, unsigned(statement) + contents]
         return sections.joined(separator: "\n")
     }
@@ -67,6 +67,11 @@ enum PackReadme {
         return text
     }
 
+    private static let noStamps = """
+        3. 时间戳 / the time stamp: 本包没有 / this pack has none
+
+        """
+
     private static func stamps(_ suites: [CipherSuite]) -> String {
         var text = """
             3. 时间戳 / the time stamp (RFC 3161)
@@ -84,9 +89,12 @@ enum PackReadme {
     }
 
     private static let receipts = """
-        4. 国家回执的签名：不符的逐个列出（SM2 与 P-256 密钥各用一条）
-           the national signatures; what is wrong is listed (SM2 keys by the first, P-256 by the other)
-            tail -n +2 acks/index.csv | tr -d '"\\r' | while IFS=, read -r h k t; do [ -z "$k" ] || openssl pkeyutl -verify -rawin -digest sm3 -pubin -inkey "keys/national-$k.pub.pem" -in "acks/$h.xml" -pkeyopt distid:1234567812345678 -sigfile "acks/$h.sig" >/dev/null 2>&1 || openssl dgst -sha256 -verify "keys/national-$k.pub.pem" -signature "acks/$h.sig" "acks/$h.xml" >/dev/null 2>&1 || echo "BAD acks/$h.xml"; done
+        4. 国家回执的签名：K 是您自己保存的国家平台公钥所在的文件夹，不要用包里的 keys；没有的，先比对指纹
+           the national signatures: K is a folder with the national keys that you hold, not this pack's;
+           without, compare the fingerprints with the national side first
+            K=keys; for f in $K/national-*.pub.pem; do echo "$f $(openssl pkey -pubin -in $f -outform DER | sha256sum)"; done
+            tail -n +2 acks/index.csv | tr -d '\\r' | { n=0; while IFS=, read -r h k t || [ -n "$h" ]; do [ -z "$k" ] || if openssl pkeyutl -verify -rawin -digest sm3 -pubin -inkey "$K/national-$k.pub.pem" -in "acks/$h.xml" -pkeyopt distid:1234567812345678 -sigfile "acks/$h.sig" >/dev/null 2>&1 || openssl dgst -sha256 -verify "$K/national-$k.pub.pem" -signature "acks/$h.sig" "acks/$h.xml" >/dev/null 2>&1; then n=$((n+1)); else echo "BAD acks/$h.xml"; fi; done; echo "OK $n / $(ls acks | grep -c '[.]sig$')"; }
+           每份不符的列出；最后 OK 的两个数必须相同。What is wrong is listed; the two numbers of OK must be equal.
 
         """
 
@@ -103,7 +111,7 @@ enum PackReadme {
             N=1; h=$( (printf '\\0'; sed -n ${N}p ledger/leaves.jsonl | tr -d '\\n') | sha256sum | cut -d' ' -f1); echo $h
            证明的每一步 p：在右 printf '\\1'"h p"，在左 printf '\\1'"p h"，转成字节再 sha256sum；最后等于 root-sha256。
            For each step p of its proof: H(01 h p) where p is on the right, H(01 p h) on the left; the last is
-           root-sha256. `verify.py . --prove N` prints the steps.
+           root-sha256. `sample.py --proof` checks the steps that the county hands out.
 
         """
 

@@ -18,10 +18,12 @@ extension Statement {
 }
 
 extension Statement {
-    /// The same statement as if it had been made at another time: to see whether anything changed.
-    package func sayingSame(at made: String) -> Statement {
+    /// The same statement as if it had been made at another time by another one: to see whether
+    /// anything changed.
+    package func sayingSame(at made: String, by maker: String?) -> Statement {
         var copy = self
         copy.made = made
+        copy.maker = maker
         return copy
     }
 

@@ -20,7 +20,7 @@ extension Statement {
         pages.paragraph(
             "\(title.zh)　\(periodTitle.zh)", TextStyle(.center, isBold: true, size: 16), after: 6)
         pages.paragraph(
-            "区划代码 \(division)　　\(isClosed ? "已关账" : "草案，尚未关账")　　编制时间 \(made.prefix(16))"
+            "区划代码 \(division)　　\(isClosed ? "可以关账，签署后生效" : "草案，尚未关账")　　编制时间 \(made.prefix(16))"
                 + "　　结算规则 \(rule)（SHA-256 \(ruleDigest.prefix(16))）", TextStyle(.center), after: 10)
         var numbers = ["一", "二", "三", "四", "五"][...]
         func section(_ title: String) {

@@ -33,12 +33,15 @@ import Testing
         async throws
     {
         let sample = try await SamplePack.make()
-        let script = Self.commands(in: try sample.text("README.txt"))
-        #expect(script.count == 10)
+        var script = Self.commands(in: try sample.text("README.txt"))
+        #expect(script.count == 11)
+        // Where the keys are, and what uses them, is typed one after the other.
+        script[7] += "; " + script.remove(at: 8)
         for command in script {
             let done = try sample.run(command)
             #expect(done.status == 0 && !done.output.contains("BAD"), "\(command) \(done.output)")
         }
+        #expect(try sample.run(script[7]).output.hasSuffix("OK 2 / 2\n"))
         // The leaf of the first line, by hand: it stands in the tree.
         let leaf = try sample.run(script[9]).output
         let line = try sample.text("ledger/leaves.jsonl").split(separator: "\n")[0]
@@ -62,7 +65,7 @@ import Testing
 
     /// The indented lines that begin with a command.
     private static func commands(in readme: String) -> [String] {
-        let starts = ["sha256sum", "while", "openssl", "tail", "python3 verify", "N=1"]
+        let starts = ["sha256sum", "while", "openssl", "K=", "tail", "python3 verify", "N=1"]
         return readme.split(separator: "\n").compactMap { line in
             let command = line.drop { $0 == " " }
             guard line.hasPrefix("    "), starts.contains(where: command.hasPrefix) else {

@@ -150,8 +150,8 @@ import Testing
     @Test(arguments: [
         ("one byte", "put('README.txt', text('README.txt') + ' ')", "README.txt：被改动"),
         ("another verifier", "put('verify.py', 'print(0)')", "verify.py：被改动"),
-        ("more", "put('notes.txt', '')", "notes.txt：多出或缺少"),
-        ("less", "os.remove('policy/approval.json')", "policy/approval.json：多出或缺少"),
+        ("more", "put('notes.txt', '')", "notes.txt：被改动、多出或缺少"),
+        ("less", "os.remove('policy/approval.json')", "policy/approval.json：被改动、多出或缺少"),
         ("container", "put('mimetype', 'application/zip')", "MANIFEST.sha256：与文件不符"),
         ("list", "put('MANIFEST.sha256', '')", "MANIFEST.sha256：被改动"),
     ])
@@ -197,7 +197,8 @@ import Testing
         try Forger.change(
             sample,
             "new = lines()\nnew[0]['mapping_sha256'] = new[5]['mapping_sha256'] = 'c' * 64\n"
-                + "put('policy/approval.json', text('policy/approval.json') + 'c' * 64)\n"
+                + "both = [{'content': 'ab' * 32}, {'content': 'c' * 64}]\n"
+                + "put('policy/approval.json', json.dumps({'approvals': both}))\n"
                 + "write(new, True)")
         #expect(try sample.verify().status == 0)
         let rewritten = try sample.verify("--anchor ../anchor.txt")
@@ -215,7 +216,50 @@ import Testing
         #expect(try sample.verify().status == 0)
         let readme = try sample.text("README.txt").split(separator: "\n")
         let command = try #require(readme.first { $0.contains("tail -n +2 acks/index.csv") })
-        #expect(try sample.run(String(command)).output.contains("BAD acks/"))
+        let found = try sample.run("K=keys; " + command)
+        #expect(found.output.contains("BAD acks/") && found.output.contains("OK 1 / 2"))
+    }
+
+    /// What a shell reads otherwise than Python does, so that a receipt would go unchecked.
+    @Test(arguments: [
+        "put('acks/index.csv', text('acks/index.csv')[:-2])",
+        "put('acks/index.csv', text('acks/index.csv').replace('\\r\\n', '\\r'))",
+        "put('acks/index.csv', text('acks/index.csv').replace('\\r\\n', '\\r', 1))",
+        "put('acks/index.csv', text('acks/index.csv').replace('key_id,received', 'key_id,key_id'))",
+        "put('acks/index.csv', text('acks/index.csv') + text('acks/index.csv').split('\\n', 1)[1])",
+    ])
+    func `an index of another form is refused`(script: String) async throws {
+        let sample = try await SamplePack.make()
+        try Forger.change(sample, script)
+        let checked = try sample.verify()
+        #expect(checked.status == 1)
+        #expect(checked.output.contains("acks/index.csv"), "\(checked.output)")
+    }
+
+    @Test func `unsigned lines and drafts are named`() async throws {
+        let sample = try await SamplePack.make(.unsigned)
+        #expect(try sample.verify().output.contains("其中无签名 2 行 48000 分"))
+        let draft = try await SamplePack.make(funding: SampleFunding.text(shares: nil))
+        #expect(try draft.verify().output.contains("a draft, not to be closed"))
+    }
+
+    /// What a county that lies and signs could put in: the parameters give it away.
+    @Test(arguments: [
+        ("new = lines()\nnew[0]['fen'] = 48000\nwrite(new)", "leaves.jsonl:1：县、年"),
+        ("new = lines()\nnew[0]['persons'] = -8\nwrite(new)", "leaves.jsonl:1：县、年"),
+        ("state(lambda s: s['institutions'][0].update(fen=1))", "settlement.json：合计"),
+        ("state(lambda s: s['lines'].append(s['lines'][0]))", "settlement.json：合计"),
+        ("state(lambda s: s['parameters'].append(s['parameters'][0]))", "settlement.json：合计"),
+        ("state(lambda s: s.update(isClosed=False))", "settlement.json：各方负担"),
+        ("state(lambda s: s.update(unsigned={'cases': 1, 'fen': 1, 'persons': 1}))", "合计"),
+    ])
+    func `a statement that contradicts itself is found`(script: String, found: String) async throws
+    {
+        let sample = try await SamplePack.make()
+        try Forger.change(sample, script)
+        let checked = try sample.verify()
+        #expect(checked.status == 1)
+        #expect(checked.output.contains(found), "\(checked.output)")
     }
 
     @Test func `a head of another programme or year is no anchor`() async throws {

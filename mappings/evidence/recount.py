@@ -348,6 +348,11 @@ class Ledger:
     def is_signed(version):
         return not version["grade"] and version["verdict"] in ("accepted", "rejected")
 
+    def settled_heads(self, programme):
+        """The tree head of the programme's last statement, of whatever year; None without one."""
+        heads = [fact.get("head") for fact in self.settled if fact["programme"] == programme]
+        return heads[-1] if heads else None
+
     def version(self, record, number):
         return self.cases.get(record, {}).get(number)
 
@@ -483,15 +488,20 @@ def check_institutions(ledger, statement, leaves):
            "what institutions are paid is not what the ledger's facts add up to")
 
 
-def check_correction(ledger, statement, leaves):
+def check_correction(ledger, head, statement, leaves):
     """What is taken off the statement before: each line by what the ledger says of the case."""
     correction = statement.get("correction")
+    issued = [fact for fact in ledger.settled
+              if (fact["programme"], fact["year"]) == (statement["programme"], statement["year"])]
+    last = issued[-1] if issued else {"size": 0, "root": sha256(b"").hex()}
+    before_this = ledger.settled_heads(statement["programme"])
+    expect((head.get("prev-size"), head.get("prev-root-sha256")) == (str(last.get("size")), last["root"])
+           and head.get("prev-head-sha256") == (before_this or "0" * 64),
+           "上一树头不是账本记的那一个", "the head before is not the one that the ledger has")
     if correction is None:
         return
     before = problems
-    issued = [fact["statement"] for fact in ledger.settled
-              if (fact["programme"], fact["year"]) == (statement["programme"], statement["year"])]
-    expect(issued[-1:] == [correction["statement"]], "更正所依据的不是上次结算",
+    expect([last.get("statement")] == [correction["statement"]], "更正所依据的不是上次结算",
            "what is corrected is not the statement before")
     paid = {leaf["record"]: leaf for leaf in leaves}
     seen = set()
@@ -1410,7 +1420,7 @@ def check_content(pack, head, statement, path, anchor):
     ledger = attempt("账本", check_chain, path, head, statement)
     if ledger is not None:
         attempt("事实", check_facts, ledger, statement, leaves)
-        attempt("更正", check_correction, ledger, statement, leaves)
+        attempt("更正", check_correction, ledger, head, statement, leaves)
         attempt("回执", check_receipts, pack, head, ledger, leaves)
     attempt("合计", check_totals, statement, leaves)
     attempt("CSV", check_table, pack, statement)

@@ -58,16 +58,30 @@ def main():
     with open(f"{options.folder}/ledger/tree-head.txt", encoding="ascii") as file:
         words = file.read().split()
     head, wrong = dict(zip(words[::2], words[1::2])), 0
+    proven = []
     if options.proof:
         with open(options.proof, "rb") as file:
             for number, text in enumerate(file, 1):
                 try:
-                    is_right = holds(json.loads(text), head)
+                    item = json.loads(text)
+                    is_right = holds(item, head)
+                    proven.append(item["seq"])
                 except Exception:  # whatever a forger wrote is no proof
                     is_right = False
                 wrong += not is_right
                 print(f"{options.proof}:{number} " + ("通到树根 / leads to the root" if is_right
                                                       else "[不符 WRONG] 不通到树根 / does not lead to the root"))
+        if not proven:
+            print("[不符 WRONG] 没有证明 / there are no proofs")
+            wrong += 1
+    if options.count < 1 or options.count > int(head["size"]):
+        print(f"--count: 1..{head['size']}")
+        return 2
+    if options.seed and options.proof:
+        is_right = proven == drawn(head["root-sha256"], int(head["size"]), options.seed, options.count)
+        wrong += not is_right
+        print("正是种子抽到的行 / just the lines that the seed draws" if is_right else
+              "[不符 WRONG] 不是种子抽到的行 / not the lines that the seed draws")
     if options.seed:
         numbers = drawn(head["root-sha256"], int(head["size"]), options.seed, options.count)
         with open(f"{options.folder}/ledger/leaves.jsonl", encoding="ascii") as file:

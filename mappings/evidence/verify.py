@@ -1,14 +1,11 @@
 #!/usr/bin/env python3
 """核验解开的证据包：文件、树、合计、回执、重复；签名由 README.txt 的 openssl 命令核验。
 Checks an unpacked evidence pack: all but signatures, which the openssl commands of README.txt check.
-
     python3 verify.py FOLDER [--anchor TREE-HEAD]    (a tree head that you received before)
-
 Python 3.8 or newer, standard library. Exit: 0 all holds, 1 something is wrong, 2 all but SM3, which this Python lacks.
 """
 import array, base64, collections, csv, hashlib, json, os, re, sys
 import xml.etree.ElementTree as ElementTree
-
 NS, ASIC, DS = "{urn:shangbao:reference:1}", "{http://uri.etsi.org/02918/v1.2.1#}", "{http://www.w3.org/2000/09/xmldsig#}"
 ACCEPTED = ("accepted", "accepted-with-warnings", "duplicate")
 NUMBERS = set("v seq fen child_order persons prev_state_seq version".split())
@@ -21,19 +18,20 @@ def ask(holds, place, zh, en):
     if not holds:
         found.append(place)
         print(f"[不符 WRONG] {place}：{zh} / {en}")
-
+def unique(pairs):
+    return dict(pairs) if len(dict(pairs)) == len(pairs) else json.loads("a key stands twice")
+def rows(path):
+    return list(csv.DictReader(open(path, encoding="utf-8", newline="")))
 def digest(kind, *parts):
     return hashlib.new(kind, b"".join(parts)).digest()
 
-def node(kind, leaves, start, end):
-    """The head over some leaves, each 32 bytes (RFC 9162 section 2.1.1)."""
+def node(kind, leaves, start, end):  # the head over some leaves, each 32 bytes: RFC 9162 section 2.1.1
     if end - start < 2:
         return bytes(leaves[32 * start:32 * end]) or digest(kind)
     cut = start + (1 << (end - start - 1).bit_length() - 1)
     return digest(kind, b"\1", node(kind, leaves, start, cut), node(kind, leaves, cut, end))
 
-def proof(leaves, old, start, end, is_whole=True):
-    """What shows that the first leaves are the old tree (RFC 9162 section 2.1.4.1)."""
+def proof(leaves, old, start, end, is_whole=True):  # that the first leaves are the old tree: section 2.1.4.1
     if old in (0, end - start):
         return [] if is_whole else [node("sha256", leaves, start, end).hex()]
     cut = 1 << (end - start - 1).bit_length() - 1
@@ -41,8 +39,7 @@ def proof(leaves, old, start, end, is_whole=True):
         return proof(leaves, old, start, start + cut, is_whole) + [node("sha256", leaves, start + cut, end).hex()]
     return proof(leaves, old - cut, start + cut, end, False) + [node("sha256", leaves, start, start + cut).hex()]
 
-def check_files(at):
-    """Every file is what both lists say (MANIFEST.sm3, itself listed, is for the README's command); returns their sums."""
+def check_files(at):  # every file is what both lists say; MANIFEST.sm3, itself listed, is for the README's command
     sums = {}
     for parent, folders, files in os.walk(at):
         for path in (os.path.join(parent, name) for name in folders + files):
@@ -59,27 +56,21 @@ def check_files(at):
               for item in root.findall(f"{ASIC}DataObjectReference")}
     present = {name: value for name, value in sums.items() if not SIGNED.fullmatch(name) and name != "mimetype"}
     for name in sorted(present.keys() | listed.keys()):
-        ask(name in present and name in listed, name, "多出或缺少", "missing, or not in META-INF/ASiCManifest001.xml")
-        ask(name not in present or present[name] == listed.get(name, present[name]), name, "被改动", "was changed")
+        ask(present.get(name) == listed.get(name), name, "被改动、多出或缺少", "changed, missing, or not in ASiCManifest001.xml")
     manifest = "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)
                        if not SIGNED.fullmatch(name) and not name.startswith("MANIFEST."))
     ask(open(f"{at}/MANIFEST.sha256").read() == manifest, "MANIFEST.sha256", "与文件不符", "is not what the files are")
     return sums
 
-def rows(path):
-    with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-def claims(leaf, each):
-    """What is paid once: a case, and a person's child order, but where an item is paid for each test."""
+def claims(leaf, each):  # what is paid once: a case, and a person's child order but for items paid by the test
     once = [leaf["record"], f"{leaf['pid']} {leaf['child_order']} {leaf['item']}"][:1 + (leaf["item"] not in each)]
     return [int.from_bytes(digest("sha256", one.encode())[:8], "big") for one in once]
 
-def check_leaves(at, head, statement, earlier):
-    """Form, trees and sums of the lines; returns what the receipts and the second look need."""
+def check_leaves(at, head, statement, earlier):  # form, trees and sums of the lines; returns what the receipts and the second look need
     trees, keys, taken, takes = {kind: bytearray() for kind in KINDS}, array.array("Q"), collections.Counter(), {}
     sums, needs = collections.defaultdict(collections.Counter), collections.defaultdict(lambda: collections.defaultdict(bytearray))
-    each = {row["name"][:-5] for row in statement["parameters"] if row["name"][-5:] == ".once" and row["value"] == "each"}
+    value = {row["name"]: row["value"] for row in statement["parameters"]}
+    each = {name[:-5] for name, once in value.items() if name[-5:] == ".once" and once == "each"}
     for seq, raw in enumerate(open(f"{at}/{LEAVES}", "rb"), 1):
         place = f"{LEAVES}:{seq}"
         for kind, tree in trees.items():
@@ -90,9 +81,11 @@ def check_leaves(at, head, statement, earlier):
             ask(False, place, "格式不符", "not of the canonical form")
             continue
         sign, old = (1 if leaf["state"] == "settled" else -1), leaf["prev_state_seq"]
-        ask((leaf["county"], leaf["period"][:4]) == (statement["division"], str(statement["year"])) and sign * leaf["fen"] >= 0
-            and (sign < 0) == (leaf["state"] == "reversed") == (old > 0), place, "县、年、状态、金额不合", "county, year, state, amount")
-        sums[leaf["item"]].update(cases=sign, persons=sign * leaf["persons"], fen=leaf["fen"])
+        ask((leaf["county"], leaf["period"][:4]) == (statement["division"], str(statement["year"])) and leaf["persons"] in (1, 2)
+            and value.get(f"{leaf['item']}.priceFen") == str(sign * leaf["fen"]) and (sign < 0) == (leaf["state"] == "reversed")
+            == (old > 0), place, "县、年、状态、人数或单价不合", "county, year, state, persons or price")
+        for name in [leaf["item"]] + ([""] if "grade" in leaf else []):
+            sums[name].update(cases=sign, persons=sign * leaf["persons"], fen=leaf["fen"])
         if sign > 0:
             keys.extend(claims(leaf, each))
             about = leaf["msg"], leaf["pkg_sha256"], leaf["mapping_sha256"], leaf.get("grade")
@@ -115,16 +108,16 @@ def check_leaves(at, head, statement, earlier):
     doubled = collections.Counter(one for one, two in zip(keys, keys[1:]) if one == two)
     return sums, needs, takes, each, {one for one, count in doubled.items() if count + 1 - taken[one] > 1}
 
-def check_receipts(at, head, sums, needs):
-    """Each line is accepted by its receipt; returns the highest version that a receipt accepts of a case."""
-    later = collections.Counter()
-    signed = {row["sha256"]: row["key_id"] for row in rows(f"{at}/acks/index.csv")}
+def check_receipts(at, head, sums, needs):  # each line is accepted; returns the highest version accepted of a case
+    later, index = collections.Counter(), open(f"{at}/acks/index.csv", "rb").read().decode("ascii")
+    signed = dict(row.split(",")[:2] for row in index.split("\r\n")[1:-1])
+    ask(re.fullmatch(r"sha256,key_id,received\r\n([0-9a-f]{64},[A-Za-z0-9._-]*,[0-9T:+.-]*\r\n)*", index) and len(signed) ==
+        index.count("\n") - 1, "acks/index.csv", "格式不符或有重复", "not of its form, or a receipt twice")
     sent = {row["id"]: row["sha256"] for row in rows(f"{at}/submissions/index.csv")}
     receipts = {f"acks/{ack}.{end}" for ack in signed for end in (["xml", "sig"] if signed[ack] else ["xml"])}
     for name in receipts.union(["acks/index.csv"]) ^ {name for name in sums if name.startswith("acks/")}:
-        ask(False, name, "索引与文件不一致", "the index and the files do not agree")
-    for ack in needs.keys() - signed.keys():
-        ask(False, f"acks/{ack}.xml", "缺少结算行的回执", "the receipt of settled lines is missing")
+        ask(False, name, "索引与文件不一致", "index and files do not agree")
+    [ask(False, f"acks/{ack}.xml", "缺少结算行的回执", "the receipt of lines is missing") for ack in needs.keys() - signed.keys()]
     for ack, key_id in signed.items():
         place = f"acks/{ack}.xml"
         root = ElementTree.parse(f"{at}/{place}").getroot()
@@ -142,8 +135,7 @@ def check_receipts(at, head, sums, needs):
                 ask(status.get(f"{record} {version}") in ACCEPTED, f"{LEAVES}:{seq}", "回执没有接收它", "its receipt does not accept it")
     return +later
 
-def check_again(at, takes, each, doubled, later):
-    """What shows only when all is known: doubles, what is taken off wrongly, versions accepted later."""
+def check_again(at, takes, each, doubled, later):  # what shows only when all is known: doubles, what is taken off wrongly, versions accepted later
     for seq, raw in enumerate(open(f"{at}/{LEAVES}", "rb"), 1) if takes or doubled or later else ():
         place, leaf, off = f"{LEAVES}:{seq}", json.loads(raw), takes.get(seq)
         if off:
@@ -153,45 +145,53 @@ def check_again(at, takes, each, doubled, later):
             ask(not doubled or doubled.isdisjoint(claims(leaf, each)), place, "重复结算", "is paid twice")
             ask(later[leaf["record"]] <= leaf["version"], place, "后来的版本已被接收", "a later version was accepted")
 
-def check_totals(at, head, statement, sums, needs):
+def check_totals(at, statement, sums, needs):
     reasons = collections.Counter(row["reason"] for row in rows(f"{at}/exceptions.csv") if row["reason"])
     table = [row["金额（分）"] for row in rows(f"{at}/settlement.csv") if "paid.total" in row.values()]
-    stated = {line["item"]: {name: line[name] for name in ("cases", "persons", "fen")} for line in statement["lines"]}
-    total, due = sum(item["fen"] for item in sums.values()), sum(payer["dueFen"] for payer in statement["payers"])
-    ask(stated == {item: dict(count) for item, count in sums.items() if any(count.values())} and statement["totalFen"] == total
-        and table == [str(total)], "settlement.json", "合计不等于各行之和", "the totals are not the sums of the lines")
-    ask((not statement["isClosed"] or due == total) and all(payer["totalFen"] == payer["dueFen"] + payer["excessFen"]
+    marked, names = sums.pop("", collections.Counter()), [row["name"] for row in statement["parameters"]]
+    paid = sorted((item, count["cases"], count["persons"], count["fen"]) for item, count in sums.items() if any(count.values()))
+    total, cases = sum(item[3] for item in paid), sum(item[1] for item in paid)
+    ask(paid == [(line["item"], line["cases"], line["persons"], line["fen"]) for line in statement["lines"]] and
+        (statement["totalFen"], statement["totalCases"], table) == (total, cases, [str(total)]) and len(names) == len(set(names)) and
+        (sum(line["fen"] for line in statement["institutions"]), sum(line["cases"] for line in statement["institutions"])) ==
+        (total, cases) and statement.get("unsigned", {}) == dict(+marked), "settlement.json", "合计不等于各行之和",
+        "the totals are not the sums of the lines")
+    ask(statement["isClosed"] is (statement["blocked"] == []) and (not statement["isClosed"] or total == sum(payer["dueFen"]
+        for payer in statement["payers"])) and all(payer["totalFen"] == payer["dueFen"] + payer["excessFen"]
         for payer in statement["payers"]), "settlement.json", "各方负担之和不等于合计", "the payers do not bear the total")
-    ask(reasons == {line["reason"]: line["cases"] for line in statement["unpaid"]}, "exceptions.csv", "与结算表不符",
-        "is not what the statement says of unpaid cases")
-    policy, used = open(f"{at}/policy/approval.json", encoding="utf-8").read(), {about[2] for one in needs.values() for about in one}
-    ask('"environment":"rehearsal"' in policy or all(mapping in policy for mapping in used), "policy/approval.json",
-        "有映射未经批准", "a mapping was not approved")
+    ask(reasons == {line["reason"]: line["cases"] for line in statement["unpaid"]}, "exceptions.csv", "与结算表不符", "not the unpaid")
+    policy = json.load(open(f"{at}/policy/approval.json", encoding="utf-8"))
+    good = json.dumps([one for one in policy.get("approvals", []) if one.get("decision") != "rejected"])
+    ask(policy.get("environment") == "rehearsal" or all(about[2] in good for one in needs.values() for about in one),
+        "policy/approval.json", "有映射未经批准", "a mapping was not approved")
+    for holds, words in ((policy.get("environment") == "rehearsal", "演练，不能付款 / a rehearsal: nothing may be paid by it"),
+                         (not statement["isClosed"], "草案，不能关账 / a draft, not to be closed"),
+                         (marked["cases"], f"其中无签名 {marked['cases']} 行 {marked['fen']} 分 / of these without a signature")):
+        print(f"[注意 note] {words}" if holds else "", end="\n" if holds else "")
     return total
 
 def main():
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     if len(sys.argv) not in (2, 4) or sys.argv[2:3] not in ([], ["--anchor"]): return print(__doc__) or 1
-    at, known, step, total, size = sys.argv[1], sys.argv[3:], "META-INF/ASiCManifest001.xml", 0, "0"
+    at, known, step, total = sys.argv[1], sys.argv[3:], "META-INF/ASiCManifest001.xml", 0
     try:
         sums, step = check_files(at), "ledger/tree-head.txt"
         texts = (open(path, encoding="ascii").read().split() for path in (f"{at}/{step}", *known))
-        head, *anchors = (dict(zip(words[::2], words[1::2])) for words in texts)
-        step, size, statement = "settlement.json", head["size"], json.load(open(f"{at}/settlement.json", encoding="utf-8"))
-        origin = [f"shangbao/{statement['programme']}/{statement['division']}", str(statement["year"])]
-        ask(head["statement-sha256"] == sums[step] and [head["origin"], head["period"]] == origin, step,
-            "与树头不符", "is not the statement of the tree head")
-        ask(all([a["origin"], a["period"]] == origin for a in anchors), "--anchor", "属于另一项目或年度", "of another programme or year")
+        head, *anchors = (unique(list(zip(words[::2], words[1::2]))) for words in texts)
+        step, statement = "settlement.json", json.load(open(f"{at}/settlement.json", encoding="utf-8"), object_pairs_hook=unique)
+        origin = f"shangbao/{statement['programme']}/{statement['division']}", str(statement["year"])
+        ask(head["statement-sha256"] == sums[step] and (head["origin"], head["period"]) == origin, step, "与树头不符", "not the tree head's")
+        ask(all((a["origin"], a["period"]) == origin for a in anchors), "--anchor", "属于另一项目或年度", "of another programme or year")
         step, earlier = LEAVES, [("prev-root-sha256", head["prev-size"], head["prev-root-sha256"])]
         earlier += [("--anchor", a["size"], a["root-sha256"]) for a in anchors]
         sums_of, needs, takes, each, doubled = check_leaves(at, head, statement, earlier)
         step, later = "acks/index.csv", check_receipts(at, head, sums, needs)
-        check_again(at, takes, each, doubled, later)
-        step, total = "settlement.json", check_totals(at, head, statement, sums_of, needs)
+        step = check_again(at, takes, each, doubled, later) or "settlement.json"
+        total = check_totals(at, statement, sums_of, needs)
     except Exception as error:  # whatever a forger wrote must end in a plain sentence
         ask(False, step, f"读不下去：{error}", f"cannot be read further: {type(error).__name__}")
     print(f"结论：{len(found)} 处不符，不可采信。 / Result: findings {len(found)}; do not rely on this pack." if found else
-          f"结论：{size} 行、{total} 分，全部相符；签名另用 README.txt 的命令核验。 / Result: {size} lines and {total} fen"
+          f"结论：{head['size']} 行、{total} 分，全部相符；签名另用 README.txt 的命令核验。 / Result: {head['size']} lines and {total} fen"
           " hold; check the signatures by the commands of README.txt.")
     return 1 if found else 0 if "sm3" in KINDS else 2
 
