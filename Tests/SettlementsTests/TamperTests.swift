@@ -76,6 +76,12 @@ import Testing
             }
         },
         Tampering(
+            name: "XML changed", plain: "changed file settlement.xml",
+            rebuilt: "settlement.xml is not what settlement.json says"
+        ) { pack in
+            try pack.replace("settlement.xml") { $0.replacing("<cases>5<", with: "<cases>6<") }
+        },
+        Tampering(
             name: "exception hidden", plain: "changed file exceptions.csv",
             rebuilt: "the cases that are not paid differ"
         ) { pack in

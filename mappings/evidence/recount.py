@@ -931,6 +931,39 @@ def check_table(pack, statement):
             f"CSV and JSON differ at {code}, line {place + 1}")
 
 
+def xml_lines(name, value, indent=""):
+    """An element for each name of settlement.json, a list's one behind the other."""
+    if isinstance(value, dict):
+        yield f"{indent}<{name}>\n"
+        for key in sorted(value):
+            yield from xml_lines(key, value[key], indent + "  ")
+        yield f"{indent}</{name}>\n"
+    elif isinstance(value, list):
+        for one in value:
+            yield from xml_lines(name, one, indent)
+    elif value is not None:
+        text = str(value).lower() if isinstance(value, bool) else html.escape(str(value), quote=False)
+        yield f"{indent}<{name}>{text}</{name}>\n"
+
+
+def check_xml(pack, statement):
+    written = '<?xml version="1.0" encoding="UTF-8"?>\n' + "".join(xml_lines("settlement", statement))
+    if pack.read("settlement.xml").decode("utf-8") == written:
+        passed("XML 与 JSON 逐字一致", "the XML says what the JSON says, to the byte")
+    else:
+        problem("settlement.xml 与 settlement.json 不符", "settlement.xml is not what settlement.json says")
+
+
+def check_rule(statement, path):
+    """The funding rule in force, by the auditor's own copy of its file."""
+    with open(path, "rb") as file:
+        digest = sha256(file.read()).hex()
+    if digest == statement["ruleDigest"]:
+        passed("规则文件是您给出的那一份", "the rule is the file that you gave")
+    else:
+        problem(f"规则文件 {path} 不是结算所用的", f"{path} is not the rule that was used")
+
+
 class Page:
     """Writes the page's few elements; every text is escaped, tags come only from here."""
 
@@ -1387,6 +1420,7 @@ def read_options():
     parser.add_argument("pack")
     parser.add_argument("--ledger", required=True, help="the whole ledger, as the county exports it")
     parser.add_argument("--anchor", help="a tree head kept outside the pack")
+    parser.add_argument("--rule", metavar="YAML", help="your own copy of the funding rule's file")
     parser.add_argument("--county-key", action="append", default=[], metavar="PEM",
                         help="a public key of the county that you hold")
     parser.add_argument("--national-key", action="append", default=[], metavar="PEM",
@@ -1424,6 +1458,7 @@ def check_content(pack, head, statement, path, anchor):
         attempt("回执", check_receipts, pack, head, ledger, leaves)
     attempt("合计", check_totals, statement, leaves)
     attempt("CSV", check_table, pack, statement)
+    attempt("XML", check_xml, pack, statement)
     attempt("HTML", check_page, pack, statement)
     attempt("核对", check_balance, pack, statement, leaves)
     if anchor:
@@ -1468,6 +1503,8 @@ def main():
     if statement:
         attempt("树头", check_head, head, statement, raw)
         attempt("内容", check_content, pack, head, statement, options.ledger, options.anchor)
+    if statement and options.rule:
+        attempt("规则", check_rule, statement, options.rule)
     return say_result(openssl, keys)
 
 
