@@ -51,7 +51,7 @@ private struct StatementPage {
             "\(statement.title.zh)　\(statement.periodTitle.zh)",
             CellStyle(.center, isBold: true, hasBorder: false, size: 16))
         try sheet.height(of: row - 1, 30)
-        let state = statement.isClosed ? "已关账" : "草案，尚未关账"
+        let state = statement.isClosed ? "可以关账，签署后生效" : "草案，尚未关账"
         try across(
             "区划代码 \(statement.division)　　\(state)　　编制时间 \(statement.made.prefix(16))　　"
                 + "结算规则 \(statement.rule)（SHA-256 \(statement.ruleDigest.prefix(16))）",

@@ -32,7 +32,7 @@ struct Shangbao: AsyncParsableCommand {
                     subcommands: [
                         Counts.self, Reconcile.self, Differences.self, IndicatorsCommand.self,
                         Settle.self, Sign.self, Periods.self, StatementCommand.self,
-                        InspectCommand.self, Verify.self, LedgerCommand.self,
+                        InspectCommand.self, Combine.self, Verify.self, LedgerCommand.self,
                     ]),
                 CommandGroup(
                     name: said("演练与参考", "Rehearsal and reference"),

@@ -91,7 +91,7 @@ struct StatementWorkbookTests {
         }
         #expect(texts.contains("人民币壹仟陆佰捌拾元整"))
         #expect(texts.contains { $0.hasSuffix("应负担合计：人民币叁佰零捌元整") })
-        #expect(texts.contains { $0.contains("已关账") } == statement.isClosed)
+        #expect(texts.contains { $0.contains("可以关账") } == statement.isClosed)
         #expect(book.second.count == statement.balance.count + 1)
     }
 

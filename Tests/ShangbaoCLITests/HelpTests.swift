@@ -19,7 +19,7 @@ struct HelpTests {
         "parts list", "parts drop", "trace",
         "reconcile", "differences", "differences list", "differences show",
         "differences assign", "differences close", "indicators",
-        "settle", "sign", "periods", "verify", "ledger", "ledger export", "rehearse",
+        "settle", "sign", "periods", "combine", "verify", "ledger", "ledger export", "rehearse",
         "explain", "reference",
         "schedule", "schedule list", "schedule next", "schedule preview", "schedule deadlines",
         "schedule run", "schedule pause", "schedule resume",
