@@ -141,6 +141,12 @@ package struct Closing: Sendable {
             try await book(), rule: rule, year: year, division: site.place(for: rule))
     }
 
+    /// The books taken apart. Throws `StorageFailure`.
+    package func drill(_ scope: BookDrill.Scope) async throws -> BookDrill {
+        let names = try await database.read { try Register().itemNames(in: $0) }
+        return BookDrill(try await book(), scope) { names[$0] }
+    }
+
     /// How a case became money, and the numbers of its lines in the packs of a year
     /// (`ledger/leaves.jsonl`); `nil` for one that the books do not know. Throws `DefinitionError`,
     /// `StorageFailure`.

@@ -17,7 +17,7 @@ struct HelpTests {
         "resend plan",
         "resend start", "resend pause", "resend resume", "resend cancel", "resend status", "parts",
         "parts list", "parts drop", "trace",
-        "reconcile", "differences", "differences list", "differences show",
+        "books", "reconcile", "differences", "differences list", "differences show",
         "differences assign", "differences close", "indicators",
         "settle", "sign", "periods", "combine", "verify", "ledger", "ledger export", "rehearse",
         "explain", "reference",
