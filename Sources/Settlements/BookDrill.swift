@@ -1,8 +1,8 @@
 import Evidence
 package import Records
 
-/// The tie-out taken apart (账目下钻): from a year to institutions, months and days, and to the clinic's
-/// file and row.
+/// The tie-out taken apart (账目下钻): from a year to institutions, months and days, and to the
+/// clinic's file and row.
 package struct BookDrill: Sendable, Encodable {
     /// How deep one looks; each part is a step further down.
     package struct Scope: Sendable, Hashable {

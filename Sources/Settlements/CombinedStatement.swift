@@ -58,8 +58,8 @@ package struct CombinedStatement: Sendable, Encodable {
 
     /// Adds statements up.
     ///
-    /// - Parameter packs: of each county the statement, the SHA-256 of its JSON, hex, and the bytes of
-    ///   `ledger/leaves.jsonl`.
+    /// - Parameter packs: of each county the statement, the SHA-256 of its JSON, hex, and the bytes
+    ///   of `ledger/leaves.jsonl`.
     package init(
         _ packs: [(statement: Statement, digest: String, leaves: [UInt8])]
     ) throws(Failure) {

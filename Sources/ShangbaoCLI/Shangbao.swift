@@ -30,7 +30,8 @@ struct Shangbao: AsyncParsableCommand {
                 CommandGroup(
                     name: said("对账与结算", "Books and money"),
                     subcommands: [
-                        Counts.self, Books.self, Reconcile.self, Differences.self, IndicatorsCommand.self,
+                        Counts.self, Books.self, Reconcile.self, Differences.self,
+                        IndicatorsCommand.self,
                         Settle.self, Sign.self, Periods.self, StatementCommand.self,
                         InspectCommand.self, Combine.self, Verify.self, LedgerCommand.self,
                     ]),

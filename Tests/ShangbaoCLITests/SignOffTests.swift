@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// A year settled by months, signed by two, stamped by a real authority, and never changed again.
@@ -91,11 +92,19 @@ import Testing
     {
         try prepare()
         let authority = Process()
-        authority.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        authority.arguments = ["python3", "tsa.py"]
+        // Itself, not what finds it: it must end with the test, and hold no pipe of the test's.
+        authority.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        authority.arguments = ["tsa.py"]
         authority.currentDirectoryURL = URL(fileURLWithPath: site.folder)
+        authority.standardInput = FileHandle.nullDevice
+        authority.standardOutput = FileHandle.nullDevice
+        authority.standardError = FileHandle.nullDevice
         try authority.run()
-        defer { authority.terminate() }
+        defer {
+            // What a test starts has SIGTERM blocked.
+            kill(authority.processIdentifier, SIGKILL)
+            authority.waitUntilExit()
+        }
         let port = try shell("until test -s tsa.port; do :; done; cat tsa.port").out
         try settings(port: port)
         let national = try NationalProcess(site: site.folder)
