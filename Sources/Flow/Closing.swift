@@ -112,7 +112,7 @@ package struct Closing: Sendable {
         year: Int, through: CalendarMonth? = nil, carriesOver: Bool = false,
         maker: String? = nil
     ) async throws -> (Settlement, CaseBook) {
-        let period = through.map { SettlementPeriod(through: $0) } ?? SettlementPeriod(year: year)
+        let period = SettlementPeriod(year: year, through: through)
         let issued = try await database.read { try IssuedStatements(of: part, in: $0) }
         if let last = issued.last(of: year), !period.follows(last.period) {
             throw SiteFailure(.periodOrder, detail: last.through?.description)

@@ -184,7 +184,7 @@ struct IssuedStatements: Sendable {
 extension Fact.Settled {
     /// What it was about.
     package var period: SettlementPeriod {
-        through.map { SettlementPeriod(through: $0) } ?? SettlementPeriod(year: year)
+        SettlementPeriod(year: year, through: through)
     }
 }
 

@@ -99,11 +99,11 @@ extension Closing {
             throw SignOffFailure(.otherKey, place: name)
         }
         let moment = site.clock()
-        let fact = Fact.SignedOff(
+        let text = text(period, signer, fingerprint, at: moment)
+        let signed = Fact.SignedOff(
             programme: part.name, year: period.year, statement: statement, signer: name,
-            role: signer.role, key: fingerprint,
-            text: text(period, signer, fingerprint, at: moment), signature: "")
-        let signed = fact.signed(Base64.standard.encode(try key.sign(Array(fact.text.utf8))))
+            role: signer.role, key: fingerprint, text: text,
+            signature: Base64.standard.encode(try key.sign(Array(text.utf8))))
         let place = part.name
         let count = try await database.write { transaction in
             // Another one with the same name or key may have signed in between.
@@ -150,14 +150,6 @@ extension Closing {
         try Data(fact.text.utf8).write(to: URL(fileURLWithPath: base + ".txt"), options: .atomic)
         try Data(signature).write(to: URL(fileURLWithPath: base + ".sig"), options: .atomic)
         return [base + ".txt", base + ".sig"]
-    }
-}
-
-extension Fact.SignedOff {
-    fileprivate func signed(_ signature: String) -> Fact.SignedOff {
-        Fact.SignedOff(
-            programme: programme, year: year, statement: statement, signer: signer, role: role,
-            key: key, text: text, signature: signature)
     }
 }
 

@@ -114,7 +114,7 @@ package final class ZipReader {
     /// - Throws: `refused` for a name that is not of letters, digits, `._-` and `/`, that leads
     ///   elsewhere or stands twice; `malformed`, `unwritten`.
     package func extract(to folder: String, limit: Int) throws(ZipFailure) {
-        guard Set(names).count == names.count, names.allSatisfy(ZipReader.isPlain) else {
+        guard Set(names).count == names.count, names.allSatisfy(ZipName.isPlain) else {
             throw .refused
         }
         var left = limit
@@ -158,9 +158,12 @@ package final class ZipReader {
             try each(buffer[..<count])
         }
     }
+}
 
+/// What a file in a container may be called.
+package enum ZipName {
     /// Letters, digits, `._-` and `/` between parts; no part begins with a dot.
-    private static func isPlain(_ name: String) -> Bool {
+    package static func isPlain(_ name: String) -> Bool {
         name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
             !part.isEmpty && part.first != "."
                 && part.utf8.allSatisfy { byte in

@@ -159,8 +159,6 @@ private struct PackWriting {
         try folder.add("ledger/tree-head.txt", Array(head.utf8))
         try writeConsistency(log)
         if sources.isOnPaper {
-            try FileManager.default.createDirectory(
-                atPath: folder.files, withIntermediateDirectories: true)
             try statement.writePDF(
                 to: folder.place(of: "settlement.pdf"), digest: Hex.encode(digest),
                 anchor: PackAnchor(head: head).line)

@@ -8,13 +8,22 @@ package struct PackAnchor {
 
     /// - Parameter head: the text of `ledger/tree-head.txt`.
     package init(head: String) {
-        var values: [Substring: Substring] = [:]
-        for line in head.split(separator: "\n") {
+        let head = TreeHead(head)
+        line = PackAnchor.names.compactMap { name in head[name].map { "\(name) \($0)" } }
+            .joined(separator: " ")
+    }
+}
+
+/// `ledger/tree-head.txt` of a pack: a name and its value on each line.
+package struct TreeHead {
+    private var values: [Substring: Substring] = [:]
+
+    package init(_ text: String) {
+        for line in text.split(separator: "\n") {
             let words = line.split(separator: " ", maxSplits: 1)
             if words.count == 2 { values[words[0]] = words[1] }
         }
-        line = PackAnchor.names.compactMap { name in
-            values[Substring(name)].map { "\(name) \($0)" }
-        }.joined(separator: " ")
     }
+
+    package subscript(name: String) -> String? { values[Substring(name)].map(String.init) }
 }

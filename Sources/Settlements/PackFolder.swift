@@ -69,7 +69,7 @@ final class PackFolder {
     /// Writes both manifests and what is signed: `META-INF/ASiCManifest001.xml`, which names every
     /// file and its SHA-256, the manifests too. Returns its bytes.
     ///
-    /// - Parameter signatures: the files' names that will sign it; the first is named in it.
+    /// - Parameter signature: the file under `META-INF/` that will sign it, and its media type.
     func writeManifests(signedBy signature: (file: String, kind: String)) throws -> [UInt8] {
         try add("mimetype", Array(PackFolder.kind.utf8))
         entries.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
@@ -148,7 +148,7 @@ final class PackFolder {
     private func write(
         _ path: String, _ body: (PackFile) throws -> Void
     ) throws -> (sha256: [UInt8], sm3: [UInt8]) {
-        guard PackFolder.isPlain(path) else { throw PackFailure(.incomplete, "file name") }
+        guard ZipName.isPlain(path) else { throw PackFailure(.incomplete, "file name") }
         let place = place(of: path)
         let folder = String(place[..<(place.lastIndex(of: "/") ?? place.endIndex)])
         do {
@@ -161,19 +161,6 @@ final class PackFolder {
         try body(file)
         names.append(path)
         return try file.finish()
-    }
-
-    /// Letters, digits, `._-` and `/` between parts; no part begins with a dot.
-    private static func isPlain(_ path: String) -> Bool {
-        path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
-            !part.isEmpty && part.first != "."
-                && part.utf8.allSatisfy { byte in
-                    switch byte {
-                    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
-                    default: false
-                    }
-                }
-        }
     }
 }
 

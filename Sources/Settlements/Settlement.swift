@@ -56,9 +56,7 @@ package struct Settlement: Sendable {
         national: [NationalCounts]?, hasCounts: Bool = true, since earlier: Earlier = .none,
         ledgerEnd: Timestamp? = nil, terms: ClosingTerms = ClosingTerms(), at moment: Timestamp
     ) -> Settlement {
-        let period =
-            terms.through.map { SettlementPeriod(through: $0) }
-            ?? SettlementPeriod(year: year)
+        let period = SettlementPeriod(year: year, through: terms.through)
         let rule = rule.local(to: division)
         let judging = Judging(book, rule: rule)
         let paid = judging.paid.of(period)

@@ -9,16 +9,10 @@ package struct SettlementPeriod: Sendable, Hashable {
     /// The last month; `nil` for the whole year.
     package let through: CalendarMonth?
 
-    /// The whole year.
-    package init(year: Int) {
+    /// The whole year, or the year up to a month of it.
+    package init(year: Int, through: CalendarMonth? = nil) {
         self.year = year
-        through = nil
-    }
-
-    /// A year up to this month.
-    package init(through month: CalendarMonth) {
-        year = month.year
-        through = month
+        self.through = through
     }
 
     /// Whether what stands in this month is in it; what has no known month may be, and is.

@@ -138,7 +138,7 @@ package struct Statement: Sendable, Codable, Hashable {
 
     /// What it is about.
     package var period: SettlementPeriod {
-        through.map { SettlementPeriod(through: $0) } ?? SettlementPeriod(year: year)
+        SettlementPeriod(year: year, through: through)
     }
 
     /// The year, and up to where, for a heading.

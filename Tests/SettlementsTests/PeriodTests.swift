@@ -68,8 +68,8 @@ import Testing
     }
 
     @Test func `periods of a year go forward only`() {
-        let may = SettlementPeriod(through: CalendarMonth(year: 2012, month: 5))
-        let first = SettlementPeriod(through: march)
+        let may = SettlementPeriod(year: 2012, through: CalendarMonth(year: 2012, month: 5))
+        let first = SettlementPeriod(year: 2012, through: march)
         let whole = SettlementPeriod(year: 2012)
         #expect(may.follows(first) && may.follows(may) && whole.follows(may))
         #expect(whole.follows(whole), "a year's statement may be corrected by another one")

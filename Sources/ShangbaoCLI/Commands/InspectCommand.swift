@@ -43,7 +43,7 @@ struct InspectCommand: HouseCommand {
         let reader = try PackReader(folder)
         let leaves = try reader.file("ledger/leaves.jsonl")
         let head = try reader.file("ledger/tree-head.txt")
-        guard let root = InspectCommand.root(String(decoding: head, as: UTF8.self)) else {
+        guard let root = TreeHead(String(decoding: head, as: UTF8.self))["root-sha256"] else {
             throw CommandFailure(.notPack, place: Places.shown(folder))
         }
         let sample: InspectionSample
@@ -109,14 +109,5 @@ struct InspectCommand: HouseCommand {
             "An auditor: python3 sample.py FOLDER --seed \(seed) --count \(count)")
         output.line(
             "找到病例：shangbao trace 记录", "Find the case: shangbao trace RECORD")
-    }
-
-    /// `root-sha256` of a tree head.
-    private static func root(_ head: String) -> String? {
-        for line in head.split(separator: "\n") {
-            let parts = line.split(separator: " ")
-            if parts.count == 2, parts[0] == "root-sha256" { return String(parts[1]) }
-        }
-        return nil
     }
 }
