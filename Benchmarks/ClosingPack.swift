@@ -65,7 +65,7 @@ extension ClosingRun {
                     signers: signers, nationalKeys: national)
                 return Sent(
                     try EvidencePack.write(
-                        settlement, of: book, from: sources, to: container, at: moment))
+                        SettlementBooks(settlement), from: sources, to: container, at: moment))
             }.value
             try pack.seal(by: signers)
             var count = 0

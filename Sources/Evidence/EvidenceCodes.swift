@@ -9,5 +9,6 @@ package let evidenceCodes: [CodeEntry] = [
             en: "The ledger's chain is broken: a line is missing, changed, or does not fit."),
         next: Wording(
             zh: "停止投递，保留现场，用备份核对该行。",
-            en: "Stop delivery, keep everything as it is, and compare that line with a backup."))
+            en: "Stop delivery, keep everything as it is, and compare that line with a backup.")),
+    TieOutFailure.code,
 ]

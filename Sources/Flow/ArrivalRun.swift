@@ -212,6 +212,7 @@ struct ArrivalRun {
     private mutating func commit(_ stretch: PreparedStretch) async throws {
         let (register, ledger, outbox) = (arrival.register, arrival.ledger, arrival.outbox)
         let before = rows
+        try stretch.checkTieOut()
         let recalled = try await arrival.database.writeDecided { transaction in
             try register.advance(
                 stretch.intake, to: stretch.position, rows: stretch.rows, after: before,

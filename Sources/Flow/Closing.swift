@@ -59,6 +59,9 @@ package struct Closing: Sendable {
     package struct Comparison: Sendable {
         package let balance: Balance
         package let lines: [Balance.Line]
+        /// The same by item, and what the items are called; empty where there is one alone.
+        package let items: [Balance.Line]
+        package let serviceTitles: [String: Wording]
         package let national: [NationalCounts]?
         /// Why there are no national counts.
         package let missing: String?
@@ -84,7 +87,9 @@ package struct Closing: Sendable {
         if list == nil { (national, missing) = await nationalCounts(year) }
         let chain = try await database.read { try Ledger().verify(in: $0) }
         return Comparison(
-            balance: balance, lines: lines, national: national, missing: missing,
+            balance: balance, lines: lines, items: balance.items(of: year),
+            serviceTitles: try site.funding(of: part.programme).serviceTitles,
+            national: national, missing: missing,
             discrepancies: book.sourceCounts.discrepancies(book, year: year)
                 + (national.map { Reconciliation.discrepancies(lines, national: $0) } ?? []),
             sourceDifferences: book.sourceCounts.lines(book, year: year)
@@ -103,34 +108,6 @@ package struct Closing: Sendable {
                     institution: $0.institution, month: $0.month, accepted: $0.accepted,
                     rejected: $0.rejected, duplicate: $0.duplicate)
             }, missing
-        )
-    }
-
-    /// Closes a year, or a part of it, without writing anything. Throws `SiteFailure` where nothing
-    /// was taken, or a statement of the year went further already.
-    package func settlement(
-        year: Int, through: CalendarMonth? = nil, carriesOver: Bool = false,
-        maker: String? = nil
-    ) async throws -> (Settlement, CaseBook) {
-        let period = SettlementPeriod(year: year, through: through)
-        let issued = try await database.read { try IssuedStatements(of: part, in: $0) }
-        if let last = issued.last(of: year), !period.follows(last.period) {
-            throw SiteFailure(.periodOrder, detail: last.through?.description)
-        }
-        let rule = try site.funding(of: part.programme)
-        let book = try await book()
-        guard !book.cases.isEmpty || book.rowsRead > 0 else { throw SiteFailure(.nothingToSettle) }
-        let (national, _) = await nationalCounts(year)
-        let end = try await database.read { try LedgerClock().looked(in: $0).latest }
-        return (
-            Settlement.closing(
-                book, rule: rule, year: year, division: site.place(for: rule),
-                national: national, hasCounts: !exchange.isAssisted,
-                since: try await earlier(year), ledgerEnd: end,
-                terms: ClosingTerms(
-                    through: through, carriesOver: carriesOver,
-                    daysAfterEnd: site.configuration.evidence.closeAfterDays, maker: maker),
-                at: site.clock()), book
         )
     }
 

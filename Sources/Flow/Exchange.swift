@@ -171,6 +171,8 @@ package struct SiteFailure: ExplainedFailure {
         case timestamp
         /// A statement of the year went further already.
         case periodOrder
+        /// The ledger has moved on since the statement was shown.
+        case movedOn
     }
 
     package let reason: Reason
@@ -193,6 +195,7 @@ package struct SiteFailure: ExplainedFailure {
         case .certificate: FlowCodes.certificate
         case .timestamp: FlowCodes.timestamp
         case .periodOrder: FlowCodes.periodOrder
+        case .movedOn: FlowCodes.movedOn
         }
     }
 }
@@ -224,6 +227,14 @@ enum FlowCodes {
             zh: "结算到同一月或更后；迟到的接收和撤销会作为新行列在下一份结算表里。",
             en: "Settle up to the same month or a later one: what came late is in the next "
                 + "statement as lines of its own."))
+    static let movedOn = CodeEntry(
+        "E-SETTLE-MOVED",
+        what: Wording(
+            zh: "结算表显示之后，账本又有变动：没有出证据包。",
+            en: "The ledger has moved on since the statement was shown: no pack was written."),
+        next: Wording(
+            zh: "再运行一次 shangbao settle，看过新的结算表再出。",
+            en: "Run shangbao settle again, and look at what it says now."))
     static let timestamp = CodeEntry(
         "E-TIMESTAMP",
         what: Wording(
@@ -288,7 +299,7 @@ package let flowCodes: [CodeEntry] =
     [
         FlowCodes.address, FlowCodes.verifier, FlowCodes.nothingToSettle, FlowCodes.otherKeys,
         FlowCodes.recipientSuite, FlowCodes.certificate, FlowCodes.timestamp,
-        FlowCodes.periodOrder, FlowCodes.countsSignature,
+        FlowCodes.periodOrder, FlowCodes.movedOn, FlowCodes.countsSignature,
         FlowCodes.noCounts, FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
         HeaderDoubt.data, HeaderDoubt.title, AnotherWorker.code,
     ] + AssistedCodes.all + signOffCodes

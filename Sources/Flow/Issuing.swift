@@ -41,20 +41,20 @@ extension Closing {
         case unchanged(path: String)
     }
 
-    /// Writes the evidence pack of a settlement, and the fact that it was issued.
+    /// Reckons a draft anew, writes its evidence pack, and the fact that it was issued.
     ///
     /// A settlement that pays and says what the last one did is not issued again. Killed at any
     /// point, it is issued once or not at all; the next call then names what is left unnamed.
-    package func issue(_ settlement: Settlement, of book: CaseBook, keyring: Keyring) async throws
-        -> Issued
-    {
-        let year = settlement.statement.year
+    /// Throws `SiteFailure` where the ledger has moved on since the draft.
+    package func issue(_ draft: SettlementDraft, keyring: Keyring) async throws -> Issued {
+        let books = SettlementBooks(try await settlement(draft))
+        let (statement, year) = (books.statement, books.statement.year)
         let issued = try await database.read { try IssuedStatements(of: part, in: $0) }
         let count = issued.count(of: year)
         let last = packPath(year, max(1, count))
         if count > 0 { try finish(last) }
         if let fact = issued.last(of: year),
-            try settlement.statement.isSame(as: fact, in: last)
+            try statement.isSame(as: fact, in: last)
         {
             return .unchanged(path: last)
         }
@@ -65,12 +65,12 @@ extension Closing {
         let signers = try SignerCertificates(site).signers(keyring, at: moment)
         let stamping = try site.configuration.evidence.stamping(site)
         let pack = try await prepare(
-            settlement, book, Prepared(signers: signers, stamping: stamping, keyring: keyring),
+            books, Prepared(signers: signers, stamping: stamping, keyring: keyring),
             path, after: issued, at: moment)
         do {
             try pack.seal(by: signers, stamping)
             let place = SettledLines.Place(programme: part.name, year: year)
-            let fact = pack.fact(of: settlement.statement)
+            let fact = pack.fact(of: statement)
             let sending = Unchecked(pack)
             try await database.write { transaction in
                 try sending.value.newLines { lines in
@@ -103,7 +103,7 @@ extension Closing {
     }
 
     private func prepare(
-        _ settlement: Settlement, _ book: CaseBook, _ with: Prepared, _ path: String,
+        _ books: SettlementBooks, _ with: Prepared, _ path: String,
         after issued: IssuedStatements, at moment: Timestamp
     ) async throws -> EvidencePack {
         try FileManager.default.createDirectory(
@@ -119,7 +119,7 @@ extension Closing {
             return (name: name, bytes: [UInt8](script))
         }
         let approval = try PackApprovals.text(site, with.keyring)
-        let place = SettledLines.Place(programme: part.name, year: settlement.statement.year)
+        let place = SettledLines.Place(programme: part.name, year: books.statement.year)
         let work = Unchecked((with, exchange))
         return try await database.read { transaction in
             let (with, exchange) = work.value
@@ -144,7 +144,7 @@ extension Closing {
                 approval: approval, scripts: scripts, signers: with.signers,
                 nationalKeys: national, stamping: with.stamping)
             return Unchecked(
-                try EvidencePack.write(settlement, of: book, from: sources, to: path, at: moment))
+                try EvidencePack.write(books, from: sources, to: path, at: moment))
         }.value
     }
 }

@@ -217,6 +217,13 @@ struct PreparedStretch: Sendable {
         said = try StretchNotes(tally: tally, rows: notes).text
     }
 
+    /// Refuses to be written where a row would have no fate. Throws `TieOutFailure`.
+    func checkTieOut() throws {
+        let elsewhere: [Fate] = [.joined, .counted, .struckOff]
+        try TieOut.check(
+            facts, elsewhere: elsewhere.reduce(0) { $0 + (fates[$1] ?? 0) })
+    }
+
     /// The blocking codes, or all where none blocks.
     private static func codes(_ findings: [Finding]) -> String {
         let blocking = findings.filter { $0.effect != .warning }

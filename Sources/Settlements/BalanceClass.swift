@@ -80,6 +80,9 @@ package struct CaseVersion: Sendable {
         return kept?.cell ?? .unknown
     }
 
+    /// The service that it is, of a programme that has several.
+    var service: String? { sent?.traits.service ?? kept?.traits?.service }
+
     var isAccepted: Bool { verdict?.verdict == .accepted }
     /// Answered for good by a signed receipt: no list of results changes that.
     var isSigned: Bool { grade == nil && (isAccepted || verdict?.verdict == .rejected) }

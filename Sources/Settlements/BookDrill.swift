@@ -9,19 +9,23 @@ package struct BookDrill: Sendable, Encodable {
         package let year: Int
         package let institution: String?
         package let month: CalendarMonth?
+        /// One item alone, of a programme that pays for several.
+        package let service: String?
         package let standing: BalanceClass?
 
         package init(
             year: Int, institution: String? = nil, month: CalendarMonth? = nil,
-            standing: BalanceClass? = nil
+            service: String? = nil, standing: BalanceClass? = nil
         ) {
             self.year = year
             self.institution = institution
             self.month = month
+            self.service = service
             self.standing = standing
         }
 
-        fileprivate func contains(_ cell: PeriodCell) -> Bool {
+        fileprivate func contains(_ cell: PeriodCell, _ service: String?) -> Bool {
+            guard self.service == nil || self.service == service else { return false }
             let isOfYear = month.map { cell.month == $0 } ?? (cell.month?.year == year)
             return isOfYear && (institution.map { cell.institution == $0 } ?? true)
         }
@@ -64,9 +68,9 @@ package struct BookDrill: Sendable, Encodable {
         var rows: [Row] = []
         func add(
             _ row: @autoclosure () -> Row, _ cell: PeriodCell, _ day: CalendarDate?,
-            _ standing: BalanceClass
+            _ service: String?, _ standing: BalanceClass
         ) {
-            guard scope.contains(cell) else { return }
+            guard scope.contains(cell, service) else { return }
             let name =
                 scope.month != nil && scope.institution != nil
                 ? day?.description
@@ -78,12 +82,12 @@ package struct BookDrill: Sendable, Encodable {
             for (version, standing) in zip(versions, book.standings(of: versions)) {
                 let cell = version.cell
                 add(
-                    Row(record, version, standing, fileName), cell, version.sent?.servedOn, standing
-                )
+                    Row(record, version, standing, fileName), cell, version.sent?.servedOn,
+                    version.service, standing)
             }
         }
         for row in book.looseRows {
-            add(Row(row, fileName), row.cell, nil, row.fate)
+            add(Row(row, fileName), row.cell, nil, row.traits?.service, row.fate)
         }
         groups = tally.map { name, counts in
             Group(
@@ -109,7 +113,7 @@ extension BookDrill.Row {
         row = version.source?.row
         self.record = record
         self.version = version.number
-        service = version.sent?.traits.service ?? version.kept?.traits?.service
+        service = version.service
         self.standing = standing
         codes =
             (version.isDisputed ? [Discrepancy.Kind.disputed.rawValue] : [])

@@ -39,18 +39,22 @@ package struct EvidencePack {
     /// The same input and time give the same bytes, but for the signatures in `META-INF`.
     ///
     /// - Parameters:
+    ///   - books: taken, and let go of before the rest is written.
     ///   - path: the container; nothing may be there yet.
     ///   - moment: the time of the tree head.
     /// - Throws: `PackFailure`, or what the sources throw; then nothing is left.
     package static func write(
-        _ settlement: Settlement, of book: CaseBook, from sources: PackSources, to path: String,
-        at moment: Timestamp
+        _ books: SettlementBooks, from sources: PackSources, to path: String, at moment: Timestamp
     ) throws -> EvidencePack {
         let folder = try PackFolder(path)
         do {
+            // The books are in memory for this one line only.
+            guard let log = try PackLines(books, sources, folder)?.write() else {
+                throw PackFailure(.incomplete, path)
+            }
             let writing = PackWriting(
-                settlement: settlement, book: book, sources: sources, folder: folder)
-            let (log, head, digest) = try writing.write(at: moment)
+                statement: books.statement, sources: sources, folder: folder)
+            let (head, digest) = try writing.write(log, at: moment)
             return EvidencePack(
                 path: path, root: log.sha256.root, rootSM3: log.sm3.root, size: log.sha256.count,
                 statementDigest: digest, treeHead: head, folder: folder,
@@ -64,7 +68,7 @@ package struct EvidencePack {
     /// Hands over the lines that this statement adds, some at a time, in their order. Throws
     /// `unwritten` where they cannot be read back, and what `each` throws.
     package func newLines(_ each: ([SettledLines.Line]) throws -> Void) throws {
-        let path = folder.place(of: PackWriting.leavesPath)
+        let path = folder.place(of: PackLines.path)
         var batch: [SettledLines.Line] = []
         var seq = 0
         try LineFile(path).lines { line in
@@ -106,55 +110,21 @@ package struct EvidencePack {
     package func discard() { folder.discard() }
 }
 
-/// The year's lines as they are written: both trees' heads, and what earlier lines are needed for.
-private struct LogWriting {
-    var sha256 = HashPeaks(.sha256)
-    var sm3 = HashPeaks(.sm3)
-    var receipts: Set<String> = []
-    var submissions: Set<String> = []
-
-    mutating func add(
-        _ line: String, receipt: String, submission: String, to file: PackFile
-    ) throws {
-        let bytes = Array(line.utf8)
-        sha256.add(bytes)
-        sm3.add(bytes)
-        receipts.insert(receipt)
-        submissions.insert(submission)
-        try file.append(bytes)
-        try file.append([0x0A])
-    }
-
-    mutating func add(_ leaf: SettledLeaf, to file: PackFile) throws {
-        try add(leaf.text, receipt: leaf.receipt, submission: leaf.submission, to: file)
-    }
-}
-
 /// One pack being written.
 private struct PackWriting {
-    let settlement: Settlement
-    let book: CaseBook
+    let statement: Statement
     let sources: PackSources
     let folder: PackFolder
 
-    static let leavesPath = "ledger/leaves.jsonl"
-
-    private var statement: Statement { settlement.statement }
-
-    /// Writes every file and the signatures; returns the lines' heads, the tree head's text and the
-    /// statement's digest.
-    func write(at moment: Timestamp) throws -> (LogWriting, String, [UInt8]) {
+    /// Writes every file but those of the lines; returns the tree head's text and the statement's
+    /// digest.
+    func write(_ log: LogWriting, at moment: Timestamp) throws -> (String, [UInt8]) {
         let json = try statement.json()
         let digest = Hash.sha256.digest(json)
         try folder.add("settlement.json", json)
         try folder.add("settlement.csv", statement.csv())
         try folder.add("settlement.xml", statement.xml())
         try folder.add("settlement.html", statement.html())
-        var grounds = ExceptionList.Grounds()
-        try folder.add("exceptions.csv") { file in
-            grounds = try ExceptionList(book, settlement: settlement).write(to: file)
-        }
-        let log = try writeLines()
         let head = treeHead(log, digest, moment)
         try folder.add("ledger/tree-head.txt", Array(head.utf8))
         try writeConsistency(log)
@@ -164,70 +134,13 @@ private struct PackWriting {
                 anchor: PackAnchor(head: head).line)
             try folder.addWritten("settlement.pdf")
         }
-        try writeReceipts(log.receipts.union(grounds.receipts))
-        try writeSubmissions(log.submissions.union(grounds.submissions))
+        try writeReceipts(log.receipts)
         try folder.add("policy/approval.json", sources.approval)
         for script in sources.scripts { try folder.add(script.name, script.bytes) }
         try folder.add(
             "README.txt", Array(PackReadme.text(of: statement, sources, at: moment).utf8))
         try writeKeys()
-        return (log, head, digest)
-    }
-
-    /// Earlier lines as they are, then what is taken off, then what is added.
-    private func writeLines() throws -> LogWriting {
-        var log = LogWriting()
-        let corrections = statement.correction?.lines ?? []
-        let wanted = Set(corrections.map(\.seq))
-        var takenOff: [Int: SettledLeaf] = [:]
-        // A submission is written out once, not for each of its lines.
-        var dispatches: [SubmissionID: CaseBook.Dispatch] = [:]
-        try folder.add(PackWriting.leavesPath) { file in
-            try sources.log.lines { line in
-                let bytes = Array(line.utf8)
-                let leaf = LeafText(bytes)
-                guard let receipt = leaf.text("ack_sha256"), let submission = leaf.text("msg")
-                else {
-                    throw PackFailure(.incomplete, PackWriting.leavesPath)
-                }
-                let seq = log.sha256.count + 1
-                if wanted.contains(seq) { takenOff[seq] = try SettledLeaf(line: bytes) }
-                try log.add(line, receipt: receipt, submission: submission, to: file)
-            }
-            guard log.sha256.count == sources.log.size,
-                Hex.encode(log.sha256.root) == sources.log.root
-            else { throw PackFailure(.incomplete, PackWriting.leavesPath) }
-            for line in corrections {
-                guard let earlier = takenOff[line.seq] else {
-                    throw PackFailure(.incomplete, "line \(line.seq)")
-                }
-                let leaf = SettledLeaf(
-                    reversing: earlier, seq: log.sha256.count + 1, reason: line.reason,
-                    receipt: line.changedBy)
-                try log.add(leaf, to: file)
-            }
-            for paid in settlement.added {
-                let leaf = try leaf(of: paid, seq: log.sha256.count + 1) { submission in
-                    if let known = dispatches[submission] { return known }
-                    dispatches[submission] = book.dispatches[submission]
-                    return dispatches[submission]
-                }
-                try log.add(leaf, to: file)
-            }
-        }
-        return log
-    }
-
-    private func leaf(
-        of paid: Settlement.PaidCase, seq: Int, _ dispatch: (SubmissionID) -> CaseBook.Dispatch?
-    ) throws -> SettledLeaf {
-        guard let submission = paid.version.submission, let receipt = paid.version.receipt,
-            let dispatch = dispatch(submission)
-        else { throw PackFailure(.incomplete, paid.record.record.text) }
-        return SettledLeaf(
-            seq: seq, division: statement.division, paid: paid, submission: submission,
-            receipt: receipt, packageDigest: dispatch.digest,
-            mappingDigest: dispatch.mappingDigest)
+        return (head, digest)
     }
 
     private func treeHead(
@@ -258,7 +171,7 @@ private struct PackWriting {
         text += "to \(log.sha256.count) \(Hex.encode(log.sha256.root))\n"
         if sources.log.size > 0 {
             var tree = HashTree.Growing(.sha256)
-            try LineFile(folder.place(of: PackWriting.leavesPath)).lines { tree.add($0) }
+            try LineFile(folder.place(of: PackLines.path)).lines { tree.add($0) }
             let proof = tree.grown.consistencyProof(from: sources.log.size)
             text += proof.map { Hex.encode($0) + "\n" }.joined()
         }
@@ -287,23 +200,6 @@ private struct PackWriting {
             index.add([digest, keyID, receipt.receivedAt.dateTime])
         }
         try folder.add("acks/index.csv", index.bytes)
-    }
-
-    private func writeSubmissions(_ submissions: Set<String>) throws {
-        var index = CSVTable(
-            header: ["id", "sha256", "sm3", "profile", "queued", "first_sent", "attempts"],
-            isMarked: false)
-        for submission in submissions.sorted() {
-            guard let dispatch = book.dispatches[SubmissionID(submission)] else {
-                throw PackFailure(.incomplete, "submission \(submission)")
-            }
-            index.add([
-                submission, dispatch.digest, dispatch.digestSM3, dispatch.profile,
-                dispatch.queuedAt.dateTime, dispatch.firstSentAt?.dateTime ?? "",
-                "\(dispatch.attempts)",
-            ])
-        }
-        try folder.add("submissions/index.csv", index.bytes)
     }
 
     private func writeKeys() throws {

@@ -34,6 +34,9 @@ package struct Settlement: Sendable {
     /// Of the paid cases those that the statement before did not pay.
     let added: PaidCases
 
+    /// The books that it was reckoned from.
+    var book: CaseBook { paid.book }
+
     /// Closes a year.
     ///
     /// Nothing is thrown: what stands in the way is in the statement's `blocked`, with its reason,

@@ -107,11 +107,3 @@ package struct SourceCounts: Sendable {
         }
     }
 }
-
-extension BookShelf {
-    fileprivate func service(of version: VersionNote) -> String? {
-        if version.isSent, let service = sentAs[version.sentAs].traits.service { return service }
-        guard version.kept != noNumber, kept[version.kept].traits != noNumber else { return nil }
-        return traits[kept[version.kept].traits].service
-    }
-}

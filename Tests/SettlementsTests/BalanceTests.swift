@@ -32,6 +32,30 @@ import Testing
         #expect(lines.last?.institution == nil && lines.last?.month == nil)
     }
 
+    @Test func `Of several services each has a line of its own within its month`() {
+        var sample = SampleScreening.tests(2, "serum")
+        sample.accept([SubmittedRecord.test("nipt-0", "nipt"), .test("nipt-1", "nipt")])
+        _ = sample.enqueue([SubmittedRecord.test("nipt-2", "nipt")])
+        let book = CaseBook(sample.facts, programme: "prenatal-screening")
+        let balance = Balance(book)
+        #expect(balance.lines.count == 1 && balance.only?.taken == 5)
+        let items = balance.items(of: 2016)
+        #expect(items.map(\.service) == ["nipt", "serum"])
+        #expect(items.map { Balance.shown($0) } == ["queued 1, accepted 2", "accepted 2"])
+        #expect(balance.items(of: 2015).isEmpty)
+        let one = BookDrill(
+            book, .init(year: 2016, service: "nipt", standing: .queued))
+        #expect(one.rows.map { $0.record?.text } == ["nipt-2"])
+        #expect(one.groups.map(\.taken) == [3])
+    }
+
+    @Test func `A programme of one service has no items beside its cells`() {
+        var sample = SampleBook()
+        sample.accept([.sample("a")])
+        #expect(Balance(sample).items(of: 2012).isEmpty)
+        #expect(Balance(sample).items.map(\.taken) == [1])
+    }
+
     @Test func `A submission is queued, then unanswered, then what the receipt says`() {
         var sample = SampleBook()
         let records = ["a", "b", "c", "d"].map { SubmittedRecord.sample($0) }

@@ -117,14 +117,14 @@ import Testing
             scripts: [], signers: [signer], nationalKeys: [("n1", "")], isOnPaper: true)
         for number in 1...2 {
             let pack = try EvidencePack.write(
-                settlement, of: book, from: sources, to: "\(folder)/\(number)", at: SampleStory.now)
+                SettlementBooks(settlement), from: sources, to: "\(folder)/\(number)", at: SampleStory.now)
             try pack.seal(by: [signer])
             try pack.finish()
         }
         #expect(manifests.count == 2 && manifests[0] == manifests[1])
         #expect(throws: PackFailure.self) {
             try EvidencePack.write(
-                settlement, of: book, from: sources, to: "\(folder)/1", at: SampleStory.now)
+                SettlementBooks(settlement), from: sources, to: "\(folder)/1", at: SampleStory.now)
         }
         let left = try FileManager.default.contentsOfDirectory(atPath: folder)
         #expect(left.sorted() == ["1", "2"])
@@ -149,7 +149,7 @@ import Testing
                 scripts: [], signers: [], nationalKeys: [("n1", "")], isOnPaper: false)
             let failure = #expect(throws: PackFailure.self) {
                 try EvidencePack.write(
-                    settlement, of: book, from: sources, to: path, at: SampleStory.now)
+                    SettlementBooks(settlement), from: sources, to: path, at: SampleStory.now)
             }
             #expect(failure?.entry.code == "E-PACK-EVIDENCE")
             #expect(!FileManager.default.fileExists(atPath: path))

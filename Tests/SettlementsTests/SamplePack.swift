@@ -130,7 +130,7 @@ final class SamplePack {
         try Data(lines.lines.map(\.exported).joined().utf8)
             .write(to: folder.appendingPathComponent("ledger.jsonl"))
         let pack = try EvidencePack.write(
-            settlement, of: book, from: sources, to: folder.path + "/pack.asice",
+            SettlementBooks(settlement), from: sources, to: folder.path + "/pack.asice",
             at: SampleStory.now)
         try pack.seal(by: signers)
         try pack.finish()

@@ -171,7 +171,7 @@ struct SiteInvariantTests {
             let exchange = try Exchange(site: site, database: database)
             return try await Closing(
                 site: site, site.programmes[0], database: database, exchange: exchange
-            ).settlement(year: 2012).0
+            ).settlement(SettlementRequest(year: 2012), national: nil)
         }
         #expect(settlement.paid.count > 200)
         #expect(BookInvariants.paidTwice(in: [settlement]) == [])

@@ -85,8 +85,9 @@ package struct BookInvariants {
     private func unbalanced(_ books: Books) -> [String] {
         let balance = Balance(books.book)
         let name = books.part.programme.folderName
-        var found = balance.lines.filter { !$0.balances }.map { line in
+        var found = balance.items.filter { !$0.balances }.map { line in
             "\(name)/\(line.institution ?? "-")/\(line.month?.description ?? "-")"
+                + (line.service.map { "/\($0)" } ?? "")
         }
         if balance.rowsWithoutFate > 0 { found.append("\(name)/rows-without-fate") }
         return found

@@ -80,6 +80,16 @@ extension BookShelf {
             month: CalendarMonth(year: Int(note.year), month: Int(note.month)))
     }
 
+    /// The service that it is, of a programme that has several.
+    func service(of note: VersionNote) -> String? {
+        if note.isSent, let service = sentAs[note.sentAs].traits.service { return service }
+        return note.kept == noNumber ? nil : service(of: kept[note.kept])
+    }
+
+    func service(of row: KeptNote) -> String? {
+        row.traits == noNumber ? nil : traits[row.traits].service
+    }
+
     func dispatch(_ submission: SubmissionID, _ note: DispatchNote) -> CaseBook.Dispatch {
         let under = sentUnder[note.sentUnder]
         return CaseBook.Dispatch(

@@ -151,6 +151,13 @@ package struct FundingScheme: Sendable {
     /// The services that it tells apart; none where there is one alone.
     package var services: Set<String> { Set(items.compactMap(\.service)) }
 
+    /// What its services are called; none where there is one alone.
+    package var serviceTitles: [String: Wording] {
+        items.reduce(into: [:]) { titles, item in
+            if let service = item.service, titles[service] == nil { titles[service] = item.title }
+        }
+    }
+
     /// The scheme as one place reads it, whose prices may be its own.
     package func local(to division: String) -> FundingScheme {
         var local = self

@@ -25,6 +25,11 @@ struct Books: HouseCommand {
     var month: String?
 
     @Option(
+        help: ArgumentHelp(
+            said("只看这一服务项目，如 serum。", "One item alone, as serum."), valueName: "name"))
+    var item: String?
+
+    @Option(
         name: .customLong("class"),
         help: ArgumentHelp(
             said("列出这一类的每一例，如 accepted。", "List each case of this class, as accepted."),
@@ -50,7 +55,7 @@ struct Books: HouseCommand {
         let site = try common.openSite()
         let scope = BookDrill.Scope(
             year: year, institution: institution, month: month.flatMap { CalendarMonth(iso: $0) },
-            standing: standing.flatMap { BalanceClass(rawValue: $0) })
+            service: item, standing: standing.flatMap { BalanceClass(rawValue: $0) })
         return try await site.withView { database in
             let closing = Closing(
                 site: site, try site.programme(named: programme), database: database,

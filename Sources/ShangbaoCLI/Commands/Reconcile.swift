@@ -61,6 +61,8 @@ struct Reconcile: HouseCommand {
         let balances: Bool
         let chainHolds: Bool
         let lines: [Balance.Line]
+        /// The same by item; absent where the programme has one alone.
+        let items: [Balance.Line]?
         let national: [NationalCounts]?
         let nationalMissing: String?
         let discrepancies: [Discrepancy]
@@ -112,8 +114,9 @@ struct Reconcile: HouseCommand {
         try output.give(
             Result(
                 year: year, balances: comparison.balance.balances, chainHolds: chainHolds,
-                lines: comparison.lines, national: comparison.national,
-                nationalMissing: comparison.missing,
+                lines: comparison.lines,
+                items: comparison.items.isEmpty ? nil : comparison.items,
+                national: comparison.national, nationalMissing: comparison.missing,
                 discrepancies: comparison.discrepancies, coverages: comparison.coverages,
                 unsigned: comparison.unsigned > 0 ? comparison.unsigned : nil, opened: opened))
         BookTable(comparison, output: output).show()

@@ -91,9 +91,10 @@ struct Settle: HouseCommand {
             let closing = Closing(
                 site: site, try site.programme(named: programme), database: database,
                 exchange: exchange)
-            let (settlement, book) = try await closing.settlement(
-                year: theYear, through: through, carriesOver: carryOver, maker: by)
-            let statement = settlement.statement
+            let draft = try await closing.draft(
+                SettlementRequest(
+                    year: theYear, through: through, carriesOver: carryOver, maker: by))
+            let statement = draft.statement
             StatementTable(statement, output: output).show()
             guard statement.isClosed else {
                 try output.give(Result(statement: statement, pack: nil, isNew: false))
@@ -108,7 +109,7 @@ struct Settle: HouseCommand {
             let keyring = try await common.openKeyring(of: site)
             try await site.check(keyring, in: database)
             output.line()
-            switch try await closing.issue(settlement, of: book, keyring: keyring) {
+            switch try await closing.issue(draft, keyring: keyring) {
             case .written(let path):
                 try output.give(Result(statement: statement, pack: path, isNew: true))
                 output.line("✓ 证据包：\(Places.shown(path))", "✓ The pack: \(Places.shown(path))")

@@ -80,6 +80,7 @@ struct BookTable {
                     + (isBrief ? [] : [first.month?.description ?? ""]) + ["\(line.taken)"]
                     + shown.map { $0.count(line) == 0 ? "·" : "\($0.count(line))" }
                     + [national(group)])
+            addItems(of: first, shown, to: &columns)
         }
         let total = comparison.national?.reduce(0) { $0 + $1.accepted }
         columns.add(
@@ -87,6 +88,18 @@ struct BookTable {
                 + shown.map { "\($0.count(sum))" }
                 + [total.map { "\($0)" } ?? "?"])
         output.table(columns)
+    }
+
+    /// The items of a month, below it; the nation does not count them apart.
+    private func addItems(of cell: Balance.Line, _ shown: [BookClass], to columns: inout Columns) {
+        guard !isBrief else { return }
+        for item in comparison.items
+        where item.institution == cell.institution && item.month == cell.month {
+            let title = item.service.map { comparison.serviceTitles[$0]?.said ?? $0 }
+            columns.add(
+                ["", "└ " + (title ?? said("不分项目", "no item")), "\(item.taken)"]
+                    + shown.map { $0.count(item) == 0 ? "·" : "\($0.count(item))" } + [""])
+        }
     }
 
     /// What makes one line: a month of an institution, or all its months.

@@ -113,12 +113,12 @@ struct DemoShow: Sendable {
         result.casesInForce = Balance.sum(comparison.lines).accepted
 
         step(5, "2012 年度结算", "Settle the year 2012")
-        let (settlement, book) = try await closing.settlement(year: DemoShow.year)
-        StatementTable(settlement.statement, output: output).show()
-        result.couples = settlement.statement.totalCases
-        result.fen = settlement.statement.totalFen.fen
-        result.expectedFen = try expected(settlement.statement)
-        switch try await closing.issue(settlement, of: book, keyring: keyring) {
+        let draft = try await closing.draft(SettlementRequest(year: DemoShow.year))
+        StatementTable(draft.statement, output: output).show()
+        result.couples = draft.statement.totalCases
+        result.fen = draft.statement.totalFen.fen
+        result.expectedFen = try expected(draft.statement)
+        switch try await closing.issue(draft, keyring: keyring) {
         case .written(let pack): (result.pack, result.packIsNew) = (pack, true)
         case .unchanged(let pack): result.pack = pack
         }
