@@ -83,8 +83,8 @@ package struct Closing: Sendable {
         let book = try await book()
         let balance = Balance(book)
         let lines = balance.lines(of: year)
-        var (national, missing): ([NationalCounts]?, String?) = (list, nil)
-        if list == nil { (national, missing) = await nationalCounts(year) }
+        let answer = list == nil ? await nationalCounts(year) : nil
+        let (national, missing) = (list ?? answer?.counts, answer?.missing)
         let chain = try await database.read { try Ledger().verify(in: $0) }
         return Comparison(
             balance: balance, lines: lines, items: balance.items(of: year),
@@ -98,17 +98,9 @@ package struct Closing: Sendable {
             unsigned: book.unsigned(in: year))
     }
 
-    func nationalCounts(_ year: Int) async -> ([NationalCounts]?, String?) {
-        let (counts, missing) = await exchange.counts(
-            programme: part.name,
-            region: site.configuration.county.region, year: year)
-        return (
-            counts?.map {
-                NationalCounts(
-                    institution: $0.institution, month: $0.month, accepted: $0.accepted,
-                    rejected: $0.rejected, duplicate: $0.duplicate)
-            }, missing
-        )
+    func nationalCounts(_ year: Int) async -> NationalAnswer {
+        await exchange.counts(
+            programme: part.name, region: site.configuration.county.region, year: year)
     }
 
     /// What a year's cases that are not paid are worth. Throws `DefinitionError`, `StorageFailure`.

@@ -133,24 +133,24 @@ package struct Exchange: Sendable {
     }
 
     /// The national side's own counts of a year (对账数), checked by their signature.
-    ///
-    /// - Returns: `nil` where no signed counts could be had; the second value says why.
-    package func counts(programme: String, region: String, year: Int) async
-        -> ([NationalCount]?, String?)
-    {
-        guard hasCounts, let transport else { return (nil, FlowCodes.noCounts.code) }
+    func counts(programme: String, region: String, year: Int) async -> NationalAnswer {
+        guard hasCounts, let transport else {
+            return NationalAnswer(missing: FlowCodes.noCounts.code)
+        }
         let query = CountsQuery(
             programme: programme, region: region, from: CalendarMonth(year: year, month: 1),
             to: CalendarMonth(year: year, month: 12))
         do throws(TransportFailure) {
             let document = try await transport.counts(query)
-            guard endpoint.hasSigned(document) else { return (nil, "E-COUNTS-SIGNATURE") }
-            guard let counts = CountsGrammar(endpoint).read(document, answering: query) else {
-                return (nil, "E-COUNTS-UNREADABLE")
+            guard endpoint.hasSigned(document) else {
+                return NationalAnswer(missing: FlowCodes.countsSignature.code)
             }
-            return (counts, nil)
+            guard let counts = CountsGrammar(endpoint).read(document, answering: query) else {
+                return NationalAnswer(missing: FlowCodes.countsUnreadable.code)
+            }
+            return NationalAnswer(counts, document: document)
         } catch {
-            return (nil, error.cause.code.rawValue)
+            return NationalAnswer(missing: error.cause.code.rawValue)
         }
     }
 }

@@ -65,7 +65,10 @@ extension Closing {
         let signers = try SignerCertificates(site).signers(keyring, at: moment)
         let stamping = try site.configuration.evidence.stamping(site)
         let pack = try await prepare(
-            books, Prepared(signers: signers, stamping: stamping, keyring: keyring),
+            books,
+            Prepared(
+                signers: signers, stamping: stamping, keyring: keyring,
+                counts: draft.national.document),
             path, after: issued, at: moment)
         do {
             try pack.seal(by: signers, stamping)
@@ -100,6 +103,8 @@ extension Closing {
         let signers: [PackSigner]
         let stamping: PackStamping?
         let keyring: Keyring
+        /// The signed national counts.
+        let counts: SignedDocument?
     }
 
     private func prepare(
@@ -142,7 +147,11 @@ extension Closing {
                     try SettledLines().lines(of: place, in: transaction, each: each)
                 },
                 approval: approval, scripts: scripts, signers: with.signers,
-                nationalKeys: national, stamping: with.stamping)
+                nationalKeys: national,
+                nationalCounts: with.counts.map {
+                    KeptReceipt(
+                        bytes: $0.bytes, keyID: $0.key, signature: $0.signature, receivedAt: moment)
+                }, stamping: with.stamping)
             return Unchecked(
                 try EvidencePack.write(books, from: sources, to: path, at: moment))
         }.value

@@ -28,7 +28,7 @@ package struct SettlementDraft: Sendable {
     package let statement: Statement
     let request: SettlementRequest
     /// What the national side counted, where it could be asked.
-    let national: [NationalCounts]?
+    let national: NationalAnswer
 }
 
 extension Closing {
@@ -37,8 +37,8 @@ extension Closing {
     /// Throws `SiteFailure` where nothing was taken, or a statement of the year went further
     /// already; `DefinitionError`, `StorageFailure`.
     package func draft(_ request: SettlementRequest) async throws -> SettlementDraft {
-        let (national, _) = await nationalCounts(request.year)
-        let settlement = try await settlement(request, national: national)
+        let national = await nationalCounts(request.year)
+        let settlement = try await settlement(request, national: national.counts)
         return SettlementDraft(
             statement: settlement.statement, request: request, national: national)
     }
@@ -46,7 +46,7 @@ extension Closing {
     /// What a draft says, reckoned anew. Throws `SiteFailure` where the ledger has moved on since,
     /// and says something else.
     func settlement(_ draft: SettlementDraft) async throws -> Settlement {
-        let settlement = try await settlement(draft.request, national: draft.national)
+        let settlement = try await settlement(draft.request, national: draft.national.counts)
         let statement = draft.statement
         guard settlement.statement.sayingSame(at: statement.made, by: statement.maker) == statement
         else { throw SiteFailure(.movedOn) }

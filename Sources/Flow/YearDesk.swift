@@ -91,7 +91,7 @@ package struct YearDesk: Sendable {
     private func differences(
         _ lines: [Balance.Line], _ year: Int, _ closing: Closing
     ) async -> [String: Int]? {
-        guard let national = await closing.nationalCounts(year).0 else { return nil }
+        guard let national = await closing.nationalCounts(year).counts else { return nil }
         var found: [String: Int] = [:]
         for kind in Discrepancy.Kind.allCases where kind.isAboutCounts {
             found[kind.rawValue] = 0

@@ -135,6 +135,7 @@ private struct PackWriting {
             try folder.addWritten("settlement.pdf")
         }
         try writeReceipts(log.receipts)
+        try writeCounts()
         try folder.add("policy/approval.json", sources.approval)
         for script in sources.scripts { try folder.add(script.name, script.bytes) }
         try folder.add(
@@ -200,6 +201,16 @@ private struct PackWriting {
             index.add([digest, keyID, receipt.receivedAt.dateTime])
         }
         try folder.add("acks/index.csv", index.bytes)
+    }
+
+    /// Writes the national counts exactly as received, named by the key that signed them.
+    private func writeCounts() throws {
+        guard statement.national != nil, let counts = sources.nationalCounts else { return }
+        guard let keyID = counts.keyID, let signature = counts.signature,
+            sources.nationalKeys.contains(where: { $0.id == keyID })
+        else { throw PackFailure(.incomplete, "counts", detail: "key") }
+        try folder.add("counts/national-\(keyID).xml", counts.bytes)
+        try folder.add("counts/national-\(keyID).sig", signature)
     }
 
     private func writeKeys() throws {

@@ -92,8 +92,9 @@ enum PackReadme {
         4. 国家回执的签名：K 是您自己保存的国家平台公钥所在的文件夹，不要用包里的 keys；没有的，先比对指纹
            the national signatures: K is a folder with the national keys that you hold, not this pack's;
            without, compare the fingerprints with the national side first
-            K=keys; for f in $K/national-*.pub.pem; do echo "$f $(openssl pkey -pubin -in $f -outform DER | sha256sum)"; done
-            tail -n +2 acks/index.csv | tr -d '\\r' | { n=0; while IFS=, read -r h k t || [ -n "$h" ]; do [ -z "$k" ] || if openssl pkeyutl -verify -rawin -digest sm3 -pubin -inkey "$K/national-$k.pub.pem" -in "acks/$h.xml" -pkeyopt distid:1234567812345678 -sigfile "acks/$h.sig" >/dev/null 2>&1 || openssl dgst -sha256 -verify "$K/national-$k.pub.pem" -signature "acks/$h.sig" "acks/$h.xml" >/dev/null 2>&1; then n=$((n+1)); else echo "BAD acks/$h.xml"; fi; done; echo "OK $n / $(ls acks | grep -c '[.]sig$')"; }
+            K=keys; export K; for f in $K/national-*.pub.pem; do echo "$f $(openssl pkey -pubin -in $f -outform DER | sha256sum)"; done
+            tail -n +2 acks/index.csv | tr -d '\\r' | xargs -d '\\n' -P 4 -n 100 bash -c 'for row; do IFS=, read -r h k t <<< "$row"; [ -z "$k" ] || if openssl pkeyutl -verify -rawin -digest sm3 -pubin -inkey "$K/national-$k.pub.pem" -in "acks/$h.xml" -pkeyopt distid:1234567812345678 -sigfile "acks/$h.sig" >/dev/null 2>&1 || openssl dgst -sha256 -verify "$K/national-$k.pub.pem" -signature "acks/$h.sig" "acks/$h.xml" >/dev/null 2>&1; then echo OK; else echo "BAD acks/$h.xml"; fi; done' _ | awk -v all="$(ls acks | grep -c '[.]sig$')" '/^OK$/ {n++; next} {print} END {print "OK", n + 0, "/", all}'
+            for f in counts/*.xml; do [ -e "$f" ] || continue; k=$(basename $f .xml); openssl pkeyutl -verify -rawin -digest sm3 -pubin -inkey "$K/$k.pub.pem" -in $f -pkeyopt distid:1234567812345678 -sigfile counts/$k.sig >/dev/null 2>&1 || openssl dgst -sha256 -verify "$K/$k.pub.pem" -signature counts/$k.sig $f >/dev/null 2>&1 || echo "BAD $f"; done
            每份不符的列出；最后 OK 的两个数必须相同。What is wrong is listed; the two numbers of OK must be equal.
 
         """
@@ -137,6 +138,7 @@ enum PackReadme {
             ledger/tree-head.txt       两棵树的根、上一树头、账本末条 / both roots, the head before, the ledger's last line
             ledger/consistency.txt     上一树头的行都在其中的证明 / proof that the lines of the head before are in it
             acks/                      国家回执原件与签名 / the national receipts as received, and their signatures
+            counts/                    国家对账数原件与签名 / the national counts as received, and their signature
             submissions/index.csv      报文摘要，不含报文 / digests of what was sent, not the messages
             exceptions.csv             未结算的每一例与原因 / every case that is not paid, and why
             policy/approval.json       映射审批 / the approval of the mapping

@@ -20,6 +20,9 @@ package struct PackSources {
     package let signers: [PackSigner]
     /// The keys that signed receipts: id and PEM. The auditor compares them with his own.
     package let nationalKeys: [(id: String, pem: String)]
+    /// The signed document that the statement's national counts were read from (对账数), exactly as
+    /// received; `nil` where there are none.
+    package let nationalCounts: KeptReceipt?
     /// Asks a time-stamping authority, where the county has one.
     package let stamping: PackStamping?
     /// Whether the statement is put in on paper (PDF) too.
@@ -29,7 +32,7 @@ package struct PackSources {
         sender: String, receipt: @escaping (_ digest: String) throws -> KeptReceipt,
         ledgerHead: LedgerHead, log: PackLog, approval: [UInt8],
         scripts: [(name: String, bytes: [UInt8])], signers: [PackSigner],
-        nationalKeys: [(id: String, pem: String)],
+        nationalKeys: [(id: String, pem: String)], nationalCounts: KeptReceipt? = nil,
         stamping: PackStamping? = nil, isOnPaper: Bool = true
     ) {
         self.sender = sender
@@ -40,6 +43,7 @@ package struct PackSources {
         self.scripts = scripts
         self.signers = signers
         self.nationalKeys = nationalKeys
+        self.nationalCounts = nationalCounts
         self.stamping = stamping
         self.isOnPaper = isOnPaper
     }

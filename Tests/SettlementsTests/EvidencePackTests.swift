@@ -34,8 +34,9 @@ import Testing
     {
         let sample = try await SamplePack.make()
         var script = Self.commands(in: try sample.text("README.txt"))
-        #expect(script.count == 11)
+        #expect(script.count == 12)
         // Where the keys are, and what uses them, is typed one after the other.
+        script[7] += "; " + script.remove(at: 8)
         script[7] += "; " + script.remove(at: 8)
         for command in script {
             let done = try sample.run(command)
@@ -61,11 +62,13 @@ import Testing
         _ = try sample.run("printf '\\5\\0' >> acks/\(signature)")
         let name = signature.replacing(".sig", with: ".xml")
         #expect(try sample.run(script[7]).output.contains("BAD acks/\(name)"))
+        try sample.replace("counts/national-n1.xml") { $0 + " " }
+        #expect(try sample.run(script[7]).output.contains("BAD counts/national-n1.xml"))
     }
 
     /// The indented lines that begin with a command.
     private static func commands(in readme: String) -> [String] {
-        let starts = ["sha256sum", "while", "openssl", "K=", "tail", "python3 verify", "N=1"]
+        let starts = ["sha256sum", "while", "openssl", "K=", "tail", "for", "python3 verify", "N=1"]
         return readme.split(separator: "\n").compactMap { line in
             let command = line.drop { $0 == " " }
             guard line.hasPrefix("    "), starts.contains(where: command.hasPrefix) else {

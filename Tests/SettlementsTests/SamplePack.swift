@@ -21,6 +21,8 @@ final class SamplePack {
         case receiptOfAnother
         /// The receipt is signed by a key that is not the national one.
         case receiptForged
+        /// The national counts are signed by a key that is not the national one.
+        case countsForged
         /// The county signs the receipts itself, and puts its key in as the national one.
         case receiptByCounty
         /// The second receipt answers another county.
@@ -126,7 +128,9 @@ final class SamplePack {
                 #"{"approvals":[{"content":"\#(SampleBook.mappingDigest)"}]}"#.utf8),
             scripts: try ["verify.py", "sample.py"].map { ($0, try script($0)) },
             signers: signers, nationalKeys: [("n1", nationalKey)],
-            isOnPaper: lie == .onPaper)
+            nationalCounts: try counts(story).map {
+                try document($0, lie == .countsForged ? other : national)
+            }, isOnPaper: lie == .onPaper)
         try Data(lines.lines.map(\.exported).joined().utf8)
             .write(to: folder.appendingPathComponent("ledger.jsonl"))
         let pack = try EvidencePack.write(
@@ -137,6 +141,25 @@ final class SamplePack {
         let sample = SamplePack(folder: folder, pack: pack, settlement: settlement)
         try sample.unpack()
         return sample
+    }
+
+    /// What the national side says that it counted, in its own words.
+    private static func document(
+        _ counts: [NationalCounts], _ key: SigningKey
+    ) throws -> KeptReceipt {
+        let lines = counts.map {
+            """
+            <Count institution="\($0.institution)" month="\($0.month)" \
+            accepted="\($0.accepted)" rejected="\($0.rejected)" duplicate="\($0.duplicate)"/>
+            """
+        }
+        let bytes = Array(
+            """
+            <Counts xmlns="urn:shangbao:reference:1" programme="\(SampleBook.programme)" \
+            region="\(SampleFunding.county)" from="2012-01" to="2012-12">\(lines.joined())</Counts>
+            """.utf8)
+        return KeptReceipt(
+            bytes: bytes, keyID: "n1", signature: try key.sign(bytes), receivedAt: SampleStory.now)
     }
 
     private static func signer(_ key: SigningKey, _ lie: Lie) throws -> PackSigner {

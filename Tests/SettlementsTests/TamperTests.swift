@@ -76,6 +76,31 @@ import Testing
             }
         },
         Tampering(
+            name: "national counts changed", plain: "changed file settlement.json",
+            rebuilt: "the national counts are not those of the signed document"
+        ) { pack in
+            try pack.replace("settlement.json") {
+                $0.replacing(#""accepted":6,"duplicate":0"#, with: #""accepted":7,"duplicate":0"#)
+            }
+        },
+        Tampering(
+            name: "signed counts changed", plain: "changed file counts/national-n1.xml",
+            rebuilt: "the national signature of counts/national-n1.xml is wrong"
+        ) { pack in
+            try pack.replace("counts/national-n1.xml") {
+                $0.replacing("rejected=\"1\"", with: "rejected=\"2\"")
+            }
+        },
+        Tampering(
+            name: "signed counts removed", plain: "missing file counts/national-n1.xml",
+            rebuilt: "the national counts must come with the one signed document"
+        ) { pack in
+            for end in ["xml", "sig"] {
+                try FileManager.default.removeItem(
+                    at: pack.path.appendingPathComponent("counts/national-n1.\(end)"))
+            }
+        },
+        Tampering(
             name: "XML changed", plain: "changed file settlement.xml",
             rebuilt: "settlement.xml is not what settlement.json says"
         ) { pack in
@@ -170,6 +195,7 @@ import Testing
         (SamplePack.Lie.receiptRejects, "the receipt does not accept line"),
         (.receiptOfAnother, "answers another submission"),
         (.receiptForged, "the national signature of acks/"),
+        (.countsForged, "the national signature of counts/national-n1.xml is wrong"),
         (.receiptByCounty, "stands for county and nation both"),
         (.receiptToAnother, "a receipt names another sender, 12990102MA0000T2XC"),
         (.withdrawnLater, "was withdrawn or replaced by a later version"),

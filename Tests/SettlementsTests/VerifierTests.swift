@@ -106,6 +106,13 @@ import Testing
             "state(lambda now: now['payers'][0].update(dueFen=now['payers'][0]['dueFen'] + 1))",
             "settlement.json：各方负担之和"),
         Forgery(
+            "national counts",
+            "state(lambda now: now['national'][0].update(accepted=7))",
+            "counts：与结算表的国家计数不符"),
+        Forgery(
+            "national counts hidden", "state(lambda now: now.pop('national'))",
+            "counts：与结算表的国家计数不符"),
+        Forgery(
             "table",
             "put('settlement.csv', text('settlement.csv').replace(',120000,', ',130000,'))",
             "settlement.json：合计不等于"),
@@ -216,7 +223,7 @@ import Testing
         #expect(try sample.verify().status == 0)
         let readme = try sample.text("README.txt").split(separator: "\n")
         let command = try #require(readme.first { $0.contains("tail -n +2 acks/index.csv") })
-        let found = try sample.run("K=keys; " + command)
+        let found = try sample.run("export K=keys; " + command)
         #expect(found.output.contains("BAD acks/") && found.output.contains("OK 1 / 2"))
     }
 

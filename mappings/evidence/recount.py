@@ -40,6 +40,7 @@ CHAIN_KEYS = {"at", "body", "hash", "kind", "prev", "seq"}
 # A public key is one of these headers and 64 bytes of a point: each key has one form only.
 P256_HEADER = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 SM2_HEADER = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d03420004")
+COUNTED = ("accepted", "rejected", "duplicate")
 ROLES = {"county": "本县", "national": "国家平台"}
 # Every class in which a version can end, as the statement shows them.
 CLASSES = {
@@ -123,6 +124,7 @@ SIGNATURES = re.compile(r"META-INF/(ASiCManifest001\.xml|signature001\.(p7s|sm2)
 FILES = re.compile(
     r"mimetype|README\.txt|MANIFEST\.(sha256|sm3)|settlement\.(csv|html|json|xml|pdf)"
     r"|exceptions\.csv|ledger/(leaves\.jsonl|tree-head\.txt|consistency\.txt)"
+    r"|counts/national-[A-Za-z0-9._-]+\.(xml|sig)"
     r"|acks/(index\.csv|[0-9a-f]{64}\.(xml|sig))|submissions/index\.csv|policy/approval\.json"
     r"|keys/(sender-(gm|intl)|national-[A-Za-z0-9._-]+)\.pub\.pem"
     r"|certs/(signer-(gm|intl)|tsa)\.pem|(verify|sample)\.py")
@@ -627,6 +629,33 @@ def check_receipts(pack, head, ledger, leaves):
         note(f"有国家签名的结算行 {len(leaves) - unsigned} 条，依据无签名结果清单的 {unsigned} 条",
              f"{len(leaves) - unsigned} settled lines are proven by signed receipts,"
              f" {unsigned} are marked and rest on lists without a signature")
+
+
+def check_counts(pack, statement, head):
+    """The national counts are those of the signed document, as far as the statement goes."""
+    before = problems
+    names = [name for name in pack.names if name.startswith("counts/") and name.endswith(".xml")]
+    stated = statement.get("national")
+    expect(len(names) == (0 if stated is None else 1), "国家计数应有且只有一份签名原件",
+           "the national counts must come with the one signed document that they are read from")
+    for name in names:
+        raw = pack.read(name)
+        if b"<!" in raw.replace(b"<!--", b""):
+            raise ValueError("含 DTD / it has a DTD")
+        root = ElementTree.fromstring(raw)
+        span = f"{statement['year']}-01", f"{statement['year']}-12"
+        about = root.get("programme"), root.get("from", "")[:7], root.get("to", "")[:7]
+        expect(root.tag == NAMESPACE + "Counts" and about == (statement["programme"], *span)
+               and root.get("sender", head.get("sender")) == head.get("sender"),
+               f"{name} 不是本项目、本年度的国家计数", f"{name} is of another programme, year or county")
+        counts = sorted((entry.get("institution"), entry.get("month"), *(int(entry.get(kind))
+                        for kind in COUNTED)) for entry in root.findall(NAMESPACE + "Count"))
+        lines = [(line["institution"], line["month"], *(line[kind] for kind in COUNTED))
+                 for line in stated or []]
+        expect(sorted(lines) == [c for c in counts if c[1] <= head.get("through", span[1])],
+               "结算表的国家计数与签名原件不符", "the national counts are not those of the signed document")
+    if names and problems == before:
+        passed("国家计数与签名原件一致", "the national counts are those that were signed")
 
 
 def check_senders(head, receipts):
@@ -1394,6 +1423,10 @@ def check_receipt_signatures(pack, verify):
         verify("national", f"keys/national-{row['key_id']}.pub.pem", pack.read(name),
                lambda: pack.read(name[:-4] + ".sig"), f"回执 {name} 的国家签名",
                f"national signature of {name}")
+    for name in (name for name in pack.names if re.fullmatch(r"counts/national-.*\.xml", name)):
+        verify("national", f"keys/{name[7:-4]}.pub.pem", pack.read(name),
+               lambda: pack.read(name[:-4] + ".sig"), f"国家计数 {name} 的签名",
+               f"national signature of {name}")
     return len(rows)
 
 
@@ -1460,6 +1493,7 @@ def check_content(pack, head, statement, path, anchor):
     attempt("CSV", check_table, pack, statement)
     attempt("XML", check_xml, pack, statement)
     attempt("HTML", check_page, pack, statement)
+    attempt("国家计数", check_counts, pack, statement, head)
     attempt("核对", check_balance, pack, statement, leaves)
     if anchor:
         attempt("锚定", check_anchor, anchor, head, ledger.links if ledger else {})

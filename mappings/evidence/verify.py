@@ -12,7 +12,7 @@ NUMBERS = set("v seq fen child_order persons prev_state_seq version".split())
 TEXTS = set("county period item pid msg ack_sha256 pkg_sha256 mapping_sha256 state record".split())
 SIGNED = re.compile(r"META-INF/(ASiCManifest001\.xml|signature001\.(p7s|sm2)(\.tsr)?)")
 KINDS = [kind for kind in ("sha256", "sm3") if kind in hashlib.algorithms_available]
-LEAVES, found = "ledger/leaves.jsonl", []
+LEAVES, COUNTS, found = "ledger/leaves.jsonl", "institution month accepted rejected duplicate".split(), []
 
 def ask(holds, place, zh, en):
     if not holds:
@@ -20,10 +20,8 @@ def ask(holds, place, zh, en):
         print(f"[不符 WRONG] {place}：{zh} / {en}")
 def unique(pairs):
     return dict(pairs) if len(dict(pairs)) == len(pairs) else json.loads("a key stands twice")
-def rows(path):
-    return list(csv.DictReader(open(path, encoding="utf-8", newline="")))
-def digest(kind, *parts):
-    return hashlib.new(kind, b"".join(parts)).digest()
+def rows(path): return list(csv.DictReader(open(path, encoding="utf-8", newline="")))
+def digest(kind, *parts): return hashlib.new(kind, b"".join(parts)).digest()
 
 def node(kind, leaves, start, end):  # the head over some leaves, each 32 bytes: RFC 9162 section 2.1.1
     if end - start < 2:
@@ -187,7 +185,10 @@ def main():
         sums_of, needs, takes, each, doubled = check_leaves(at, head, statement, earlier)
         step, later = "acks/index.csv", check_receipts(at, head, sums, needs)
         step = check_again(at, takes, each, doubled, later) or "settlement.json"
-        total = check_totals(at, statement, sums_of, needs)
+        total, step = check_totals(at, statement, sums_of, needs), "counts"
+        counted = [c.attrib for name in sums if re.fullmatch(r"counts/.*\.xml", name) for c in ElementTree.parse(f"{at}/{name}").getroot()]
+        ask(sorted(tuple(str(c[name]) for name in COUNTS) for c in statement.get("national") or []) == sorted(tuple(map(c.get, COUNTS))
+            for c in counted if c["month"] <= head["through"]), step, "与结算表的国家计数不符", "not the statement's national counts")
     except Exception as error:  # whatever a forger wrote must end in a plain sentence
         ask(False, step, f"读不下去：{error}", f"cannot be read further: {type(error).__name__}")
     print(f"结论：{len(found)} 处不符，不可采信。 / Result: findings {len(found)}; do not rely on this pack." if found else
@@ -195,5 +196,4 @@ def main():
           " hold; check the signatures by the commands of README.txt.")
     return 1 if found else 0 if "sm3" in KINDS else 2
 
-if __name__ == "__main__":
-    sys.exit(main())
+if __name__ == "__main__": sys.exit(main())
