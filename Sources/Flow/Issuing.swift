@@ -36,7 +36,8 @@ extension Closing {
 
     /// What `issue` did.
     package enum Issued: Sendable {
-        case written(path: String)
+        /// A new pack; `lost` is the one before it where that is no longer in its place.
+        case written(path: String, lost: String?)
         /// The same lines were settled before: nothing new was written.
         case unchanged(path: String)
     }
@@ -86,7 +87,8 @@ extension Closing {
             throw error
         }
         try pack.finish()
-        return .written(path: path)
+        let isLost = count > 0 && !FileManager.default.fileExists(atPath: last)
+        return .written(path: path, lost: isLost ? last : nil)
     }
 
     /// Gives its name to a pack that was written down as issued just before the program ended.

@@ -252,6 +252,7 @@ extension Statement {
         p.closed, p.open { border: 1px solid; padding: 1.5mm 2.5mm }
         p.open, .loud { color: #a40000 } p.closed { color: #0a5c2b }
         table { width: 100%; border-collapse: collapse; font-size: 8.5pt }
+        table + table { margin-top: 3mm }
         thead { display: table-header-group } tr { break-inside: avoid }
         th, td { border: 1px solid #999; padding: 0.8mm 1.2mm; text-align: left;
           vertical-align: top; overflow-wrap: anywhere }

@@ -132,8 +132,17 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: pack)) == before)
         let again = try run(["settle", "--month", "2012-12"])
         #expect(again.status == 78 && again.err.contains("E-PERIOD-ORDER"), "\(again.err)")
-        try audit(pack, site.folder + "/out/evidence_990101_2012_2.asice")
+        let second = site.folder + "/out/evidence_990101_2012_2.asice"
+        try audit(pack, second)
         #expect(try run(["doctor"]).status == 0)
+
+        // Another one says that the one before it is gone, and has its lines all the same.
+        try FileManager.default.removeItem(atPath: second)
+        let third = try run(["settle", "--year", "2012", "--by", "赵制表"])
+        let said = third.out.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(third.status == 0 && said.contains("2012_2.asice, is no longer there"), "\(said)")
+        let pages = try run(["verify", site.folder + "/out/evidence_990101_2012_3.asice"])
+        #expect(pages.status == 0, "\(pages.out)\(pages.err)")
     }
 
     private func sign(_ pack: String) throws {

@@ -110,9 +110,10 @@ struct Settle: HouseCommand {
             try await site.check(keyring, in: database)
             output.line()
             switch try await closing.issue(draft, keyring: keyring) {
-            case .written(let path):
+            case .written(let path, let lost):
                 try output.give(Result(statement: statement, pack: path, isNew: true))
                 output.line("✓ 证据包：\(Places.shown(path))", "✓ The pack: \(Places.shown(path))")
+                if let lost { warn(of: lost, output) }
                 output.line(
                     "下一步：shangbao verify \(Places.shown(path))",
                     "Next: shangbao verify \(Places.shown(path))")
@@ -132,6 +133,16 @@ struct Settle: HouseCommand {
             }
             return .done
         }
+    }
+
+    /// What was issued before is the county's word: whoever holds a copy can ask for it.
+    private func warn(of lost: String, _ output: Output) {
+        output.paragraph(
+            said(
+                "! 上一份证据包 \(Places.shown(lost)) 已不在原处：请从备份找回，审计还要用它。这一份照样列出以前的行。",
+                "! The pack before it, \(Places.shown(lost)), is no longer there: find it in a "
+                    + "backup, auditors will ask for it. This one has the earlier lines all the same."),
+            indent: 0)
     }
 
     /// Shows what is open or how one case stands, and changes nothing.

@@ -119,7 +119,7 @@ struct DemoShow: Sendable {
         result.fen = draft.statement.totalFen.fen
         result.expectedFen = try expected(draft.statement)
         switch try await closing.issue(draft, keyring: keyring) {
-        case .written(let pack): (result.pack, result.packIsNew) = (pack, true)
+        case .written(let pack, _): (result.pack, result.packIsNew) = (pack, true)
         case .unchanged(let pack): result.pack = pack
         }
         result.ledger = path + "/out/ledger.jsonl"
