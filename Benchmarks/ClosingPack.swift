@@ -16,8 +16,7 @@ extension ClosingRun {
     /// The pack of a statement that was reckoned before: files, trees, signatures, container, and the
     /// lines into the database's own form.
     func pack() async throws {
-        let book = try await book()
-        let settlement = try settlement(of: book)
+        let books = SettlementBooks(try settlement(of: try await book()))
         let signers = try CipherSuite.allCases.map { suite in
             let key = try SigningKey(generating: suite)
             return try PackSigner(
@@ -33,6 +32,7 @@ extension ClosingRun {
                 pem: try nation.receiptsKey(arguments.suite).verifyingKey().pem()
             )
         ]
+        let counts = try signedCounts(books.statement, nation)
         let scripts = try ["verify.py", "sample.py"].map { name in
             let path = arguments.mappings + "/evidence/" + name
             return (name: name, bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
@@ -62,15 +62,14 @@ extension ClosingRun {
                             receivedAt: Timestamp(microseconds: try row.int64(2)))
                     }, ledgerHead: try Ledger().head(in: transaction), log: .none,
                     approval: Array(#"{"environment":"rehearsal"}"#.utf8), scripts: scripts,
-                    signers: signers, nationalKeys: national)
+                    signers: signers, nationalKeys: national, nationalCounts: counts)
                 return Sent(
-                    try EvidencePack.write(
-                        SettlementBooks(settlement), from: sources, to: container, at: moment))
+                    try EvidencePack.write(books, from: sources, to: container, at: moment))
             }.value
             try pack.seal(by: signers)
             var count = 0
             try pack.newLines { count += $0.count }
-            guard count == settlement.paid.count else {
+            guard count == books.statement.totalCases else {
                 throw BenchmarkFailure("lines are missing")
             }
             try pack.finish()
@@ -78,6 +77,27 @@ extension ClosingRun {
             return Double(size ?? 0)
         }
         await database.close()
+    }
+
+    /// The national counts of the statement, as the national side says them.
+    private func signedCounts(
+        _ statement: Statement, _ nation: NationalIdentity
+    ) throws -> KeptReceipt {
+        var text = """
+            <Counts xmlns="urn:shangbao:reference:1" programme="\(statement.programme)" \
+            region="\(statement.division)" from="\(statement.year)-01" to="\(statement.year)-12">
+            """
+        for count in statement.national ?? [] {
+            text += """
+                <Count institution="\(count.institution)" month="\(count.month)" \
+                accepted="\(count.accepted)" rejected="\(count.rejected)" \
+                duplicate="\(count.duplicate)"/>
+                """
+        }
+        let bytes = Array((text + "</Counts>").utf8)
+        return KeptReceipt(
+            bytes: bytes, keyID: nation.receiptsID(arguments.suite),
+            signature: try nation.receiptsKey(arguments.suite).sign(bytes), receivedAt: clock())
     }
 
     /// `verify.py` over the unpacked pack: its own time and memory.
