@@ -62,6 +62,8 @@ package enum Fact: Sendable, Codable {
     case settled(Settled)
     /// A person signed a statement (签署): with two of them its period is closed.
     case signedOff(SignedOff)
+    /// The last row of the audit trail, so that rows cut off later are found out.
+    case audited(Audited)
 
     package struct Arrived: Sendable, Codable {
         package let intake: IntakeID

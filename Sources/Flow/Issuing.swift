@@ -59,6 +59,7 @@ extension Closing {
         {
             return .unchanged(path: last)
         }
+        try await site.anchorAudit(in: database)
         let path = packPath(year, count + 1)
         // Of a statement that was never written down as issued.
         try? FileManager.default.removeItem(atPath: path)

@@ -34,18 +34,24 @@ extension Language: ExpressibleByArgument {}
 /// A command of this program: it does its work and says how it ended.
 protocol HouseCommand: AsyncParsableCommand {
     var common: SharedOptions { get }
+    /// What the audit trail says of it, beside its name.
+    var audited: AuditSubject { get }
     func perform(_ output: Output) async throws -> ExitStatus
 }
 
 extension HouseCommand {
+    var audited: AuditSubject { AuditSubject() }
+
     mutating func run() async throws {
         let output = Output(language: Speech.language, isJSON: common.json)
         let status: ExitStatus
+        CommandAudit.current.prepare(Self.calledAs, audited)
         do {
             try LedgerWords.check(CommandLine.arguments)
             status = try await perform(output)
         } catch {
             let failure = Explanation(error)
+            CommandAudit.current.end(failure.entry.code)
             output.fail(failure)
             throw Ending(status: failure.status)
         }
@@ -53,6 +59,7 @@ extension HouseCommand {
             output.fail(Explanation(CommandCodes.output, .storage))
             throw Ending(status: .storage)
         }
+        CommandAudit.current.end(status == .done ? "done" : "\(status)")
         if status != .done { throw Ending(status: status) }
     }
 }

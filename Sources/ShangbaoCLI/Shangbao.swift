@@ -36,6 +36,8 @@ struct Shangbao: AsyncParsableCommand {
                         InspectCommand.self, Combine.self, Verify.self, LedgerCommand.self,
                     ]),
                 CommandGroup(
+                    name: said("审计", "Oversight"), subcommands: [AuditCommand.self]),
+                CommandGroup(
                     name: said("演练与参考", "Rehearsal and reference"),
                     subcommands: [Rehearse.self, Explain.self, ReferenceCommand.self]),
             ])

@@ -22,6 +22,8 @@ struct Abandon: HouseCommand {
 
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { AuditSubject(object: item, reason: because) }
+
     func validate() throws {
         guard !because.allSatisfy(\.isWhitespace) else {
             throw ValidationError(said("--because 不能为空。", "--because must say something."))

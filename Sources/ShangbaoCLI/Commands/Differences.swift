@@ -98,6 +98,8 @@ struct DifferencesShow: HouseCommand {
 
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { AuditSubject(object: "\(number)") }
+
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let today = site.clock().day
@@ -132,6 +134,10 @@ struct DifferencesAssign: HouseCommand {
 
     @OptionGroup var hand: DifferenceHand
     @OptionGroup var common: SharedOptions
+
+    var audited: AuditSubject {
+        AuditSubject(object: numbers.map { "\($0)" }.joined(separator: " "), person: hand.by)
+    }
 
     func validate() throws {
         guard owner.map({ !$0.allSatisfy(\.isWhitespace) }) ?? (due != nil) else {
@@ -174,6 +180,10 @@ struct DifferencesClose: HouseCommand {
     @OptionGroup var reason: ReasonOption
     @OptionGroup var hand: DifferenceHand
     @OptionGroup var common: SharedOptions
+
+    var audited: AuditSubject {
+        AuditSubject(object: numbers.map { "\($0)" }.joined(separator: " "), person: hand.by)
+    }
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()

@@ -23,7 +23,7 @@ struct Doctor: HouseCommand {
         let folder = common.siteFolder
         if FileManager.default.fileExists(atPath: folder + "/" + Configuration.fileName) {
             do {
-                let site = try common.openSite()
+                let site = try common.openSite(isAudited: false)
                 examination.note(true, "shangbao.yaml", folder)
                 await examination.site(site, passphrase: common.passphrase)
             } catch {

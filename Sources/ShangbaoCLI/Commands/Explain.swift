@@ -33,6 +33,8 @@ struct Explain: HouseCommand {
         let next: Wording
     }
 
+    var audited: AuditSubject { AuditSubject(object: code) }
+
     func perform(_ output: Output) async throws -> ExitStatus {
         let found = catalogue()
         let book = CodeBook(found)

@@ -96,6 +96,8 @@ struct LaneStopping: HouseCommand {
     @OptionGroup var reason: ReasonOption
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { AuditSubject(reason: reason.because) }
+
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let (decision, now) = (reason.decision, site.clock())
@@ -133,6 +135,8 @@ struct LaneStarting: HouseCommand {
 
     @OptionGroup var reason: ReasonOption
     @OptionGroup var common: SharedOptions
+
+    var audited: AuditSubject { AuditSubject(reason: reason.because) }
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()

@@ -87,6 +87,8 @@ struct PartsDrop: HouseCommand {
 
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { AuditSubject(object: item, reason: because) }
+
     func validate() throws {
         guard !because.allSatisfy(\.isWhitespace) else {
             throw ValidationError(said("--because 不能为空。", "--because must say something."))

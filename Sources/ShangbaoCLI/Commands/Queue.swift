@@ -133,6 +133,8 @@ struct QueueShow: HouseCommand {
 
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { AuditSubject(object: id) }
+
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         return try await site.withView { database in

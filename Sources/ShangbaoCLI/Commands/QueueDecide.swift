@@ -47,6 +47,8 @@ struct QueueDecide: HouseCommand {
         let because: String
     }
 
+    var audited: AuditSubject { AuditSubject(object: record, reason: reason.because) }
+
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         return try await site.withDatabase(.guest) { database in

@@ -20,6 +20,8 @@ struct QueueOpen: HouseCommand {
     @OptionGroup var reason: ReasonOption
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { AuditSubject(reason: reason.because) }
+
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let now = site.clock()
@@ -51,6 +53,8 @@ struct QueueReconcile: HouseCommand {
 
     @OptionGroup var reason: ReasonOption
     @OptionGroup var common: SharedOptions
+
+    var audited: AuditSubject { AuditSubject(reason: reason.because) }
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()

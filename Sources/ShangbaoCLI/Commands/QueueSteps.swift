@@ -84,6 +84,8 @@ extension QueueStep {
         CommandConfiguration(commandName: move.name, abstract: move.about.said)
     }
 
+    var audited: AuditSubject { AuditSubject(object: submission.id, reason: reason.because) }
+
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         return try await site.withDatabase(.guest) { database in

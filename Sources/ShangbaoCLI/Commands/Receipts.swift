@@ -183,6 +183,8 @@ struct ReceiptsShow: HouseCommand {
 
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { AuditSubject(object: digest) }
+
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         return try await site.withView { database in
@@ -218,6 +220,8 @@ struct ReceiptsRecord: HouseCommand {
     var record: String
 
     @OptionGroup var common: SharedOptions
+
+    var audited: AuditSubject { AuditSubject(object: record) }
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()

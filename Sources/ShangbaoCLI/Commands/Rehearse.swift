@@ -25,7 +25,7 @@ struct Rehearse: HouseCommand {
     @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
-        let site = try common.openSite()
+        let site = try common.openSite(isAudited: false)
         let keyring = try await common.openKeyring(of: site)
         var script = FaultScript()
         if let faults {

@@ -57,6 +57,8 @@ struct ResendStart: HouseCommand {
         return ResendPace(records: records, seconds: Int64(span.minutes) * 60)
     }
 
+    var audited: AuditSubject { AuditSubject(reason: reason.because) }
+
     func perform(_ output: Output) async throws -> ExitStatus {
         let pace = try readPace()
         let path = Places.absolute(plan)
@@ -121,6 +123,8 @@ extension ResendChange {
     static var configuration: CommandConfiguration {
         CommandConfiguration(commandName: change.name, abstract: change.about.said)
     }
+
+    var audited: AuditSubject { AuditSubject(object: list.plan, reason: reason.because) }
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()

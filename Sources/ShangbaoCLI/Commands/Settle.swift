@@ -56,6 +56,8 @@ struct Settle: HouseCommand {
 
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { AuditSubject(object: explain ?? "\(theYear)", person: by) }
+
     func validate() throws {
         guard (year == nil) != (month == nil) else {
             throw ValidationError(
@@ -141,7 +143,8 @@ struct Settle: HouseCommand {
             said(
                 "! 上一份证据包 \(Places.shown(lost)) 已不在原处：请从备份找回，审计还要用它。这一份照样列出以前的行。",
                 "! The pack before it, \(Places.shown(lost)), is no longer there: find it in a "
-                    + "backup, auditors will ask for it. This one has the earlier lines all the same."),
+                    + "backup, auditors will ask for it. This one has the earlier lines all the same."
+            ),
             indent: 0)
     }
 

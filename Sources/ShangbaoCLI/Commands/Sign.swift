@@ -36,6 +36,10 @@ struct Sign: HouseCommand {
 
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject {
+        AuditSubject(object: URL(fileURLWithPath: pack).lastPathComponent, person: by)
+    }
+
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let reader = try PackReader(Places.absolute(pack))

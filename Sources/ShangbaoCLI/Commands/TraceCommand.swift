@@ -36,6 +36,8 @@ struct TraceCommand: HouseCommand {
         let lines: [Line]
     }
 
+    var audited: AuditSubject { AuditSubject(object: record) }
+
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         return try await site.withView { database in

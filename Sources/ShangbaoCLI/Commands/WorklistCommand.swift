@@ -47,6 +47,8 @@ struct WorklistCommand: HouseCommand {
 
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { AuditSubject(object: of, person: by) }
+
     func validate() throws {
         guard of == nil || again else {
             throw ValidationError(said("--of 要与 --again 同用。", "--of goes with --again."))

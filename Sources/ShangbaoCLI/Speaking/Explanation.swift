@@ -78,6 +78,9 @@ struct Explanation: Sendable {
         case let error as CaseListFailure: error.isOfList ? .toCorrect : .configuration
         case is DifferenceFailure: .usage
         case is AnotherWorker: .busy
+        case let error as AuditFailure:
+            error.reason == .unwritten
+                ? .storage : error.reason == .broken ? .unbalanced : .configuration
         case is OutboxFailure, is DecisionFailure, is AlarmFailure, is ResendFailure,
             is SignOffFailure:
             .usage

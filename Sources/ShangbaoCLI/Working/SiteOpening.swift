@@ -7,13 +7,17 @@ import Records
 import Storage
 
 extension SharedOptions {
-    /// Reads the site's file and the catalogue.
-    func openSite() throws -> Site {
+    /// Reads the site's file and the catalogue, and writes down that somebody did.
+    ///
+    /// - Parameter isAudited: not where nothing of anybody is shown or changed.
+    func openSite(isAudited: Bool = true) throws -> Site {
         let folder = siteFolder
         guard FileManager.default.fileExists(atPath: folder + "/" + Configuration.fileName) else {
             throw CommandFailure(.noSite, place: folder)
         }
-        return try Site(folder: folder, clock: systemClock)
+        let site = try Site(folder: folder, clock: systemClock)
+        if isAudited { try CommandAudit.current.begin(site) }
+        return site
     }
 
     /// Opens the key ring; one that is older than the ledger knows is refused.

@@ -58,6 +58,7 @@ struct WatchService: Service {
                 await look(.hourly, site)
                 await deadlines(site)
                 await years(site, comparing: daily.hasCome())
+                await anchor(site)
             } else if often.hasCome() {
                 tryDisk()
                 await look(.often, site)
@@ -70,6 +71,13 @@ struct WatchService: Service {
 
     private func compare(_ clocks: inout ClockComparison) async {
         do { clocks = try await serving.looked(clocks) } catch {
+            serving.log.error(.failed, Explanation(error).entry)
+        }
+    }
+
+    /// Notes in the ledger how far the audit trail goes.
+    private func anchor(_ site: Site) async {
+        do { try await site.anchorAudit(in: serving.database) } catch {
             serving.log.error(.failed, Explanation(error).entry)
         }
     }

@@ -1,0 +1,192 @@
+import ArgumentParser
+import Flow
+import Foundation
+import LibCrypto
+import Privacy
+import Records
+
+/// The trail of who did and looked at what.
+struct AuditCommand: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "audit",
+            abstract: said("审计记录：谁在什么时候做了、看了什么。", "Who did and looked at what, and when."),
+            subcommands: [AuditSearch.self, AuditExport.self, AuditVerify.self])
+    }
+}
+
+/// Which rows are asked for.
+struct AuditOptions: ParsableArguments {
+    @Option(help: ArgumentHelp(said("账户或人。", "An account or a person."), valueName: "name"))
+    var who: String?
+
+    @Option(help: ArgumentHelp(said("命令，如 queue 或 receipts show。", "A command, as queue.")))
+    var action: String?
+
+    @Option(
+        help: ArgumentHelp(
+            said("对象：记录、报文等的编号或其开头。", "A record, submission …, or its beginning."),
+            valueName: "id"))
+    var object: String?
+
+    @Option(
+        help: ArgumentHelp(said("从这一天起，如 2026-11-29。", "From this day on."), valueName: "day"))
+    var from: CalendarDate?
+
+    @Option(help: ArgumentHelp(said("到这一天止。", "Up to this day."), valueName: "day"))
+    var to: CalendarDate?
+
+    var question: AuditQuestion {
+        AuditQuestion(
+            account: who, action: action, object: object, from: from?.description,
+            to: to?.description)
+    }
+}
+
+extension Site {
+    /// Refuses whoever is none of the auditors.
+    fileprivate func checkAuditor() throws(AuditFailure) {
+        let readers = configuration.audit.readers
+        guard readers.isEmpty || readers.contains(NSUserName()) else {
+            throw AuditFailure(.reader, detail: NSUserName())
+        }
+    }
+}
+
+/// Looks rows up.
+struct AuditSearch: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "search",
+            abstract: said("查找审计记录；查找本身也记下来。", "Look rows up; looking is written down, too."))
+    }
+
+    @OptionGroup var options: AuditOptions
+
+    @Option(help: ArgumentHelp(said("最多显示几行，取最近的。", "At most so many, the latest.")))
+    var limit = 50
+
+    @OptionGroup var common: SharedOptions
+
+    var audited: AuditSubject { AuditSubject(object: options.object) }
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        try site.checkAuditor()
+        let question = options.question
+        var found: [AuditRow] = []
+        let report = try site.auditTrail.read { row in
+            guard question.matches(row) else { return }
+            found.append(row)
+            if found.count > max(1, limit) { found.removeFirst() }
+        }
+        try output.give(found)
+        guard !found.isEmpty else {
+            output.line("没有这样的记录。", "There are no such rows.")
+            return report.holds ? .done : .unbalanced
+        }
+        var table = Columns([
+            (said("行", "row"), .right), (said("时间", "time"), .left), (said("谁", "who"), .left),
+            (said("做了什么", "what"), .left), (said("对象", "object"), .left),
+            (said("结果", "result"), .left),
+        ])
+        for row in found {
+            table.add([
+                "\(row.seq)", String(row.at.prefix(19)).replacing("T", with: " "),
+                row.person ?? row.account, row.action, String((row.object ?? "").prefix(14)),
+                row.result,
+            ])
+        }
+        output.table(table, indent: 0)
+        guard report.holds else {
+            throw AuditFailure(
+                .broken, place: site.shown(site.auditTrail.path),
+                detail: report.brokenAt.map { "line \($0)" })
+        }
+        return .done
+    }
+}
+
+/// Hands rows out to an auditor.
+struct AuditExport: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "export",
+            abstract: said("把整份审计记录写成文件，交给审计。", "Write the whole trail to a file."),
+            discussion: said(
+                "每行是前一行起的 SM3 哈希、空格和一条 JSON。写出的文件自己能核验：见 docs/privacy/audit.md。",
+                "Each line is a hash over all before it (SM3), a space and JSON. The file proves itself: "
+                    + "see docs/privacy/audit.md."))
+    }
+
+    @Option(help: ArgumentHelp(said("写到哪里；不覆盖。", "Where to; nothing is written over.")))
+    var out: String
+
+    @OptionGroup var common: SharedOptions
+
+    private struct Result: Encodable {
+        let rows: Int64
+        let head: String
+    }
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        try site.checkAuditor()
+        let head = try site.auditTrail.export(to: Places.absolute(out))
+        let text = Hex.encode(head.hash)
+        try output.give(Result(rows: head.seq, head: text))
+        output.line("✓ \(head.seq) 行，末行哈希 \(text)", "✓ \(head.seq) rows, the last hash is \(text)")
+        return .done
+    }
+}
+
+/// Proves that no row was changed, put in or taken out.
+struct AuditVerify: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "verify",
+            abstract: said(
+                "核验审计记录：哈希链，和账本里的锚点。", "Check the trail: its chain, and the heads in the ledger."))
+    }
+
+    @OptionGroup var common: SharedOptions
+
+    private struct Result: Encodable {
+        let rows: Int64
+        let anchors: Int
+        let brokenAt: Int64?
+        let missing: [Int64]
+    }
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        let anchors = try await site.withView { try await site.auditAnchors(in: $0) }
+        let report = try site.auditTrail.read(heldTo: anchors)
+        try output.give(
+            Result(
+                rows: report.head.seq, anchors: anchors.count, brokenAt: report.brokenAt,
+                missing: report.missing.map(\.seq)))
+        if let line = report.brokenAt {
+            output.line("✗ 第 \(line) 行被改动、插入或删去", "✗ line \(line) was changed, put in or taken out")
+        } else {
+            output.line(
+                "✓ \(report.head.seq) 行，哈希链完整", "✓ \(report.head.seq) rows, the chain is whole")
+        }
+        for head in report.missing {
+            output.line(
+                "✗ 账本记着第 \(head.seq) 行，这里没有或不同：记录被截断或重写",
+                "✗ the ledger knows row \(head.seq), which is gone or other: cut off, or made anew")
+        }
+        if report.missing.isEmpty {
+            output.line(
+                "✓ 账本中的 \(anchors.count) 个锚点都在",
+                "✓ all \(anchors.count) heads in the ledger are there")
+        }
+        guard report.holds else {
+            throw AuditFailure(
+                .broken, place: site.shown(site.auditTrail.path),
+                detail: report.brokenAt.map { "line \($0)" })
+        }
+        return .done
+    }
+}
