@@ -64,6 +64,8 @@ package enum Fact: Sendable, Codable {
     case signedOff(SignedOff)
     /// The last row of the audit trail, so that rows cut off later are found out.
     case audited(Audited)
+    /// What was kept sealed was erased, its time being over (到期清除).
+    case erased(Erased)
 
     package struct Arrived: Sendable, Codable {
         package let intake: IntakeID

@@ -35,6 +35,7 @@ extension Fact {
         case .settled: "settled"
         case .signedOff: "signedOff"
         case .audited: "audited"
+        case .erased: "erased"
         }
     }
 }

@@ -60,6 +60,7 @@ extension Fact {
         case .settled(let fact): fact.summary
         case .signedOff(let fact): fact.summary
         case .audited(let fact): fact.summary
+        case .erased(let fact): fact.summary
         }
     }
 }

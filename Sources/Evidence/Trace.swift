@@ -69,7 +69,7 @@ extension Fact {
             .transport
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .acknowledged, .disputed,
             .decided, .reversed, .renumbered, .listKept, .attended, .keyringSeen, .approved,
-            .counted, .differed, .differenceHandled, .settled, .signedOff, .audited:
+            .counted, .differed, .differenceHandled, .settled, .signedOff, .audited, .erased:
             .business
         }
     }
@@ -88,7 +88,7 @@ extension Fact {
         case .arrived, .received, .refused, .abandoned, .dropped, .onWire, .attempted, .receiptKept,
             .intervened, .handedOut, .listKept,
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .counted,
-            .differenceHandled, .settled, .signedOff, .audited:
+            .differenceHandled, .settled, .signedOff, .audited, .erased:
             false
         }
     }
@@ -105,7 +105,7 @@ extension Fact {
             .disputed, .decided, .reversed, .renumbered, .listKept, .resent, .attended,
             .keyringSeen,
             .reconciled, .switched, .approved, .counted, .differed, .differenceHandled,
-            .settled, .signedOff, .audited:
+            .settled, .signedOff, .audited, .erased:
             false
         }
     }

@@ -301,5 +301,6 @@ package let flowCodes: [CodeEntry] =
         FlowCodes.recipientSuite, FlowCodes.certificate, FlowCodes.timestamp,
         FlowCodes.periodOrder, FlowCodes.movedOn, FlowCodes.countsSignature,
         FlowCodes.noCounts, FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
+        ErasedFailure.code,
         HeaderDoubt.data, HeaderDoubt.title, AnotherWorker.code,
     ] + AssistedCodes.all + signOffCodes

@@ -277,6 +277,7 @@ package actor PreparationDesk {
     private func openOwnKey(_ text: String, of submission: SubmissionID, _ keyID: String) throws
         -> SecretBytes
     {
+        guard !text.isEmpty else { throw ErasedFailure(place: submission.text) }
         let bound = Array("GWD1|\(submission.text)|\(keyID)".utf8)
         return try Array(text.utf8).span.withUnsafeBytes { (text) throws(CryptoFailure) in
             try bound.span.withUnsafeBytes { (bound) throws(CryptoFailure) in

@@ -150,7 +150,7 @@ extension Register {
                 intake.mapping, intake.source
             FROM kept_row JOIN intake ON intake.intake = kept_row.intake
                 LEFT JOIN case_version ON case_version.record = kept_row.record
-            WHERE kept_row.fate = 'quarantined'
+            WHERE kept_row.fate = 'quarantined' AND kept_row.sealed <> ''
                 AND (kept_row.record IS NULL OR case_version.version = kept_row.version)
             ORDER BY kept_row.intake, kept_row.row
             """)

@@ -36,7 +36,7 @@ struct Shangbao: AsyncParsableCommand {
                         InspectCommand.self, Combine.self, Verify.self, LedgerCommand.self,
                     ]),
                 CommandGroup(
-                    name: said("审计", "Oversight"), subcommands: [AuditCommand.self]),
+                    name: said("审计", "Oversight"), subcommands: [AuditCommand.self, ReleaseCommand.self, RetentionCommand.self]),
                 CommandGroup(
                     name: said("演练与参考", "Rehearsal and reference"),
                     subcommands: [Rehearse.self, Explain.self, ReferenceCommand.self]),

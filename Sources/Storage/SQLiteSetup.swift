@@ -52,7 +52,7 @@ extension SQLiteHandle {
     private func setUpForAll() throws(StorageFailure) {
         try set("temp_store", 2)  // in memory: nothing spills into a file of its own
         try set("trusted_schema", 0)
-        try set("secure_delete", 0)  // only sealed bytes are stored
+        try set("secure_delete", 1)  // what is erased is gone from its page, too
         try set("cache_size", -SQLiteHandle.cacheSizeKibibytes)
     }
 

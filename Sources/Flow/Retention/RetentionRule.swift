@@ -1,0 +1,37 @@
+package import Definitions
+
+/// Something personal that is kept sealed, and how long (留存类别).
+package enum RetentionClass: String, Sendable, CaseIterable, Codable {
+    /// Rows that a later version corrected, which has left.
+    case correctedRow
+    /// Rows that are not eligible, older copies, and rows of nobody known.
+    case closedRow
+    /// Our copy of the data key of a submission that was answered for good.
+    case ownCopy
+}
+
+/// How many days each class is kept (留存期限): `mappings/privacy/retention.yaml`.
+package struct RetentionRule: Sendable, Hashable {
+    package let days: [RetentionClass: Int]
+
+    /// Reads the file of a folder of mappings; a class that it does not name is kept for ever.
+    package init(mappings folder: String) throws(DefinitionError) {
+        let name = "privacy/retention.yaml"
+        var section = try Section(path: folder + "/" + name, shownAs: name)
+        var days: [RetentionClass: Int] = [:]
+        for each in RetentionClass.allCases {
+            guard let count = try section.integer(each.rawValue) else { continue }
+            guard (1...36_500).contains(count) else {
+                throw section.error(
+                    at: each.rawValue, "应为 1 至 36500 天。", "1 to 36500 days.")
+            }
+            days[each] = count
+        }
+        try section.finish()
+        self.days = days
+    }
+
+    init(days: [RetentionClass: Int]) {
+        self.days = days
+    }
+}

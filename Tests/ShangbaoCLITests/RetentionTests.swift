@@ -1,0 +1,92 @@
+import Evidence
+import Flow
+import Foundation
+import LibCrypto
+import Records
+import Storage
+import Testing
+
+/// What was kept sealed is erased when its time is over, and nothing else.
+@Suite(.serialized) struct RetentionTests {
+    private let site: TestSite
+    private static var now: Timestamp {
+        Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+    }
+
+    init() throws { site = try TestSite() }
+
+    private func run(_ words: [String]) throws -> Program.Ended {
+        try site.program.run(words + ["--site", site.folder], in: "en")
+    }
+
+    private func answered() throws {
+        let national = try NationalProcess(site: site.folder)
+        defer { national.end() }
+        let sample = Program.root + "/samples/preconception-2012/county-hospital-2012.csv"
+        _ = try run(["take", sample])
+        for command in ["deliver", "collect"] { #expect(try run([command]).status == 0) }
+    }
+
+    /// Sealed texts as they stand in the database.
+    private func sealed(
+        _ query: SQL, at clock: @escaping @Sendable () -> Timestamp = { RetentionTests.now }
+    ) async throws -> [String] {
+        let database = try await Site(folder: site.folder, clock: clock).openDatabase()
+        let texts = try await database.read { transaction in
+            var texts: [String] = []
+            for row in try transaction.run(query) { texts.append(try row.text(0)) }
+            return texts
+        }
+        await database.close()
+        return texts
+    }
+
+    private func files() throws -> Data {
+        var bytes = Data()
+        for name in try FileManager.default.contentsOfDirectory(atPath: site.folder + "/data")
+        where name.contains(".db") {
+            bytes += try Data(contentsOf: URL(fileURLWithPath: site.folder + "/data/" + name))
+        }
+        return bytes
+    }
+
+    @Test func `what is due is gone from every page, and the ledger names it`() async throws {
+        try answered()
+        #expect(try run(["retention", "show"]).out.contains("closed rows"))
+        #expect(try run(["retention", "apply"]).out.contains("Nothing is due"))
+        let closed = try await sealed(
+            """
+            SELECT sealed FROM kept_row
+            WHERE fate IN ('excluded', 'superseded') OR record IS NULL
+            """)
+        let waiting = try await sealed(
+            """
+            SELECT sealed FROM kept_row
+            WHERE fate IN ('quarantined', 'held') AND record IS NOT NULL
+            """)
+        let keys = try await sealed("SELECT own_key FROM submission")
+        #expect(!closed.isEmpty && !waiting.isEmpty && keys.allSatisfy { !$0.isEmpty })
+        #expect(try files().range(of: Data(closed[0].utf8)) != nil)
+
+        // Four years later, by a clock that is passed in.
+        let later: @Sendable () -> Timestamp = { RetentionTests.now.adding(seconds: 4 * 366 * 86_400) }
+        let place = try Site(folder: site.folder, clock: later)
+        let database = try await place.openDatabase()
+        let desk = RetentionDesk(
+            try RetentionRule(mappings: place.configuration.mappings), database: database,
+            clock: later)
+        let due = try await desk.standings().filter { $0.due > 0 }
+        let erased = try await desk.erase(by: "lin")
+        #expect(
+            erased.map(\.count) == due.map(\.due) && erased.map(\.kind) == due.map(\.kind.rawValue))
+        #expect(try await desk.erase(by: "lin").isEmpty, "a second run changes nothing")
+        await database.close()
+
+        let bytes = try files()
+        for text in closed + keys { #expect(bytes.range(of: Data(text.utf8)) == nil) }
+        for text in waiting { #expect(bytes.range(of: Data(text.utf8)) != nil) }
+        let names = try await sealed("SELECT id FROM submission ORDER BY id", at: later)
+        let digest = Hex.encode(Hash.sha256.digest(Array(names.map { $0 + "\n" }.joined().utf8)))
+        #expect(erased.first { $0.kind == "ownCopy" }?.digest == digest)
+    }
+}
