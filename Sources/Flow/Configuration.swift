@@ -77,6 +77,8 @@ package struct Configuration: Sendable {
     package let notices: [NoticeChannel]
     /// By what evidence packs are signed and stamped.
     package let evidence: EvidenceSettings
+    /// Who may approve mappings.
+    package let privacy: PrivacySettings
 
     /// Where the key ring's passphrase comes from, unless the command names a descriptor.
     package enum PassphraseOrigin: Sendable {
@@ -127,6 +129,7 @@ package struct Configuration: Sendable {
         notices = try NoticeChannel.all(
             &section, file: path, isRehearsal: environment == .rehearsal)
         evidence = try EvidenceSettings(&section, file: path)
+        privacy = try PrivacySettings(&section, file: path)
         try section.finish()
     }
 

@@ -76,6 +76,8 @@ package struct Programme: Sendable {
     package let profiles: [NationalProfile]
     /// What clinics call the fields, for proposing a mapping.
     package let aliases: FieldAliases
+    /// How sensitive its fields are, and on what ground they leave.
+    package let privacy: PrivacyTables
 
     /// What settlement asks of a record.
     package struct SettlementFields: Sendable {
@@ -112,10 +114,12 @@ package struct Programme: Sendable {
         settles = try Programme.settlementFields(&section, dictionary: dictionary)
         try section.finish()
         let names = Catalogue.folders(in: folder)
+        let dictionaries = [dictionary] + (followUps + lists).map(\.dictionary)
+        privacy = try PrivacyTables(of: dictionaries, in: tables)
         let clinics = try ClinicMappings(
-            among: names, of: tables,
-            dictionaries: [dictionary] + (followUps + lists).map(\.dictionary),
-            beside: ([rules] + followUps.map(\.rules)).flatMap(\.tables),
+            among: names, of: tables, dictionaries: dictionaries,
+            beside: ([rules] + followUps.map(\.rules)).flatMap(\.tables)
+                + PrivacyTables.names(in: tables),
             passesUnfinished: passesUnfinished)
         mappings = clinics.sound
         unfinished = clinics.unfinished

@@ -27,7 +27,7 @@ private struct County {
         mapping: String = "test-csv@1", decidedAt: Timestamp = moment,
         signedBy other: Keyring? = nil
     ) throws {
-        let sheet = makeSheet(try makeMapping())
+        let sheet = try makeSheet(makeMapping())
         let approval = try Approval(
             mapping: mapping, content: content ?? MappingContent.digest(of: files), xsd: xsd,
             sheet: sheet.sha256, decision: decision, approver: "privacy-officer",
@@ -176,7 +176,7 @@ struct ApprovalTests {
         let later = MappingContent.digest(of: [("x", [1])])
         try county.decide(
             .rejected, content: later, decidedAt: moment.adding(seconds: 60))
-        let sheet = makeSheet(try makeMapping())
+        let sheet = try makeSheet(makeMapping())
         #expect(county.store.lastApprovedSheet(mapping: "test-csv@1") == sheet)
         try county.change(county.name(".sheet.json")) { $0[$0.count / 2] ^= 1 }
         #expect(county.store.lastApprovedSheet(mapping: "test-csv@1") == nil)

@@ -28,11 +28,7 @@ extension Site {
     /// A mapping by a source's name or its own, with its sheet.
     func reviewed(_ name: String) throws -> (file: MappingFile, sheet: ReviewSheet) {
         let file = try mapping(for: name).file
-        let sheet = ReviewSheet(
-            mapping: file.mapping,
-            recipient: .init(profile: profile.name, channel: configuration.national.address),
-            content: MappingContent.digest(of: file.content))
-        return (file, sheet)
+        return (file, try sheet(of: file))
     }
 
     /// Approvals checked with the exported public keys: no passphrase is needed to read.
@@ -61,25 +57,61 @@ struct MappingSheet: HouseCommand {
     @Argument(help: ArgumentHelp(said("来源或映射的名称。", "A source's or a mapping's name.")))
     var name: String
 
-    @Option(help: ArgumentHelp(said("写成 HTML 文件，可打印。", "Write an HTML page for print.")))
+    @Option(
+        help: ArgumentHelp(
+            said("写成文件：.html 网页，.pdf 纸页。", "Write a page (.html) or paper (.pdf).")))
     var out: String?
 
+    @Option(
+        help: ArgumentHelp(
+            said(
+                "机构的文件：数准标识组合与少见取值（M12、M18），只出数字。",
+                "A file of real rows: counts for M12 and M18, numbers alone."), valueName: "file"))
+    var data: String?
+
     @OptionGroup var common: SharedOptions
+
+    private struct Result: Encodable {
+        let file: String
+        let sha256: String
+        let sm3: String
+        let annex: SheetAnnex
+    }
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let (file, sheet) = try site.reviewed(name)
         let earlier = site.readableApprovals().lastApprovedSheet(mapping: file.mapping.name)
-        if let out {
-            let path = Places.absolute(out)
-            try Places.write(sheet.html(comparedWith: earlier), to: path)
-            output.line("✓ \(Places.shown(path))")
-            try output.give(["file": path, "sha256": sheet.sha256])
-        } else {
+        var annex = SheetAnnex()
+        if let data { annex.rarity = try site.rarity(of: Places.absolute(data), by: file) }
+        annex.subjectsPerYear = await people(of: file, site)
+        guard let out else {
             try output.give(sheet)
-            output.line(sheet.plainText(comparedWith: earlier))
+            output.line(sheet.plainText(comparedWith: earlier, annex: annex))
+            return .done
         }
+        let path = Places.absolute(out)
+        switch (path as NSString).pathExtension.lowercased() {
+        case "pdf":
+            try? FileManager.default.removeItem(atPath: path)
+            try sheet.writePDF(
+                to: path, comparedWith: earlier, annex: annex, made: site.clock().dateTime)
+        case "html", "htm":
+            try Places.write(sheet.html(comparedWith: earlier, annex: annex), to: path)
+        default: throw CommandFailure(.usage, place: out, detail: ".html, .pdf")
+        }
+        output.line("✓ \(Places.shown(path))")
+        try output.give(
+            Result(file: path, sha256: sheet.sha256, sm3: sheet.sm3, annex: annex))
         return .done
+    }
+
+    /// What the ledger knows; nothing where there is no database yet.
+    private func people(of file: MappingFile, _ site: Site) async -> Int? {
+        let name = site.programme(of: file).name
+        return try? await site.withView { view in
+            try await view.read { try site.recordsOfYear(name, in: $0) }
+        }
     }
 }
 
