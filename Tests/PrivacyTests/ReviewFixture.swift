@@ -81,7 +81,8 @@ func makeMapping(
     var programme = try Section(
         text: programmeText.replacing("PHONE", with: phone).replacing("FILE", with: file)
             .replacing("ADVICE", with: advice).replacing("BIRTH", with: birthDate)
-            .replacing("IDNUMBER", with: idNumber).replacing("CLASS", with: resultClass), shownAs: "programme.yaml")
+            .replacing("IDNUMBER", with: idNumber).replacing("CLASS", with: resultClass),
+        shownAs: "programme.yaml")
     let dictionary = try ElementDictionary(&programme) { _ in list }
     var section = try Section(
         text: mappingText.replacing("BASIS", with: legalBasis)

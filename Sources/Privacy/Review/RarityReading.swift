@@ -16,7 +16,11 @@ package struct RarityReading {
 
     package init(_ dictionary: ElementDictionary) {
         let clear = dictionary.elements.filter { element in
-            if case .keep = element.protection { element.privacyClass != .operational } else { false }
+            if case .keep = element.protection {
+                element.privacyClass != .operational
+            } else {
+                false
+            }
         }
         quasi = clear.filter { $0.privacyClass == .quasi }
         coded = clear.filter { element in

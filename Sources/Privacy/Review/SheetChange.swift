@@ -29,7 +29,8 @@ extension ReviewSheet {
             note(
                 asksConsent ? .better : .worse,
                 asksConsent ? "开始按知情同意挑选记录" : "不再按知情同意挑选记录",
-                asksConsent ? "Records are now selected by consent" : "No longer selected by consent")
+                asksConsent
+                    ? "Records are now selected by consent" : "No longer selected by consent")
         }
         let before = earlier.fieldsByName
         let now = fieldsByName

@@ -1,6 +1,18 @@
-import Definitions
+package import Definitions
 import Mappings
 import Records
+
+extension ReviewSheet.Technique {
+    /// What is done to a field on its way to the nation.
+    package init(of element: Element) {
+        switch (element.protection, element.kind) {
+        case (.keep, .month): self = .month
+        case (.keep, _): self = .keep
+        case (.drop, _): self = .drop
+        case (.encrypt, _): self = .encrypt
+        }
+    }
+}
 
 extension ReviewSheet.Field {
     init(
@@ -26,7 +38,11 @@ extension ReviewSheet.Field {
         isRequired = element.isRequired
         privacyClass = element.privacyClass.rawValue
         isFreeText = element.isFreeText
-        (technique, reason) = Self.protection(of: element)
+        if let followUp = dictionary.followUp, !followUp.holds[element.ordinal] {
+            (technique, reason) = (.drop, "只供随访的规则核对 (for the rules of the follow-up alone)")
+        } else {
+            (technique, reason) = Self.protection(of: element)
+        }
         keyDomain = Self.keyDomain(of: element, technique, dictionary)
         level = tables.level(of: element)
         grade = technique == .drop ? nil : tables.grade(of: element, after: technique.rawValue)

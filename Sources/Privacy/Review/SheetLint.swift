@@ -27,7 +27,9 @@ package enum SheetLint {
         var list = FindingList()
         let dictionary = mapping.dictionary
         let read = mapping.rules.map { dictionary.elements[$0.ordinal] }
-        let sent = read.filter { !$0.isDropped }
+        let sent = read.filter { element in
+            !element.isDropped && dictionary.followUp?.holds[element.ordinal] ?? true
+        }
         for element in sent { judge(element, dictionary, ground, &list) }
         for rule in mapping.rules {
             judge(rule, dictionary.elements[rule.ordinal], &list)

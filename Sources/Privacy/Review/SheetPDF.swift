@@ -17,8 +17,8 @@ extension ReviewSheet {
         paper.addHead()
         paper.addFindings()
         if let earlier { paper.add(changes(since: earlier)) }
-        paper.addFields("三、上报的字段 · Fields that are sent", sent)
-        paper.addFields("四、只读不报的字段 · Fields that are read and not sent", readOnly)
+        paper.addFields("上报的字段 · Fields that are sent", sent)
+        paper.addFields("只读不报的字段 · Fields that are read and not sent", readOnly)
         paper.addRest()
         paper.add(annex)
         paper.addSignatures()
@@ -31,6 +31,7 @@ private struct SheetPaper {
     let sheet: ReviewSheet
     let made: String
     var pages: PDFPages
+    private var numbers = ["一", "二", "三", "四", "五", "六", "七", "八"][...]
 
     private static let head = TextStyle(isBold: true, size: 11)
     private static let small = TextStyle(size: 7.5, ink: .grey)
@@ -41,6 +42,13 @@ private struct SheetPaper {
         pages = PDFPages(
             title: "映射审核表 \(sheet.mapping)", made: made,
             foot: "\(sheet.mapping)　SHA-256 \(sheet.sha256)")
+    }
+
+    /// The next section's head.
+    private mutating func section(_ title: String) {
+        let number = numbers.first ?? ""
+        numbers = numbers.dropFirst()
+        pages.paragraph("\(number)、\(title)", SheetPaper.head)
     }
 
     private func shown(_ text: String) -> String { SheetText.shown(text) }
@@ -95,7 +103,7 @@ private struct SheetPaper {
     }
 
     mutating func addFindings() {
-        pages.paragraph("一、检查结果 · Findings（\(sheet.lint)）", SheetPaper.head)
+        section("检查结果 · Findings（\(sheet.lint)）")
         if sheet.findings.isEmpty {
             pages.paragraph("没有发现。None.", TextStyle(ink: .green))
         } else {
@@ -121,14 +129,13 @@ private struct SheetPaper {
         pages.table(
             [
                 TableColumn("代码", 0.6, .center), TableColumn("程度", 0.7, .center),
-                TableColumn("字段或列 Field", 3), TableColumn("问题 What", 3),
-                TableColumn("怎么办 Next", 3),
+                TableColumn("字段或列 Field", 5), TableColumn("问题 What", 2),
+                TableColumn("怎么办 Next", 2),
             ], of: rows)
     }
 
     mutating func add(_ changes: [SheetChange]) {
-        pages.paragraph(
-            "二、与上次批准版本的差异 · Changes since the version approved last", SheetPaper.head)
+        section("与上次批准版本的差异 · Changes since the version approved last")
         guard !changes.isEmpty else { return pages.paragraph("没有差异。None.", after: 8) }
         for change in changes {
             let (mark, ink): (String, TextStyle.Ink) =
@@ -146,7 +153,7 @@ private struct SheetPaper {
     }
 
     mutating func addFields(_ title: String, _ fields: [ReviewSheet.Field]) {
-        pages.paragraph(title, SheetPaper.head)
+        section(title)
         guard !fields.isEmpty else { return pages.paragraph("没有。None.", after: 8) }
         var rows: [TableRow] = []
         var place: Wording?
@@ -165,15 +172,18 @@ private struct SheetPaper {
                 TableColumn("示例（虚构）", 2.2),
             ], of: rows)
         pages.paragraph(
-            "红色：自由文本。示例均为虚构。DI 直接标识　QI 准标识　SH 健康　SH+ 易受歧视　OP 业务", SheetPaper.small, after: 8)
+            "加密：仅国家平台可解，密钥每份报文一把。红色：自由文本。示例均为虚构。DI 直接标识　QI 准标识　SH 健康　SH+ 易受歧视　OP 业务",
+            SheetPaper.small, after: 8)
     }
 
     private func row(_ field: ReviewSheet.Field) -> TableRow {
         let source = field.isConstant ? "固定值 \(field.source)" : field.source
         let grade = field.grade.map { " \($0) 级" } ?? ""
-        var why = [field.reason]
+        // What is the same of every sealed field stands below the table once.
+        var why = field.technique == .encrypt ? [] : [field.reason]
         if let ground = field.ground { why.append("必要性：\(ground.zh)") }
-        if !field.keyDomain.isEmpty { why.append("密钥：\(field.keyDomain)") }
+        why += field.keyDomain.split(separator: "；").map(String.init)
+            .filter { !$0.contains("a key per submission") }
         return TableRow(
             [
                 field.number, source, "\(field.title.zh) \(field.path)",
@@ -185,17 +195,17 @@ private struct SheetPaper {
     }
 
     mutating func addRest() {
-        pages.paragraph("五、没有人读的列 · Columns that nobody reads", SheetPaper.head)
+        section("没有人读的列 · Columns that nobody reads")
         pages.paragraph(
             sheet.ignored.isEmpty ? "没有。None." : shown(sheet.ignored.joined(separator: "、")),
             after: 8)
-        pages.paragraph("六、本来源不填的字段 · Fields that this source does not fill", SheetPaper.head)
+        section("本来源不填的字段 · Fields that this source does not fill")
         let missing = sheet.unfilled.map {
             "\($0.title.zh)（\($0.number)\($0.isRequired ? "，必填" : "")）"
         }
         pages.paragraph(
             missing.isEmpty ? "没有。None." : shown(missing.joined(separator: "、")), after: 8)
-        pages.paragraph("七、残余风险 · What remains a risk", SheetPaper.head)
+        section("残余风险 · What remains a risk")
         for (number, risk) in sheet.risks.enumerated() {
             pages.paragraph("\(number + 1)．\(risk.zh)", after: 1)
             pages.paragraph("　　\(risk.en)", SheetPaper.small, after: 3)

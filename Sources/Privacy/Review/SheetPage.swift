@@ -104,7 +104,8 @@ private struct SheetPage {
 
     private var findings: String {
         let heading = section("检查结果", "Findings of the data-minimisation lint")
-        let open = "<p class=\"note\">M12、M18 要用实际数据，见附页。规则版本 \(sheet.lint) <small>M12 and "
+        let open =
+            "<p class=\"note\">M12、M18 要用实际数据，见附页。规则版本 \(sheet.lint) <small>M12 and "
             + "M18 take real rows: see the figures below. Version of the rules.</small></p>"
         guard !sheet.findings.isEmpty else {
             return heading + "<p class=\"good\">没有发现。 <small>None.</small></p>" + open
