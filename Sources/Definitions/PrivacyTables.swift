@@ -4,8 +4,8 @@ package import Records
 /// How sensitive each field is, and on what ground it leaves although nobody demands it
 /// (字段分级与必要性).
 ///
-/// Three CSV files: `privacy/levels.csv` and `privacy/grades.csv` are all programmes', `privacy.csv`
-/// is one programme's. Levels are those of GB/T 39725 (1 to 5, 5 the strictest), grades those of
+/// Three CSV files: `privacy/levels.csv` and `privacy/grades.csv` are all programmes',
+/// `privacy.csv` is one programme's. Levels are those of GB/T 39725 (1 to 5, 5 the strictest), grades those of
 /// GB/T 42460 (1 names a person, 4 totals alone).
 package struct PrivacyTables: Sendable {
     /// The texts of the three files; one that is not there is empty.
@@ -58,8 +58,8 @@ package struct PrivacyTables: Sendable {
     /// Why it leaves although nobody demands it, or although it may stigmatise.
     package func ground(of element: Element) -> Wording? { exception(of: element)?.ground }
 
-    /// GB/T 42460, 1 to 4, of a field after a technique (`keep`, `month`, `encrypt`); `nil` where no
-    /// file says.
+    /// GB/T 42460, 1 to 4, of a field after a technique (`keep`, `month`, `encrypt`); `nil` where
+    /// no file says.
     package func grade(of element: Element, after technique: String) -> Int? {
         grades["\(element.privacyClass.rawValue) \(technique)"]
     }

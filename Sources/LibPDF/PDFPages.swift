@@ -46,6 +46,8 @@ package struct PDFPages {
     private static let codeSide = 90.0
 
     private static let margin = 40.0
+    /// A table's head and a row.
+    private static let roomBelowHeading = 48.0
     private static let padding = 3.0
     private static var room: Double { PDFDocument.width - 2 * margin }
     private static var bottom: Double { PDFDocument.height - margin - 14 }
@@ -100,7 +102,9 @@ package struct PDFPages {
             switch block {
             case .paragraph(let text, let style, let after):
                 let height = document.height(of: text, style, width: PDFPages.room)
-                pen.make(room: height)
+                // A heading never stands alone at the foot of a page.
+                let isHeading = style.isBold && style.size > 10
+                pen.make(room: height + (isHeading ? PDFPages.roomBelowHeading : 0))
                 document.draw(text, style, x: PDFPages.margin, y: pen.y, width: PDFPages.room)
                 pen.y += height + after
             case .table(let columns, let rows): pen.table(columns, rows)

@@ -88,6 +88,13 @@ import Testing
         #expect(undated.status == 3 && undated.impact.newlyFailing == 6)
         #expect(undated.impact.after.fen.values.reduce(0, +) == 0)
         #expect(undated.impact.rows.allSatisfy { $0.before == "sent" && $0.after != "sent" })
+        // Without another version the present one is held against what became of the rows then.
+        let ended = try county.run([
+            "mapping", "impact", "county-hospital", "--since", "2012-01-01", "--json",
+        ])
+        let then = try JSONDecoder().decode(Impact.self, from: Data(ended.out.utf8))
+        #expect(then.before.fates == ["sent": 6] && then.after.fates == ["sent": 6])
+        #expect(then.changed == 0 && then.fields.isEmpty && then.before.fen.isEmpty)
         #expect(try county.run(["status", "--json"]).out == books)
     }
 

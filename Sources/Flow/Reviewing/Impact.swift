@@ -6,8 +6,8 @@ package import Validation
 package struct Impact: Sendable, Encodable {
     /// One side of the comparison.
     package struct Side: Sendable, Encodable {
-        /// Of the mapping's content, SHA-256 hex.
-        package let content: String
+        /// Of the mapping's content, SHA-256 hex; `nil` for what was written down at the time.
+        package let content: String?
         /// Rows by fate.
         package internal(set) var fates: [String: Int] = [:]
         /// What the rows that would go out would bring if all are accepted, in fen for each payer.
@@ -65,7 +65,7 @@ package struct Impact: Sendable, Encodable {
     /// The first rows that differ.
     package internal(set) var rows: [Row] = []
 
-    init(mapping: String, since: CalendarDate, before: String, after: String) {
+    init(mapping: String, since: CalendarDate, before: String?, after: String) {
         self.mapping = mapping
         self.since = since.description
         self.before = Side(content: before)

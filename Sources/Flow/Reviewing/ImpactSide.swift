@@ -14,10 +14,12 @@ struct ImpactSide {
         let codes: Set<String>
         /// By the field's name what would leave of it; empty for a row that would not go out.
         let leaving: [String: [UInt8]]
+        /// Only what was written down when the row came: what left of it is not known.
+        var isRecorded = false
 
         /// The fields that leave otherwise in another outcome of the same row, where both go out.
         func fields(differingFrom other: Outcome) -> [String] {
-            guard fate == .sent, other.fate == .sent else { return [] }
+            guard !isRecorded, fate == .sent, other.fate == .sent else { return [] }
             return Set(leaving.keys).union(other.leaving.keys)
                 .filter { leaving[$0] != other.leaving[$0] }.sorted()
         }

@@ -120,6 +120,14 @@ package struct ApprovalFailure: ExplainedFailure, Hashable {
                     zh: "按审核表逐条改好映射或项目文件，再审核；也可以 --reject。",
                     en: "Mend the mapping or programme as the sheet says, or --reject.")
             )
+        default: wordsOfSigning(reason)
+        }
+    }
+
+    private static func wordsOfSigning(
+        _ reason: Reason
+    ) -> (code: String, what: Wording, next: Wording) {
+        switch reason {
         case .officer:
             (
                 "E-APPROVAL-OFFICER",

@@ -54,7 +54,7 @@ package struct ApprovalStore: Sendable {
         if !decisions(on: mapping).isEmpty { return ApprovalFailure(.changed, mapping: mapping) }
         return ApprovalFailure(
             .none, mapping: mapping,
-            detail: names.isEmpty ? "privacy.officers" : ApprovalStore.list(names))
+            detail: names.isEmpty ? "privacy.officers 未写 none" : ApprovalStore.list(names))
     }
 
     private static func list(_ words: [String]) -> String {

@@ -30,20 +30,26 @@ struct MappingImpact: HouseCommand {
 
     @Option(
         help: ArgumentHelp(
-            said("新的映射文件（YAML）。", "The new version: a YAML file."), valueName: "file"))
-    var mapping: String
+            said(
+                "新的映射文件；不写则用现在的映射，与当时的去向相比。",
+                "The new version; if absent, the present one against what became of the rows then."),
+            valueName: "file"))
+    var mapping: String?
 
     @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        let old = try site.mapping(for: name).file
-        let new = try site.programme(of: old).programme.version(
-            of: old, at: Places.absolute(mapping))
+        let present = try site.mapping(for: name).file
+        let other = try mapping.map {
+            try site.programme(of: present).programme.version(of: present, at: Places.absolute($0))
+        }
         let keyring = try await common.openKeyring(of: site)
         let impact = try await site.withView { view in
-            try await ImpactReading(of: old, against: new, at: site, view, keyring: keyring)
-                .impact(since: since)
+            try await ImpactReading(
+                of: other ?? present, against: other == nil ? nil : present, at: site, view,
+                keyring: keyring
+            ).impact(since: since)
         }
         try output.give(impact)
         show(impact, output)
@@ -67,9 +73,10 @@ struct MappingImpact: HouseCommand {
                 "  ⚠ \(Figure.grouped(held.rowsGone)) rows left and their file is gone: not seen")
         }
         output.line()
+        let was = mapping == nil ? said("当时", "then") : said("现在", "now")
+        let next = mapping == nil ? said("现在", "now") : said("新映射", "new")
         var table = Columns([
-            ("", .left), (said("现在", "now"), .right), (said("新映射", "new"), .right),
-            (said("增减", "change"), .right),
+            ("", .left), (was, .right), (next, .right), (said("增减", "change"), .right),
         ])
         for fate in Fate.allCases {
             let (was, next) = (
@@ -82,12 +89,15 @@ struct MappingImpact: HouseCommand {
                 ])
             }
         }
+        // What was paid for at the time, the statements say.
         for payer in Set(impact.before.fen.keys).union(impact.after.fen.keys).sorted() {
             let (was, next) = (impact.before.fen[payer] ?? 0, impact.after.fen[payer] ?? 0)
-            table.add(money(payer, was, next))
+            table.add(money(payer, mapping == nil ? nil : was, next))
         }
         table.add(
-            money(said("合计（元）", "total, yuan"), impact.before.totalFen, impact.after.totalFen))
+            money(
+                said("合计（元）", "total, yuan"), mapping == nil ? nil : impact.before.totalFen,
+                impact.after.totalFen))
         output.table(table)
         output.line()
         output.line(
@@ -98,23 +108,23 @@ struct MappingImpact: HouseCommand {
         for (field, rows) in impact.fields.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
             output.line("  \(field) \(Figure.grouped(rows))")
         }
-        list(impact, output)
+        list(impact, was, next, output)
         output.line("没有写入任何数据。", "Nothing was written.")
     }
 
-    private func money(_ title: String, _ was: Int64, _ next: Int64) -> [String] {
+    private func money(_ title: String, _ was: Int64?, _ next: Int64) -> [String] {
         [
-            title, Figure.yuan(Money(fen: was)), Figure.yuan(Money(fen: next)),
-            MappingImpact.signed(next - was) { Figure.yuan(Money(fen: $0)) },
+            title, was.map { Figure.yuan(Money(fen: $0)) } ?? "—", Figure.yuan(Money(fen: next)),
+            was.map { old in MappingImpact.signed(next - old) { Figure.yuan(Money(fen: $0)) } }
+                ?? "",
         ]
     }
 
-    private func list(_ impact: Impact, _ output: Output) {
+    private func list(_ impact: Impact, _ was: String, _ next: String, _ output: Output) {
         guard !impact.rows.isEmpty else { return }
         var table = Columns([
             (said("文件", "file"), .left), (said("行", "row"), .right),
-            (said("现在", "now"), .left), (said("新映射", "new"), .left),
-            (said("字段与代码", "fields, codes"), .left),
+            (was, .left), (next, .left), (said("字段与代码", "fields, codes"), .left),
         ])
         for row in impact.rows.prefix(40) {
             let what =

@@ -60,7 +60,7 @@ struct Paper {
             case .blank(let text):
                 let line = String(repeating: "＿", count: 60)
                 pages.paragraph(text, TextStyle(ink: .grey), after: 8)
-                for _ in 0..<3 { pages.paragraph(line, TextStyle(size: 12), after: 6) }
+                for _ in 0..<2 { pages.paragraph(line, TextStyle(size: 12), after: 6) }
             case .table(let columns, let rows):
                 pages.table(
                     columns.map {
