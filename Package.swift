@@ -105,7 +105,9 @@ let package = Package(
         // Records pass the programme's rules.
         target("Validation", ["Records", "Definitions", "Mappings"]),
         // Records become what may leave; keys, approvals, review.
-        target("Privacy", ["LibCrypto", "Records", "Definitions", "Mappings", "Validation"]),
+        target(
+            "Privacy",
+            ["LibCrypto", "LibPDF", "Records", "Definitions", "Mappings", "Validation"]),
         // The waist: sealed, checked, signed submissions.
         target(
             "Submissions", ["LibXML", "LibCrypto", "LibZlib", "Records", "Definitions", "Privacy"]),

@@ -14,6 +14,9 @@ extension Fact {
         package let signingKey: String
         /// SHA-256 of the content of the mapping that the records came by, hex.
         package let mappingDigest: String
+        /// SHA-256 of the decision of the privacy officer that let them leave, hex; absent in
+        /// rehearsal, and in facts of earlier releases.
+        package let approval: String?
         package let records: [SubmittedRecord]
         /// For each record its warnings, where it has any; by the record's place in `records`.
         package let warnings: [Int: [Finding]]
@@ -28,7 +31,8 @@ extension Fact {
         package init(
             submission: SubmissionID, programme: String, profile: String, suite: String,
             digest: String, digestSM3: String, signingKey: String, mappingDigest: String = "",
-            records: [SubmittedRecord], warnings: [Int: [Finding]], isWithoutRows: Bool? = nil,
+            approval: String? = nil, records: [SubmittedRecord], warnings: [Int: [Finding]],
+            isWithoutRows: Bool? = nil,
             intake: IntakeID? = nil, rows: [Int]? = nil
         ) {
             self.submission = submission
@@ -39,6 +43,7 @@ extension Fact {
             self.digestSM3 = digestSM3
             self.signingKey = signingKey
             self.mappingDigest = mappingDigest
+            self.approval = approval
             self.records = records
             self.warnings = warnings
             self.isWithoutRows = isWithoutRows
@@ -51,7 +56,8 @@ extension Fact {
             Enqueued(
                 submission: submission, programme: programme, profile: profile, suite: suite,
                 digest: digest, digestSM3: digestSM3, signingKey: signingKey,
-                mappingDigest: mappingDigest, records: records, warnings: warnings,
+                mappingDigest: mappingDigest, approval: approval, records: records,
+                warnings: warnings,
                 isWithoutRows: isWithoutRows, intake: intake, rows: rows)
         }
     }

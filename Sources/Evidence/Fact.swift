@@ -333,8 +333,17 @@ package enum Fact: Sendable, Codable {
         package let mappingDigest: String
         package let by: String
         package let isApproved: Bool
+        /// SHA-256 of the signed decision, hex; absent in facts of earlier releases.
+        package let approval: String?
+        /// SHA-256 of the public key that signed it, hex; likewise.
+        package let key: String?
 
-        package init(mapping: String, mappingDigest: String, by: String, isApproved: Bool) {
+        package init(
+            mapping: String, mappingDigest: String, by: String, isApproved: Bool,
+            approval: String? = nil, key: String? = nil
+        ) {
+            self.approval = approval
+            self.key = key
             self.mapping = mapping
             self.mappingDigest = mappingDigest
             self.by = by

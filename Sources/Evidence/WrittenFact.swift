@@ -196,7 +196,13 @@ struct WrittenFact {
     // MARK: - Submissions
 
     private mutating func enqueued() throws(Unusual) -> Fact.Enqueued {
-        try text.take("{\"digest\":")
+        try text.take("{")
+        var approval: String?
+        if text.takes("\"approval\":") {
+            approval = try text.string()
+            try text.take(",")
+        }
+        try text.take("\"digest\":")
         let digest = try text.string()
         try text.take(",\"digestSM3\":")
         let digestSM3 = try text.string()
@@ -226,8 +232,8 @@ struct WrittenFact {
         return Fact.Enqueued(
             submission: submission, programme: programme, profile: profile, suite: suite,
             digest: digest, digestSM3: digestSM3, signingKey: signingKey,
-            mappingDigest: mappingDigest, records: records, warnings: warnings,
-            isWithoutRows: isWithoutRows, intake: intake, rows: rows)
+            mappingDigest: mappingDigest, approval: approval, records: records,
+            warnings: warnings, isWithoutRows: isWithoutRows, intake: intake, rows: rows)
     }
 
     private mutating func warnings() throws(Unusual) -> [Int: [Finding]] {

@@ -99,7 +99,7 @@ package struct Arrival: Sendable {
         let parts = try CaseParts(file, in: kit.programme, acceptsInvented: kit.acceptsInvented)
         var run = ArrivalRun(
             arrival: self, intake: intake, bound: bound, parts: parts,
-            mappingDigest: MappingContent.digest(of: file.content).sha256,
+            mappingDigest: MappingContent.digest(of: file.content).sha256, file: file,
             context: kit.context(for: bound, parts, arrivedOn: moment.day),
             rows: known?.rows ?? 0)
         if let position, let again = try Arrival.cursor(path, reader, from: nil) {

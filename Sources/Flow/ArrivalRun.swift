@@ -21,6 +21,8 @@ struct ArrivalRun {
     let parts: CaseParts?
     /// Of the mapping's content, SHA-256 hex.
     let mappingDigest: String
+    /// What is asked before each stretch whether it may still leave.
+    let file: MappingFile
     let context: RuleContext
     /// Rows of the item that are on disk.
     private(set) var rows: Int
@@ -38,13 +40,14 @@ struct ArrivalRun {
 
     init(
         arrival: Arrival, intake: IntakeID, bound: BoundMapping, parts: CaseParts?,
-        mappingDigest: String, context: RuleContext, rows: Int
+        mappingDigest: String, file: MappingFile, context: RuleContext, rows: Int
     ) {
         self.arrival = arrival
         self.intake = intake
         self.bound = bound
         self.parts = parts
         self.mappingDigest = mappingDigest
+        self.file = file
         self.context = context
         self.rows = rows
         watch = arrival.kit.programme.rules(for: bound.mapping.dictionary).watch
@@ -183,14 +186,16 @@ struct ArrivalRun {
 
     private mutating func pack(_ decided: Decided) -> Task<PreparedStretch, any Error> {
         let desk = nextDesk(\.packTurn)
-        let (intake, mappingDigest) = (intake, mappingDigest)
+        let (intake, mappingDigest, file) = (intake, mappingDigest, file)
+        let gate = arrival.kit.approvals
         return Task {
+            let approval = try gate.pass(file)
             let examined = decided.examining.examined
             let (packed, refused) = try await desk.pack(
                 decided.batch.checked, identities: examined.identities, heads: decided.heads,
                 upTo: decided.most, at: decided.moment)
             var stretch = PreparedStretch(
-                intake: intake, mappingDigest: mappingDigest,
+                intake: intake, mappingDigest: mappingDigest, approval: approval,
                 position: decided.examining.position,
                 nextRow: decided.examining.nextRow,
                 packed: packed

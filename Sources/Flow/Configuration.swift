@@ -79,6 +79,8 @@ package struct Configuration: Sendable {
     package let evidence: EvidenceSettings
     /// Where it is written down who did and looked at what.
     package let audit: AuditSettings
+    /// Who may approve mappings.
+    package let privacy: PrivacySettings
 
     /// Where the key ring's passphrase comes from, unless the command names a descriptor.
     package enum PassphraseOrigin: Sendable {
@@ -130,6 +132,7 @@ package struct Configuration: Sendable {
             &section, file: path, isRehearsal: environment == .rehearsal)
         evidence = try EvidenceSettings(&section, file: path)
         audit = try AuditSettings(&section, file: path)
+        privacy = try PrivacySettings(&section, file: path)
         try section.finish()
     }
 

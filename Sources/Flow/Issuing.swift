@@ -126,7 +126,7 @@ extension Closing {
             }
             return (name: name, bytes: [UInt8](script))
         }
-        let approval = try PackApprovals.text(site, with.keyring)
+        let approval = try PackApprovals.text(site)
         let place = SettledLines.Place(programme: part.name, year: books.statement.year)
         let work = Unchecked((with, exchange))
         return try await database.read { transaction in
@@ -211,26 +211,5 @@ extension Statement {
         // Another maker says nothing new; the first one to be named does, since two others sign it.
         let maker = earlier.maker == nil ? nil : maker
         return earlier.withoutCorrection.sayingSame(at: made, by: maker) == self
-    }
-}
-
-/// The approvals in force, as a pack shows them.
-enum PackApprovals {
-    /// JSON, or the plain word that there is none (rehearsal).
-    static func text(_ site: Site, _ keyring: Keyring) throws -> [UInt8] {
-        let store = try site.approvals(keyring)
-        var approvals: [String] = []
-        for source in site.configuration.sources {
-            guard let file = site.catalogue.mapping(named: source.mapping)?.mapping,
-                let approval = try store.approval(
-                    mapping: file.mapping.name,
-                    digest: MappingContent.digest(of: file.content))
-            else { continue }
-            approvals.append(String(decoding: approval.canonicalText, as: UTF8.self))
-        }
-        let environment = site.configuration.environment.rawValue
-        return Array(
-            ("{\"approvals\":[" + approvals.joined(separator: ",")
-                + "],\"environment\":\"\(environment)\"}\n").utf8)
     }
 }

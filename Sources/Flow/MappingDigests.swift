@@ -2,19 +2,30 @@ import Evidence
 import Records
 import Storage
 
-/// By which mapping's content each submission's records came.
+/// By which mapping's content each submission's records came, and under which approval.
 struct MappingDigests {
-    private var bySubmission: [SubmissionID: String] = [:]
+    /// Where a submission's records came from.
+    struct Origin: Sendable {
+        /// Of the mapping's content, SHA-256 hex; empty where no mapping made it.
+        let mapping: String
+        /// Of the decision that let it leave, SHA-256 hex; `nil` where none was needed.
+        let approval: String?
+    }
+
+    private var bySubmission: [SubmissionID: Origin] = [:]
 
     init(in transaction: any Transaction) throws {
-        var found: [SubmissionID: String] = [:]
+        var found: [SubmissionID: Origin] = [:]
         try Ledger().facts(in: transaction) { entry in
             if case .enqueued(let enqueued) = entry.fact {
-                found[enqueued.submission] = enqueued.mappingDigest
+                found[enqueued.submission] = Origin(
+                    mapping: enqueued.mappingDigest, approval: enqueued.approval)
             }
         }
         bySubmission = found
     }
 
-    func digest(of submission: SubmissionID) -> String { bySubmission[submission] ?? "" }
+    func origin(of submission: SubmissionID) -> Origin {
+        bySubmission[submission] ?? Origin(mapping: "", approval: nil)
+    }
 }

@@ -28,6 +28,8 @@ package struct PreparationKit: Sendable {
     package let county: ServedCounty
     /// Whether invented people pass.
     package let acceptsInvented: Bool
+    /// Lets through only what is approved.
+    package let approvals: ApprovalGate
     /// Fresh random bytes.
     package let random: @Sendable (Int) throws(CryptoFailure) -> [UInt8]
 
@@ -36,6 +38,7 @@ package struct PreparationKit: Sendable {
         localKeyID: String, localKey: SecretBytes, designated: CodeList,
         qualified: QualifiedInstitutions? = nil, staff: StaffList? = nil,
         quality: QualityReferences? = nil, county: ServedCounty, acceptsInvented: Bool,
+        approvals: ApprovalGate = .open,
         random: @escaping @Sendable (Int) throws(CryptoFailure) -> [UInt8]
     ) {
         self.programme = programme
@@ -50,6 +53,7 @@ package struct PreparationKit: Sendable {
         self.quality = quality
         self.county = county
         self.acceptsInvented = acceptsInvented
+        self.approvals = approvals
         self.random = random
     }
 

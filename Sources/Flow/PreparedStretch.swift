@@ -11,6 +11,8 @@ struct PreparedStretch: Sendable {
     let intake: IntakeID
     /// Of the mapping's content, SHA-256 hex.
     let mappingDigest: String
+    /// Of the decision that lets it leave, SHA-256 hex; `nil` in rehearsal.
+    let approval: String?
     /// Where reading goes on after this stretch, as JSON.
     let position: String
     let nextRow: Int
@@ -37,12 +39,13 @@ struct PreparedStretch: Sendable {
     private(set) var said = ""
 
     init(
-        intake: IntakeID, mappingDigest: String, position: String, nextRow: Int,
-        packed: [PreparationDesk.Packed],
+        intake: IntakeID, mappingDigest: String, approval: String? = nil, position: String,
+        nextRow: Int, packed: [PreparationDesk.Packed],
         moment: Timestamp
     ) {
         self.intake = intake
         self.mappingDigest = mappingDigest
+        self.approval = approval
         self.position = position
         self.nextRow = nextRow
         self.packed = packed
@@ -260,8 +263,8 @@ struct PreparedStretch: Sendable {
             for (place, row) in packed.rows.enumerated() { noted[place] = warnings[row] }
             return .enqueued(
                 Fact.Enqueued(
-                    submission, mappingDigest: mappingDigest, warnings: noted,
-                    source: (intake, packed.rows.map { numbers[$0] ?? 0 })))
+                    submission, mappingDigest: mappingDigest, approval: approval,
+                    warnings: noted, source: (intake, packed.rows.map { numbers[$0] ?? 0 })))
         }
     }
 }

@@ -143,7 +143,7 @@ package struct Preview: Sendable {
     }
 
     /// What a row would be to settlement once it is accepted.
-    private static func record(
+    static func record(
         _ outcome: RowOutcome, _ batch: RecordBatch, _ row: Int, _ identity: Identity
     ) -> SubmittedRecord? {
         guard let servedOn = batch.servedOn(row), let record = identity.record else { return nil }
@@ -210,7 +210,7 @@ extension Masking {
 }
 
 /// What a preview remembers: the cases and free checks of this file alone.
-private struct PreviewDecisions: EntitlementRegister {
+struct PreviewDecisions: EntitlementRegister {
     private(set) var standings: [CaseStanding] = []
     private var identities: [Identity] = []
     private var contents: [String: [UInt8]] = [:]

@@ -87,10 +87,10 @@ extension Arrival {
         }
         var queued = 0
         for item in due {
-            let (parcel, digest) = try await database.read { transaction in
+            let (parcel, origin) = try await database.read { transaction in
                 (
                     try outbox.parcel(of: item.submission, in: transaction),
-                    try MappingDigests(in: transaction).digest(of: item.submission)
+                    try MappingDigests(in: transaction).origin(of: item.submission)
                 )
             }
             guard let parcel, parcel.programme == kit.programme.dictionary.programme,
@@ -109,7 +109,8 @@ extension Arrival {
                         [
                             .enqueued(
                                 Fact.Enqueued(
-                                    packed.submission, mappingDigest: digest, warnings: [:]))
+                                    packed.submission, mappingDigest: origin.mapping,
+                                    approval: origin.approval, warnings: [:]))
                         ], at: moment, in: transaction)
                 }
                 // What a person held stays held, in whatever bytes.

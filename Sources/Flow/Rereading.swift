@@ -22,11 +22,14 @@ struct Rereading: Sendable {
 extension Arrival {
     /// Opens kept rows of one item and examines them.
     ///
-    /// - Returns: `nil` where the mapping no longer reads their columns: they wait on.
+    /// - Returns: `nil` where the mapping no longer reads their columns, or is not approved: they
+    ///   wait on.
     func reread(
         _ kept: [(number: Int, sealed: String)], of intake: IntakeID, header: String,
         by file: MappingFile
     ) async throws -> Rereading? {
+        // What is not approved as it is now waits on; whoever takes a file in is told why.
+        do { try kit.approvals.pass(file) } catch is ApprovalFailure { return nil }
         let columns = try RowText.header(of: header)
         guard
             let bound = try? file.mapping.bound(
@@ -78,8 +81,9 @@ extension Arrival {
             of: batch, versions: decisions.versions, standing: decisions.recordStanding)
         var stretch = PreparedStretch(
             intake: reading.intake,
-            mappingDigest: MappingContent.digest(of: reading.file.content).sha256, position: "",
-            nextRow: 0, packed: packed + (try await desk.withdraw(withdrawals, at: moment)),
+            mappingDigest: MappingContent.digest(of: reading.file.content).sha256,
+            approval: try kit.approvals.pass(reading.file), position: "", nextRow: 0,
+            packed: packed + (try await desk.withdraw(withdrawals, at: moment)),
             moment: moment)
         for row in batch.outcomes.indices {
             try await stretch.add(

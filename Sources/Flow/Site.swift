@@ -190,6 +190,7 @@ package struct Site: Sendable {
             designated: try designatedInstitutions(), qualified: try qualifiedInstitutions(),
             staff: try staff(), quality: try qualityReferences(), county: servedCounty,
             acceptsInvented: configuration.environment == .rehearsal,
+            approvals: try ApprovalGate(self),
             random: { (count) throws(CryptoFailure) in
                 try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }
             })
@@ -257,29 +258,6 @@ package struct Site: Sendable {
     package func desks(_ kit: PreparationKit) throws -> [PreparationDesk] {
         let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
         return try (0..<min(cores, 8)).map { _ in try PreparationDesk(kit: kit) }
-    }
-
-    /// Where approvals lie, checked with the county's own keys.
-    package func approvals(_ keyring: Keyring) throws -> ApprovalStore {
-        ApprovalStore(
-            folder: configuration.folder + "/approvals", keys: try keyring.verifyingKeys())
-    }
-
-    /// Refuses a mapping that nobody approved as it is now; in rehearsal anything may run.
-    package func demandApproval(of file: MappingFile, _ keyring: Keyring) throws {
-        guard configuration.environment == .production else { return }
-        let part = programme(of: file)
-        // What a case is made of leaves with it: its parts' mappings are approved too.
-        let files =
-            [file]
-            + file.mapping.parts.flatMap(\.mappings).compactMap {
-                part.programme.mapping(named: $0)
-            }
-        for file in files {
-            _ = try approvals(keyring).check(
-                mapping: file.mapping.name, digest: MappingContent.digest(of: file.content),
-                xsd: part.schemaDigest, on: clock().day)
-        }
     }
 
     func text(_ path: String) throws(DefinitionError) -> String {

@@ -12,11 +12,8 @@ package struct SiteProgramme: Sendable {
     /// The programme's name on the wire and in the ledger.
     package var name: String { programme.dictionary.programme }
 
-    /// SHA-256 of the profile's generated schema, hex: an approval is bound to it too.
-    package var schemaDigest: String {
-        let text = SchemaText.xsd(for: programme.dictionary, profile.wire)
-        return Hex.encode(Hash.sha256.digest(Array(text.utf8)))
-    }
+    /// The profile's generated schema: an approval is bound to it too.
+    var schema: [UInt8] { Array(SchemaText.xsd(for: programme.dictionary, profile.wire).utf8) }
 
     /// Whether a clinic mapping fills this programme's records.
     package func isFilled(by file: MappingFile) -> Bool {

@@ -17,6 +17,8 @@ extension Arrival {
         let record: SubmittedRecord
         /// Of the mapping by which it had come, SHA-256 hex.
         let mappingDigest: String
+        /// Under which decision, SHA-256 hex.
+        let approval: String?
     }
 
     /// Takes back the follow-ups in force whose case is in force no more. One with an open version
@@ -30,7 +32,9 @@ extension Arrival {
         var rest = leaving[...]
         var sent = 0
         while let first = rest.first {
-            let group = rest.prefix { $0.mappingDigest == first.mappingDigest }
+            let group = rest.prefix {
+                $0.mappingDigest == first.mappingDigest && $0.approval == first.approval
+            }
             rest = rest.dropFirst(group.count)
             let records = Array(group.map(\.record))
             let packed = try await desks[0].withdraw(
@@ -47,7 +51,7 @@ extension Arrival {
                             .enqueued(
                                 Fact.Enqueued(
                                     packed.submission, mappingDigest: first.mappingDigest,
-                                    warnings: [:], withoutRows: true))
+                                    approval: first.approval, warnings: [:], withoutRows: true))
                         ], at: moment, in: transaction)
                 }
                 // The same row, exported again, says something new after this: it may come back.
@@ -84,9 +88,11 @@ extension Arrival {
         }
         if found.isEmpty { return [] }
         let digests = try MappingDigests(in: transaction)
-        return found.map {
-            Leaving(record: $0.record, mappingDigest: digests.digest(of: $0.submission))
-        }.sorted { $0.mappingDigest < $1.mappingDigest }
+        return found.map { item in
+            let origin = digests.origin(of: item.submission)
+            return Leaving(
+                record: item.record, mappingDigest: origin.mapping, approval: origin.approval)
+        }.sorted { ($0.mappingDigest, $0.approval ?? "") < ($1.mappingDigest, $1.approval ?? "") }
     }
 }
 

@@ -13,16 +13,21 @@ package enum PDFFailure: Error, Sendable, Equatable {
 /// How a text looks.
 package struct TextStyle: Hashable, Sendable {
     package enum Side: Hashable, Sendable { case left, center, right }
+    package enum Ink: Hashable, Sendable { case black, red, green, grey }
 
     package var side: Side
     package var isBold: Bool
     /// Points.
     package var size: Double
+    package var ink: Ink
 
-    package init(_ side: Side = .left, isBold: Bool = false, size: Double = 9) {
+    package init(
+        _ side: Side = .left, isBold: Bool = false, size: Double = 9, ink: Ink = .black
+    ) {
         self.side = side
         self.isBold = isBold
         self.size = size
+        self.ink = ink
     }
 }
 
@@ -83,7 +88,14 @@ package final class PDFDocument {
     package func draw(_ text: String, _ style: TextStyle, x: Double, y: Double, width: Double) {
         let font = scaledFont(style)
         cairo_set_scaled_font(cairo, font)
-        cairo_set_source_rgb(cairo, 0, 0, 0)
+        let (red, green, blue) =
+            switch style.ink {
+            case .black: (0.0, 0.0, 0.0)
+            case .red: (0.72, 0.06, 0.06)
+            case .green: (0.07, 0.4, 0.2)
+            case .grey: (0.36, 0.4, 0.46)
+            }
+        cairo_set_source_rgb(cairo, red, green, blue)
         for (number, line) in lines(of: text, style, width: width).enumerated() {
             if lacks(line, font) { lacksGlyphs = true }
             let rest = width - advance(of: line, font)

@@ -12,12 +12,33 @@ package struct TableColumn: Sendable {
     }
 }
 
+/// One row of a table: a cell for each column, or one cell across all of them.
+package struct TableRow: Sendable {
+    package let cells: [String]
+    package let ink: TextStyle.Ink
+    /// Whether it is the head of the rows behind it, and never the last one on a page.
+    package let isHead: Bool
+
+    package init(_ cells: [String], ink: TextStyle.Ink = .black) {
+        self.cells = cells
+        self.ink = ink
+        isHead = false
+    }
+
+    /// A head across the whole table.
+    package init(head: String) {
+        cells = [head]
+        ink = .black
+        isHead = true
+    }
+}
+
 /// Paragraphs and tables that run over as many pages as they need (分页): heads are repeated, and
 /// each page says which of how many it is.
 package struct PDFPages {
     private enum Block {
         case paragraph(String, TextStyle, after: Double)
-        case table([TableColumn], [[String]])
+        case table([TableColumn], [TableRow])
         case code(QRCode, String)
     }
 
@@ -25,6 +46,8 @@ package struct PDFPages {
     private static let codeSide = 90.0
 
     private static let margin = 40.0
+    /// A table's head and a row.
+    private static let roomBelowHeading = 48.0
     private static let padding = 3.0
     private static var room: Double { PDFDocument.width - 2 * margin }
     private static var bottom: Double { PDFDocument.height - margin - 14 }
@@ -52,6 +75,11 @@ package struct PDFPages {
     ///
     /// - Parameter rows: as many cells as there are columns.
     package mutating func table(_ columns: [TableColumn], _ rows: [[String]]) {
+        blocks.append(.table(columns, rows.map { TableRow($0) }))
+    }
+
+    /// Adds a table whose rows may be in another ink, or be heads of what follows.
+    package mutating func table(_ columns: [TableColumn], of rows: [TableRow]) {
         blocks.append(.table(columns, rows))
     }
 
@@ -74,7 +102,9 @@ package struct PDFPages {
             switch block {
             case .paragraph(let text, let style, let after):
                 let height = document.height(of: text, style, width: PDFPages.room)
-                pen.make(room: height)
+                // A heading never stands alone at the foot of a page.
+                let isHeading = style.isBold && style.size > 10
+                pen.make(room: height + (isHeading ? PDFPages.roomBelowHeading : 0))
                 document.draw(text, style, x: PDFPages.margin, y: pen.y, width: PDFPages.room)
                 pen.y += height + after
             case .table(let columns, let rows): pen.table(columns, rows)
@@ -84,6 +114,15 @@ package struct PDFPages {
         pen.endPage()
         try document.close()
         return pen.page
+    }
+
+    /// How much room a row needs with what has to stand on the same page.
+    private static func together(_ rows: [TableRow], _ heights: [Double], from index: Int)
+        -> Double
+    {
+        guard rows.indices.contains(index) else { return 0 }
+        let next = rows[index].isHead && rows.indices.contains(index + 1)
+        return heights[index] + (next ? heights[index + 1] : 0)
     }
 
     /// Where drawing goes on.
@@ -129,26 +168,33 @@ package struct PDFPages {
             y += PDFPages.codeSide + 10
         }
 
-        mutating func table(_ columns: [TableColumn], _ rows: [[String]]) {
+        mutating func table(_ columns: [TableColumn], _ rows: [TableRow]) {
             let whole = columns.reduce(0) { $0 + $1.weight }
             let widths = columns.map { PDFPages.room * $0.weight / whole }
             let heads = columns.map(\.title)
             let headStyles = columns.map { _ in TextStyle(.center, isBold: true, size: 8) }
-            let styles = columns.map { TextStyle($0.side, size: 8) }
             let headHeight = height(of: heads, headStyles, widths)
-            let firstHeight = rows.first.map { height(of: $0, styles, widths) } ?? 0
+            let looks = rows.map { look(of: $0, columns, widths) }
+            let heights = zip(rows, looks).map { height(of: $0.cells, $1.styles, $1.widths) }
             // A head alone at the foot of a page says nothing.
-            make(room: headHeight + firstHeight)
+            make(room: headHeight + PDFPages.together(rows, heights, from: 0))
             row(heads, headStyles, widths, headHeight, isHead: true)
-            for cells in rows {
-                precondition(cells.count == columns.count, "a row has a cell for each column")
-                let height = height(of: cells, styles, widths)
+            for (index, cells) in rows.enumerated() {
                 let before = page
-                make(room: height)
+                make(room: PDFPages.together(rows, heights, from: index))
                 if page != before { row(heads, headStyles, widths, headHeight, isHead: true) }
-                row(cells, styles, widths, height, isHead: false)
+                let (styles, widths) = looks[index]
+                row(cells.cells, styles, widths, heights[index], isHead: cells.isHead)
             }
             y += 8
+        }
+
+        private func look(of row: TableRow, _ columns: [TableColumn], _ widths: [Double])
+            -> (styles: [TextStyle], widths: [Double])
+        {
+            if row.isHead { return ([TextStyle(.left, isBold: true, size: 8)], [PDFPages.room]) }
+            precondition(row.cells.count == columns.count, "a row has a cell for each column")
+            return (columns.map { TextStyle($0.side, size: 8, ink: row.ink) }, widths)
         }
 
         private func height(of cells: [String], _ styles: [TextStyle], _ widths: [Double])

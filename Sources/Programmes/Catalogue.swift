@@ -76,6 +76,8 @@ package struct Programme: Sendable {
     package let profiles: [NationalProfile]
     /// What clinics call the fields, for proposing a mapping.
     package let aliases: FieldAliases
+    /// How sensitive its fields are, and on what ground they leave.
+    package let privacy: PrivacyTables
 
     /// What settlement asks of a record.
     package struct SettlementFields: Sendable {
@@ -112,10 +114,12 @@ package struct Programme: Sendable {
         settles = try Programme.settlementFields(&section, dictionary: dictionary)
         try section.finish()
         let names = Catalogue.folders(in: folder)
+        let dictionaries = [dictionary] + (followUps + lists).map(\.dictionary)
+        privacy = try PrivacyTables(of: dictionaries, in: tables)
         let clinics = try ClinicMappings(
-            among: names, of: tables,
-            dictionaries: [dictionary] + (followUps + lists).map(\.dictionary),
-            beside: ([rules] + followUps.map(\.rules)).flatMap(\.tables),
+            among: names, of: tables, dictionaries: dictionaries,
+            beside: ([rules] + followUps.map(\.rules)).flatMap(\.tables)
+                + PrivacyTables.names(in: tables),
             passesUnfinished: passesUnfinished)
         mappings = clinics.sound
         unfinished = clinics.unfinished
@@ -213,13 +217,15 @@ package struct MappingFile: Sendable {
     ///   - tables: of the programme's folder.
     ///   - dictionaries: the case's, then those of its follow-ups and lists.
     ///   - named: tables that the programme's rules read beside its file.
+    ///   - elsewhere: where another version of the file lies.
     init(
         name: String, of tables: ProgrammeTables, dictionaries: [ElementDictionary],
-        beside named: [String]
+        beside named: [String], from elsewhere: String? = nil
     ) throws(DefinitionError) {
         let file = tables.shown + "/" + name
         path = String(file.dropLast(".yaml".count))
-        let section = try Section(path: tables.folder + "/" + name, shownAs: file)
+        let section = try Section(
+            path: elsewhere ?? tables.folder + "/" + name, shownAs: elsewhere ?? file)
         let dictionary = try MappingFile.dictionary(of: section, among: dictionaries)
         var used = Set([name, "programme.yaml"] + named.map { $0 + ".csv" })
         func open(_ table: String) throws(DefinitionError) -> WordTable {
@@ -242,7 +248,11 @@ package struct MappingFile: Sendable {
             used.formUnion(
                 dictionary.codeListNames.map { "\(kind)/\($0).csv" }.filter(tables.isShared))
         }
-        content = used.map(tables.content).sorted { $0.path < $1.path }
+        var content = used.map(tables.content).sorted { $0.path < $1.path }
+        if let elsewhere, let own = content.firstIndex(where: { $0.path == file }) {
+            content[own].bytes = [UInt8](FileManager.default.contents(atPath: elsewhere) ?? Data())
+        }
+        self.content = content
     }
 }
 
@@ -305,6 +315,20 @@ extension Programme {
 
     /// A clinic mapping as sites name it, e.g. `preconception/from-county-csv`.
     package func mapping(at path: String) -> MappingFile? { mappings.first { $0.path == path } }
+
+    /// Another version of a clinic mapping, from a file anywhere, read as if it lay in its place.
+    ///
+    /// - Throws: `DefinitionError`.
+    package func version(
+        of file: MappingFile, at path: String
+    ) throws(DefinitionError) -> MappingFile {
+        let tables = try ProgrammeTables(folder: folder, shownAs: folderName)
+        return try MappingFile(
+            name: String(file.path.dropFirst(folderName.count + 1)) + ".yaml", of: tables,
+            dictionaries: [dictionary] + (followUps + lists).map(\.dictionary),
+            beside: ([rules] + followUps.map(\.rules)).flatMap(\.tables)
+                + PrivacyTables.names(in: tables), from: path)
+    }
 
     /// A clinic mapping by its file's name without ending, e.g. `from-lis-csv`.
     package func mapping(named name: String) -> MappingFile? {

@@ -23,7 +23,7 @@ extension DocumentFields {
     }
 
     /// Whether the folder that a file belongs to is there at all.
-    static func isExpected(_ path: String, in root: String) -> Bool {
+    package static func isExpected(_ path: String, in root: String) -> Bool {
         let folder = String(path.prefix { $0 != "/" })
         return FileManager.default.fileExists(atPath: root + "/" + folder)
     }

@@ -109,3 +109,23 @@ struct TablePlace {
         shown = isShared ? name : folderName + "/" + name
     }
 }
+
+extension PrivacyTables {
+    /// The tables of a programme's folder and the shared ones; what is not there says nothing.
+    init(of dictionaries: [ElementDictionary], in tables: ProgrammeTables) throws(DefinitionError) {
+        func text(_ name: String) -> String {
+            String(decoding: tables.content(name + ".csv").bytes, as: UTF8.self)
+        }
+        let names = Set(dictionaries.flatMap(\.elements).flatMap { [$0.name, $0.wireName] })
+        try self.init(
+            Texts(
+                levels: text(PrivacyTables.shared[0]), grades: text(PrivacyTables.shared[1]),
+                fields: text(PrivacyTables.own)),
+            shownAs: tables.shown, knows: names.contains)
+    }
+
+    /// The files that are there, without ending: an approval is bound to them, too.
+    static func names(in tables: ProgrammeTables) -> [String] {
+        (shared + [own]).filter { !tables.content($0 + ".csv").bytes.isEmpty }
+    }
+}

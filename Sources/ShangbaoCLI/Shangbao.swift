@@ -31,7 +31,7 @@ struct Shangbao: AsyncParsableCommand {
                     name: said("对账与结算", "Books and money"),
                     subcommands: [
                         Counts.self, Books.self, Reconcile.self, Differences.self,
-                        IndicatorsCommand.self,
+                        IndicatorsCommand.self, DisclosuresCommand.self,
                         Settle.self, Sign.self, Periods.self, StatementCommand.self,
                         InspectCommand.self, Combine.self, Verify.self, LedgerCommand.self,
                     ]),

@@ -68,6 +68,9 @@ package struct RuleSet: Sendable {
         remembered = batchRules.compactMap(\.remembered)
     }
 
+    /// Whether a rule keeps at home what nobody consented to (知情同意).
+    package var asksConsent: Bool { consent != nil || given != nil }
+
     /// The follow-up that should come before those that these rules look at, by name.
     package var earlierFollowUp: String? { earlier?.rule.record }
 

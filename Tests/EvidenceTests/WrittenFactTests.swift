@@ -183,7 +183,8 @@ private struct RandomFacts {
         return Fact.Enqueued(
             submission: submission, programme: text(), profile: text(), suite: text(),
             digest: text(), digestSM3: text(), signingKey: text(), mappingDigest: text(),
-            records: records, warnings: warnings, isWithoutRows: maybe(below(2) == 0),
+            approval: maybe(text()), records: records, warnings: warnings,
+            isWithoutRows: maybe(below(2) == 0),
             intake: maybe(IntakeID(text())), rows: maybe(records.map { _ in below(9) }))
     }
 

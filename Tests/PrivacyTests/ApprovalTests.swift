@@ -1,48 +1,58 @@
 import Definitions
 import Foundation
 import LibCrypto
+import Mappings
 import Privacy
 import Records
 import Testing
 
-/// The XSD's digest in these tests.
-private let xsd = String(repeating: "ab", count: 32)
 private let today = moment.day
+private let schema = Array("<xs:schema/>".utf8)
 
-/// A county with keys, a mapping, and a folder of approvals.
+/// A county with an officer, his key, a mapping, and a folder of approvals.
 private struct County {
     let folder: Folder
-    let ring: Keyring
+    let key: SigningKey
+    let officer: ApprovalOfficer
     let store: ApprovalStore
 
-    init() throws {
+    init(_ suite: CipherSuite = .gm, upTo: Int = 5) throws {
         folder = try Folder()
-        let keys = try Folder()
-        ring = try makeRing(keys)
-        store = ApprovalStore(folder: folder.path, keys: try ring.verifyingKeys())
+        key = try SigningKey(generating: suite)
+        officer = try ApprovalOfficer(
+            name: "周审核", role: "隐私负责人", department: "信息科", key: key.verifyingKey(),
+            upTo: upTo)
+        store = ApprovalStore(folder: folder.path, officers: [officer])
     }
 
-    func decide(
-        _ decision: Approval.Decision = .approved, content: MappingContent? = nil,
-        mapping: String = "test-csv@1", decidedAt: Timestamp = moment,
-        signedBy other: Keyring? = nil
-    ) throws {
-        let sheet = makeSheet(try makeMapping())
+    func binding(
+        _ files: [(path: String, bytes: [UInt8])] = files, schema: [UInt8] = schema,
+        mapping: String = "test-csv@1", sheet: ReviewSheet? = nil
+    ) throws -> ApprovalBinding {
+        ApprovalBinding(
+            mapping: mapping, programme: "test-programme", profile: "reference-1", files: files,
+            schema: schema, sheet: try sheet ?? makeSheet(makeMapping()))
+    }
+
+    @discardableResult func decide(
+        _ decision: Approval.Decision = .approved, on binding: ApprovalBinding? = nil,
+        author: String = "李编写", decidedAt: Timestamp = moment, signedBy other: SigningKey? = nil
+    ) throws -> Approval {
+        let binding = try binding ?? self.binding()
         let approval = try Approval(
-            mapping: mapping, content: content ?? MappingContent.digest(of: files), xsd: xsd,
-            sheet: sheet.sha256, decision: decision, approver: "privacy-officer",
-            author: "county-it", decidedAt: decidedAt, validUntil: today.adding(days: 365),
-            reason: "必要且适度")
-        try store.record(approval, sheet: sheet, signedBy: other ?? ring)
+            of: binding, decision: decision, by: officer, author: author, decidedAt: decidedAt,
+            validUntil: today.adding(days: 365), reason: "必要且适度")
+        try store.record(approval, sheet: binding.sheet, signedBy: other ?? key)
+        return approval
     }
 
     func refusal(
-        _ files: [(path: String, bytes: [UInt8])] = files, xsd: String = xsd,
-        mapping: String = "test-csv@1", on day: CalendarDate = today
+        of binding: ApprovalBinding? = nil, on day: CalendarDate = today,
+        by store: ApprovalStore? = nil
     ) throws -> String? {
+        let binding = try binding ?? self.binding()
         do throws(ApprovalFailure) {
-            _ = try store.check(
-                mapping: mapping, digest: MappingContent.digest(of: files), xsd: xsd, on: day)
+            _ = try (store ?? self.store).check(binding, on: day)
             return nil
         } catch { return error.entry.code }
     }
@@ -60,16 +70,17 @@ private struct County {
 }
 
 struct ApprovalTests {
-    @Test func `What was approved may be used, until its last day`() throws {
-        let county = try County()
+    @Test(arguments: CipherSuite.allCases)
+    func `What was approved may be used, until its last day`(_ suite: CipherSuite) throws {
+        let county = try County(suite)
         #expect(try county.refusal() == "E-APPROVAL-NONE")
-        try county.decide()
+        let made = try county.decide()
         #expect(try county.refusal() == nil)
         #expect(try county.refusal(on: today.adding(days: 365)) == nil)
         #expect(try county.refusal(on: today.adding(days: 366)) == "E-APPROVAL-EXPIRED")
-        let approval = try county.store.check(
-            mapping: "test-csv@1", digest: MappingContent.digest(of: files), xsd: xsd, on: today)
-        #expect(approval.approver == "privacy-officer" && approval.decidedAt == moment)
+        let found = try county.store.check(county.binding(), on: today)
+        #expect(found == made && found.digest == made.digest)
+        #expect(found.role == "隐私负责人" && found.department == "信息科" && found.level == 4)
     }
 
     @Test func `A change of one byte in any file, a new file or another XSD ends the approval`()
@@ -81,18 +92,39 @@ struct ApprovalTests {
             for byte in files[file].bytes.indices {
                 var changed = files
                 changed[file].bytes[byte] ^= 1
-                #expect(try county.refusal(changed) == "E-APPROVAL-CHANGED")
+                let binding = try county.binding(changed)
+                #expect(try county.refusal(of: binding) == "E-APPROVAL-CHANGED")
             }
             var moved = files
             moved[file].path += "x"
-            #expect(try county.refusal(moved) == "E-APPROVAL-CHANGED")
-            #expect(
-                try county.refusal(files.filter { $0.path != files[file].path })
-                    == "E-APPROVAL-CHANGED")
+            #expect(try county.refusal(of: county.binding(moved)) == "E-APPROVAL-CHANGED")
+            let fewer = files.filter { $0.path != files[file].path }
+            #expect(try county.refusal(of: county.binding(fewer)) == "E-APPROVAL-CHANGED")
         }
-        #expect(try county.refusal(files + [("a", [])]) == "E-APPROVAL-CHANGED")
-        #expect(try county.refusal(xsd: "00") == "E-APPROVAL-CHANGED")
-        #expect(try county.refusal(files.reversed() + files) == nil)
+        #expect(try county.refusal(of: county.binding(files + [("a", [])])) == "E-APPROVAL-CHANGED")
+        #expect(try county.refusal(of: county.binding(schema: [1])) == "E-APPROVAL-CHANGED")
+        #expect(try county.refusal(of: county.binding(files.reversed())) == nil)
+    }
+
+    @Test func `The refusal names the files that are otherwise`() throws {
+        let county = try County()
+        try county.decide()
+        var changed = files
+        changed[1].bytes.append(0)
+        let failure = try #require(throws: ApprovalFailure.self) {
+            try county.store.check(county.binding(changed), on: today)
+        }
+        #expect(failure.detail == "test/words/qual.csv")
+    }
+
+    @Test func `Another sheet, such as one for another recipient, ends the approval`() throws {
+        let county = try County()
+        try county.decide()
+        let other = ReviewSheet(
+            mapping: try makeMapping(), on: try makeGround(),
+            recipient: .init(profile: "reference-1", channel: "SFTP"),
+            content: MappingContent.digest(of: files))
+        #expect(try county.refusal(of: county.binding(sheet: other)) == "E-APPROVAL-CHANGED")
     }
 
     @Test func `What was rejected may not be used, until it is approved after all`() throws {
@@ -114,19 +146,28 @@ struct ApprovalTests {
         #expect(try county.refusal() == "E-APPROVAL-FORGED")
     }
 
-    @Test(arguments: CipherSuite.allCases)
-    func `Either signature missing, changed or under the other key is forged`(
-        _ suite: CipherSuite
-    ) throws {
+    @Test func `A sheet that was edited after signing is forged, and a missing one too`() throws {
         let county = try County()
         try county.decide()
-        let name = county.name(".\(suite.rawValue).sig")
+        let name = county.name(".sheet.json")
+        try county.change(name) { $0[$0.count / 2] ^= 1 }
+        #expect(try county.refusal() == "E-APPROVAL-FORGED")
+        try FileManager.default.removeItem(atPath: county.folder.file(name))
+        #expect(try county.refusal() == "E-APPROVAL-FORGED")
+    }
+
+    @Test(arguments: CipherSuite.allCases)
+    func `A signature that is missing, changed or another's is forged`(_ suite: CipherSuite) throws
+    {
+        let county = try County(suite)
+        let approval = try county.decide()
+        let name = county.name(".sig")
         let good = try county.folder.bytes(name)
-        let other = try county.folder.bytes(
-            county.name(".\(suite == .gm ? "intl" : "gm").sig"))
         try county.change(name) { $0[$0.count - 20] ^= 1 }
         #expect(try county.refusal() == "E-APPROVAL-FORGED")
-        try county.folder.write(other, to: name)
+        let other = try SigningKey(generating: suite).sign(approval.canonicalText)
+        let text = "\(approval.key)\n\(Base64.standard.encode(other))\n"
+        try county.folder.write(Array(text.utf8), to: name)
         #expect(try county.refusal() == "E-APPROVAL-FORGED")
         try county.folder.write(Array(good.prefix(9)), to: name)
         #expect(try county.refusal() == "E-APPROVAL-FORGED")
@@ -136,36 +177,101 @@ struct ApprovalTests {
         #expect(try county.refusal() == nil)
     }
 
-    @Test func `Keys of another county do not sign for this one`() throws {
-        let county = try County()
-        try county.decide(signedBy: makeRing(Folder()))
+    @Test func `An SM2 signature without a distinguishing identifier is forged`() throws {
+        let county = try County(.gm)
+        try county.decide()
+        let folder = try Folder()
+        let pem = try county.key.pem().withUnsafeBytes { Array($0) }
+        try folder.write(pem, to: "key.pem")
+        let text = try county.folder.bytes(county.name(".json"))
+        try folder.write(text, to: "text")
+        func sign(_ options: [String]) throws -> String {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+            process.arguments =
+                ["dgst", "-sm3", "-sign", folder.file("key.pem")] + options
+                + ["-out", folder.file("sig"), folder.file("text")]
+            process.standardInput = FileHandle.nullDevice
+            try process.run()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+            let base64 = Base64.standard.encode(try folder.bytes("sig"))
+            return "\(county.officer.fingerprint)\n\(base64)\n"
+        }
+        try county.folder.write(Array(sign([]).utf8), to: county.name(".sig"))
         #expect(try county.refusal() == "E-APPROVAL-FORGED")
+        let named = try sign(["-sigopt", "distid:1234567812345678"])
+        try county.folder.write(Array(named.utf8), to: county.name(".sig"))
+        #expect(try county.refusal() == nil)
+    }
+
+    @Test func `Only whom the site names may decide, and only with the key that it names`() throws {
+        let county = try County()
+        #expect(throws: ApprovalFailure.self) {
+            try county.decide(signedBy: SigningKey(generating: .gm))
+        }
+        #expect(try county.folder.names == [])
+        try county.decide()
+        let nobody = ApprovalStore(folder: county.folder.path, officers: [])
+        #expect(try county.refusal(by: nobody) == "E-APPROVAL-OFFICER")
+        let successor = try ApprovalOfficer(
+            name: "周审核", role: "", department: "",
+            key: SigningKey(generating: .gm).verifyingKey(), upTo: 5)
+        let changed = ApprovalStore(folder: county.folder.path, officers: [successor])
+        #expect(try county.refusal(by: changed) == "E-APPROVAL-OFFICER")
+    }
+
+    @Test func `Nobody approves above his level, nor what has to be mended`() throws {
+        let county = try County(upTo: 3)
+        func refusal(_ decision: Approval.Decision, _ binding: ApprovalBinding) -> String? {
+            do {
+                try county.decide(decision, on: binding)
+                return nil
+            } catch { return (error as? ApprovalFailure)?.entry.code }
+        }
+        #expect(refusal(.approved, try county.binding()) == "E-APPROVAL-LEVEL")
+        #expect(refusal(.rejected, try county.binding()) == nil)
+        let clear = try makeSheet(makeMapping(advice: "keep: x"))
+        let higher = try County()
+        let failure = #expect(throws: ApprovalFailure.self) {
+            try higher.decide(on: higher.binding(sheet: clear))
+        }
+        #expect(failure?.entry.code == "E-APPROVAL-FINDINGS" && failure?.detail == "M04")
+        try higher.decide(.rejected, on: higher.binding(sheet: clear))
+    }
+
+    @Test func `What the county's own keys signed before is not an officer's decision`() throws {
+        let county = try County()
+        for ending in [".json", ".gm.sig", ".intl.sig"] {
+            try county.folder.write(Array("{}".utf8), to: county.name(ending))
+        }
+        #expect(try county.refusal() == "E-APPROVAL-OLD")
     }
 
     @Test func `A decision on one mapping is not one on another of the same content`() throws {
         let county = try County()
         try county.decide()
-        for ending in [".json", ".gm.sig", ".intl.sig"] {
+        for ending in [".json", ".sig", ".sheet.json"] {
             let bytes = try county.folder.bytes(county.name(ending))
             try county.folder.write(
                 bytes, to: county.name(ending).replacing("test-csv@1", with: "test-csv@2"))
         }
-        #expect(try county.refusal(mapping: "test-csv@2") == "E-APPROVAL-FORGED")
+        let other = try county.binding(mapping: "test-csv@2")
+        #expect(try county.refusal(of: other) == "E-APPROVAL-FORGED")
     }
 
-    @Test func `Nobody approves a mapping of their own`() throws {
-        #expect(throws: ApprovalFailure.self) {
-            try Approval(
-                mapping: "m@1", content: MappingContent.digest(of: files), xsd: xsd, sheet: xsd,
-                decision: .approved, approver: "a", author: "a", decidedAt: moment,
-                validUntil: today, reason: "")
-        }
+    @Test(arguments: ["周审核", " 周 审核 ", ""])
+    func `Nobody approves a mapping of their own, nor one of nobody's`(_ author: String) throws {
+        let county = try County()
+        let failure = #expect(throws: ApprovalFailure.self) { try county.decide(author: author) }
+        #expect(failure?.reason == .selfApproval)
     }
 
     @Test func `A mapping's name does not lead out of the folder`() throws {
         let county = try County()
-        #expect(throws: ApprovalFailure.self) { try county.decide(mapping: "../escaped@1") }
-        #expect(try county.refusal(mapping: "../escaped@1") == "E-APPROVAL-NONE")
+        let outside = try county.binding(mapping: "../escaped@1")
+        #expect(throws: ApprovalFailure.self) { try county.decide(on: outside) }
+        #expect(try county.refusal(of: outside) == "E-APPROVAL-NONE")
         #expect(try county.folder.names == [])
     }
 
@@ -173,11 +279,11 @@ struct ApprovalTests {
         let county = try County()
         #expect(county.store.lastApprovedSheet(mapping: "test-csv@1") == nil)
         try county.decide()
-        let later = MappingContent.digest(of: [("x", [1])])
-        try county.decide(
-            .rejected, content: later, decidedAt: moment.adding(seconds: 60))
-        let sheet = makeSheet(try makeMapping())
+        let later = try county.binding([("x", [1])])
+        try county.decide(.rejected, on: later, decidedAt: moment.adding(seconds: 60))
+        let sheet = try makeSheet(makeMapping())
         #expect(county.store.lastApprovedSheet(mapping: "test-csv@1") == sheet)
+        #expect(county.store.genuine(mapping: "test-csv@1").count == 2)
         try county.change(county.name(".sheet.json")) { $0[$0.count / 2] ^= 1 }
         #expect(county.store.lastApprovedSheet(mapping: "test-csv@1") == nil)
     }

@@ -65,6 +65,7 @@ import Testing
         "docs/county-it/national-side.md national:": .site,
         "docs/county-it/assisted.md national:": .site,
         "docs/operations/notices.md notices:": .site,
+        "docs/privacy/approve.md privacy:": .site,
         "docs/operations/monitoring/README.md scrape_configs:": .site,
     ]
 

@@ -116,9 +116,27 @@ struct FailureTests {
         try site.write("", to: "in/any.csv")
         let take = ["take", site.folder + "/in/any.csv"] + common
         try expect(78, take, as: "approval", by: site.program, input: passphrase)
-        let approve = ["mapping", "approve", "county-hospital", "--by", "officer"]
-        let approved = try site.program.run(
-            approve + ["--because", "reviewed"] + common, input: passphrase)
+        try PersonalKeys.make("zhou", in: site.folder)
+        try site.edit("shangbao.yaml") {
+            $0 + """
+
+                privacy:
+                  officers:
+                    周审核: { role: 隐私负责人, department: 信息科, key: people/zhou.pub.pem }
+
+                """
+        }
+        func approve(_ words: String...) throws -> Program.Ended {
+            try site.program.run(
+                ["mapping", "approve", "county-hospital", "--by", "周审核", "--because", "必要"]
+                    + words + ["--site", site.folder], in: "en")
+        }
+        let key = ["--key", site.folder + "/people/zhou.pem"]
+        let own = try approve(key[0], key[1], "--author", "周审核")
+        #expect(own.status == 78 && own.err.contains("E-APPROVAL-SELF"), "\(own.err)")
+        let other = try approve(key[0], key[1], "--author", "李编写", "--sheet", "00")
+        #expect(other.status == 78 && other.err.contains("E-APPROVAL-CHANGED"), "\(other.err)")
+        let approved = try approve(key[0], key[1], "--author", "李编写")
         #expect(approved.status == 0, "\(approved.err)")
         let taken = try site.program.run(take, in: "en", input: passphrase)
         #expect(taken.status == 3 && taken.err.contains("E-EMPTY"))

@@ -6,7 +6,7 @@ struct HelpTests {
         "", "demo", "init", "doctor", "keys", "keys init", "keys list", "keys export", "keys adopt",
         "lint",
         "mapping", "mapping new", "mapping coverage", "mapping sheet", "mapping approve",
-        "mapping test",
+        "mapping test", "mapping impact", "mapping assessment", "disclosures",
         "codes", "codes list", "codes show", "codes diff", "codes unmapped", "sample", "preview",
         "take",
         "abandon",

@@ -29,10 +29,10 @@ extension Arrival {
     }
 
     private func resend(_ turn: ResendTurn, at moment: Timestamp) async throws -> Int {
-        let (parcel, digest) = try await database.read { transaction in
+        let (parcel, origin) = try await database.read { transaction in
             (
                 try outbox.parcel(of: turn.submission, in: transaction),
-                try MappingDigests(in: transaction).digest(of: turn.submission)
+                try MappingDigests(in: transaction).origin(of: turn.submission)
             )
         }
         guard let parcel, parcel.programme == kit.programme.dictionary.programme,
@@ -57,7 +57,7 @@ extension Arrival {
                 limit: kit.profile.batch, at: moment
             ).map { ($0, isLate) }
         }
-        return try await write(packed, of: wanted, parcel, digest, at: moment)
+        return try await write(packed, of: wanted, parcel, origin, at: moment)
     }
 
     private func screen(
@@ -71,7 +71,7 @@ extension Arrival {
 
     private func write(
         _ packed: [(PreparationDesk.Packed, isLate: Bool)], of wanted: ResendTurn,
-        _ parcel: Parcel, _ digest: String, at moment: Timestamp
+        _ parcel: Parcel, _ origin: MappingDigests.Origin, at moment: Timestamp
     ) async throws -> Int {
         try await database.writeDecided { transaction in
             // Another worker may have been here meanwhile: then the next round looks again.
@@ -85,7 +85,8 @@ extension Arrival {
                     [
                         .enqueued(
                             Fact.Enqueued(
-                                packed.submission, mappingDigest: digest, warnings: [:],
+                                packed.submission, mappingDigest: origin.mapping,
+                                approval: origin.approval, warnings: [:],
                                 withoutRows: wanted.step == .renew))
                     ], at: moment, in: transaction)
                 if wanted.step == .renew {

@@ -3,31 +3,32 @@ package import LibCrypto
 package import Records
 
 /// The folder of decisions: for each reviewed content `<mapping>@<sha256 prefix>.json`, the review
-/// sheet `….sheet.json` that it was about, and the detached signatures `….gm.sig`, `….intl.sig`.
+/// sheet `….sheet.json` that it was about, and the officer's detached signature `….sig`.
 ///
-/// A signature file has two lines: the key's id, and the base64 of the DER over the exact bytes.
+/// A signature file has two lines: the SHA-256 of the officer's public key, and the base64 of the
+/// DER over the exact bytes.
 package struct ApprovalStore: Sendable {
     package let folder: String
-    private let keys: [String: VerifyingKey]
+    private let officers: [ApprovalOfficer]
 
-    /// - Parameter keys: the county's public signing keys by id; `Keyring.verifyingKeys()`.
-    package init(folder: String, keys: [String: VerifyingKey]) {
+    /// - Parameter officers: who may decide; nobody else's signature counts.
+    package init(folder: String, officers: [ApprovalOfficer]) {
         self.folder = folder
-        self.keys = keys
+        self.officers = officers
     }
 
-    /// The decision that lets this content be used on this day. Anything else throws.
-    ///
-    /// - Parameter xsd: SHA-256 over the profile's schemas as they are now.
+    /// The decision that lets something be used on a day, as it is now. Anything else throws.
     package func check(
-        mapping: String, digest: MappingContent, xsd: String, on day: CalendarDate
+        _ binding: ApprovalBinding, on day: CalendarDate
     ) throws(ApprovalFailure) -> Approval {
-        guard let approval = try approval(mapping: mapping, digest: digest) else {
-            let others = decisions(on: mapping)
-            throw ApprovalFailure(others.isEmpty ? .none : .changed, mapping: mapping)
+        let mapping = binding.mapping
+        guard let approval = try approval(mapping: mapping, digest: binding.content) else {
+            throw whyNone(binding)
         }
-        guard approval.xsd == xsd else {
-            throw ApprovalFailure(.changed, mapping: mapping, detail: "xsd")
+        let different = binding.differences(from: approval)
+        guard different.isEmpty else {
+            throw ApprovalFailure(
+                .changed, mapping: mapping, detail: ApprovalStore.list(different))
         }
         guard approval.decision == .approved else {
             throw ApprovalFailure(.rejected, mapping: mapping)
@@ -36,80 +37,119 @@ package struct ApprovalStore: Sendable {
             throw ApprovalFailure(
                 .expired, mapping: mapping, detail: approval.validUntil.description)
         }
+        guard let officer = officers.first(where: { $0.name == approval.approver }),
+            approval.level <= officer.upTo
+        else { throw ApprovalFailure(.level, mapping: mapping, detail: approval.approver) }
         return approval
     }
 
+    /// Nobody decided on exactly this: whether on another version, and what is new in this one.
+    private func whyNone(_ binding: ApprovalBinding) -> ApprovalFailure {
+        let mapping = binding.mapping
+        if let last = newest(mapping) {
+            let different = ApprovalStore.list(binding.differences(from: last.approval))
+            return ApprovalFailure(.changed, mapping: mapping, detail: different)
+        }
+        let names = officers.map(\.name)
+        if !decisions(on: mapping).isEmpty { return ApprovalFailure(.changed, mapping: mapping) }
+        return ApprovalFailure(
+            .none, mapping: mapping,
+            detail: names.isEmpty ? "privacy.officers 未写 none" : ApprovalStore.list(names))
+    }
+
+    private static func list(_ words: [String]) -> String {
+        words.prefix(5).joined(separator: ", ") + (words.count > 5 ? " …" : "")
+    }
+
     /// The signed decision on exactly this content, whatever it says; `nil` if there is none.
-    /// Throws `forged`, `changed`, `unreadable`.
+    /// Throws `forged`, `officer`, `siteSigned`, `changed`, `unreadable`.
     package func approval(
         mapping: String, digest: MappingContent
     ) throws(ApprovalFailure) -> Approval? {
         guard ApprovalStore.isSafe(mapping) else { return nil }
-        let name = "\(mapping)@\(digest.prefix)"
+        guard let signed = try signed("\(mapping)@\(digest.prefix)", mapping) else { return nil }
+        guard signed.approval.content == digest else {
+            throw ApprovalFailure(.changed, mapping: mapping)
+        }
+        return signed.approval
+    }
+
+    /// A decision with what proves it.
+    package struct Signed: Sendable {
+        package let approval: Approval
+        package let sheet: ReviewSheet
+        package let officer: ApprovalOfficer
+        /// DER.
+        package let signature: [UInt8]
+    }
+
+    /// One decision by its file's name; `nil` where there is no such file.
+    private func signed(
+        _ name: String, _ mapping: String
+    ) throws(ApprovalFailure) -> Signed? {
         guard let text = try read(name + ".json", mapping) else { return nil }
-        for suite in CipherSuite.allCases {
-            guard let signature = try read("\(name).\(suite.rawValue).sig", mapping),
-                isGenuine(signature, over: text, suite)
-            else {
-                throw ApprovalFailure(.forged, mapping: mapping, detail: suite.rawValue)
-            }
+        guard let file = try read(name + ".sig", mapping) else {
+            // Before officers had keys, the county's two keys signed.
+            let isOld = try read(name + ".gm.sig", mapping) != nil
+            throw ApprovalFailure(isOld ? .siteSigned : .forged, mapping: mapping)
         }
         guard let approval = Approval(canonical: text), approval.mapping == mapping else {
             throw ApprovalFailure(.forged, mapping: mapping)
         }
-        guard approval.content == digest else { throw ApprovalFailure(.changed, mapping: mapping) }
-        return approval
+        guard let officer = officers.first(where: { $0.name == approval.approver }),
+            officer.fingerprint == approval.key
+        else { throw ApprovalFailure(.officer, mapping: mapping, detail: approval.approver) }
+        let lines = file.split(separator: UInt8(ascii: "\n"))
+        guard lines.count == 2, lines[0].elementsEqual(officer.fingerprint.utf8),
+            let signature = try? Base64.standard.decode(Array(lines[1])),
+            officer.key.verify(signature: signature, over: text)
+        else { throw ApprovalFailure(.forged, mapping: mapping, detail: officer.name) }
+        guard let bytes = try read(name + ".sheet.json", mapping),
+            DigestPair(of: bytes) == approval.sheet, let sheet = ReviewSheet(json: bytes)
+        else { throw ApprovalFailure(.forged, mapping: mapping, detail: "sheet") }
+        return Signed(approval: approval, sheet: sheet, officer: officer, signature: signature)
+    }
+
+    /// All genuine decisions on a mapping, in the order in which they were made; what is not
+    /// genuine is passed over.
+    package func genuine(mapping: String) -> [Signed] {
+        decisions(on: mapping).compactMap { name in
+            (try? signed(name, mapping)).flatMap { $0 }
+        }.sorted { $0.approval.decidedAt < $1.approval.decidedAt }
+    }
+
+    /// The newest genuine approval of a mapping.
+    private func newest(_ mapping: String) -> Signed? {
+        genuine(mapping: mapping).last { $0.approval.decision == .approved }
     }
 
     /// The sheet of the newest genuine approval of a mapping, for a list of changes; `nil` if none.
-    package func lastApprovedSheet(mapping: String) -> ReviewSheet? {
-        var newest: (at: Timestamp, sheet: ReviewSheet)?
-        for name in decisions(on: mapping) {
-            guard let text = try? read(name + ".json", mapping),
-                let approval = Approval(canonical: text), approval.decision == .approved,
-                (try? self.approval(mapping: mapping, digest: approval.content)) == approval,
-                let bytes = try? read(name + ".sheet.json", mapping),
-                Hex.encode(Hash.sha256.digest(bytes)) == approval.sheet,
-                let sheet = ReviewSheet(json: bytes)
-            else { continue }
-            if newest.map({ $0.at < approval.decidedAt }) ?? true {
-                newest = (approval.decidedAt, sheet)
-            }
-        }
-        return newest?.sheet
-    }
+    package func lastApprovedSheet(mapping: String) -> ReviewSheet? { newest(mapping)?.sheet }
 
-    /// Signs a decision under both suites and stores it with its sheet. A later decision on the
-    /// same content takes the earlier one's place; the ledger has both.
+    /// Signs a decision with the officer's key and stores it with its sheet. A later decision on
+    /// the same content takes the earlier one's place; the ledger has both.
     package func record(
-        _ approval: Approval, sheet: ReviewSheet, signedBy keyring: Keyring
+        _ approval: Approval, sheet: ReviewSheet, signedBy key: SigningKey
     ) throws(ApprovalFailure) {
-        guard ApprovalStore.isSafe(approval.mapping), sheet.json.isDigest(approval.sheet) else {
-            throw ApprovalFailure(.unreadable, mapping: approval.mapping, detail: "sheet")
+        let mapping = approval.mapping
+        guard ApprovalStore.isSafe(mapping), DigestPair(of: sheet.json) == approval.sheet else {
+            throw ApprovalFailure(.unreadable, mapping: mapping, detail: "sheet")
         }
-        let name = "\(approval.mapping)@\(approval.content.prefix)"
         let text = approval.canonicalText
-        try write(name + ".sheet.json", sheet.json, approval.mapping)
-        for suite in CipherSuite.allCases {
-            let signature: String
-            do {
-                let held = try keyring.signingKey(suite)
-                signature = "\(held.kid)\n\(Base64.standard.encode(try held.key.sign(text)))\n"
-            } catch {
-                throw ApprovalFailure(
-                    .unreadable, mapping: approval.mapping, detail: "sign \(suite.rawValue)")
+        let signature: [UInt8]
+        do {
+            guard try key.verifyingKey().fingerprint() == approval.key else {
+                throw ApprovalFailure(.officer, mapping: mapping, detail: approval.approver)
             }
-            try write("\(name).\(suite.rawValue).sig", Array(signature.utf8), approval.mapping)
-        }
-        try write(name + ".json", text, approval.mapping)
-    }
-
-    private func isGenuine(_ file: [UInt8], over text: [UInt8], _ suite: CipherSuite) -> Bool {
-        let lines = file.split(separator: UInt8(ascii: "\n"))
-        guard lines.count == 2, let key = keys[String(decoding: lines[0], as: UTF8.self)],
-            key.suite == suite, let signature = try? Base64.standard.decode(Array(lines[1]))
-        else { return false }
-        return key.verify(signature: signature, over: text)
+            signature = try key.sign(text)
+        } catch let failure as ApprovalFailure {
+            throw failure
+        } catch { throw ApprovalFailure(.unreadable, mapping: mapping, detail: "sign") }
+        let name = "\(mapping)@\(approval.content.prefix)"
+        let file = "\(approval.key)\n\(Base64.standard.encode(signature))\n"
+        try write(name + ".sheet.json", sheet.json, mapping)
+        try write(name + ".sig", Array(file.utf8), mapping)
+        try write(name + ".json", text, mapping)
     }
 
     /// The names, without ending, of all decisions on a mapping; genuine or not.
@@ -156,12 +196,5 @@ package struct ApprovalStore: Sendable {
                 default: "._@-".utf8.contains(byte)
                 }
             }
-    }
-}
-
-extension [UInt8] {
-    /// Whether the SHA-256 of these bytes is `digest`, 64 hexadecimal digits.
-    fileprivate func isDigest(_ digest: String) -> Bool {
-        Hex.encode(Hash.sha256.digest(self)) == digest
     }
 }

@@ -53,6 +53,12 @@ package struct ReviewSheet: Hashable, Sendable, Codable {
         /// Whose key protects or names it; empty where none does.
         package let keyDomain: String
         package let isFreeText: Bool
+        /// GB/T 39725, 1 to 5; `nil` where no table says.
+        package let level: Int?
+        /// GB/T 42460 after the step, 1 to 4; `nil` for what stays here.
+        package let grade: Int?
+        /// Why it leaves although nobody demands it, or although it may stigmatise.
+        package let ground: Wording?
         /// An invented value as the clinic writes it, and what leaves of it.
         package let before: String
         package let after: String
@@ -82,8 +88,19 @@ package struct ReviewSheet: Hashable, Sendable, Codable {
     package let ignored: [String]
     package let unfilled: [Unfilled]
     package let findings: [SheetFinding]
+    /// Under which rules the findings were made.
+    package let lint: String
+    /// Whether a rule keeps at home what nobody consented to.
+    package let asksConsent: Bool
+    /// What remains a risk though every field is treated as it says (残余风险).
+    package let risks: [Wording]
 
-    package init(mapping: Mapping, recipient: Recipient, content: MappingContent) {
+    /// - Parameters:
+    ///   - ground: what is to be known besides the mapping.
+    ///   - content: the digests of the files that it is made of.
+    package init(
+        mapping: Mapping, on ground: SheetGround, recipient: Recipient, content: MappingContent
+    ) {
         let dictionary = mapping.dictionary
         self.mapping = mapping.name
         title = mapping.title
@@ -110,15 +127,24 @@ package struct ReviewSheet: Hashable, Sendable, Codable {
                         isRequired: element.isRequired))
                 continue
             }
-            let field = Field(element, rule, mapping)
+            let field = Field(element, rule, mapping, ground.tables)
             if field.technique == .drop { readOnly.append(field) } else { sent.append(field) }
         }
         self.sent = sent
         self.readOnly = readOnly
         ignored = mapping.ignored.sorted()
         self.unfilled = unfilled
-        findings = SheetLint.findings(in: mapping)
+        findings = SheetLint.findings(in: mapping, on: ground, for: recipient)
+        lint = SheetLint.version
+        asksConsent = ground.asksConsent
+        risks = SheetRisks.remaining(of: sent, read: readOnly)
     }
+
+    /// The highest level (GB/T 39725) among what leaves; 0 where nothing does.
+    package var highestLevel: Int { sent.compactMap(\.level).max() ?? 0 }
+
+    /// The lowest grade (GB/T 42460) among what leaves: the sheet's own; `nil` where nothing does.
+    package var grade: Int? { sent.compactMap(\.grade).min() }
 
     /// The sheet's one JSON text; what an approval names by its digest.
     package var json: [UInt8] { canonicalJSON(self) }
@@ -126,69 +152,12 @@ package struct ReviewSheet: Hashable, Sendable, Codable {
     /// SHA-256 of `json`, 64 hexadecimal digits.
     package var sha256: String { Hex.encode(Hash.sha256.digest(json)) }
 
+    /// SM3 of `json`, 64 hexadecimal digits.
+    package var sm3: String { Hex.encode(Hash.sm3.digest(json)) }
+
     /// Reads the one JSON text; `nil` for anything else.
     package init?(json: [UInt8]) {
         guard let sheet = value(ofCanonical: json, as: ReviewSheet.self) else { return nil }
         self = sheet
-    }
-}
-
-extension ReviewSheet.Field {
-    init(_ element: Element, _ rule: FieldRule, _ mapping: Mapping) {
-        let dictionary = mapping.dictionary
-        name = element.name
-        number = element.number
-        title = element.title
-        switch element.location {
-        case .subject(let subject):
-            place = dictionary.subjects[subject].title
-            path = "\(dictionary.subjects[subject].role)/\(element.wireName)"
-        case .form(let form):
-            place = dictionary.forms[form].title
-            path = "\(dictionary.forms[form].name)/\(element.wireName)"
-        }
-        switch rule.origin {
-        case .column(let column): (source, isConstant) = (column, false)
-        case .constant(let value): (source, isConstant) = (value, true)
-        case .boxes(let columns): (source, isConstant) = (columns.joined(separator: "、"), false)
-        }
-        isRequired = element.isRequired
-        privacyClass = element.privacyClass.rawValue
-        isFreeText = element.isFreeText
-        (technique, reason) = Self.protection(of: element)
-        keyDomain = Self.keyDomain(of: element, technique, dictionary)
-        let example = SheetExample(element, rule, mapping, technique)
-        before = example.before
-        after = example.after
-    }
-
-    private static func protection(of element: Element) -> (ReviewSheet.Technique, String) {
-        switch (element.protection, element.kind) {
-        case (.keep, .month): (.month, "日期只报到年月 (the day stays here)")
-        case (.keep(because: let reason), _): (.keep, reason)
-        case (.drop(because: let reason), _): (.drop, reason)
-        case (.encrypt, _): (.encrypt, "仅国家平台可解 (only they can open it)")
-        }
-    }
-
-    private static func keyDomain(
-        of element: Element, _ technique: ReviewSheet.Technique, _ dictionary: ElementDictionary
-    ) -> String {
-        var domains: [String] = []
-        if technique == .encrypt { domains.append("密钥每份报文一把 (a key per submission)") }
-        if dictionary.subjects.contains(where: { $0.idNumber == element.ordinal }) {
-            domains.append("\(dictionary.pseudonymDomain) 假名 (pseudonym)")
-        }
-        if dictionary.caseFields.key.contains(element.ordinal) {
-            domains.append("case-id 记录标识 (record id)")
-        }
-        return domains.joined(separator: "；")
-    }
-}
-
-extension Element {
-    /// Text that somebody writes about a person; anything may stand in it.
-    var isFreeText: Bool {
-        if case .text = kind { privacyClass != .operational } else { false }
     }
 }

@@ -25,6 +25,13 @@ extension ReviewSheet {
         if purpose != earlier.purpose { note(.worse, "目的变了", "Purpose") }
         if legalBasis != earlier.legalBasis { note(.worse, "依据变了", "Legal basis") }
         if retention != earlier.retention { note(.worse, "保存期限变了", "Retention") }
+        if asksConsent != earlier.asksConsent {
+            note(
+                asksConsent ? .better : .worse,
+                asksConsent ? "开始按知情同意挑选记录" : "不再按知情同意挑选记录",
+                asksConsent
+                    ? "Records are now selected by consent" : "No longer selected by consent")
+        }
         let before = earlier.fieldsByName
         let now = fieldsByName
         for field in sent + readOnly {
@@ -45,6 +52,16 @@ extension ReviewSheet {
             note(
                 old.technique == .drop ? .neither : .better,
                 "不再读取 \(old.title.zh)（\(old.name)）", "No longer read: \(old.name)")
+        }
+        for finding in findings where !earlier.findings.contains(finding) {
+            note(
+                .worse, "新的检查结果 \(finding.code)：\(finding.field)",
+                "New finding \(finding.code): \(finding.field)")
+        }
+        for finding in earlier.findings where !findings.contains(finding) {
+            note(
+                .better, "检查结果 \(finding.code) 已消除：\(finding.field)",
+                "Finding \(finding.code) is gone: \(finding.field)")
         }
         if changes.isEmpty, content != earlier.content {
             note(
@@ -81,6 +98,14 @@ extension ReviewSheet {
         }
         if old.isRequired, !new.isRequired, new.technique != .drop {
             return change(.worse, "不再必填", "no longer mandatory")
+        }
+        if let level = new.level, let before = old.level, level != before {
+            return change(
+                level < before ? .worse : .better, "敏感级别 \(before) → \(level)",
+                "level \(before) → \(level)")
+        }
+        if old.ground != nil, new.ground == nil, new.technique != .drop {
+            return change(.worse, "不再写明必要性", "its ground is gone")
         }
         if new.privacyClass != old.privacyClass {
             return change(

@@ -11,102 +11,143 @@ package struct SheetFinding: Hashable, Sendable, Codable {
 
     /// The rule's sentences.
     package var entry: CodeEntry? { SheetLint.entries.first { $0.code == code } }
+
+    /// Whether it has to be mended before anybody may approve; others are weighed.
+    package var isToMend: Bool { SheetFinding.isToMend(code: code) }
+
+    /// Whether findings of a rule have to be mended before anybody may approve.
+    package static func isToMend(code: String) -> Bool { !SheetLint.weighed.contains(code) }
 }
 
-/// The rules of data minimisation that a mapping alone decides (PRIVACY 4.5).
+/// The rules of data minimisation (PRIVACY 4.5) that a mapping and its surroundings decide.
 package enum SheetLint {
-    static let directInClear = CodeEntry(
-        "M01",
-        what: Wording(zh: "直接标识未加密也未留在本地。", en: "A direct identifier leaves in the clear."),
-        next: Wording(
-            zh: "在项目文件中改为 encrypt 或 drop。", en: "Make it encrypt or drop in the programme."))
-    static let freeTextInClear = CodeEntry(
-        "M04",
-        what: Wording(zh: "自由文本原样上报。", en: "Free text leaves in the clear."),
-        next: Wording(
-            zh: "改为 encrypt 或 drop：自由文本里什么都可能有。",
-            en: "Make it encrypt or drop: anything may stand in free text."))
-    static let realExample = CodeEntry(
-        "M14",
-        what: Wording(
-            zh: "映射文件里的示例或常量像真实的证件号码或手机号码。",
-            en: "An example or constant looks like a real ID number or mobile phone."),
-        next: Wording(
-            zh: "换成虚构的（证件号 99 开头、手机号 120 开头），并从版本历史中清除。",
-            en: "Use invented ones (IDs from 99, phones from 120); purge the old from history."))
-    static let localID = CodeEntry(
-        "M15",
-        what: Wording(
-            zh: "本地档案号原样上报，会泄露机构与序号。",
-            en: "The clinic's own case number leaves; it shows clinic and sequence."),
-        next: Wording(
-            zh: "改为 drop：报文中的记录标识已代表它。", en: "Make it drop: the record id stands for it."))
-
-    package static let entries = [directInClear, freeTextInClear, realExample, localID]
-
-    static func findings(in mapping: Mapping) -> [SheetFinding] {
+    static func findings(
+        in mapping: Mapping, on ground: SheetGround, for recipient: ReviewSheet.Recipient
+    ) -> [SheetFinding] {
+        var list = FindingList()
         let dictionary = mapping.dictionary
-        let caseNumbers = dictionary.caseFields.key.filter {
-            $0 != dictionary.caseFields.institution
+        let read = mapping.rules.map { dictionary.elements[$0.ordinal] }
+        let sent = read.filter { element in
+            !element.isDropped && dictionary.followUp?.holds[element.ordinal] ?? true
         }
-        var findings: [SheetFinding] = []
-        func find(_ entry: CodeEntry, _ field: String) {
-            let finding = SheetFinding(code: entry.code, field: field)
-            if !findings.contains(finding) { findings.append(finding) }
-        }
-        for element in mapping.rules.map({ dictionary.elements[$0.ordinal] }) {
-            guard case .keep = element.protection else { continue }
-            if element.privacyClass == .direct { find(directInClear, element.name) }
-            if element.isFreeText { find(freeTextInClear, element.name) }
-            if caseNumbers.contains(element.ordinal) { find(localID, element.name) }
+        for element in sent { judge(element, dictionary, ground, &list) }
+        for rule in mapping.rules {
+            judge(rule, dictionary.elements[rule.ordinal], &list)
         }
         for example in mapping.examples {
-            for (name, text) in example.input.sorted(by: { $0.key < $1.key }) where looksReal(text)
-            {
-                find(realExample, name)
-            }
-            for (name, text) in example.output.sorted(by: { $0.key < $1.key }) where looksReal(text)
-            {
-                find(realExample, name)
-            }
+            for (name, text) in example.input where looksReal(text) { list.add("M14", name) }
+            for (name, text) in example.output where looksReal(text) { list.add("M14", name) }
+            for (name, text) in example.output where isDigest(text) { list.add("M08", name) }
         }
-        for rule in mapping.rules {
-            if case .constant(let text) = rule.origin, looksReal(text) {
-                find(realExample, dictionary.elements[rule.ordinal].name)
-            }
+        for column in mapping.ignored { list.add("M09", column) }
+        if !namesTerm(mapping.retention) { list.add("M13", "retention") }
+        guard !sent.isEmpty else { return list.sorted }
+        if !ground.asksConsent { list.add("M10", "rules") }
+        for product in ground.products where product.isContact { list.add("M05", product.name) }
+        let domain = dictionary.pseudonymDomain
+        let others = ground.domains.filter {
+            $0.domain == domain
+                && ($0.programme != dictionary.programme || $0.recipient != recipient.profile)
         }
-        return findings.sorted { ($0.code, $0.field) < ($1.code, $1.field) }
+        if !others.isEmpty { list.add("M06", domain) }
+        return list.sorted
     }
 
-    /// Whether a text holds a valid ID number or a mobile number that somebody may bear. Invented
-    /// ones, from 99 and from 120, pass.
-    static func looksReal(_ text: String) -> Bool {
-        var folded: [UInt8] = []
-        for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 0x30...0x39: folded.append(UInt8(scalar.value))
-            case 0xFF10...0xFF19: folded.append(UInt8(scalar.value - 0xFF10 + 0x30))
-            case 0x58, 0x78, 0xFF38, 0xFF58: folded.append(UInt8(ascii: "X"))
-            case 0x20, 0x2D, 0x3000, 0xFF0D: folded.append(UInt8(ascii: "-"))
-            default: folded.append(0)
+    /// A field that leaves.
+    private static func judge(
+        _ element: Element, _ dictionary: ElementDictionary, _ ground: SheetGround,
+        _ list: inout FindingList
+    ) {
+        let isKept = element.protection != .encrypt
+        let level = ground.tables.level(of: element) ?? 0
+        let hasGround = ground.tables.ground(of: element) != nil
+        if isKept {
+            if element.privacyClass == .direct { list.add("M01", element.name) }
+            if element.isFreeText { list.add("M04", element.name) }
+            let isID = dictionary.subjects.contains { $0.idNumber == element.ordinal }
+            if isID { list.add("M07", element.name) }
+            let fields = dictionary.caseFields
+            if fields.key.contains(element.ordinal), element.ordinal != fields.institution {
+                list.add("M15", element.name)
             }
+        } else if element.privacyClass != .operational, !element.isRequired, !hasGround {
+            // What is kept states its reason in the programme.
+            list.add("M02", element.name)
         }
-        let joined = folded.filter { $0 != UInt8(ascii: "-") }
-        return [folded, joined].contains { bytes in
-            bytes.split { $0 == 0 || $0 == UInt8(ascii: "-") }.contains { isReal(Array($0)) }
+        let hasMonth = dictionary.elements.contains { other in
+            if case .month(of: element.ordinal) = other.kind { !other.isDropped } else { false }
+        }
+        if hasMonth, isKept || !element.isRequired { list.add("M03", element.name) }
+        if element.privacyClass == .stigmatising || level == 5, !hasGround {
+            list.add("M11", element.name)
+        }
+        if level > ground.approvableLevel { list.add("M17", element.name) }
+    }
+
+    /// Where a field comes from.
+    private static func judge(_ rule: FieldRule, _ element: Element, _ list: inout FindingList) {
+        if element.privacyClass != .operational, rule.columns.contains(where: namesDigest) {
+            list.add("M08", element.name)
+        }
+        guard case .constant(let text) = rule.origin else { return }
+        if looksReal(text) { list.add("M14", element.name) }
+        if namesOne(text, element) { list.add("M16", element.name) }
+    }
+
+    /// Whether a constant stands for one person or village, not for a county's clinic.
+    private static func namesOne(_ text: String, _ element: Element) -> Bool {
+        guard !element.isDropped else { return false }
+        switch element.kind {
+        case .personName, .idNumber, .phone, .address: return true
+        // Six digits are a county; what follows are township and village (GB/T 2260, 10114).
+        case .division: return text.utf8.count > 6 && !text.dropFirst(6).allSatisfy { $0 == "0" }
+        default: return element.privacyClass == .direct
         }
     }
 
-    private static func isReal(_ run: [UInt8]) -> Bool {
-        let digits = run.allSatisfy { $0 <= 0x39 }
-        switch run.count {
-        case 18: return IDNumber.isValid(run, acceptsInvented: false)
-        case 15 where digits:
-            return IDNumber.isValid(IDNumber.upgraded(run), acceptsInvented: false)
-        case 11 where digits: return run[0] == 0x31 && run[1] >= 0x33
-        case 13 where digits:
-            return run.starts(with: "86".utf8) && run[2] == 0x31 && run[3] >= 0x33
-        default: return false
-        }
+    /// Whether a header says that its column holds digests.
+    private static func namesDigest(_ header: String) -> Bool {
+        let folded = header.lowercased()
+        return ["md5", "sha1", "sha256", "sha-", "sm3", "hash", "哈希", "摘要"]
+            .contains { folded.contains($0) }
+    }
+
+    /// Whether a text is a digest as people write one: 32, 40 or 64 hexadecimal digits.
+    private static func isDigest(_ text: String) -> Bool {
+        [32, 40, 64].contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+                default: false
+                }
+            } && text.contains { $0.isLetter }
+    }
+
+    /// Whether a sentence of retention gives a term: a number with its unit, or the archive rules.
+    private static func namesTerm(_ text: String) -> Bool {
+        let hasNumber = text.contains { $0.isNumber || "一二三五十百".contains($0) }
+        let units = ["天", "日", "月", "年", "day", "month", "year"]
+        return (hasNumber && units.contains { text.contains($0) })
+            || ["档案", "永久", "只留", "archive"].contains { text.contains($0) }
+    }
+}
+
+/// Findings, each once.
+private struct FindingList {
+    private var findings: Set<SheetFinding> = []
+
+    mutating func add(_ code: String, _ field: String) {
+        findings.insert(SheetFinding(code: code, field: field))
+    }
+
+    var sorted: [SheetFinding] {
+        findings.sorted { ($0.code, $0.field) < ($1.code, $1.field) }
+    }
+}
+
+extension Element {
+    /// Whether it stays here.
+    var isDropped: Bool {
+        if case .drop = protection { true } else { false }
     }
 }

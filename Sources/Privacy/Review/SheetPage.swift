@@ -4,9 +4,13 @@ import Records
 extension ReviewSheet {
     /// The sheet as one HTML page for the screen and for A4 paper: no script, nothing loaded.
     ///
-    /// - Parameter earlier: the version approved last, for the list of changes.
-    package func html(comparedWith earlier: ReviewSheet? = nil) -> [UInt8] {
-        Array(SheetPage(sheet: self, earlier: earlier).text.utf8)
+    /// - Parameters:
+    ///   - earlier: the version approved last, for the list of changes.
+    ///   - annex: figures of the day.
+    package func html(
+        comparedWith earlier: ReviewSheet? = nil, annex: SheetAnnex = SheetAnnex()
+    ) -> [UInt8] {
+        Array(SheetPage(sheet: self, earlier: earlier, annex: annex).text.utf8)
     }
 }
 
@@ -14,6 +18,7 @@ extension ReviewSheet {
 private struct SheetPage {
     let sheet: ReviewSheet
     let earlier: ReviewSheet?
+    let annex: SheetAnnex
 
     var text: String {
         let style = SheetStyle.text
@@ -32,6 +37,8 @@ private struct SheetPage {
             \(sentTable)
             \(readOnlyTable)
             \(rest)
+            \(risks)
+            \(figures)
             \(signatures)
             </body></html>
 
@@ -54,11 +61,19 @@ private struct SheetPage {
         <div><dt>通道 <small>Channel</small></dt><dd>\(escaped(sheet.recipient.channel))</dd></div>
         <div class="wide"><dt>保存 <small>Retention</small></dt>\
         <dd>\(escaped(sheet.retention))</dd></div>
+        <div><dt>最高敏感级别 <small>Level</small></dt>\
+        <dd>\(level) <small>GB/T 39725，5 最严 5 is the strictest</small></dd></div>
+        <div><dt>处理后等级 <small>Grade</small></dt>\
+        <dd>\(grade) <small>GB/T 42460，1 能直接指认 names people</small></dd></div>
         <div class="wide"><dt>内容摘要 <small>Content</small></dt><dd class="digest">\
         SHA-256 \(sheet.content.sha256)<br>SM3 \(sheet.content.sm3)</dd></div>
         </dl>
         """
     }
+
+    private var level: String { sheet.highestLevel == 0 ? "—" : "\(sheet.highestLevel) 级" }
+
+    private var grade: String { sheet.grade.map { "\($0) 级" } ?? "—" }
 
     /// Who gets it; of a list nobody does.
     private var recipient: String {
@@ -89,18 +104,32 @@ private struct SheetPage {
 
     private var findings: String {
         let heading = section("检查结果", "Findings of the data-minimisation lint")
+        let open =
+            "<p class=\"note\">M12、M18 要用实际数据，见附页。规则版本 \(sheet.lint) <small>M12 and "
+            + "M18 take real rows: see the figures below. Version of the rules.</small></p>"
         guard !sheet.findings.isEmpty else {
-            return heading + "<p class=\"good\">没有发现。 <small>None.</small></p>"
+            return heading + "<p class=\"good\">没有发现。 <small>None.</small></p>" + open
         }
-        let items = sheet.findings.map { finding in
+        return heading + "<ul class=\"findings\">\(items(sheet.findings))</ul>" + open
+    }
+
+    /// Findings of one rule stand together.
+    private func items(_ findings: [SheetFinding]) -> String {
+        var codes: [String] = []
+        for finding in findings where !codes.contains(finding.code) { codes.append(finding.code) }
+        return codes.map { code in
+            let found = findings.filter { $0.code == code }
+            let finding = found[0]
+            let fields = found.map { "<code>\(escaped($0.field))</code>" }.joined(separator: "、")
             let what = finding.entry.map { both($0.what) } ?? ""
             let next = finding.entry.map { both($0.next) } ?? ""
+            let mark = finding.isToMend ? "须改 <small>mend</small>" : "须权衡 <small>weigh</small>"
             return """
-                <li><b>\(escaped(finding.code))</b> <code>\(escaped(finding.field))</code> \
-                \(what)<br><span class="next">\(next)</span></li>
+                <li\(finding.isToMend ? " class=\"mend\"" : "")><b>\(escaped(code))</b> \
+                <span class="mark">\(mark)</span> \(what)<br>\(fields)<br>\
+                <span class="next">\(next)</span></li>
                 """
-        }
-        return heading + "<ul class=\"findings\">\(items.joined())</ul>"
+        }.joined()
     }
 
     private var changes: String {
@@ -132,7 +161,11 @@ private struct SheetPage {
             + "<small>All examples are invented. Red: free text.</small><br>"
             + "DI 直接标识 <small>direct identifier</small>　QI 准标识 <small>quasi</small>　"
             + "SH 健康 <small>health</small>　SH+ 易受歧视 <small>stigmatising</small>　"
-            + "OP 业务 <small>operational</small></p>"
+            + "OP 业务 <small>operational</small><br>"
+            + "级别：GB/T 39725，1 可公开 … 5 最严 <small>level, 5 is the strictest</small>　"
+            + "处理后等级：GB/T 42460，1 能直接指认、2 已去直接标识、3 风险可接受、4 只有汇总，"
+            + "对没有平台密钥的人而言 <small>grade after the step, to whoever lacks the key: 1 names a "
+            + "person … 4 totals alone</small></p>"
     }
 
     private var readOnlyTable: String {
@@ -155,8 +188,8 @@ private struct SheetPage {
             <table><thead><tr><th>编号<small>No.</small></th>\
             <th>来源列<small>Source column</small></th>\
             <th>国家数据元<small>National element</small></th>\
-            <th>必填<small>Mand.</small></th><th>类别<small>Class</small></th>\
-            <th>处理<small>Technique</small></th><th>理由与密钥域<small>Reason, key domain</small></th>\
+            <th>必填<small>Mand.</small></th><th>类别级别<small>Class, level</small></th>\
+            <th>处理与等级<small>Technique, grade</small></th><th>理由与密钥域<small>Reason, key domain</small></th>\
             <th>示例：原值 → 上报<small>Example: before → after</small></th></tr></thead>
             <tbody>\(rows)</tbody></table>
             """
@@ -171,13 +204,16 @@ private struct SheetPage {
         let domain =
             field.keyDomain.isEmpty
             ? "" : "<span class=\"domain\">\(escaped(field.keyDomain))</span>"
+        let level = field.level.map { "<small class=\"level\">\($0) 级</small>" } ?? ""
+        let grade = field.grade.map { "<small class=\"level\">处理后 \($0) 级</small>" } ?? ""
+        let ground = field.ground.map { "<span class=\"domain\">\(both($0))</span>" } ?? ""
         return """
             <tr\(field.isFreeText ? " class=\"free\"" : "")><td>\(escaped(field.number))</td>\
             <td>\(source)</td><td>\(both(field.title)) <code>\(escaped(field.path))</code></td>\
             <td>\(field.isRequired ? "是" : "")</td>\
-            <td><span class="class">\(escaped(field.privacyClass))</span></td>\
-            <td class="\(field.technique.rawValue)">\(both(field.technique.title))</td>\
-            <td>\(escaped(field.reason))\(domain)</td>\
+            <td><span class="class">\(escaped(field.privacyClass))</span> \(level)</td>\
+            <td class="\(field.technique.rawValue)">\(both(field.technique.title))\(grade)</td>\
+            <td>\(escaped(field.reason))\(ground)\(domain)</td>\
             <td class="example">\(escaped(field.before)) → \(escaped(field.after))</td></tr>
 
             """
@@ -197,10 +233,36 @@ private struct SheetPage {
             + "<p class=\"note\">橙框：必填。 <small>Framed: mandatory.</small></p>"
     }
 
+    private var risks: String {
+        section("残余风险", "What remains a risk")
+            + "<ul class=\"risks\">\(sheet.risks.map { "<li>\(both($0))</li>" }.joined())</ul>"
+    }
+
+    private var figures: String {
+        let people = annex.subjectsPerYear.map { "\($0)" } ?? "未知 <small>not known</small>"
+        var text =
+            section("附页：数字（不进入本表摘要）", "Figures of the day, not part of the digest")
+            + "<p>近十二个月上报的记录 <small>Records of the last twelve months</small> \(people)</p>"
+        guard let rarity = annex.rarity else {
+            return text + "<p>M12、M18 未查：没有给数据（--data）。 "
+                + "<small>Not checked: no rows were given (--data).</small></p>"
+        }
+        text += """
+            <p>M12：\(rarity.rows) 行，准标识 \(rarity.quasi.count) 项合在一起有 \(rarity.classes) 种组合，\
+            最少的一种 \(rarity.smallest) 行；不足 \(RarityReading.least) 行的组合共 \
+            \(rarity.rowsInSmall) 行。 <small>Rows, combinations of quasi-identifiers, rows of the \
+            rarest, rows of combinations below \(RarityReading.least).</small></p>
+            """
+        return text + "<ul class=\"findings\">\(items(rarity.findings))</ul>"
+    }
+
     private var signatures: String {
         let line = "<span class=\"line\"></span>"
         return """
             <section class="signatures">\(section("审核意见", "Decision"))
+            <p class="note">签署用审批人本人的密钥：<code>shangbao mapping approve \
+            \(escaped(sheet.mapping)) --by 审批人 --author 编写人 --key 私钥 --because 理由</code> \
+            <small>Sign with the officer's own key.</small></p>
             <p>☐ 批准 <small>approved</small>　☐ 驳回 <small>rejected</small>　\
             有效期至 <small>valid until</small> \(line)</p>
             <p>理由 <small>Reason</small> <span class="line long"></span></p>
@@ -208,8 +270,8 @@ private struct SheetPage {
             <p>编写人 <small>Author</small> \(line)<br>日期 <small>Date</small> \(line)</p>
             <p>隐私负责人 <small>Privacy officer</small> \(line)<br>日期 <small>Date</small> \(line)</p>
             </div>
-            <p class="note">审核人不得是编写人。本表 SHA-256 \
-            <small>This sheet</small> <span class="digest">\(sheet.sha256)</span></p></section>
+            <p class="note">审核人不得是编写人。本表摘要 <small>This sheet</small> \
+            <span class="digest">SHA-256 \(sheet.sha256)<br>SM3 \(sheet.sm3)</span></p></section>
             """
     }
 

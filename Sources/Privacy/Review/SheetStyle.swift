@@ -26,7 +26,11 @@ enum SheetStyle {
         .counts b { font-size: 20px; margin-right: 4px; }
         .counts small { display: block; }
         .findings, .changes { padding-left: 20px; margin: 6px 0; }
-        .findings li { color: #a01818; margin-bottom: 6px; }
+        .findings li { color: #7a4a00; margin-bottom: 6px; }
+        .findings li.mend { color: #a01818; }
+        .mark { border: 1px solid currentColor; border-radius: 3px; padding: 0 4px; }
+        .risks { padding-left: 20px; margin: 6px 0; }
+        .level { display: block; white-space: nowrap; }
         .findings .next { color: #1b2430; }
         .good, .better { color: #1c6b3c; }
         .worse { color: #a01818; }
@@ -43,7 +47,7 @@ enum SheetStyle {
         thead th:nth-child(2) { width: 12%; }
         thead th:nth-child(3) { width: 22%; }
         thead th:nth-child(4) { width: 4.5%; }
-        thead th:nth-child(5) { width: 5%; }
+        thead th:nth-child(5) { width: 7%; }
         thead th:nth-child(6) { width: 9%; }
         thead th:nth-child(7) { width: 23%; }
         .place th { background: #e8eef5; font-weight: 600; break-after: avoid; }

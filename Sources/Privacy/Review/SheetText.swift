@@ -3,16 +3,24 @@ import Records
 extension ReviewSheet {
     /// The sheet for a terminal: Chinese, one field a line.
     ///
-    /// - Parameter earlier: the version approved last, for the list of changes.
-    package func plainText(comparedWith earlier: ReviewSheet? = nil) -> String {
+    /// - Parameters:
+    ///   - earlier: the version approved last, for the list of changes.
+    ///   - annex: figures of the day.
+    package func plainText(
+        comparedWith earlier: ReviewSheet? = nil, annex: SheetAnnex = SheetAnnex()
+    ) -> String {
         var lines = [
             "映射审核表 \(mapping) \(title.zh)",
             "项目：\(programmeTitle.zh)", "目的：\(purpose.zh)", "依据：\(legalBasis)",
             "接收方：\(recipient.profile)（\(recipient.channel)）", "保存：\(retention)",
-            "SHA-256 \(content.sha256)", "SM3     \(content.sm3)", "",
-            "检查结果（\(findings.count)）",
+            "SHA-256 \(content.sha256)", "SM3     \(content.sm3)",
+            "最高敏感级别 \(highestLevel)（GB/T 39725）  处理后等级 \(grade.map { "\($0)" } ?? "—")"
+                + "（GB/T 42460）", "",
+            "检查结果（\(findings.count)，\(lint)；M12、M18 要用数据，见 --data）",
         ]
-        lines += findings.map { "  \($0.code) \($0.field)：\($0.entry?.what.zh ?? "")" }
+        lines += findings.map {
+            "  \($0.code) \($0.isToMend ? "须改" : "须权衡") \($0.field)：\($0.entry?.what.zh ?? "")"
+        }
         if let earlier {
             let changes = changes(since: earlier)
             lines += ["", "与上次批准版本的差异（\(changes.count)）"]
@@ -33,15 +41,30 @@ extension ReviewSheet {
         lines += unfilled.map {
             "  \($0.number) \($0.title.zh) \($0.name)\($0.isRequired ? " 必填" : "")"
         }
+        lines += ["", "残余风险"] + risks.map { "  \($0.zh)" }
+        lines += ["", "附页：数字（不进入本表摘要）"] + ReviewSheet.lines(of: annex)
         return lines.map { SheetText.shown($0) + "\n" }.joined()
+    }
+
+    private static func lines(of annex: SheetAnnex) -> [String] {
+        let people = annex.subjectsPerYear.map { "\($0)" } ?? "未知"
+        guard let rarity = annex.rarity else {
+            return ["  近十二个月上报的记录 \(people)", "  M12、M18 未查：没有给数据"]
+        }
+        return [
+            "  近十二个月上报的记录 \(people)",
+            "  M12 \(rarity.rows) 行，\(rarity.classes) 种准标识组合，最少 \(rarity.smallest) 行；"
+                + "不足 \(RarityReading.least) 行的组合共 \(rarity.rowsInSmall) 行",
+        ] + rarity.rare.map { "  M18 \($0.field)：\($0.values) 个取值不足 \(RarityReading.least) 例" }
     }
 
     private static func line(_ field: Field) -> String {
         let source = field.isConstant ? "固定值 \(field.source)" : field.source
         let marks = (field.isRequired ? " 必填" : "") + (field.isFreeText ? " 自由文本" : "")
         return "  \(field.number) \(source) → \(field.place.zh)·\(field.title.zh) \(field.path)"
-            + " [\(field.privacyClass)\(marks)] \(field.technique.title.zh)"
-            + "；\(field.reason)；例 \(field.before) → \(field.after)"
+            + " [\(field.privacyClass)\(field.level.map { " \($0)级" } ?? "")\(marks)]"
+            + " \(field.technique.title.zh)\(field.grade.map { "→\($0)级" } ?? "")"
+            + "；\(field.ground?.zh ?? field.reason)；例 \(field.before) → \(field.after)"
     }
 }
 

@@ -130,7 +130,7 @@ struct Examination {
             for source in site.configuration.sources {
                 let file = try site.mapping(for: source.name).file
                 do {
-                    try site.demandApproval(of: file, keyring)
+                    try site.demandApproval(of: file)
                     note(true, said("映射 ", "mapping ") + file.mapping.name, source.mapping)
                 } catch { note(error, said("映射 ", "mapping ") + file.mapping.name) }
             }

@@ -165,7 +165,7 @@ final class Serving: Sendable {
             throw CommandFailure(.needsRestart, place: Configuration.fileName, detail: key)
         }
         for source in next.configuration.sources {
-            try next.demandApproval(of: try next.mapping(for: source.name).file, keyring)
+            try next.demandApproval(of: try next.mapping(for: source.name).file)
         }
         for part in next.programmes { _ = try next.preparationKit(keyring, for: part) }
         _ = try Exchange(site: next, database: database)

@@ -128,6 +128,11 @@ struct SiteText {
           # 同时在途的报文数 · submissions on the wire at once
           inFlight: 2
 
+        # 谁可以批准映射；正式环境必须写 · who may approve mappings; needed in production
+        # privacy:
+        #   officers:
+        #     姓名: { role: 隐私负责人, department: 部门, key: people/officer.pub.pem }
+
         # 可选：常驻服务的监控端口，事件告诉谁 · optional: the service's listener, who is told of incidents
         # service: { listen: 127.0.0.1:9180 }
         # notices:

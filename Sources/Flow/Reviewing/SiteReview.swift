@@ -1,0 +1,64 @@
+package import Definitions
+import Evidence
+import Mappings
+package import Privacy
+package import Programmes
+import Records
+package import Storage
+import Validation
+
+/// The review of a mapping as it is at this site (审核).
+extension Site {
+    /// The sheet of a mapping as it is now.
+    ///
+    /// - Throws: `DefinitionError` where the lists of documents' fields cannot be read.
+    package func sheet(of file: MappingFile) throws(DefinitionError) -> ReviewSheet {
+        ReviewSheet(
+            mapping: file.mapping, on: try sheetGround(of: file),
+            recipient: .init(profile: profile.name, channel: configuration.national.address),
+            content: MappingContent.digest(of: file.content))
+    }
+
+    private func sheetGround(of file: MappingFile) throws(DefinitionError) -> SheetGround {
+        let part = programme(of: file)
+        return SheetGround(
+            tables: part.programme.privacy,
+            domains: programmes.map {
+                .init(
+                    domain: $0.programme.dictionary.pseudonymDomain, programme: $0.name,
+                    recipient: $0.profile.name)
+            },
+            products: try products(),
+            asksConsent: part.programme.rules(for: file.mapping.dictionary).asksConsent,
+            approvableLevel: configuration.privacy.approvableLevel)
+    }
+
+    /// The fields of statements and evidence packs, which leave for finance and audit.
+    private func products() throws(DefinitionError) -> [SheetGround.ProductField] {
+        let name = "funding/evidence-fields.csv"
+        guard DocumentFields.isExpected(name, in: catalogue.root) else { return [] }
+        let fields = try DocumentFields(root: catalogue.root, path: name, prefix: "SE").fields
+        return fields.filter { $0.protection != .drop }.map { field in
+            let folded = field.name.lowercased()
+            let isPlace = ["phone", "address", "mobile", "email"].contains { folded.contains($0) }
+            return .init(
+                name: "\(name) \(field.number)",
+                isContact: field.privacyClass == .direct || isPlace)
+        }
+    }
+
+    /// How many records of a programme the ledger says were queued in the last twelve months.
+    package func recordsOfYear(
+        _ programme: String, in transaction: any Transaction
+    ) throws -> Int {
+        let from = clock().day.adding(days: -365)
+        var records: Set<RecordID> = []
+        try Ledger().facts(in: transaction) { entry in
+            guard case .enqueued(let fact) = entry.fact, fact.programme == programme,
+                entry.at.day >= from
+            else { return }
+            records.formUnion(fact.records.map(\.record))
+        }
+        return records.count
+    }
+}

@@ -1,0 +1,164 @@
+package import Records
+
+/// A mapping may not be used: nothing of its source leaves (映射未获批准).
+package struct ApprovalFailure: ExplainedFailure, Hashable {
+    package enum Reason: String, Sendable, CaseIterable {
+        case none, changed, expired, rejected, forged
+        case selfApproval
+        /// Above what the officer may approve.
+        case level
+        /// The lint found what has to be mended.
+        case findings
+        /// The approver is not among the site's officers, or the key is not his.
+        case officer
+        /// Decided before officers had keys of their own.
+        case siteSigned
+        /// The folder cannot be read or written, or the signature could not be made.
+        case unreadable
+    }
+
+    package let reason: Reason
+    /// `name@version`.
+    package let mapping: String
+    package let detail: String?
+
+    package init(_ reason: Reason, mapping: String, detail: String? = nil) {
+        self.reason = reason
+        self.mapping = mapping
+        self.detail = detail
+    }
+
+    package var place: String? { mapping }
+
+    package var entry: CodeEntry {
+        let (code, what, next) = ApprovalFailure.words(of: reason)
+        return CodeEntry(code, what: what, next: next)
+    }
+
+    static let entries = Reason.allCases.map { ApprovalFailure($0, mapping: "").entry }
+
+    private static let review = Wording(
+        zh: "编写人运行 shangbao mapping sheet 映射 --out 表.pdf，交给 shangbao.yaml 中 privacy.officers "
+            + "列出的审批人；由他审核后用本人的密钥运行 shangbao mapping approve。",
+        en: "The author makes the sheet (shangbao mapping sheet NAME --out SHEET.pdf) for somebody "
+            + "under privacy.officers of shangbao.yaml, who then runs mapping approve with his own key."
+    )
+
+    private static func words(
+        of reason: Reason
+    ) -> (code: String, what: Wording, next: Wording) {
+        switch reason {
+        case .none:
+            (
+                "E-APPROVAL-NONE",
+                Wording(zh: "这份映射没有经过审核。", en: "This mapping has never been approved."), review
+            )
+        case .changed:
+            (
+                "E-APPROVAL-CHANGED",
+                Wording(
+                    zh: "映射、对照表、项目、代码表、XSD、接收方或检查规则在审核之后改过。",
+                    en:
+                        "The mapping, its tables, the programme, a list, the XSD, the recipient or the "
+                        + "rules M01 to M18 changed after the approval."), review
+            )
+        case .expired:
+            (
+                "E-APPROVAL-EXPIRED",
+                Wording(zh: "审核决定已过有效期。", en: "The approval is past its last day."), review
+            )
+        case .rejected:
+            (
+                "E-APPROVAL-REJECTED",
+                Wording(zh: "隐私负责人驳回了这份映射。", en: "The privacy officer rejected this mapping."),
+                Wording(zh: "按驳回理由修改映射，再提请审核。", en: "Change it as the reason says, then ask again.")
+            )
+        case .unreadable:
+            (
+                "E-APPROVAL-FILE",
+                Wording(
+                    zh: "审核文件夹无法读写，或签名没有做成。",
+                    en:
+                        "The folder of approvals cannot be used, or the signature could not be made."
+                ),
+                Wording(zh: "核对文件夹权限和私钥文件。", en: "Check the folder's mode and the key's file.")
+            )
+        default: wordsOfPeople(reason)
+        }
+    }
+
+    private static func wordsOfPeople(
+        _ reason: Reason
+    ) -> (code: String, what: Wording, next: Wording) {
+        switch reason {
+        case .selfApproval:
+            (
+                "E-APPROVAL-SELF",
+                Wording(
+                    zh: "审核人就是编写人，或没有写明编写人。",
+                    en: "Approver and author are the same person, or no author is named."),
+                Wording(
+                    zh: "请由另一人审核，并用 --author 写明编写人。", en: "Somebody else approves; name the author."
+                )
+            )
+        case .level:
+            (
+                "E-APPROVAL-LEVEL",
+                Wording(
+                    zh: "上报字段的敏感级别超出这位审批人的权限。",
+                    en: "A field that leaves is above the level that this officer may approve."),
+                Wording(
+                    zh: "由 privacy.officers 中 upTo 足够的审批人审核。",
+                    en: "An officer whose upTo suffices approves it.")
+            )
+        case .findings:
+            (
+                "E-APPROVAL-FINDINGS",
+                Wording(
+                    zh: "审核表上还有须改的检查结果。", en: "The sheet has findings that have to be mended."),
+                Wording(
+                    zh: "按审核表逐条改好映射或项目文件，再审核；也可以 --reject。",
+                    en: "Mend the mapping or programme as the sheet says, or --reject.")
+            )
+        default: wordsOfSigning(reason)
+        }
+    }
+
+    private static func wordsOfSigning(
+        _ reason: Reason
+    ) -> (code: String, what: Wording, next: Wording) {
+        switch reason {
+        case .officer:
+            (
+                "E-APPROVAL-OFFICER",
+                Wording(
+                    zh: "审批人不在 privacy.officers 名单里，或密钥不是他的。",
+                    en: "The approver is not among privacy.officers, or the key is not his."),
+                Wording(
+                    zh: "在 shangbao.yaml 的 privacy.officers 写上姓名、职责、部门、公钥；换了密钥或换了人的，重新审核。",
+                    en: "Name him, role, department and public key under privacy.officers; after a "
+                        + "change of key or person, review anew.")
+            )
+        case .siteSigned:
+            (
+                "E-APPROVAL-OLD",
+                Wording(
+                    zh: "这是用本县签名密钥签的旧决定，没有审批人本人的签名。",
+                    en: "An old decision under the county's own keys, not signed by an officer."),
+                review
+            )
+        default:
+            (
+                "E-APPROVAL-FORGED",
+                Wording(
+                    zh: "审核决定或审核表被改动，或签名缺失、不符。",
+                    en:
+                        "The decision or its sheet was altered, or the signature is missing or wrong."
+                ),
+                Wording(
+                    zh: "不要使用；查明来源，重新审核。",
+                    en: "Do not use it; find out where it came from and review anew.")
+            )
+        }
+    }
+}

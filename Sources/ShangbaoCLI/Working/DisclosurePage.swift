@@ -1,0 +1,83 @@
+import Flow
+import Foundation
+import Privacy
+import Records
+
+/// The disclosure report as a file: for a spreadsheet, a browser, or paper.
+struct DisclosurePage {
+    let report: Disclosures
+    let county: Wording
+
+    private var title: String { "披露报告 \(county.zh) \(report.from) 至 \(report.through)" }
+
+    private var note: String {
+        report.withoutBytes == 0
+            ? "按首次发出之日统计；只数，不打开任何内容。"
+            : "按首次发出之日统计。\(report.withoutBytes) 份报文的内容已不在，其字段没有数到。"
+    }
+
+    /// One table: a line for each mapping and approval, then one for each field.
+    var csv: [UInt8] {
+        var lines = ["kind,programme,name,number,title,class,technique,approval,approver,count"]
+        for line in report.lines {
+            lines.append(
+                row([
+                    "approval", line.programme,
+                    line.mapping.isEmpty ? line.content : line.mapping, "", "", "", "",
+                    line.approval, line.approver, "\(line.records)",
+                ]))
+        }
+        for field in report.fields {
+            lines.append(
+                row([
+                    "field", field.programme, field.name, field.number, field.title.zh,
+                    field.privacyClass, field.technique.rawValue, "", "", "\(field.records)",
+                ]))
+        }
+        return Array(("\u{FEFF}" + lines.joined(separator: "\r\n") + "\r\n").utf8)
+    }
+
+    private func row(_ cells: [String]) -> String {
+        cells.map { cell in
+            // What a spreadsheet would take for a formula is shown as the text that it is.
+            let first = cell.first.map { "=+-@\t".contains($0) } ?? false
+            let text = (first ? "'" : "") + cell
+            return text.contains { ",\"\r\n".contains($0) }
+                ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+        }.joined(separator: ",")
+    }
+
+    /// The report for a browser and on paper.
+    var paper: Paper {
+        var paper = Paper(title: title, subtitle: "Disclosures of \(county.en). \(note)")
+        paper.heading("一、凭什么 · Under which approval")
+        paper.table(
+            [
+                .init("映射 Mapping", 3), .init("批准人 Approver", 2), .init("决定 Decision", 2.4),
+                .init("报文 Sent", isNumber: true), .init("记录 Records", isNumber: true),
+                .init("撤销 Withdrawn", 1.2, isNumber: true),
+            ],
+            report.lines.map { line in
+                [
+                    line.mapping.isEmpty ? "内容 \(line.content.prefix(16))" : line.mapping,
+                    line.approver.isEmpty ? "—" : line.approver,
+                    line.approval.isEmpty ? "—" : String(line.approval.prefix(16)),
+                    "\(line.submissions)", "\(line.records)", "\(line.withdrawals)",
+                ]
+            })
+        paper.heading("二、逐个字段 · Field by field")
+        paper.table(
+            [
+                .init("编号 No.", 1), .init("字段 Field", 3), .init("名称 Title", 3),
+                .init("类别 Class", 1), .init("处理 Technique", 1.4),
+                .init("记录 Records", isNumber: true),
+            ],
+            report.fields.map { field in
+                [
+                    field.number, field.name, field.title.zh, field.privacyClass,
+                    field.technique.title.zh, "\(field.records)",
+                ]
+            })
+        return paper
+    }
+}
