@@ -38,8 +38,7 @@ struct PreparedStretch: Sendable {
 
     init(
         intake: IntakeID, mappingDigest: String, position: String, nextRow: Int,
-        packed: [PreparationDesk.Packed],
-        moment: Timestamp
+        packed: [PreparationDesk.Packed], epochs: NamingEpochs, moment: Timestamp
     ) {
         self.intake = intake
         self.mappingDigest = mappingDigest
@@ -47,7 +46,7 @@ struct PreparedStretch: Sendable {
         self.nextRow = nextRow
         self.packed = packed
         self.moment = moment
-        changes = Register.Stretch(intake: intake)
+        changes = Register.Stretch(intake: intake, epochs: epochs)
     }
 
     /// Notes a row's fate; one that was not sent is kept, sealed.
@@ -85,7 +84,8 @@ struct PreparedStretch: Sendable {
         if version > 0 {
             changes.cases.append(
                 Register.Stretch.Case(
-                    record: identity.caseName, version: version, content: identity.content))
+                    record: identity.caseName, version: version, content: identity.content,
+                    epoch: desk.kit.naming.epochs.content))
         }
         if [.sent, .withdrawn].contains(outcome.fate) { numbers[row] = note.row }
         switch outcome.fate {
@@ -95,7 +95,9 @@ struct PreparedStretch: Sendable {
             if !outcome.findings.isEmpty { warnings[row] = outcome.findings }
             if outcome.traits.isFree, let claim = identity.entitlement {
                 changes.claims.append(
-                    Register.Stretch.Claim(claim: claim, record: identity.caseName))
+                    Register.Stretch.Claim(
+                        claim: claim, record: identity.caseName,
+                        earlier: identity.entitlements.dropLast()))
             }
             hold(identity)
         case .superseded, .held, .excluded, .quarantined:

@@ -80,7 +80,7 @@ extension Arrival {
             intake: reading.intake,
             mappingDigest: MappingContent.digest(of: reading.file.content).sha256, position: "",
             nextRow: 0, packed: packed + (try await desk.withdraw(withdrawals, at: moment)),
-            moment: moment)
+            epochs: desk.kit.naming.epochs, moment: moment)
         for row in batch.outcomes.indices {
             try await stretch.add(
                 row: row, batch.outcomes[row], refused: refused[row],

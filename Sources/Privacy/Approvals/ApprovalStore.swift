@@ -104,6 +104,20 @@ package struct ApprovalStore: Sendable {
         try write(name + ".json", text, approval.mapping)
     }
 
+    /// Whether a decision that is kept bears a signature of this key.
+    ///
+    /// - Parameter kid: of a signing key. Throws `unreadable`.
+    package func isSigned(by kid: String) throws(ApprovalFailure) -> Bool {
+        for suite in CipherSuite.allCases {
+            for name in names(ending: ".\(suite.rawValue).sig") {
+                if try read(name, "").map({ $0.starts(with: Array("\(kid)\n".utf8)) }) == true {
+                    return true
+                }
+            }
+        }
+        return false
+    }
+
     private func isGenuine(_ file: [UInt8], over text: [UInt8], _ suite: CipherSuite) -> Bool {
         let lines = file.split(separator: UInt8(ascii: "\n"))
         guard lines.count == 2, let key = keys[String(decoding: lines[0], as: UTF8.self)],
@@ -114,6 +128,17 @@ package struct ApprovalStore: Sendable {
 
     /// The names, without ending, of all decisions on a mapping; genuine or not.
     private func decisions(on mapping: String) -> [String] {
+        names(ending: ".json").compactMap { name in
+            let parts = name.split(separator: ".json", omittingEmptySubsequences: false)
+            let isDecision =
+                name.hasPrefix(mapping + "@") && parts.count == 2
+                && !name.hasSuffix(".sheet.json") && parts[0].count == mapping.count + 17
+            return isDecision ? String(parts[0]) : nil
+        }
+    }
+
+    /// The files of the folder that end so, by name.
+    private func names(ending: String) -> [String] {
         guard let directory = opendir(folder) else { return [] }
         defer { closedir(directory) }
         var names: [String] = []
@@ -121,12 +146,7 @@ package struct ApprovalStore: Sendable {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            let parts = name.split(separator: ".json", omittingEmptySubsequences: false)
-            if name.hasPrefix(mapping + "@"), name.hasSuffix(".json"), parts.count == 2,
-                !name.hasSuffix(".sheet.json"), parts[0].count == mapping.count + 17
-            {
-                names.append(String(parts[0]))
-            }
+            if name.hasSuffix(ending) { names.append(name) }
         }
         return names.sorted()
     }
