@@ -97,7 +97,7 @@ struct BenchmarkSite {
                 signingKeyID: "bench001", signingKey: signing),
             localKeys: [
                 HeldKey(
-                    kid: "local001", epoch: 1, activated: clock(),
+                    kid: "local001", epoch: 1, activated: Timestamp(microseconds: 0),
                     secret: try .random(count: 32))
             ],
             designated: try CodeList(

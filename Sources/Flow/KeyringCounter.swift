@@ -39,7 +39,8 @@ extension Site {
     /// Refuses a ring that is older than the ledger knows; registers one that is newer, and the
     /// epochs that it makes names in.
     ///
-    /// Throws `KeyFailure` (`rolledBack`, `rotated`), `StorageFailure`, `EncodingError`, `DecodingError`.
+    /// Throws `KeyFailure` (`rolledBack`, `rotated`), `StorageFailure`, `EncodingError`,
+    /// `DecodingError`.
     package func check(_ keyring: Keyring, in database: any Database) async throws {
         let moment = clock()
         let counter = keyring.counter

@@ -22,7 +22,8 @@ package final class HomeSeal {
     }
 
     /// The text of some bytes. Throws what `FieldSealer.seal` does.
-    package func seal(_ plaintext: [UInt8], additionalData: String) throws(CryptoFailure) -> String {
+    package func seal(_ plaintext: [UInt8], additionalData: String) throws(CryptoFailure) -> String
+    {
         try sealer.seal(plaintext, additionalData: additionalData)
     }
 

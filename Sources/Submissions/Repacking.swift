@@ -46,7 +46,9 @@ extension Packing {
     /// What a document of ours says of the epoch of its pseudonyms; `nil` where it does not.
     static func pseudonymEpoch(of document: [UInt8]) -> Int? {
         let mark = Array(" pseudonymEpoch=\"".utf8)
-        return document.place(of: mark, from: 0).flatMap { Int(document.text(from: $0 + mark.count)) }
+        return document.place(of: mark, from: 0).flatMap {
+            Int(document.text(from: $0 + mark.count))
+        }
     }
 }
 

@@ -218,8 +218,7 @@ struct NameRotationTests {
     }
 
     @Test(arguments: TestDatabase.all)
-    func `two rotations in a row end in the newest epoch`(kind: TestDatabase) async throws
-    {
+    func `two rotations in a row end in the newest epoch`(kind: TestDatabase) async throws {
         var county = try County()
         let database = try await kind.open(in: county.folder, migrations: Site.migrations)
         try await county.fill(database, 0..<10, epochs: NamingEpochs(link: 1, content: 1))

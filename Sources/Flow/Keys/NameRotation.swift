@@ -34,7 +34,8 @@ package struct NameRotation: Sendable {
 
     /// Carries over what is left.
     ///
-    /// Throws `KeyFailure` (`missing`) for a name of an epoch that the ring lacks, `StorageFailure`.
+    /// Throws `KeyFailure` (`missing`) for a name of an epoch that the ring lacks, and
+    /// `StorageFailure`.
     /// - Parameter progress: told how many names went over in this run.
     package func run(progress: (Int) -> Void) async throws {
         let epoch = keys.epochs[use]

@@ -51,7 +51,7 @@ extension Arrival {
         var stretch = PreparedStretch(
             intake: intake, mappingDigest: "", position: try cursor.position.text,
             nextRow: cursor.position.nextRow, packed: [], epochs: desk.kit.naming.epochs,
-                moment: clock())
+            moment: clock())
         var rows: [Register.ShelvedRow] = []
         for row in 0..<batch.rowCount {
             let fault = table.fault(row, of: batch)

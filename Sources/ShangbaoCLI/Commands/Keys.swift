@@ -9,7 +9,8 @@ import Records
 struct Keys: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "keys", abstract: said("密钥环：新建、查看、轮换、备份。", "The key ring: make, see, rotate, back up."),
+            commandName: "keys",
+            abstract: said("密钥环：新建、查看、轮换、备份。", "The key ring: make, see, rotate, back up."),
             subcommands: [
                 KeysInit.self, KeysList.self, KeysExport.self, KeysRotate.self, KeysMark.self,
                 KeysVerifyRotation.self, KeysExportBackup.self, KeysRestore.self, KeysAdopt.self,

@@ -17,7 +17,9 @@ struct KeysMark: HouseCommand {
 
     @Argument(
         help: ArgumentHelp(
-            said("状态：active、retired、compromised、destroyed。", "active, retired, compromised, destroyed."),
+            said(
+                "状态：active、retired、compromised、destroyed。",
+                "active, retired, compromised, destroyed."),
             valueName: "state"))
     var state: KeyState
 

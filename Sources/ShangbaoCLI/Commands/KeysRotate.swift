@@ -18,7 +18,9 @@ struct KeysRotate: HouseCommand {
 
     @Argument(
         help: ArgumentHelp(
-            said("用途：pid-link、pid-out、content、field、sign。", "pid-link, pid-out, content, field, sign."),
+            said(
+                "用途：pid-link、pid-out、content、field、sign。",
+                "pid-link, pid-out, content, field, sign."),
             valueName: "use"))
     var use: KeyUse
 

@@ -96,6 +96,7 @@ struct KeysVerifyRotation: HouseCommand {
         output.paragraph(
             said(
                 "轮换没有做完：再运行 shangbao keys rotate \(line.use)。",
-                "The rotation is under way: run shangbao keys rotate \(line.use) again."), indent: 4)
+                "The rotation is under way: run shangbao keys rotate \(line.use) again."), indent: 4
+        )
     }
 }
