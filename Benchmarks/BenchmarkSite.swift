@@ -95,7 +95,11 @@ struct BenchmarkSite {
                 recipientName: "national-2026",
                 recipient: try UnwrappingKey(generating: suite).wrappingKey(),
                 signingKeyID: "bench001", signingKey: signing),
-            localKeyID: "local001", localKey: try .random(count: 32),
+            localKeys: [
+                HeldKey(
+                    kid: "local001", epoch: 1, activated: Timestamp(microseconds: 0),
+                    secret: try .random(count: 32))
+            ],
             designated: try CodeList(
                 name: "designated", text: designated, shownAs: "designated.csv"),
             county: ServedCounty(region: "990101", fundingArea: nil), acceptsInvented: true,

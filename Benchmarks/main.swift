@@ -26,6 +26,7 @@ do {
         try await QuickReceiver(
             try BenchmarkSite.nation(arguments), suite: arguments.suite, clock: clock
         ).serve()
+    case "rotate": try await RotationRun(arguments: arguments).run()
     case "close": try ClosingRun(arguments: arguments).run()
     case "close-make": try await ClosingRun(arguments: arguments).make()
     case "close-tie-out": try await ClosingRun(arguments: arguments).tieOut()
@@ -43,6 +44,7 @@ do {
             (it starts `queue` and `receive` itself)
                    Benchmarks close [--cases N] [--work DIR] … \
             (it starts the stages `close-…` itself)
+                   Benchmarks rotate [--cases N] [--suite gm|intl] [--work DIR]
             """, status: 64)
     }
 } catch {

@@ -200,7 +200,7 @@ struct ArrivalRun {
                 nextRow: decided.examining.nextRow,
                 packed: packed
                     + (try await desk.withdraw(decided.withdrawals, at: decided.moment)),
-                moment: decided.moment)
+                epochs: desk.kit.naming.epochs, moment: decided.moment)
             for row in decided.batch.outcomes.indices {
                 try await stretch.add(
                     row: row, decided.batch.outcomes[row], refused: refused[row],

@@ -36,16 +36,20 @@ extension Site {
         return fact.counter
     }
 
-    /// Refuses a ring that is older than the ledger knows; registers one that is newer.
+    /// Refuses a ring that is older than the ledger knows; registers one that is newer, and the
+    /// epochs that it makes names in.
     ///
-    /// Throws `KeyFailure` (`rolledBack`), `StorageFailure`, `EncodingError`, `DecodingError`.
+    /// Throws `KeyFailure` (`rolledBack`, `rotated`), `StorageFailure`, `EncodingError`,
+    /// `DecodingError`.
     package func check(_ keyring: Keyring, in database: any Database) async throws {
         let moment = clock()
         let counter = keyring.counter
         let known = try await database.read { try Site.registeredCounter(in: $0) }
         try keyring.refuse(olderThan: known)
         guard counter > known else { return }
+        let epochs = try namingEpochs(of: keyring)
         try await database.write { transaction in
+            try NamingRegister().begin(epochs, at: moment, in: transaction)
             try Ledger().append(
                 [.keyringSeen(Fact.KeyringSeen(counter: counter))], at: moment, in: transaction)
         }
@@ -59,8 +63,14 @@ extension Site {
     ) async throws {
         let moment = clock()
         let fact = Fact.KeyringSeen(counter: keyring.counter, by: by, because: because)
+        let epochs = try namingEpochs(of: keyring)
         try await database.write {
+            try NamingRegister().begin(epochs, at: moment, in: $0)
             try Ledger().append([.keyringSeen(fact)], at: moment, in: $0)
         }
+    }
+
+    private func namingEpochs(of keyring: Keyring) throws(KeyFailure) -> NamingEpochs {
+        try NamingKeys(keyring, configuration.suite, linkDomain: linkDomain).epochs
     }
 }

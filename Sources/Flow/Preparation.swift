@@ -13,9 +13,9 @@ package struct PreparationKit: Sendable {
     package let profile: NationalProfile
     package let naming: NamingKeys
     package let sender: Sender
-    /// Seals what stays at home: kept rows and our own copy of data keys.
-    package let localKeyID: String
-    package let localKey: SecretBytes
+    /// Seal what stays at home: kept rows and our own copy of data keys. Oldest first; the newest
+    /// seals, the others open.
+    package let localKeys: [HeldKey]
     /// The county's designated institutions (定点服务机构).
     package let designated: CodeList
     /// What each institution may do (机构资格名单), where the county keeps such a list.
@@ -35,7 +35,7 @@ package struct PreparationKit: Sendable {
 
     package init(
         programme: Programme, profile: NationalProfile, naming: NamingKeys, sender: Sender,
-        localKeyID: String, localKey: SecretBytes, designated: CodeList,
+        localKeys: [HeldKey], designated: CodeList,
         qualified: QualifiedInstitutions? = nil, staff: StaffList? = nil,
         quality: QualityReferences? = nil, county: ServedCounty, acceptsInvented: Bool,
         approvals: ApprovalGate = .open,
@@ -45,8 +45,7 @@ package struct PreparationKit: Sendable {
         self.profile = profile
         self.naming = naming
         self.sender = sender
-        self.localKeyID = localKeyID
-        self.localKey = localKey
+        self.localKeys = localKeys
         self.designated = designated
         self.qualified = qualified
         self.staff = staff
@@ -79,7 +78,7 @@ package actor PreparationDesk {
     let identification: Identification
     private let protection: Protection<ForNation>
     private let packing: Packing
-    private let local: FieldSealer
+    private let local: HomeSeal
 
     package init(kit: PreparationKit) throws {
         self.kit = kit
@@ -91,8 +90,7 @@ package actor PreparationDesk {
             dictionary: dictionary, names: kit.profile.wire,
             sampling: kit.profile.checksEveryRecord ? .every : .oneIn(kit.profile.sampleEvery),
             mostBytes: kit.profile.mostBytes)
-        local = try FieldSealer(
-            suite: kit.naming.suite, keyID: kit.localKeyID, dataKey: kit.localKey)
+        local = try HomeSeal(suite: kit.naming.suite, keys: kit.localKeys)
     }
 
     /// Rows read, checked one by one, and named.
@@ -267,27 +265,28 @@ package actor PreparationDesk {
     func envelope(
         of document: [UInt8], _ submission: SubmissionID, _ suite: CipherSuite, ownKey: String
     ) throws -> Envelope {
+        let keyID = try PreparationDesk.keyID(of: document)
+        return Envelope(
+            submission: submission, suite: suite, keyID: keyID,
+            dataKey: try openOwnKey(ownKey, of: submission, keyID))
+    }
+
+    /// The id of the data key of a document of ours.
+    static func keyID(of document: [UInt8]) throws(CryptoFailure) -> String {
         let mark = Array("<Key id=\"".utf8)
         guard let start = document.firstRange(of: mark)?.upperBound else {
             throw CryptoFailure(.malformed, "submission without a key")
         }
-        let keyID = String(
+        return String(
             decoding: document[start...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
-        return Envelope(
-            submission: submission, suite: suite, keyID: keyID,
-            dataKey: try openOwnKey(ownKey, of: submission, keyID))
     }
 
     private func openOwnKey(_ text: String, of submission: SubmissionID, _ keyID: String) throws
         -> SecretBytes
     {
         guard !text.isEmpty else { throw ErasedFailure(place: submission.text) }
-        let bound = Array("GWD1|\(submission.text)|\(keyID)".utf8)
-        return try Array(text.utf8).span.withUnsafeBytes { (text) throws(CryptoFailure) in
-            try bound.span.withUnsafeBytes { (bound) throws(CryptoFailure) in
-                try local.openSecret(text, additionalData: bound)
-            }
-        }
+        return try local.openSecret(
+            text, additionalData: "GWD1|\(submission.text)|\(keyID)")
     }
 
     private func envelope(at moment: Timestamp) throws -> Envelope {
@@ -301,13 +300,8 @@ package actor PreparationDesk {
 
     /// The data key sealed to ourselves, so that a record can go out again in another submission.
     private func ownKey(of envelope: Envelope) throws -> String {
-        var text: [UInt8] = []
-        try envelope.dataKey.withUnsafeBytes { (key) throws(CryptoFailure) in
-            let bound = Array("GWD1|\(envelope.submission.text)|\(envelope.keyID)".utf8)
-            try bound.span.withUnsafeBytes { (bound) throws(CryptoFailure) in
-                try local.seal(key, additionalData: bound, appendingTo: &text)
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
+        try local.seal(
+            envelope.dataKey,
+            additionalData: "GWD1|\(envelope.submission.text)|\(envelope.keyID)")
     }
 }

@@ -40,8 +40,7 @@ struct PreparedStretch: Sendable {
 
     init(
         intake: IntakeID, mappingDigest: String, approval: String? = nil, position: String,
-        nextRow: Int, packed: [PreparationDesk.Packed],
-        moment: Timestamp
+        nextRow: Int, packed: [PreparationDesk.Packed], epochs: NamingEpochs, moment: Timestamp
     ) {
         self.intake = intake
         self.mappingDigest = mappingDigest
@@ -50,7 +49,7 @@ struct PreparedStretch: Sendable {
         self.nextRow = nextRow
         self.packed = packed
         self.moment = moment
-        changes = Register.Stretch(intake: intake)
+        changes = Register.Stretch(intake: intake, epochs: epochs)
     }
 
     /// Notes a row's fate; one that was not sent is kept, sealed.
@@ -88,7 +87,8 @@ struct PreparedStretch: Sendable {
         if version > 0 {
             changes.cases.append(
                 Register.Stretch.Case(
-                    record: identity.caseName, version: version, content: identity.content))
+                    record: identity.caseName, version: version, content: identity.content,
+                    epoch: desk.kit.naming.epochs.content))
         }
         if [.sent, .withdrawn].contains(outcome.fate) { numbers[row] = note.row }
         switch outcome.fate {
@@ -98,7 +98,9 @@ struct PreparedStretch: Sendable {
             if !outcome.findings.isEmpty { warnings[row] = outcome.findings }
             if outcome.traits.isFree, let claim = identity.entitlement {
                 changes.claims.append(
-                    Register.Stretch.Claim(claim: claim, record: identity.caseName))
+                    Register.Stretch.Claim(
+                        claim: claim, record: identity.caseName,
+                        earlier: identity.entitlements.dropLast()))
             }
             hold(identity)
         case .superseded, .held, .excluded, .quarantined:

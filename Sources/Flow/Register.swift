@@ -1,3 +1,4 @@
+package import Privacy
 package import Records
 package import Storage
 
@@ -109,6 +110,8 @@ package struct Register: Sendable {
         package let version: Int
         package let content: [UInt8]
         package let intake: String
+        /// The epoch of the key that the content's digest was made with.
+        package let epoch: Int
     }
 
     /// The latest version of a case, whatever became of it.
@@ -116,11 +119,13 @@ package struct Register: Sendable {
         throws(StorageFailure) -> CaseVersion?
     {
         let rows = try transaction.run(
-            "SELECT version, content, intake FROM case_version WHERE record = \(record)")
+            """
+            SELECT version, content, intake, epoch FROM case_version WHERE record = \(record)
+            """)
         guard let row = rows.first else { return nil }
         return CaseVersion(
             version: try row.int("version"), content: try row.bytes("content"),
-            intake: try row.text("intake"))
+            intake: try row.text("intake"), epoch: try row.int("epoch"))
     }
 
     /// Whether the latest version of a case was kept at home, and stayed there.
@@ -145,11 +150,17 @@ package struct Register: Sendable {
     }
 
     /// The case that holds a free check, if any does.
-    package func holder(of claim: String, in transaction: any Transaction)
+    ///
+    /// - Parameter names: of the one check in every epoch, oldest first: while a rotation is under
+    ///   way it may stand under any of them, and under one only.
+    package func holder(of names: [String], in transaction: any Transaction)
         throws(StorageFailure) -> String?
     {
-        try transaction.run("SELECT record FROM entitlement WHERE claim = \(claim)").first?
-            .text("record")
+        for name in names.reversed() {
+            let found = try transaction.run("SELECT record FROM entitlement WHERE claim = \(name)")
+            if let row = found.first { return try row.text("record") }
+        }
+        return nil
     }
 
     /// Whether a case holds the free check of its person for one child order (孩次).
@@ -164,13 +175,15 @@ package struct Register: Sendable {
     /// Writes the new latest versions, claims and kept rows of one stretch.
     ///
     /// - Throws: `AnotherWorker` where a case has got that version meanwhile from another item,
-    ///   `StorageFailure`.
+    ///   `KeyFailure` (`rotated`) where the names are of an epoch that is over, `StorageFailure`.
     package func write(_ stretch: Stretch, in transaction: any Transaction) throws {
+        try NamingRegister().makeRoom(for: stretch, in: transaction)
         let written = try transaction.runEach(
             """
-            INSERT INTO case_version (record, version, content, intake) VALUES ($1, $2, $3, $4)
+            INSERT INTO case_version (record, version, content, intake, epoch)
+            VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (record) DO UPDATE SET version = excluded.version,
-                content = excluded.content, intake = excluded.intake
+                content = excluded.content, intake = excluded.intake, epoch = excluded.epoch
                 WHERE case_version.version < excluded.version
                     OR (case_version.version = excluded.version
                         AND case_version.intake = excluded.intake)
@@ -180,17 +193,19 @@ package struct Register: Sendable {
             parameters.bind(item.version)
             parameters.bind(item.content)
             parameters.bind(stretch.intake.text)
+            parameters.bind(item.epoch)
         }
         guard written == stretch.cases.count else { throw AnotherWorker() }
         try transaction.runEach(
             """
-            INSERT INTO entitlement (claim, record) VALUES ($1, $2)
+            INSERT INTO entitlement (claim, record, epoch) VALUES ($1, $2, $3)
             ON CONFLICT (claim) DO UPDATE SET record = excluded.record
             """,
             stretch.claims
         ) { item, parameters in
             parameters.bind(item.claim)
             parameters.bind(item.record)
+            parameters.bind(stretch.epochs?.link ?? 1)
         }
         try transaction.runEach(
             """
@@ -219,16 +234,27 @@ package struct Register: Sendable {
             package let record: String
             package let version: Int
             package let content: [UInt8]
+            /// The epoch of the key that the content's digest was made with.
+            package let epoch: Int
 
-            package init(record: String, version: Int, content: [UInt8]) {
+            package init(record: String, version: Int, content: [UInt8], epoch: Int) {
                 self.record = record
                 self.version = version
                 self.content = content
+                self.epoch = epoch
             }
         }
         package struct Claim: Sendable {
             package let claim: String
             package let record: String
+            /// What the same check was called in earlier epochs.
+            package let earlier: [String]
+
+            package init(claim: String, record: String, earlier: [String]) {
+                self.claim = claim
+                self.record = record
+                self.earlier = earlier
+            }
         }
         package struct Kept: Sendable {
             package let row: Int
@@ -242,6 +268,8 @@ package struct Register: Sendable {
         }
 
         package let intake: IntakeID
+        /// The epochs that its names were made in; `nil` where none was made.
+        package let epochs: NamingEpochs?
         package var cases: [Case] = []
         package var claims: [Claim] = []
         package var kept: [Kept] = []
@@ -250,8 +278,9 @@ package struct Register: Sendable {
         /// Follow-ups that went out, with their cases.
         var followUps: [(record: String, parent: String)] = []
 
-        package init(intake: IntakeID) {
+        package init(intake: IntakeID, epochs: NamingEpochs?) {
             self.intake = intake
+            self.epochs = epochs
         }
     }
 

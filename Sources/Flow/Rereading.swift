@@ -84,7 +84,7 @@ extension Arrival {
             mappingDigest: MappingContent.digest(of: reading.file.content).sha256,
             approval: try kit.approvals.pass(reading.file), position: "", nextRow: 0,
             packed: packed + (try await desk.withdraw(withdrawals, at: moment)),
-            moment: moment)
+            epochs: desk.kit.naming.epochs, moment: moment)
         for row in batch.outcomes.indices {
             try await stretch.add(
                 row: row, batch.outcomes[row], refused: refused[row],

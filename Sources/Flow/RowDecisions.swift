@@ -39,11 +39,11 @@ struct KnownCases: Sendable {
                 }
             }
             if let claim = identity.entitlement,
-                let holder = try register.holder(of: claim, in: transaction)
+                let holder = try register.holder(of: identity.entitlements, in: transaction)
             {
                 // The holder's own row keeps the check while it is corrected here; one that says
                 // nothing new keeps only what the case still has.
-                let isCorrected = holder == name && versions[name]?.content != identity.content
+                let isCorrected = holder == name && !identity.has(versions[name]?.content)
                 let isHeld =
                     try isCorrected
                     || KnownCases.holds(claim, RecordID(holder), outbox, in: transaction)
@@ -98,8 +98,12 @@ extension Outbox {
 extension Identity {
     /// The record's id, or a name made of the content where the key fields could not be read.
     var caseName: String {
-        record?.text ?? "row:" + content.map { String($0, radix: 16) }.joined(separator: ".")
+        // Of the first epoch, whatever key came after: a name is for good.
+        record?.text ?? "row:" + contents[0].map { String($0, radix: 16) }.joined(separator: ".")
     }
+
+    /// Whether a digest that is stored is of this content, in whatever epoch it was made.
+    func has(_ stored: [UInt8]?) -> Bool { stored.map(contents.contains) ?? false }
 }
 
 /// Decisions of stretches that are not on disk yet.
@@ -159,7 +163,7 @@ struct RowDecisions: EntitlementRegister {
         let identity = identities[row]
         let name = identity.caseName
         if let earlier = ahead.versions[name] {
-            if earlier.content == identity.content { return .copy }
+            if identity.has(earlier.content) { return .copy }
             note(row, version: earlier.version + 1, name)
             return .waiting
         }
@@ -167,7 +171,7 @@ struct RowDecisions: EntitlementRegister {
             note(row, version: 1, name)
             return .due
         }
-        if earlier.content == identity.content {
+        if identity.has(earlier.content) {
             if earlier.intake == intake.text { return .copy }
             // What stayed at home is judged again: a list, a rule or another case may have changed.
             let isFreed =

@@ -110,6 +110,7 @@ package struct Site: Sendable {
         Migration(number: 20, statements: refusedSignaturesMigration),
         Migration(number: 21, statements: renewalMigration),
         Migration(number: 22, statements: settledLinesMigration),
+        Migration(number: 23, statements: NamingRegister.migration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.
@@ -169,24 +170,18 @@ package struct Site: Sendable {
     {
         let suite = configuration.suite
         let county = configuration.county
-        let out = try keyring.active(.pidOut, suite)
+        let naming = try NamingKeys(keyring, suite, linkDomain: linkDomain)
         let signing = try keyring.signingKey(suite)
-        let local = try keyring.active(.field, suite)
         let recipient = try recipient(suite)
         return PreparationKit(
             programme: part.programme, profile: part.profile,
-            naming: NamingKeys(
-                suite: suite,
-                linkRoot: try keyring.active(.pidLink, suite, domain: linkDomain).secret,
-                linkDomain: linkDomain, outRoot: out.secret, epoch: out.epoch,
-                caseKey: try keyring.active(.caseID, suite).secret,
-                contentKey: try keyring.active(.content, suite).secret),
+            naming: naming,
             sender: Sender(
-                creditCode: county.creditCode, region: county.region, pseudonymEpoch: out.epoch,
+                creditCode: county.creditCode, region: county.region, pseudonymEpoch: naming.epoch,
                 recipientName: configuration.national.recipientName,
                 recipient: recipient,
                 signingKeyID: signing.kid, signingKey: signing.key),
-            localKeyID: local.kid, localKey: local.secret,
+            localKeys: try keyring.epochs(of: .field, suite),
             designated: try designatedInstitutions(), qualified: try qualifiedInstitutions(),
             staff: try staff(), quality: try qualityReferences(), county: servedCounty,
             acceptsInvented: configuration.environment == .rehearsal,

@@ -55,10 +55,12 @@ extension Arrival {
                         ], at: moment, in: transaction)
                 }
                 // The same row, exported again, says something new after this: it may come back.
-                var changes = Register.Stretch(intake: IntakeID(""))
+                var changes = Register.Stretch(
+                    intake: IntakeID(""), epochs: kit.naming.epochs)
                 changes.cases = records.map {
                     Register.Stretch.Case(
-                        record: $0.record.text, version: $0.version, content: [])
+                        record: $0.record.text, version: $0.version, content: [],
+                        epoch: kit.naming.epochs.content)
                 }
                 try register.write(changes, in: transaction)
                 return true

@@ -4,36 +4,6 @@ package import Mappings
 package import Records
 package import Validation
 
-/// The county's own keys for naming: what stays at home and what is made for others.
-package struct NamingKeys: Sendable {
-    package let suite: CipherSuite
-    /// Root of the internal join (`link/<city>`), never used for what leaves.
-    package let linkRoot: SecretBytes
-    /// e.g. `link/city-9901`.
-    package let linkDomain: String
-    /// Root of everything that leaves (`out/…`).
-    package let outRoot: SecretBytes
-    /// The epoch that pseudonyms for the nation bear (`pseudonymEpoch`).
-    package let epoch: Int
-    /// Names cases (`Record@id`); never rotated.
-    package let caseKey: SecretBytes
-    /// Tells whether a case's content changed; never leaves.
-    package let contentKey: SecretBytes
-
-    package init(
-        suite: CipherSuite, linkRoot: SecretBytes, linkDomain: String, outRoot: SecretBytes,
-        epoch: Int, caseKey: SecretBytes, contentKey: SecretBytes
-    ) {
-        self.suite = suite
-        self.linkRoot = linkRoot
-        self.linkDomain = linkDomain
-        self.outRoot = outRoot
-        self.epoch = epoch
-        self.caseKey = caseKey
-        self.contentKey = contentKey
-    }
-}
-
 /// Who a row is about, in keyed names only.
 package struct Identity: Sendable {
     /// `nil` where the row's key fields could not be read.
@@ -45,10 +15,12 @@ package struct Identity: Sendable {
     /// What is remembered of the record beyond its item, in the order of `RuleSet.remembered`;
     /// `nil` where a field of it is empty.
     package let marks: [KeyMark?]
-    /// The first 16 bytes of a keyed digest over all values.
-    package let content: [UInt8]
-    /// The wife's link pseudonym and the child order: one free check. Stays at home.
-    package let entitlement: String?
+    /// The first 16 bytes of a keyed digest over all values, in every epoch of the key, oldest
+    /// first; never empty.
+    package let contents: [[UInt8]]
+    /// The wife's link pseudonym and the child order: one free check. In every epoch of the
+    /// key, oldest first; empty where a row lacks either. Stays at home.
+    package let entitlements: [String]
     package let childOrder: Int?
     /// When the child is due, where the programme tells pregnancies apart by it.
     package let dueOn: CalendarDate?
@@ -58,6 +30,11 @@ package struct Identity: Sendable {
     package let claimant: String?
     /// The same of the year before, where the programme tells pregnancies apart by a due date.
     package let claimantBefore: String?
+
+    /// The content's digest in the newest epoch: the one that is stored.
+    package var content: [UInt8] { contents[contents.count - 1] }
+    /// The free check's name in the newest epoch: the one that is stored.
+    package var entitlement: String? { entitlements.last }
 }
 
 /// A remembered key of one record (跨批次键的摘要): keyed digests and a day that is about the work.
@@ -84,7 +61,9 @@ package final class Identification {
     private let keys: NamingKeys
     private let caseDigest: KeyedDigest
     private let contentDigest: KeyedDigest
+    private let contentChain: RotationChain
     private let link: PseudonymDomain
+    private let linkChain: RotationChain
     /// The same join for the few numbers of other documents, by the kind of document.
     private var documents: [PseudonymDomain.Source: PseudonymDomain] = [:]
     private let nation: PseudonymDomain
@@ -95,13 +74,15 @@ package final class Identification {
     package init(keys: NamingKeys, nationDomain: String) throws(CryptoFailure) {
         self.keys = keys
         caseDigest = try KeyedDigest(suite: keys.suite, key: keys.caseKey)
-        contentDigest = try KeyedDigest(suite: keys.suite, key: keys.contentKey)
+        contentDigest = try KeyedDigest(suite: keys.suite, key: keys.content[0].secret)
+        contentChain = try .content(keys)
         link = try PseudonymDomain(
-            suite: keys.suite, root: keys.linkRoot, domain: keys.linkDomain, epoch: 1,
+            suite: keys.suite, root: keys.link[0].secret, domain: keys.linkDomain, epoch: 1,
             source: .residentID)
+        linkChain = try .link(keys)
         nation = try PseudonymDomain(
-            suite: keys.suite, root: keys.outRoot, domain: nationDomain, epoch: keys.epoch,
-            source: .linkPseudonym)
+            suite: keys.suite, root: keys.out[keys.out.count - 1].secret, domain: nationDomain,
+            epoch: keys.epoch, source: .linkPseudonym)
     }
 
     /// Names every row of a batch.
@@ -143,10 +124,8 @@ package final class Identification {
         if let childOrder, case .integer(let number) = batch.value(row, childOrder).expose() {
             order = Int(number)
         }
-        var entitlement: String?
-        if let entitled, let order {
-            entitlement = String(decoding: entitled, as: UTF8.self) + "/\(order)"
-        }
+        var entitlements: [String] = []
+        if let entitled, let order { entitlements = try checks(of: entitled, order) }
         var dueOn: CalendarDate?
         if let due, case .date(let day) = batch.value(row, due).expose() { dueOn = day }
         let person = entitled ?? links.compactMap { $0 }.first
@@ -162,13 +141,19 @@ package final class Identification {
             earlier: try rules?.earlierFollowUp.flatMap { (name) throws(CryptoFailure) in
                 try named.map { (named) throws(CryptoFailure) in try id(of: name, named) }
             },
-            marks: marks, content: try content(batch, row), entitlement: entitlement,
-            childOrder: order, dueOn: dueOn, pseudonyms: pseudonyms,
+            marks: marks, contents: try contentChain.names(from: content(batch, row)),
+            entitlements: entitlements, childOrder: order, dueOn: dueOn, pseudonyms: pseudonyms,
             claimant: try claimant(batch, row, person),
             claimantBefore: due == nil ? nil : try claimant(batch, row, person, yearsBefore: 1))
     }
 
-    /// The link pseudonym of a person's number. Stays at home.
+    /// The names of one free check in every epoch, oldest first.
+    private func checks(of link: [UInt8], _ order: Int) throws(CryptoFailure) -> [String] {
+        try linkChain.names(from: link).map { String(decoding: $0, as: UTF8.self) + "/\(order)" }
+    }
+
+    /// The link pseudonym of a person's number in the first epoch: the later ones and all that
+    /// leaves are made of it. Stays at home.
     private func linked(
         _ number: ArraySlice<UInt8>, _ subject: ElementDictionary.Subject, _ batch: RecordBatch,
         _ row: Int
@@ -186,10 +171,15 @@ package final class Identification {
             case .code(let list) = batch.dictionary.elements[field].kind,
             case .code(let code) = batch.value(row, field).expose()
         else { return nil }
-        let source = PseudonymDomain.Source.document(code: list.codes[code].code)
+        return try domain(of: .document(code: list.codes[code].code))
+    }
+
+    private func domain(of source: PseudonymDomain.Source) throws(CryptoFailure)
+        -> PseudonymDomain
+    {
         if let kept = documents[source] { return kept }
         let domain = try PseudonymDomain(
-            suite: keys.suite, root: keys.linkRoot, domain: keys.linkDomain, epoch: 1,
+            suite: keys.suite, root: keys.link[0].secret, domain: keys.linkDomain, epoch: 1,
             source: source)
         documents[source] = domain
         return domain
@@ -246,6 +236,24 @@ package final class Identification {
         buffer.append(0)
         buffer.append(contentsOf: followUp.utf8)
         return RecordID(Hex.encode(Array(try caseDigest.digest(buffer)[0..<16])))
+    }
+
+    /// Whether a stored free check is that of a person, made anew from the number: an answer, and
+    /// never a name.
+    ///
+    /// - Parameters:
+    ///   - document: the code of its kind in CV02.01.101, where it is known.
+    ///   - epoch: that of the stored name.
+    package func isCheck(
+        _ check: String, of number: [UInt8], document: String?, epoch: Int
+    ) throws(CryptoFailure) -> Bool {
+        var domain = link
+        if !IDNumber.isFormed(number[...]), let document {
+            domain = try self.domain(of: .document(code: document))
+        }
+        let names = try linkChain.names(from: domain.pseudonym(of: number))
+        guard let place = linkChain.epochs.firstIndex(of: epoch) else { return false }
+        return check.hasPrefix(String(decoding: names[place], as: UTF8.self) + "/")
     }
 
     /// The name under which a part of a case waits for the rest of it: a keyed digest of the text
@@ -319,8 +327,8 @@ package final class Identification {
             domain = kept
         } else {
             domain = try PseudonymDomain(
-                suite: keys.suite, root: keys.outRoot, domain: "out/settle-\(year)", epoch: 1,
-                source: .linkPseudonym)
+                suite: keys.suite, root: keys.settlementRoot(of: year),
+                domain: "out/settle-\(year)", epoch: 1, source: .linkPseudonym)
             settlement[year] = domain
         }
         return String(decoding: try domain.pseudonym(of: link), as: UTF8.self)
@@ -371,24 +379,4 @@ package final class Identification {
                 place: try partName("place", Array(place)),
                 person: try settlementName(of: link, in: year), isRemoved: isRemoved))
     }
-}
-
-/// A row of a list, in keyed names.
-package enum ListedRow: Sendable {
-    case complete(ListedPerson)
-    /// Without this field, by ordinal, nobody can say whom, where or when it counts.
-    case incomplete(field: Int)
-}
-
-/// Whom a row of a list counts, where and for which year. No personal value.
-package struct ListedPerson: Sendable {
-    package let year: Int
-    /// The county's or township's code, 6 or 9 digits.
-    package let division: String
-    /// A keyed digest of the division as the row has it, village included. Stays at home.
-    package let place: String
-    /// The settlement pseudonym of that year (`out/settle-YYYY`): the ledger's name of her, too.
-    package let person: String
-    /// The row takes her off the list (取消).
-    package let isRemoved: Bool
 }

@@ -24,6 +24,10 @@ package struct KeyFailure: ExplainedFailure, Hashable {
         case state
         /// Another process changed the file since it was read.
         case busy
+        /// Stored names are of an epoch that this ring, as it was read, does not have.
+        case rotated
+        /// Stored things still need the key.
+        case needed
         /// The cryptographic library failed.
         case library
         case shortPassphrase
@@ -37,7 +41,10 @@ package struct KeyFailure: ExplainedFailure, Hashable {
     package let place: String?
     package let detail: String?
 
-    init(_ reason: Reason, place: String? = nil, detail: String? = nil) {
+    /// - Parameters:
+    ///   - place: the file.
+    ///   - detail: which key, by id, use or epoch.
+    package init(_ reason: Reason, place: String? = nil, detail: String? = nil) {
         self.reason = reason
         self.place = place
         self.detail = detail
@@ -126,6 +133,26 @@ package struct KeyFailure: ExplainedFailure, Hashable {
             .busy, "E-KEY-BUSY",
             ("密钥环刚被另一进程改过。", "Another process changed the key ring meanwhile."),
             ("重新打开后再做一次。", "Open it again and repeat.")
+        ),
+        (
+            .rotated, "E-KEY-ROTATED",
+            (
+                "密钥已经轮换，这里用的还是旧的一代。",
+                "The keys were rotated; the ring in use here is of an earlier epoch."
+            ),
+            (
+                "重新启动程序；恢复过密钥环备份的，数据库也须恢复到同一天。",
+                "Start the program again; where a backup of the ring was restored, restore the "
+                    + "database of the same day."
+            )
+        ),
+        (
+            .needed, "E-KEY-NEEDED",
+            ("已存的数据还要用这把密钥。", "What is stored still needs this key."),
+            (
+                "先运行 shangbao keys rotate 换到新密钥；假名与病例的旧密钥须一直保留。",
+                "Run shangbao keys rotate first; old keys that name people and cases stay for good."
+            )
         ),
         (
             .shortPassphrase, "E-PASSPHRASE-SHORT",

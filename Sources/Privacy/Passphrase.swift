@@ -37,6 +37,13 @@ package enum Passphrase: Sendable, Equatable {
         }
     }
 
+    /// Reads the two halves of a backup's passphrase: a person types one after the other; from
+    /// anywhere else they come together. Throws what `read` does.
+    package func readHalves() throws(KeyFailure) -> [SecretBytes] {
+        guard case .terminal(let path) = self else { return [try read()] }
+        return try PassphraseTerminal(path).askHalves()
+    }
+
     /// Unicode scalars of UTF-8 text.
     static func characterCount(of passphrase: SecretBytes) -> Int {
         passphrase.withUnsafeBytes { bytes in bytes.count { $0 & 0xC0 != 0x80 } }
@@ -134,6 +141,13 @@ private final class PassphraseTerminal {
             throw KeyFailure(.differentPassphrases)
         }
         return first
+    }
+
+    func askHalves() throws(KeyFailure) -> [SecretBytes] {
+        [
+            try line("备份口令上半 · backup passphrase, first half: "),
+            try line("备份口令下半 · second half: "),
+        ]
     }
 
     private func line(_ prompt: String) throws(KeyFailure) -> SecretBytes {

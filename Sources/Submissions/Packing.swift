@@ -226,9 +226,11 @@ package final class Packing {
     }
 
     /// The document up to its first record.
+    ///
+    /// - Parameter epoch: of the pseudonyms in it, where that is not the one of new ones.
     func header(
-        of envelope: Envelope, _ programme: String, _ sender: Sender, count: Int,
-        _ moment: Timestamp
+        of envelope: Envelope, _ programme: String, _ sender: Sender, epoch: Int? = nil,
+        count: Int, _ moment: Timestamp
     ) throws(PackingFailure) -> [UInt8] {
         let wrapped: String
         do {
@@ -241,7 +243,7 @@ package final class Packing {
         text += " profile=\"\(names.profile)\" programme=\"\(programme)\""
         text += " sender=\"\(sender.creditCode)\" region=\"\(sender.region)\""
         text += " created=\"\(moment.dateTime)\" count=\"\(count)\""
-        text += " pseudonymEpoch=\"\(sender.pseudonymEpoch)\">\n"
+        text += " pseudonymEpoch=\"\(epoch ?? sender.pseudonymEpoch)\">\n"
         text += "<Key id=\"\(envelope.keyID)\" suite=\"\(envelope.suite.rawValue)\""
         text += " recipient=\"\(sender.recipientName)\" wrapped=\"\(wrapped)\"/>\n"
         return Array(text.utf8)

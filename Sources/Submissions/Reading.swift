@@ -45,20 +45,22 @@ package struct SubmissionReading {
     /// - Parameters:
     ///   - document: the XML, as `Packing` wrote it.
     ///   - envelope: that of the same submission.
+    ///   - record: the one that is wanted; all of them where it is left out.
     /// - Throws: `PackingFailure` where a value does not open, or is none of this programme.
     package func records(
-        of document: [UInt8], under envelope: Envelope
+        of document: [UInt8], under envelope: Envelope, only record: RecordID? = nil
     ) throws(PackingFailure) -> [ClearRecord] {
         var records: [ClearRecord] = []
         do {
             let sealer = try FieldSealer(
                 suite: envelope.suite, keyID: envelope.keyID, dataKey: envelope.dataKey)
-            for slice in RecordSlices(document: document) {
+            for slice in RecordSlices(document: document)
+            where record == nil || record?.text == slice.id {
                 let bytes = Array(document[slice.range])
                 let root = try bytes.withUnsafeBytes { (bytes) throws(XMLFailure) in
                     try XMLTree.parse(bytes)
                 }
-                records.append(try record(root, envelope, sealer))
+                records.append(try clear(root, envelope, sealer))
             }
         } catch {
             throw PackingFailure(.sealing)
@@ -97,7 +99,7 @@ package struct SubmissionReading {
         return found
     }
 
-    private func record(
+    private func clear(
         _ root: XMLTree.Element, _ envelope: Envelope, _ sealer: FieldSealer
     ) throws -> ClearRecord {
         guard let id = root.attribute("id"),

@@ -17,7 +17,12 @@ extension Packing {
     ) throws(PackingFailure) -> Submission {
         let wanted = Dictionary(
             records.map { ($0.record.text, $0) }, uniquingKeysWith: { first, _ in first })
-        var body = try header(of: new, programme, sender, count: records.count, moment)
+        // The pseudonyms are not made anew: they stay of the epoch that they were made in.
+        guard let epoch = Packing.pseudonymEpoch(of: document) else {
+            throw PackingFailure(.sealing)
+        }
+        var body = try header(
+            of: new, programme, sender, epoch: epoch, count: records.count, moment)
         var found = 0
         do {
             var resealing = try Resealing(from: old, to: new)
@@ -34,6 +39,16 @@ extension Packing {
         guard found == records.count else { throw PackingFailure(.sealing) }
         body += Packing.end
         return try finished(body, records, new, programme, sender, moment)
+    }
+}
+
+extension Packing {
+    /// What a document of ours says of the epoch of its pseudonyms; `nil` where it does not.
+    static func pseudonymEpoch(of document: [UInt8]) -> Int? {
+        let mark = Array(" pseudonymEpoch=\"".utf8)
+        return document.place(of: mark, from: 0).flatMap {
+            Int(document.text(from: $0 + mark.count))
+        }
     }
 }
 

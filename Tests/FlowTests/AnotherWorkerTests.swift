@@ -2,6 +2,7 @@ import DatabaseKit
 import Delivery
 import Flow
 import Foundation
+import Privacy
 import Records
 import Storage
 import Testing
@@ -70,9 +71,11 @@ struct AnotherWorkerTests {
     ) async throws {
         let database = try await open(kind)
         func write(_ version: Int, by intake: String) async throws {
-            var stretch = Register.Stretch(intake: IntakeID(intake))
+            var stretch = Register.Stretch(
+                intake: IntakeID(intake), epochs: NamingEpochs(link: 1, content: 1))
             stretch.cases = [
-                Register.Stretch.Case(record: "r", version: version, content: [1])
+                Register.Stretch.Case(
+                    record: "r", version: version, content: [1], epoch: 1)
             ]
             let changes = stretch
             try await database.writeDecided { try register.write(changes, in: $0) }

@@ -203,23 +203,23 @@ struct KeyChangeTests {
         var ring = try makeRing(folder)
         #expect(try keyFailure { try ring.rotate(.caseID, .gm, on: moment) } == .state)
         let added = try ring.add(.caseID, .gm, on: moment)
-        #expect(try keyFailure { try ring.mark(added, as: .active) } == .state)
+        #expect(try keyFailure { try ring.mark(added, as: .active, on: moment) } == .state)
     }
 
     @Test func `States go forward only`() throws {
         let folder = try Folder()
         var ring = try makeRing(folder)
         let old = try ring.active(.field, .gm).kid
-        #expect(try keyFailure { try ring.mark(old, as: .retired) } == .state)
+        #expect(try keyFailure { try ring.mark(old, as: .retired, on: moment) } == .state)
         try ring.rotate(.field, .gm, on: moment)
-        #expect(try keyFailure { try ring.mark(old, as: .active) } == .state)
-        try ring.mark(old, as: .retired)
+        #expect(try keyFailure { try ring.mark(old, as: .active, on: moment) } == .state)
+        try ring.mark(old, as: .retired, on: moment)
         #expect(try keyFailure { _ = try ring.usable(old) } == .state)
         #expect(try keyFailure { _ = try openRing(folder).usable(old) } == .state)
-        try ring.mark(old, as: .destroyed)
+        try ring.mark(old, as: .destroyed, on: moment)
         let entry = try openRing(folder).list().first { $0.kid == old }
         #expect(entry?.state == .destroyed && entry?.fingerprint == nil)
-        #expect(try keyFailure { try ring.mark(old, as: .retired) } == .state)
+        #expect(try keyFailure { try ring.mark(old, as: .retired, on: moment) } == .state)
         let text = String(decoding: try folder.bytes("keyring.json"), as: UTF8.self)
         #expect(text.matches(of: /"wrap":/).count == ring.list().count - 1)
     }
@@ -233,7 +233,7 @@ struct KeyChangeTests {
             .pidLink, .gm, domain: "link/city-9901", secret: given, on: moment)
         #expect(try ring.active(.pidLink, .gm, domain: "link/city-9901").kid == old.kid)
         #expect(try keyFailure { _ = try ring.usable(kid) } == .state)
-        try ring.mark(kid, as: .active)
+        try ring.mark(kid, as: .active, on: moment)
         let opened = try openRing(folder)
         #expect(try opened.active(.pidLink, .gm, domain: "link/city-9901").secret == given)
         #expect(try opened.usable(old.kid).secret == old.secret)

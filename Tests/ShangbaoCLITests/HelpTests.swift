@@ -4,6 +4,7 @@ import Testing
 struct HelpTests {
     static let commands = [
         "", "demo", "init", "doctor", "keys", "keys init", "keys list", "keys export", "keys adopt",
+        "keys rotate", "keys mark", "keys verify-rotation", "keys export-backup", "keys restore",
         "lint",
         "mapping", "mapping new", "mapping coverage", "mapping sheet", "mapping approve",
         "mapping test", "mapping impact", "mapping assessment", "disclosures",

@@ -61,6 +61,9 @@ final class ServiceProcess {
 
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
+    /// The process's number.
+    var number: Int32 { process.processIdentifier }
+
     /// Everything that it said.
     var said: String { (try? String(contentsOfFile: file, encoding: .utf8)) ?? "" }
 

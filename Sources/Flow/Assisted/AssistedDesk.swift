@@ -259,14 +259,17 @@ package struct AssistedDesk: Sendable {
 
 extension PreparationDesk {
     /// Reads a submission back with our own copy of its key.
-    func read(_ parcel: Parcel) throws -> [ClearRecord] {
+    ///
+    /// - Parameter record: the one that is wanted; all of them where it is left out.
+    func read(_ parcel: Parcel, only record: RecordID? = nil) throws -> [ClearRecord] {
         guard let suite = CipherSuite(rawValue: parcel.suite) else {
             throw CryptoFailure(.malformed, "suite")
         }
         let document = try Gzip.decompress(parcel.wire, limit: kit.profile.mostBytes)
         return try SubmissionReading(dictionary: kit.programme.dictionary).records(
             of: document,
-            under: envelope(of: document, parcel.id, suite, ownKey: parcel.ownKey))
+            under: envelope(of: document, parcel.id, suite, ownKey: parcel.ownKey),
+            only: record)
     }
 
     /// A file that stays at home, sealed in pieces.

@@ -30,7 +30,8 @@ extension Arrival {
             let (outcomes, changes) = read.decide(by: decision, known: known)
             var stretch = PreparedStretch(
                 intake: intake, mappingDigest: "", position: try cursor.position.text,
-                nextRow: cursor.position.nextRow, packed: [], moment: clock())
+                nextRow: cursor.position.nextRow, packed: [], epochs: desk.kit.naming.epochs,
+                moment: clock())
             for (row, outcome) in outcomes.enumerated() {
                 try await stretch.add(listed: row, outcome, of: batch, desk)
             }

@@ -50,7 +50,8 @@ extension Arrival {
         let desk = desks[0]
         var stretch = PreparedStretch(
             intake: intake, mappingDigest: "", position: try cursor.position.text,
-            nextRow: cursor.position.nextRow, packed: [], moment: clock())
+            nextRow: cursor.position.nextRow, packed: [], epochs: desk.kit.naming.epochs,
+            moment: clock())
         var rows: [Register.ShelvedRow] = []
         for row in 0..<batch.rowCount {
             let fault = table.fault(row, of: batch)

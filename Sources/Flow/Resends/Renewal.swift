@@ -47,10 +47,11 @@ extension Arrival {
             guard let latest = try register.latest(of: name, in: transaction) else {
                 throw StorageFailure(.corrupt)
             }
-            var changes = Register.Stretch(intake: IntakeID(latest.intake))
+            var changes = Register.Stretch(intake: IntakeID(latest.intake), epochs: nil)
             changes.cases = [
                 Register.Stretch.Case(
-                    record: name, version: record.version, content: latest.content)
+                    record: name, version: record.version, content: latest.content,
+                    epoch: latest.epoch)
             ]
             try register.write(changes, in: transaction)
         }

@@ -154,6 +154,17 @@ package struct ApprovalStore: Sendable {
 
     /// The names, without ending, of all decisions on a mapping; genuine or not.
     private func decisions(on mapping: String) -> [String] {
+        names(ending: ".json").compactMap { name in
+            let parts = name.split(separator: ".json", omittingEmptySubsequences: false)
+            let isDecision =
+                name.hasPrefix(mapping + "@") && parts.count == 2
+                && !name.hasSuffix(".sheet.json") && parts[0].count == mapping.count + 17
+            return isDecision ? String(parts[0]) : nil
+        }
+    }
+
+    /// The files of the folder that end so, by name.
+    private func names(ending: String) -> [String] {
         guard let directory = opendir(folder) else { return [] }
         defer { closedir(directory) }
         var names: [String] = []
@@ -161,12 +172,7 @@ package struct ApprovalStore: Sendable {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            let parts = name.split(separator: ".json", omittingEmptySubsequences: false)
-            if name.hasPrefix(mapping + "@"), name.hasSuffix(".json"), parts.count == 2,
-                !name.hasSuffix(".sheet.json"), parts[0].count == mapping.count + 17
-            {
-                names.append(String(parts[0]))
-            }
+            if name.hasSuffix(ending) { names.append(name) }
         }
         return names.sorted()
     }

@@ -25,6 +25,19 @@ package enum KeyUse: String, Sendable, Codable, CaseIterable {
         case .sign: "county"
         }
     }
+
+    /// Whether what is stored under an old key is carried over to the next one, step by step: the
+    /// old keys are part of every name from then on (`RotationChain`).
+    package var isChained: Bool { self == .pidLink || self == .content }
+
+    /// Whether a key that was ever active may come to this. What the ledger or the register holds
+    /// could never be found again without the keys that name people and cases.
+    func mayEnd(as state: KeyState) -> Bool {
+        switch state {
+        case .pending, .active, .verifyOnly: true
+        case .retired, .compromised, .destroyed: self == .field || self == .sign
+        }
+    }
 }
 
 /// How far a key may still be used (PRIVACY 3.2).
@@ -66,6 +79,8 @@ package struct KeyEntry: Hashable, Sendable {
     package let epoch: Int
     package let state: KeyState
     package let created: Timestamp
+    /// When it became active; of one that never did, when it was made.
+    package let since: Timestamp
     /// For a signing key the SHA-256 of its public key, 64 hex digits; else 8 hex digits of the
     /// keyed digest of its id under itself; `nil` when it is destroyed.
     package let fingerprint: String?
@@ -75,7 +90,17 @@ package struct KeyEntry: Hashable, Sendable {
 package struct HeldKey: Sendable {
     package let kid: String
     package let epoch: Int
+    /// When it became active.
+    package let activated: Timestamp
     package let secret: SecretBytes
+
+    /// A key of that id, lent by whoever has it.
+    package init(kid: String, epoch: Int, activated: Timestamp, secret: SecretBytes) {
+        self.kid = kid
+        self.epoch = epoch
+        self.activated = activated
+        self.secret = secret
+    }
 }
 
 /// A signing key that the key ring lends; its id stands beside every signature.

@@ -37,6 +37,8 @@ struct KeyringFile: Codable, Sendable {
         var state: KeyState
         let suite: CipherSuite
         let use: KeyUse
+        /// When it became active, where that was not when it was made.
+        var since: Timestamp?
         /// The key, sealed; absent once it is destroyed.
         var wrap: String?
 
@@ -44,6 +46,9 @@ struct KeyringFile: Codable, Sendable {
         var binding: String {
             "GWK1|\(kid)|\(use.rawValue)|\(suite.rawValue)|\(domain)|\(epoch)|\(state.rawValue)"
         }
+
+        /// When it became active; of one that never did, when it was made.
+        var activated: Timestamp { since ?? created }
 
         func serves(_ use: KeyUse, _ suite: CipherSuite, _ domain: String) -> Bool {
             self.use == use && self.suite == suite && self.domain == domain

@@ -9,8 +9,12 @@ import Records
 struct Keys: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "keys", abstract: said("密钥环：新建、查看、导出公钥。", "The key ring."),
-            subcommands: [KeysInit.self, KeysList.self, KeysExport.self, KeysAdopt.self])
+            commandName: "keys",
+            abstract: said("密钥环：新建、查看、轮换、备份。", "The key ring: make, see, rotate, back up."),
+            subcommands: [
+                KeysInit.self, KeysList.self, KeysExport.self, KeysRotate.self, KeysMark.self,
+                KeysVerifyRotation.self, KeysExportBackup.self, KeysRestore.self, KeysAdopt.self,
+            ])
     }
 }
 
@@ -52,6 +56,8 @@ struct KeyLine: Encodable {
     let epoch: Int
     let state: String
     let created: String
+    /// When it became active; of one that never did, when it was made.
+    let since: String
     let fingerprint: String?
 
     init(_ entry: KeyEntry) {
@@ -62,6 +68,7 @@ struct KeyLine: Encodable {
         epoch = entry.epoch
         state = entry.state.rawValue
         created = entry.created.dateTime
+        since = entry.since.dateTime
         fingerprint = entry.fingerprint
     }
 
@@ -94,6 +101,9 @@ struct KeysList: HouseCommand {
             ])
         }
         output.table(table)
+        for hint in KeyAge.hints(of: keyring.list(), on: site.clock()) {
+            output.paragraph("! " + hint, indent: 2)
+        }
         return .done
     }
 }

@@ -35,9 +35,8 @@ struct NationalSide {
             folder: folder(of: site), sender: configuration.county.creditCode,
             region: configuration.county.region, moment: site.clock())
         var keys: [String: String] = [:]
-        for suite in CipherSuite.allCases {
-            keys[try keyring.signingKey(suite).kid] = try keyring.signingPublicKeyPEM(suite)
-        }
+        // Those of earlier epochs too: what they signed may still be on its way.
+        for (kid, key) in try keyring.verifyingKeys() { keys[kid] = try key.pem() }
         var counties: [RegisteredCounty] = []
         var schemas: [String: NationalSystem.Schema] = [:]
         let programmes = Set(site.catalogue.programmes.map(\.dictionary.programme))

@@ -1,0 +1,120 @@
+package import LibCrypto
+
+/// A passphrase that the program makes for a backup and shows once (备份口令), in two halves for two
+/// safes: whoever has one of them has nothing.
+package struct BackupPassphrase: Sendable {
+    /// 24 characters for each half, in groups of four: 48 characters of 32 letters, 240 bits in
+    /// all. Neither half alone is tried out: the other has 120 bits.
+    private static let letters = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
+    private static let count = 24
+
+    /// Both halves together, one after the other.
+    package let secret: SecretBytes
+
+    /// Draws one. Throws `randomUnavailable`.
+    package init() throws(CryptoFailure) {
+        let letters = BackupPassphrase.letters
+        let drawn = try SecretBytes.random(count: 2 * BackupPassphrase.count)
+        secret = try SecretBytes(count: drawn.count) { (room) throws(CryptoFailure) in
+            drawn.withUnsafeBytes { bytes in
+                // 32 letters: five bits of each byte, each letter equally likely.
+                for index in 0..<bytes.count { room[index] = letters[Int(bytes[index] & 31)] }
+            }
+        }
+    }
+
+    /// Puts the halves, as a person typed or a file gave them, together: spaces and hyphens fall
+    /// away, capitals are small. Throws `internal` where secure memory is full.
+    package init(joining halves: [SecretBytes]) throws(CryptoFailure) {
+        let most = halves.reduce(0) { $0 + $1.count }
+        var count = 0
+        let room = try SecretBytes(count: most) { (room) throws(CryptoFailure) in
+            for half in halves {
+                half.withUnsafeBytes { bytes in
+                    for byte in bytes where !" -\t\r\n".utf8.contains(byte) {
+                        room[count] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+                        count += 1
+                    }
+                }
+            }
+        }
+        secret = try SecretBytes(count: count) { (target) throws(CryptoFailure) in
+            room.withUnsafeBytes {
+                target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[0..<count]))
+            }
+        }
+    }
+
+    /// Lends one half as it is shown, in groups of four, to whoever prints it once.
+    ///
+    /// - Parameter number: 0 or 1.
+    package func withHalf<Result>(
+        _ number: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) throws -> Result {
+        let start = number * BackupPassphrase.count
+        let groups = BackupPassphrase.count / 4
+        let shown = try SecretBytes(count: BackupPassphrase.count + groups - 1) {
+            (room) throws(CryptoFailure) in
+            secret.withUnsafeBytes { bytes in
+                for index in 0..<BackupPassphrase.count {
+                    room[index + index / 4] = bytes[start + index]
+                    if index % 4 == 3, index + 1 < BackupPassphrase.count {
+                        room[index + index / 4 + 1] = UInt8(ascii: "-")
+                    }
+                }
+            }
+        }
+        return try shown.withUnsafeBytes { try body($0) }
+    }
+}
+
+extension Keyring {
+    /// Writes all keys, wrapped under another passphrase, to a file of their own; never over one.
+    ///
+    /// Takes up to a second. Throws `exists`, `unreadable`.
+    package func backUp(
+        to path: String, under passphrase: BackupPassphrase, cost: PassphraseCost = .standard
+    ) throws(KeyFailure) {
+        _ = try rewrapped(at: path, under: passphrase.secret, cost)
+    }
+
+    /// Makes a ring of a backup, with the counter of the day on which that was made; never over
+    /// another ring.
+    ///
+    /// Takes up to two seconds. Throws `exists`, `shortPassphrase`, and what `open` does.
+    /// - Parameter passphrase: the ring's own from now on.
+    package static func restore(
+        _ backup: String, openedBy halves: BackupPassphrase, to path: String,
+        under passphrase: SecretBytes, cost: PassphraseCost = .standard
+    ) throws(KeyFailure) -> Keyring {
+        guard Passphrase.characterCount(of: passphrase) >= Passphrase.leastCharacterCount else {
+            throw KeyFailure(.shortPassphrase)
+        }
+        return try open(backup, passphrase: halves.secret)
+            .rewrapped(at: path, under: passphrase, cost)
+    }
+
+    private func rewrapped(
+        at path: String, under passphrase: SecretBytes, _ cost: PassphraseCost
+    ) throws(KeyFailure) -> Keyring {
+        let old = self
+        return try Keyring.mapping(path) { () throws(CryptoFailure) in
+            let salt = try SecretBytes.random(count: 16).withUnsafeBytes { Array($0) }
+            let kdf = KeyringFile.Derivation(n: cost.n, salt: Base64.standard.encode(salt))
+            let encryption = try KeyEncryption(passphrase: passphrase, kdf: kdf)
+            var file = KeyringFile(kdf: kdf)
+            for var row in old.file.keys {
+                if row.wrap != nil {
+                    row.wrap = try encryption.wrap(try old.encryption.unwrap(row), for: row)
+                }
+                file.keys.append(row)
+            }
+            // Saving counts one on: the copy has the counter of what it is a copy of.
+            file.counter = old.counter - 1
+            var ring = Keyring(path: path, file: file, bytes: [], encryption: encryption)
+            ring.materials = old.materials
+            ring.fingerprints = old.fingerprints
+            return ring
+        }.saved()
+    }
+}

@@ -1,0 +1,163 @@
+package import LibCrypto
+package import Records
+
+extension Keyring {
+    /// Adds a key: active where there is none, else pending until `mark` makes it active.
+    ///
+    /// - Parameter secret: 32 bytes from elsewhere, such as the city's link key; else random.
+    /// - Returns: its id.
+    @discardableResult
+    package mutating func add(
+        _ use: KeyUse, _ suite: CipherSuite, domain: String? = nil, secret: SecretBytes? = nil,
+        on moment: Timestamp
+    ) throws(KeyFailure) -> String {
+        let name = domain ?? use.onlyDomain ?? ""
+        let fits = use.onlyDomain.map { $0 == name } ?? name.hasPrefix("link/")
+        guard fits, KeyringFile.isDomain(name),
+            secret == nil || (secret?.count == CipherSuite.dataKeyByteCount && use != .sign)
+        else { throw KeyFailure(.state, place: path, detail: use.rawValue) }
+        let isFirst = !file.keys.contains { $0.state == .active && $0.serves(use, suite, name) }
+        return try change { (ring) throws(CryptoFailure) in
+            try ring.append(
+                use, suite, name, secret: secret, state: isFirst ? .active : .pending, on: moment)
+        }
+    }
+
+    /// Puts a new key in the place of the active one, which goes on opening what is old. A key that
+    /// was pending, such as the city's next one, is taken before one is made.
+    ///
+    /// Throws `state` for the key that names cases: their names are for good.
+    /// - Returns: the new key's id.
+    @discardableResult
+    package mutating func rotate(
+        _ use: KeyUse, _ suite: CipherSuite, domain: String? = nil, on moment: Timestamp
+    ) throws(KeyFailure) -> String {
+        let old = try use == .sign ? signingKey(suite).kid : active(use, suite, domain: domain).kid
+        guard use != .caseID, let row = file.keys.first(where: { $0.kid == old }) else {
+            throw KeyFailure(.state, place: path, detail: use.rawValue)
+        }
+        let pending = file.keys.first {
+            $0.state == .pending && $0.serves(use, suite, row.domain)
+        }
+        if let pending {
+            try mark(pending.kid, as: .active, on: moment)
+            return pending.kid
+        }
+        return try change { (ring) throws(CryptoFailure) in
+            try ring.move(old, to: .verifyOnly)
+            return try ring.append(
+                use, suite, row.domain, secret: nil, state: .active, on: moment)
+        }
+    }
+
+    /// Moves a key to another state. States only go forward; a pending key that becomes active
+    /// relieves the one before it. `destroyed` drops the key's bytes.
+    ///
+    /// - Parameter moment: when; a key that becomes active bears it.
+    package mutating func mark(_ kid: String, as state: KeyState, on moment: Timestamp)
+        throws(KeyFailure)
+    {
+        guard let row = file.keys.first(where: { $0.kid == kid }) else {
+            throw KeyFailure(.missing, place: path, detail: kid)
+        }
+        let relieved = file.keys.first {
+            $0.state == .active && $0.serves(row.use, row.suite, row.domain)
+        }
+        guard row.state.mayBecome(state), row.state == .pending || row.use.mayEnd(as: state),
+            !(state == .active && relieved != nil && row.use == .caseID)
+        else {
+            throw KeyFailure(
+                .state, place: path, detail: "\(kid): \(row.state.rawValue) → \(state.rawValue)")
+        }
+        try change { (ring) throws(CryptoFailure) in
+            if state == .active, let relieved { try ring.move(relieved.kid, to: .verifyOnly) }
+            try ring.move(kid, to: state)
+            if state == .active, let index = ring.file.keys.firstIndex(where: { $0.kid == kid }) {
+                ring.file.keys[index].since = moment
+            }
+        }
+    }
+
+    private mutating func change<Result>(
+        _ body: (inout Keyring) throws(CryptoFailure) -> Result
+    ) throws(KeyFailure) -> Result {
+        var ring = self
+        let result = try Keyring.mapping(path) { () throws(CryptoFailure) in try body(&ring) }
+        self = try ring.saved()
+        return result
+    }
+
+    @discardableResult
+    mutating func append(
+        _ use: KeyUse, _ suite: CipherSuite, _ domain: String, secret: SecretBytes?,
+        state: KeyState, on moment: Timestamp
+    ) throws(CryptoFailure) -> String {
+        let epoch = file.keys.filter { $0.serves(use, suite, domain) }.map(\.epoch).max() ?? 0
+        var kid = try Keyring.randomID()
+        while file.keys.contains(where: { $0.kid == kid }) { kid = try Keyring.randomID() }
+        var row = KeyringFile.Row(
+            created: moment, domain: domain, epoch: epoch + 1, kid: kid, state: state,
+            suite: suite, use: use)
+        let fresh: SecretBytes
+        if let secret {
+            fresh = secret
+        } else if use == .sign {
+            fresh = try SigningKey(generating: suite).pkcs8()
+        } else {
+            fresh = try SecretBytes.random(count: CipherSuite.dataKeyByteCount)
+        }
+        row.wrap = try encryption.wrap(fresh, for: row)
+        file.keys.append(row)
+        try keep(fresh, of: row)
+        return kid
+    }
+
+    private mutating func move(_ kid: String, to state: KeyState) throws(CryptoFailure) {
+        guard let index = file.keys.firstIndex(where: { $0.kid == kid }) else { return }
+        var row = file.keys[index]
+        let secret = try encryption.unwrap(row)
+        row.state = state
+        row.wrap = state == .destroyed ? nil : try encryption.wrap(secret, for: row)
+        file.keys[index] = row
+        materials[kid] = nil
+        fingerprints[kid] = nil
+        if state != .destroyed { try keep(secret, of: row) }
+    }
+
+    mutating func take(_ row: KeyringFile.Row) throws(KeyFailure) {
+        do throws(CryptoFailure) {
+            try keep(try encryption.unwrap(row), of: row)
+        } catch { throw KeyFailure(.changed, place: path, detail: row.kid) }
+    }
+
+    /// Fingerprints every key; keeps in memory only those that may be used.
+    private mutating func keep(
+        _ secret: SecretBytes, of row: KeyringFile.Row
+    ) throws(CryptoFailure) {
+        let material: Material
+        if row.use == .sign {
+            let key = try SigningKey(pkcs8: secret)
+            material = .signing(key)
+            fingerprints[row.kid] = try key.verifyingKey().fingerprint()
+        } else {
+            material = .secret(secret)
+            let digest = try KeyedDigest(suite: row.suite, key: secret).digest(Array(row.kid.utf8))
+            fingerprints[row.kid] = Hex.encode(Array(digest[0..<4]))
+        }
+        // The other side is told of the public half of a signing key before that key signs.
+        let isAnnounced = row.use == .sign && row.state == .pending
+        if row.state.isUsable || isAnnounced { materials[row.kid] = material }
+    }
+
+    /// Eight characters of `a-z0-9`, each equally likely.
+    private static func randomID() throws(CryptoFailure) -> String {
+        let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
+        var id: [UInt8] = []
+        while id.count < 8 {
+            let draw = try SecretBytes.random(count: 16).withUnsafeBytes { Array($0) }
+            // 252 is the greatest multiple of 36 in a byte.
+            id += draw.filter { $0 < 252 }.map { letters[Int($0 % 36)] }
+        }
+        return String(decoding: id[0..<8], as: UTF8.self)
+    }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import TestKit
+import Testing
+
+/// A county's disk is lost: its backup comes back with its keys, and not without.
+@Suite(.serialized) struct KeyBackupTests {
+    private let site: TestSite
+
+    init() throws {
+        site = try TestSite()
+    }
+
+    private func run(_ words: [String], input: String? = nil) throws -> Program.Ended {
+        try site.program.run(words + ["--site", site.folder], in: "en", input: input)
+    }
+
+    /// Makes a backup; its halves as they were shown.
+    private func backUp() throws -> [String] {
+        let made = try run(["keys", "export-backup", site.folder + "/safe.json"])
+        #expect(made.status == 0, "\(made.err)")
+        let shown = made.out.matches(of: /([a-z2-9]{4}-){5}[a-z2-9]{4}/)
+        let halves = shown.map { String($0.output.0) }
+        #expect(halves.count == 2, "\(made.out)")
+        return halves
+    }
+
+    private func restore(_ halves: [String]) throws -> Program.Ended {
+        try run(
+            ["keys", "restore", site.folder + "/safe.json", "--halves-fd", "7"],
+            input: halves.joined(separator: "\n"))
+    }
+
+    private func take(_ file: String) throws -> TakenFile {
+        let ended = try run(["take", site.folder + "/" + file, "--json"])
+        let taken = try JSONDecoder().decode([TakenFile].self, from: Data(ended.out.utf8))
+        return try #require(taken.first, "\(ended.err)")
+    }
+
+    private func sample() throws -> String {
+        _ = try site.program.run([
+            "sample", "--couples", "6", "--seed", "7", "--defects", "0", "--out", site.folder,
+        ])
+        return "couples-6-seed-7.csv"
+    }
+
+    @Test func `a backup restores with its keys, and not without`() throws {
+        let file = try sample()
+        #expect(try take(file).fates["sent"] == 6)
+        let halves = try backUp()
+        let ring = site.folder + "/keys/keyring.json"
+        let before = try run(["keys", "list", "--json"]).out
+        try FileManager.default.removeItem(atPath: ring)
+
+        // Without them: neither no ring nor a new one opens the database.
+        let shut = try run(["take", site.folder + "/" + file])
+        #expect(shut.status == 78 && shut.err.contains("E-KEY-FILE"))
+        #expect(try run(["keys", "init"]).status == 0)
+        let other = try run(["take", site.folder + "/" + file])
+        #expect(other.status == 78, "\(other.out)\(other.err)")
+        try FileManager.default.removeItem(atPath: ring)
+
+        for wrong in [[halves[0]], [halves[1]], [halves[1], halves[0]]] {
+            let refused = try restore(wrong)
+            #expect(refused.status == 78 && refused.err.contains("E-KEY-PASSPHRASE"))
+            #expect(!FileManager.default.fileExists(atPath: ring))
+        }
+        let restored = try restore(halves)
+        #expect(restored.status == 0, "\(restored.out)\(restored.err)")
+        #expect(try run(["keys", "list", "--json"]).out == before)
+        let longer = try FileHandle(forWritingTo: URL(fileURLWithPath: site.folder + "/" + file))
+        try longer.seekToEnd()
+        try longer.write(contentsOf: Data("\r\n".utf8))
+        try longer.close()
+        #expect(try take(file).fates == ["unchanged": 6])
+        #expect(try restore(halves).err.contains("E-KEY-EXISTS"), "never over a ring")
+    }
+
+    @Test func `an older backup is taken by a person who says why, never across a rotation`()
+        throws
+    {
+        let file = try sample()
+        #expect(try take(file).fates["sent"] == 6)
+        let halves = try backUp()
+        let ring = site.folder + "/keys/keyring.json"
+        #expect(try run(["keys", "rotate", "field"]).status == 0)
+        try FileManager.default.moveItem(atPath: ring, toPath: ring + ".newer")
+        let restored = try restore(halves)
+        #expect(restored.status == 0 && restored.out.contains("keys adopt"), "\(restored.out)")
+        let refused = try run(["take", site.folder + "/" + file])
+        #expect(refused.status == 78 && refused.err.contains("E-KEY-ROLLBACK"))
+
+        // Names were carried over meanwhile: the old ring cannot make them.
+        try FileManager.default.removeItem(atPath: ring)
+        try FileManager.default.moveItem(atPath: ring + ".newer", toPath: ring)
+        #expect(try run(["keys", "rotate", "pid-link"]).status == 0)
+        try FileManager.default.removeItem(atPath: ring)
+        #expect(try restore(halves).status == 0)
+        let adopted = try run(["keys", "adopt", "--because", "the disk was lost"])
+        #expect(adopted.status == 78 && adopted.err.contains("E-KEY-ROTATED"), "\(adopted.out)")
+    }
+
+    @Test func `a passphrase is for people alone`() throws {
+        let refused = try run(["keys", "export-backup", site.folder + "/safe.json", "--json"])
+        #expect(refused.status == 64)
+        #expect(!FileManager.default.fileExists(atPath: site.folder + "/safe.json"))
+    }
+}
