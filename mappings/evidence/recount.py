@@ -501,6 +501,9 @@ def check_correction(ledger, head, statement, leaves):
            and head.get("prev-head-sha256") == (before_this or "0" * 64),
            "上一树头不是账本记的那一个", "the head before is not the one that the ledger has")
     if correction is None:
+        expect(head.get("prev-size") in (None, "0") or head.get("size") == head.get("prev-size"),
+               "本年度已有结算表，这一份却没有写明更正了什么",
+               "there is a statement of the year before this one, and nothing is said of what changed")
         return
     before = problems
     expect([last.get("statement")] == [correction["statement"]], "更正所依据的不是上次结算",
@@ -621,6 +624,7 @@ def check_receipts(pack, head, ledger, leaves):
             problem(f"结算行 {shown} 的报文摘要与索引不符",
                     f"settled line {shown} and the submissions' index differ in the digest")
     check_later_versions(ledger, receipts, leaves)
+    check_denials(ledger, receipts, leaves)
     if problems == before:
         passed(f"{len(receipts)} 份回执逐条接收了全部结算行",
                f"{len(receipts)} receipts accept every settled line")
@@ -629,6 +633,77 @@ def check_receipts(pack, head, ledger, leaves):
         note(f"有国家签名的结算行 {len(leaves) - unsigned} 条，依据无签名结果清单的 {unsigned} 条",
              f"{len(leaves) - unsigned} settled lines are proven by signed receipts,"
              f" {unsigned} are marked and rest on lists without a signature")
+
+
+def check_denials(ledger, receipts, leaves):
+    """No signed receipt rejects, or takes back, what is paid, whatever the ledger says."""
+    paid = {(leaf["record"], str(leaf["version"])): leaf for leaf in leaves}
+    for digest, (root, entries) in sorted(receipts.items()):
+        if root.get("grade") == UNSIGNED or root.get("status") != "processed":
+            continue
+        codes = {(entry.get("record"), entry.get("version")): entry.get("code") or ""
+                 for entry in root.findall(NAMESPACE + "Entry")}
+        for case in (case for case, status in entries.items() if status == "rejected" and case in paid):
+            record, version = case
+            # E5xxx is trouble of their own: the same version goes again in another submission.
+            if codes[case].startswith("E5") or (ledger.version(record, int(version)) or {}).get("decided"):
+                continue
+            problem(f"acks/{digest}.xml 退回或撤销了结算行 {paid[case]['seq']} ({record} v{version})",
+                    f"acks/{digest}.xml rejects or takes back settled line {paid[case]['seq']}"
+                    f" ({record} v{version}), and nobody decided otherwise")
+
+
+def check_agreement(statement):
+    """Books and national counts agree where the statement is closed, and what differs is listed."""
+    before = problems
+    accepted, mine = Counter(), Counter()
+    for line in statement.get("national") or []:
+        accepted[line["institution"], line["month"]] += line["accepted"]
+    for line in statement["balance"]:
+        if line["accepted"]:
+            mine[line.get("institution"), line.get("month")] += line["accepted"]
+    differing = sorted(cell for cell in accepted.keys() | mine.keys() if accepted[cell] != mine[cell])
+    blocked = {one["code"] for one in statement["blocked"]}
+    if "national" in statement:
+        listed = {(one.get("institution"), one.get("month")) for one in statement["discrepancies"]
+                  if "national" in one and "local" in one}
+        for cell in (cell for cell in differing if cell not in listed or "E-COUNTS-DIFFER" not in blocked):
+            problem(f"{cell} 本地 {mine[cell]}，国家 {accepted[cell]}，却没有列出或没有挡住关账",
+                    f"{cell}: {mine[cell]} here, {accepted[cell]} by the nation, and it is not listed or"
+                    " blocks nothing")
+    elif "E-COUNTS-MISSING" not in blocked:
+        note("没有国家平台的对账数：没有与国家平台对过，请向国家平台索取",
+             "there are no national counts: nothing was held against the nation's; ask it for them")
+    waiting = sum(line["queued"] + line["unanswered"] for line in statement["balance"])
+    expect(waiting == 0 or statement.get("carriedOver") == waiting or blocked,
+           f"还有 {waiting} 例未报或未答，却没有挡住关账，也没有写明结转",
+           f"{waiting} cases wait, which blocks nothing and is not said to be carried over")
+    if problems == before and "national" in statement:
+        passed("各机构各月与国家计数相符，或已列为差异", "the nation counts what is accepted here, or it is listed")
+
+
+def check_paper(pack, statement):
+    """What the paper says, as far as its text can be read (pdftotext)."""
+    if "settlement.pdf" not in pack.names:
+        return
+    reader = shutil.which("pdftotext")
+    if not reader:
+        note("settlement.pdf 没有核对（没有 pdftotext）：签字前请与 settlement.html 逐项核对",
+             "settlement.pdf was not compared (no pdftotext): compare it with settlement.html before signing")
+        return
+    before = problems
+    done = subprocess.run([reader, "-layout", os.path.join(pack.folder, "settlement.pdf"), "-"],
+                          capture_output=True)
+    text = done.stdout.decode("utf-8", "replace").replace(",", "")
+    digest = sha256(pack.read("settlement.json")).hex()
+    expect(digest in "".join(text.split()), "PDF 写的不是这份 settlement.json 的摘要",
+           "settlement.pdf is of another settlement.json")
+    figures = {statement["totalFen"]} | {payer[name] for payer in statement["payers"]
+                                         for name in ("dueFen", "totalFen")}
+    for fen in sorted(fen for fen in figures if yuan(fen) not in text):
+        problem(f"PDF 上没有 {yuan(fen)}", f"{yuan(fen)} is not on the paper")
+    if problems == before:
+        passed("PDF 的合计和各方金额与结算表一致", "the paper's total and payers are those of the statement")
 
 
 def check_counts(pack, statement, head):
@@ -648,6 +723,12 @@ def check_counts(pack, statement, head):
         expect(root.tag == NAMESPACE + "Counts" and about == (statement["programme"], *span)
                and root.get("sender", head.get("sender")) == head.get("sender"),
                f"{name} 不是本项目、本年度的国家计数", f"{name} is of another programme, year or county")
+        if root.get("region") != statement["division"]:
+            note(f"{name} 是区划 {root.get('region')} 的，结算属于 {statement['division']}：请核对",
+                 f"{name} is of region {root.get('region')}, the statement of {statement['division']}:"
+                 " see that it is one county")
+        if root.get("issued"):
+            note(f"国家计数出具于 {root.get('issued')}", f"the national counts were issued {root.get('issued')}")
         counts = sorted((entry.get("institution"), entry.get("month"), *(int(entry.get(kind))
                         for kind in COUNTED)) for entry in root.findall(NAMESPACE + "Count"))
         lines = [(line["institution"], line["month"], *(line[kind] for kind in COUNTED))
@@ -987,10 +1068,65 @@ def check_rule(statement, path):
     """The funding rule in force, by the auditor's own copy of its file."""
     with open(path, "rb") as file:
         digest = sha256(file.read()).hex()
-    if digest == statement["ruleDigest"]:
-        passed("规则文件是您给出的那一份", "the rule is the file that you gave")
-    else:
+    if digest != statement["ruleDigest"]:
         problem(f"规则文件 {path} 不是结算所用的", f"{path} is not the rule that was used")
+        return
+    passed("规则文件是您给出的那一份", "the rule is the file that you gave")
+    with open(path, encoding="utf-8") as file:
+        check_parameters(statement, file.read())
+
+
+# What a rule's item means where it says nothing.
+ITEM_DEFAULTS = {"service": "none", "spouses": "any", "once": "childOrder"}
+
+
+def flow_values(text):
+    """The plain keys of a mapping on one line: { item: couple, priceFen: 24000 }."""
+    return dict(re.findall(r"(\w+):\s*([^,{}\[\]]*[^,{}\[\]\s])", text))
+
+
+def check_parameters(statement, text):
+    """The parameters are those of the rule's file, as far as its plain lines can be read without a
+    YAML library; what cannot be read is said, and is for the auditor's eyes."""
+    before = problems
+    value = {row["name"]: row["value"] for row in statement["parameters"]}
+    lines = [line.split(" #")[0] for line in text.splitlines() if not line.lstrip().startswith("#")]
+    said, unread = {}, []
+    for line in lines:
+        if line.startswith("starts:"):
+            said["starts"] = line.split(":", 1)[1].strip()
+        elif line.startswith("requires:"):
+            said["requires"] = " ".join(re.findall(r"[A-Za-z]+", line.split(":", 1)[1]))
+        elif re.match(r"\s*- \{ item: ", line) and "priceFen:" in line:
+            found = flow_values(line)
+            for name in ("priceFen", "service", "spouses", "once"):
+                said[f"{found['item']}.{name}"] = found.get(name, ITEM_DEFAULTS.get(name, "unset"))
+    area, is_own, shares = None, False, {}
+    for line in lines:
+        area = re.match(r"\s*- (?:\{ )?area: \"?(\w+)", line)
+        is_own = area[1] == statement["division"] if area else is_own
+        if is_own and re.search(r"shares: *\{", line):
+            shares = dict(re.findall(r"(\w+): *([0-9]+/[0-9]+)", line.split("shares:")[1].split("}")[0]))
+    for name, share in shares.items():
+        for bears in (n for n in value if n.endswith(f".{name}.bears")):
+            said[bears] = share
+    for name in sorted(n for n in value if n in said or n.endswith((".priceFen", ".spouses", ".once"))
+                       or n in ("requires", "starts")):
+        right = said.get(name)
+        if right is None or right == "area" or name.endswith(".priceFen") and not right.isdigit():
+            unread.append(name)
+        elif name.endswith(".bears") and "/" in right and "/" in value[name]:
+            expect(Fraction(right) == Fraction(value[name]), f"参数 {name} 是 {value[name]}，规则文件写 {right}",
+                   f"the parameter {name} is {value[name]}, the rule says {right}")
+        else:
+            expect(sorted(right.split()) == sorted(value[name].split()),
+                   f"参数 {name} 是 {value[name]}，规则文件写 {right}",
+                   f"the parameter {name} is {value[name]}, the rule says {right}")
+    if unread:
+        note(f"这些参数请自己与规则文件核对：{'、'.join(unread)}",
+             f"compare these parameters with the rule yourself: {', '.join(unread)}")
+    if problems == before:
+        passed("单价、条件、份额与规则文件一致", "prices, conditions and shares are those of the rule")
 
 
 class Page:
@@ -1235,8 +1371,12 @@ def check_page(pack, statement):
 # Signatures ----------------------------------------------------------------------------------
 
 def key_bytes(raw):
-    """The key in its one binary form; anything beside it in the file is refused."""
+    """The key in its one binary form; anything beside it in the file is refused. A certificate
+    stands for its key."""
     text = raw.decode("ascii").strip()
+    if text.startswith("-----BEGIN CERTIFICATE-----") and shutil.which("openssl"):
+        done = subprocess.run(["openssl", "x509", "-pubkey", "-noout"], input=raw, capture_output=True)
+        text = done.stdout.decode("ascii").strip()
     match = re.fullmatch("-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----", text)
     key = base64.b64decode("".join(match[1].split()), validate=True) if match else b""
     if len(key) != 91 or not key.startswith((P256_HEADER, SM2_HEADER)):
@@ -1340,7 +1480,14 @@ def check_signatures(pack, keys, openssl):
     count = check_receipt_signatures(pack, verify)
     if openssl:
         for role, given in keys.given.items():
-            for path in (path for key, path in given.items() if (role, key) not in keys.used):
+            present = set(keys.present[role].values())
+            for key, path in given.items():
+                if (role, key) in keys.used:
+                    continue
+                if key in present and any(used == role for used, _ in keys.used):
+                    note(f"{ROLES[role]}公钥 {path} 在包里，但没有用它签过",
+                         f"the {role} key {path} is in the pack, and nothing is signed by it")
+                    continue
                 problem(f"您给出的{ROLES[role]}公钥 {path} 没有验证任何签名",
                         f"the {role} key {path} that you gave verified nothing")
     if not openssl:
@@ -1430,13 +1577,24 @@ def check_receipt_signatures(pack, verify):
     return len(rows)
 
 
-def check_anchor(path, head, links):
+def check_anchor(pack, path, head, links):
     with open(path, "rb") as file:
         anchor = head_values(file.read())
-    seq = int(anchor["ledger-seq"])
     if anchor.get("origin") != head.get("origin"):
         problem("锚定行属于另一区县或项目", "the anchor is of another county or programme")
-    elif seq > 0 and seq not in links:
+        return
+    if "ledger-seq" not in anchor:  # the one line, as it is printed and stands in the code on the paper
+        lines = [line for line, _ in json_lines(pack.read("ledger/leaves.jsonl"))][:int(anchor["size"])]
+        if anchor.get("period") != head.get("period"):
+            note("锚定行属于另一年度，只能用来核对那一年的证据包",
+                 "the anchor is of another year: it serves for that year's pack")
+        elif len(lines) == int(anchor["size"]) and tree_root(lines, sha256).hex() == anchor["root-sha256"]:
+            passed("与外部锚定一致", "the anchor from outside holds")
+        else:
+            problem("结算行与锚定的树根不符", "the settled lines differ from the anchored root")
+        return
+    seq = int(anchor["ledger-seq"])
+    if seq > 0 and seq not in links:
         problem(f"包内账本没有锚定的第 {seq} 条", f"line {seq} of the anchor is not in the pack")
     elif seq > 0 and links[seq] != anchor["ledger-head"]:
         problem("账本在锚定之后被改写", "the ledger was rewritten since the anchor")
@@ -1494,9 +1652,11 @@ def check_content(pack, head, statement, path, anchor):
     attempt("XML", check_xml, pack, statement)
     attempt("HTML", check_page, pack, statement)
     attempt("国家计数", check_counts, pack, statement, head)
+    attempt("对账", check_agreement, statement)
+    attempt("PDF", check_paper, pack, statement)
     attempt("核对", check_balance, pack, statement, leaves)
     if anchor:
-        attempt("锚定", check_anchor, anchor, head, ledger.links if ledger else {})
+        attempt("锚定", check_anchor, pack, anchor, head, ledger.links if ledger else {})
 
 
 def say_result(openssl, keys):

@@ -1,7 +1,7 @@
-import Evidence
+package import Evidence
 import Foundation
 import LibCrypto
-import Records
+package import Records
 package import Storage
 
 /// Erases what was kept sealed for long enough (到期清除), and writes down what it was.

@@ -3,6 +3,7 @@ import Evidence
 import Flow
 import Foundation
 import Records
+import Storage
 
 /// What is kept sealed, how long, and its erasure.
 struct RetentionCommand: AsyncParsableCommand {
