@@ -5,8 +5,8 @@ package import Records
 /// (字段分级与必要性).
 ///
 /// Three CSV files: `privacy/levels.csv` and `privacy/grades.csv` are all programmes',
-/// `privacy.csv` is one programme's. Levels are those of GB/T 39725 (1 to 5, 5 the strictest), grades those of
-/// GB/T 42460 (1 names a person, 4 totals alone).
+/// `privacy.csv` is one programme's. Levels are those of GB/T 39725 (1 to 5, 5 the strictest),
+/// grades those of GB/T 42460 (1 names a person, 4 totals alone).
 package struct PrivacyTables: Sendable {
     /// The texts of the three files; one that is not there is empty.
     package struct Texts: Sendable {

@@ -77,6 +77,9 @@ import Testing
         try site.edit("shangbao.yaml") {
             $0 + """
 
+                privacy:
+                  officers:
+                    李负责: { role: 负责人, department: 信息科, key: people/li.pub.pem }
                 evidence:
                   timestamp: { address: "http://127.0.0.1:\(port)/", roots: tsa.pem }
                   signers:
@@ -112,6 +115,11 @@ import Testing
         let sample = Program.root + "/samples/preconception-2012/county-hospital-2012.csv"
         _ = try run(["take", sample])
         for command in ["deliver", "collect"] { #expect(try run([command]).status == 0) }
+        let approved = try run([
+            "mapping", "approve", "county-hospital", "--by", "李负责", "--key",
+            site.folder + "/people/li.pem", "--author", "赵制表", "--because", "必要",
+        ])
+        #expect(approved.status == 0, "\(approved.err)")
 
         let first = try run(["settle", "--month", "2012-04", "--by", "赵制表"])
         #expect(first.status == 0, "\(first.out)\(first.err)")
@@ -202,6 +210,20 @@ import Testing
             done
             ! openssl ts -verify -data two/META-INF/signature001.p7s \
                 -in one/META-INF/signature001.p7s.tsr -CAfile tsa.pem
+            # The officer's decision, with his key and signature.
+            python3 - <<'END'
+            import base64, json
+            policy = json.load(open("two/policy/approval.json", encoding="utf-8"))
+            (one,), (proof,) = policy["approvals"], policy["proofs"]
+            text = json.dumps(one, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            open("decision", "w", encoding="utf-8").write(text)
+            open("decision.sig", "wb").write(base64.b64decode(proof["signature"]))
+            open("decision.pem", "w").write(proof["key"])
+            open("decision.sum", "w").write(proof["approval"] + "  decision\\n")
+            END
+            sha256sum -c decision.sum
+            cmp decision.pem people/li.pub.pem
+            openssl dgst -sha256 -verify decision.pem -signature decision.sig decision
             """)
         #expect(audited.status == 0, "\(audited.out)")
     }
