@@ -108,10 +108,10 @@ import Testing
         Forgery(
             "national counts",
             "state(lambda now: now['national'][0].update(accepted=7))",
-            "counts：与结算表的国家计数不符"),
+            "counts：国家计数的原件缺少、不符"),
         Forgery(
             "national counts hidden", "state(lambda now: now.pop('national'))",
-            "counts：与结算表的国家计数不符"),
+            "counts：国家计数的原件缺少、不符"),
         Forgery(
             "table",
             "put('settlement.csv', text('settlement.csv').replace(',120000,', ',130000,'))",

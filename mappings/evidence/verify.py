@@ -4,8 +4,7 @@ Checks an unpacked evidence pack: all but signatures, which the openssl commands
     python3 verify.py FOLDER [--anchor TREE-HEAD]    (a tree head that you received before)
 Python 3.8 or newer, standard library. Exit: 0 all holds, 1 something is wrong, 2 all but SM3, which this Python lacks.
 """
-import array, base64, collections, csv, hashlib, json, os, re, sys
-import xml.etree.ElementTree as ElementTree
+import array, base64, collections, csv, hashlib, json, os, re, sys, xml.etree.ElementTree as ElementTree
 NS, ASIC, DS = "{urn:shangbao:reference:1}", "{http://uri.etsi.org/02918/v1.2.1#}", "{http://www.w3.org/2000/09/xmldsig#}"
 ACCEPTED = ("accepted", "accepted-with-warnings", "duplicate")
 NUMBERS = set("v seq fen child_order persons prev_state_seq version".split())
@@ -13,30 +12,24 @@ TEXTS = set("county period item pid msg ack_sha256 pkg_sha256 mapping_sha256 sta
 SIGNED = re.compile(r"META-INF/(ASiCManifest001\.xml|signature001\.(p7s|sm2)(\.tsr)?)")
 KINDS = [kind for kind in ("sha256", "sm3") if kind in hashlib.algorithms_available]
 LEAVES, COUNTS, found = "ledger/leaves.jsonl", "institution month accepted rejected duplicate".split(), []
-
 def ask(holds, place, zh, en):
     if not holds:
         found.append(place)
         print(f"[不符 WRONG] {place}：{zh} / {en}")
-def unique(pairs):
-    return dict(pairs) if len(dict(pairs)) == len(pairs) else json.loads("a key stands twice")
+def unique(pairs): return dict(pairs) if len(dict(pairs)) == len(pairs) else json.loads("a key stands twice")
 def rows(path): return list(csv.DictReader(open(path, encoding="utf-8", newline="")))
 def digest(kind, *parts): return hashlib.new(kind, b"".join(parts)).digest()
-
 def node(kind, leaves, start, end):  # the head over some leaves, each 32 bytes: RFC 9162 section 2.1.1
     if end - start < 2:
         return bytes(leaves[32 * start:32 * end]) or digest(kind)
     cut = start + (1 << (end - start - 1).bit_length() - 1)
     return digest(kind, b"\1", node(kind, leaves, start, cut), node(kind, leaves, cut, end))
-
 def proof(leaves, old, start, end, is_whole=True):  # that the first leaves are the old tree: section 2.1.4.1
     if old in (0, end - start):
         return [] if is_whole else [node("sha256", leaves, start, end).hex()]
-    cut = 1 << (end - start - 1).bit_length() - 1
-    if old <= cut:
+    if old <= (cut := 1 << (end - start - 1).bit_length() - 1):
         return proof(leaves, old, start, start + cut, is_whole) + [node("sha256", leaves, start + cut, end).hex()]
     return proof(leaves, old - cut, start + cut, end, False) + [node("sha256", leaves, start, start + cut).hex()]
-
 def check_files(at):  # every file is what both lists say; MANIFEST.sm3, itself listed, is for the README's command
     sums = {}
     for parent, folders, files in os.walk(at):
@@ -59,11 +52,9 @@ def check_files(at):  # every file is what both lists say; MANIFEST.sm3, itself 
                        if not SIGNED.fullmatch(name) and not name.startswith("MANIFEST."))
     ask(open(f"{at}/MANIFEST.sha256").read() == manifest, "MANIFEST.sha256", "与文件不符", "is not what the files are")
     return sums
-
 def claims(leaf, each):  # what is paid once: a case, and a person's child order but for items paid by the test
     once = [leaf["record"], f"{leaf['pid']} {leaf['child_order']} {leaf['item']}"][:1 + (leaf["item"] not in each)]
     return [int.from_bytes(digest("sha256", one.encode())[:8], "big") for one in once]
-
 def check_leaves(at, head, statement, earlier):  # form, trees and sums of the lines; returns what the receipts and the second look need
     trees, keys, taken, takes = {kind: bytearray() for kind in KINDS}, array.array("Q"), collections.Counter(), {}
     sums, needs = collections.defaultdict(collections.Counter), collections.defaultdict(lambda: collections.defaultdict(bytearray))
@@ -105,9 +96,8 @@ def check_leaves(at, head, statement, earlier):  # form, trees and sums of the l
     keys = sorted(keys)
     doubled = collections.Counter(one for one, two in zip(keys, keys[1:]) if one == two)
     return sums, needs, takes, each, {one for one, count in doubled.items() if count + 1 - taken[one] > 1}
-
 def check_receipts(at, head, sums, needs):  # each line is accepted; returns the highest version accepted of a case
-    later, index = collections.Counter(), open(f"{at}/acks/index.csv", "rb").read().decode("ascii")
+    later, denied, index = collections.Counter(), {}, open(f"{at}/acks/index.csv", "rb").read().decode("ascii")
     signed = dict(row.split(",")[:2] for row in index.split("\r\n")[1:-1])
     ask(re.fullmatch(r"sha256,key_id,received\r\n([0-9a-f]{64},[A-Za-z0-9._-]*,[0-9T:+.-]*\r\n)*", index) and len(signed) ==
         index.count("\n") - 1, "acks/index.csv", "格式不符或有重复", "not of its form, or a receipt twice")
@@ -123,6 +113,8 @@ def check_receipts(at, head, sums, needs):  # each line is accepted; returns the
         ask(sums.get(place) == ack and root.get("sender") == head["sender"] and len(status) == len(root.findall(f"{NS}Entry")),
             place, "不是名字所说的、给本县的回执", "not the receipt of its name to this county")
         ask((root.get("grade") == "unsigned") == (not key_id), place, "该有签名而没有", "has no signature and does not say so")
+        denied.update((f"{e.get('record')} {e.get('version')}", place) for e in root.findall(f"{NS}Entry")
+                      if key_id and e.get("status") == "rejected" and not (e.get("code") or "").startswith("E5"))
         for case in (case for case, word in status.items() if word in ACCEPTED and root.get("status") == "processed"):
             record, version = case.split(" ")
             later[record] = max(later[record], int(version)) if version != "1" else later[record]
@@ -131,18 +123,18 @@ def check_receipts(at, head, sums, needs):  # each line is accepted; returns the
                 (msg, package, "processed", grade, package), place, "与报文、结算行不是一回事", "is of another submission than its lines")
             for record, version, seq in (case.split(" ") for case in cases.decode().splitlines()):
                 ask(status.get(f"{record} {version}") in ACCEPTED, f"{LEAVES}:{seq}", "回执没有接收它", "its receipt does not accept it")
-    return +later
-
-def check_again(at, takes, each, doubled, later):  # what shows only when all is known: doubles, what is taken off wrongly, versions accepted later
-    for seq, raw in enumerate(open(f"{at}/{LEAVES}", "rb"), 1) if takes or doubled or later else ():
+    return +later, denied
+def check_again(at, takes, each, doubled, later, denied):  # what shows only when all is known: doubles, what is taken off wrongly, versions accepted later
+    for seq, raw in enumerate(open(f"{at}/{LEAVES}", "rb"), 1) if takes or doubled or later or denied else ():
         place, leaf, off = f"{LEAVES}:{seq}", json.loads(raw), takes.get(seq)
         if off:
-            ask(off["fen"] == -leaf["fen"] and all(off[n] == leaf[n] for n in ("record", "version", "item", "persons", "pid")),
+            ask(off["fen"] == -leaf["fen"] and all(off[n] == leaf[n] for n in ("record", "version", "item", "persons", "pid", "child_order")),
                 f"{LEAVES}:{off['seq']}", f"与所冲减的第 {seq} 行不符", f"is not what line {seq} paid")
         elif leaf["state"] == "settled":
             ask(not doubled or doubled.isdisjoint(claims(leaf, each)), place, "重复结算", "is paid twice")
             ask(later[leaf["record"]] <= leaf["version"], place, "后来的版本已被接收", "a later version was accepted")
-
+            if ack := denied.get(f"{leaf['record']} {leaf['version']}"):
+                print(f"[注意 note] {ack} 退回或撤销了第 {seq} 行：须有裁定，见 recount.py / rejects line {seq}: ask who decided otherwise")
 def check_totals(at, statement, sums, needs):
     reasons = collections.Counter(row["reason"] for row in rows(f"{at}/exceptions.csv") if row["reason"])
     table = [row["金额（分）"] for row in rows(f"{at}/settlement.csv") if "paid.total" in row.values()]
@@ -164,10 +156,20 @@ def check_totals(at, statement, sums, needs):
         "policy/approval.json", "有映射未经批准", "a mapping was not approved")
     for holds, words in ((policy.get("environment") == "rehearsal", "演练，不能付款 / a rehearsal: nothing may be paid by it"),
                          (not statement["isClosed"], "草案，不能关账 / a draft, not to be closed"),
+                         ("national" not in statement, "没有与国家平台的计数对过 / held against no counts of the nation"),
                          (marked["cases"], f"其中无签名 {marked['cases']} 行 {marked['fen']} 分 / of these without a signature")):
         print(f"[注意 note] {words}" if holds else "", end="\n" if holds else "")
     return total
-
+def check_counts(at, head, statement, sums):  # the nation's own words, and that what is accepted here is what it counts
+    names = sorted(name for name in sums if name.startswith("counts/"))
+    root = ElementTree.parse(f"{at}/{names[-1]}").getroot() if names else []
+    mine, said, signed = (sorted(tuple(str(line.get(name)) for name in COUNTS) for line in lines)
+                          for lines in (statement["balance"], statement.get("national") or [], root))
+    here, there = ({row[:2]: row[2] for row in lines if row[2] != "0"} for lines in (mine, said))
+    ask(bool(names) == ("national" in statement) and re.fullmatch(r"(counts/national-([\w.-]+)\.sig counts/national-\2\.xml)?",
+        " ".join(names)) and (not names or root.get("programme") == statement["programme"]) and
+        said == [row for row in signed if row[1] <= head["through"]], "counts", "国家计数的原件缺少、不符或属于别处", "missing, or others")
+    ask(not names or here == there or statement["blocked"], "counts", "与已接收的不符，却已关账", "not what is accepted here, yet closed")
 def main():
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     if len(sys.argv) not in (2, 4) or sys.argv[2:3] not in ([], ["--anchor"]): return print(__doc__) or 1
@@ -178,22 +180,20 @@ def main():
         head, *anchors = (unique(list(zip(words[::2], words[1::2]))) for words in texts)
         step, statement = "settlement.json", json.load(open(f"{at}/settlement.json", encoding="utf-8"), object_pairs_hook=unique)
         origin = f"shangbao/{statement['programme']}/{statement['division']}", str(statement["year"])
-        ask(head["statement-sha256"] == sums[step] and (head["origin"], head["period"]) == origin, step, "与树头不符", "not the tree head's")
+        ask(head["statement-sha256"] == sums[step] and (head["origin"], head["period"]) == origin and head["through"] ==
+            statement.get("through", f"{origin[1]}-12"), step, "与树头不符", "not the tree head's")
         ask(all((a["origin"], a["period"]) == origin for a in anchors), "--anchor", "属于另一项目或年度", "of another programme or year")
         step, earlier = LEAVES, [("prev-root-sha256", head["prev-size"], head["prev-root-sha256"])]
         earlier += [("--anchor", a["size"], a["root-sha256"]) for a in anchors]
         sums_of, needs, takes, each, doubled = check_leaves(at, head, statement, earlier)
-        step, later = "acks/index.csv", check_receipts(at, head, sums, needs)
-        step = check_again(at, takes, each, doubled, later) or "settlement.json"
+        step, (later, denied) = "acks/index.csv", check_receipts(at, head, sums, needs)
+        step = check_again(at, takes, each, doubled, later, denied) or "settlement.json"
         total, step = check_totals(at, statement, sums_of, needs), "counts"
-        counted = [c.attrib for name in sums if re.fullmatch(r"counts/.*\.xml", name) for c in ElementTree.parse(f"{at}/{name}").getroot()]
-        ask(sorted(tuple(str(c[name]) for name in COUNTS) for c in statement.get("national") or []) == sorted(tuple(map(c.get, COUNTS))
-            for c in counted if c["month"] <= head["through"]), step, "与结算表的国家计数不符", "not the statement's national counts")
+        check_counts(at, head, statement, sums)
     except Exception as error:  # whatever a forger wrote must end in a plain sentence
         ask(False, step, f"读不下去：{error}", f"cannot be read further: {type(error).__name__}")
     print(f"结论：{len(found)} 处不符，不可采信。 / Result: findings {len(found)}; do not rely on this pack." if found else
           f"结论：{head['size']} 行、{total} 分，全部相符；签名另用 README.txt 的命令核验。 / Result: {head['size']} lines and {total} fen"
           " hold; check the signatures by the commands of README.txt.")
     return 1 if found else 0 if "sm3" in KINDS else 2
-
 if __name__ == "__main__": sys.exit(main())
