@@ -183,7 +183,14 @@ package struct SiteFailure: ExplainedFailure {
         self.detail = detail
     }
 
-    package var place: String? { Configuration.fileName }
+    /// The site's file, where that is what must be mended.
+    package var place: String? {
+        switch reason {
+        case .periodOrder, .movedOn, .nothingToSettle, .verifier: nil
+        case .address, .otherKeys, .recipientSuite, .certificate, .timestamp:
+            Configuration.fileName
+        }
+    }
 
     package var entry: CodeEntry {
         switch reason {

@@ -36,8 +36,9 @@ extension Closing {
 
     /// What `issue` did.
     package enum Issued: Sendable {
-        /// A new pack; `lost` is the one before it where that is no longer in its place.
-        case written(path: String, lost: String?)
+        /// A new pack; `lost` are those of the year that are no longer in their places, or no longer
+        /// what was issued.
+        case written(path: String, lost: [String])
         /// The same lines were settled before: nothing new was written.
         case unchanged(path: String)
     }
@@ -88,8 +89,13 @@ extension Closing {
             throw error
         }
         try pack.finish()
-        let isLost = count > 0 && !FileManager.default.fileExists(atPath: last)
-        return .written(path: path, lost: isLost ? last : nil)
+        let lost = issued.all(of: year).enumerated().compactMap { number, fact in
+            let path = packPath(year, number + 1)
+            let bytes = try? PackReader(path).file("settlement.json")
+            let isThere = bytes.map { Hex.encode(Hash.sha256.digest($0)) == fact.statement }
+            return isThere == true ? nil : path
+        }
+        return .written(path: path, lost: lost)
     }
 
     /// Gives its name to a pack that was written down as issued just before the program ended.

@@ -89,7 +89,8 @@ extension Closing {
         guard period.maker != nil else { throw SignOffFailure(.noMaker) }
         // Who made an earlier one of the year made its lines: they begin this one.
         let makers = try await periods(year: period.year).filter { $0.number <= period.number }
-        guard !makers.contains(where: { $0.maker == name }) else {
+        // Neither capitals nor spaces make another person.
+        guard !makers.contains(where: { $0.maker.map(Self.folded) == Self.folded(name) }) else {
             throw SignOffFailure(.maker, place: name)
         }
         guard !period.signers.contains(name) else { throw SignOffFailure(.twice, place: name) }
@@ -118,6 +119,10 @@ extension Closing {
             statement: statement, signer: name, role: signer.role, signatures: count,
             isClosed: count >= Closing.signaturesNeeded,
             files: try write(signed, count, beside: period.pack))
+    }
+
+    private static func folded(_ name: String) -> String {
+        name.precomposedStringWithCompatibilityMapping.lowercased().filter { !$0.isWhitespace }
     }
 
     /// Exactly what a person signs.

@@ -51,8 +51,8 @@ enum PackReadme {
             """
         if suites.contains(.intl) {
             text += """
-                    openssl cms -verify -binary -cades -inform DER -in META-INF/signature001.p7s -content META-INF/ASiCManifest001.xml -CAfile certs/signer-intl.pem -no-CApath -no-CAstore -attime \(moment.microseconds / 1_000_000) -purpose any -signer /tmp/who.pem -out /dev/null
-                    openssl x509 -in /tmp/who.pem -noout -subject -fingerprint -sha256
+                    openssl cms -verify -binary -cades -inform DER -in META-INF/signature001.p7s -content META-INF/ASiCManifest001.xml -CAfile certs/signer-intl.pem -no-CApath -no-CAstore -attime \(moment.microseconds / 1_000_000) -purpose any -signer ../who.pem -out /dev/null
+                    openssl x509 -in ../who.pem -noout -subject -fingerprint -sha256; rm ../who.pem
 
                 """
         }
@@ -104,6 +104,8 @@ enum PackReadme {
            all the rest: files, tree, totals, receipts, doubles (Python 3, its standard library)
             python3 verify.py .
            有以前的 tree-head.txt 或一行锚点时加 --anchor FILE。With an earlier head: --anchor FILE.
+           它不重算份额、网页、PDF 和假名：向本县要账本（shangbao ledger export）和 recount.py，从账本重算一切。
+           It does not reckon shares, page, paper and pseudonyms anew: ask the county for the ledger and for recount.py.
 
         """
 

@@ -115,7 +115,7 @@ struct Settle: HouseCommand {
             case .written(let path, let lost):
                 try output.give(Result(statement: statement, pack: path, isNew: true))
                 output.line("✓ 证据包：\(Places.shown(path))", "✓ The pack: \(Places.shown(path))")
-                if let lost { warn(of: lost, output) }
+                for path in lost { warn(of: path, output) }
                 output.line(
                     "下一步：shangbao verify \(Places.shown(path))",
                     "Next: shangbao verify \(Places.shown(path))")
@@ -141,9 +141,9 @@ struct Settle: HouseCommand {
     private func warn(of lost: String, _ output: Output) {
         output.paragraph(
             said(
-                "! 上一份证据包 \(Places.shown(lost)) 已不在原处：请从备份找回，审计还要用它。这一份照样列出以前的行。",
-                "! The pack before it, \(Places.shown(lost)), is no longer there: find it in a "
-                    + "backup, auditors will ask for it. This one has the earlier lines all the same."
+                "! 以前的证据包 \(Places.shown(lost)) 已不在原处，或不是当时的内容：请从备份找回，审计还要用它。这一份照样列出以前的行。",
+                "! An earlier pack, \(Places.shown(lost)), is no longer there, or not as it was "
+                    + "issued: find it in a backup, auditors will ask for it. This one has the earlier lines all the same."
             ),
             indent: 0)
     }

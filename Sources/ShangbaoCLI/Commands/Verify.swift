@@ -55,6 +55,11 @@ struct Verify: HouseCommand {
         guard steps.allSatisfy({ $0.holds != false }) else {
             throw CommandFailure(.notPack, place: Places.shown(Places.absolute(pack)))
         }
+        if keys == nil {
+            output.line(
+                "! 不在站点里运行：公钥取自证据包本身，没有与本县、国家平台核对（见 docs/audit/verify.md）",
+                "! Outside a site: the keys are the pack's own, compared with nobody (docs/audit/verify.md)")
+        }
         let isWhole = steps.allSatisfy { $0.holds != nil }
         output.line(
             isWhole ? "✓ 全部相符" : "✓ 查过的都相符；标 · 的没有查",
