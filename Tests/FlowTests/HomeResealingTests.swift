@@ -11,24 +11,8 @@ import Testing
 struct HomeResealingTests {
     private let moment = Timestamp(microseconds: 1_330_920_000_000_000)
 
-    @Test(arguments: TestDatabase.all)
-    func `rows, parts and lists open under the new key alone, and none is left out`(
-        kind: TestDatabase
-    ) async throws {
-        let folder = NSTemporaryDirectory() + "shangbao-reseal-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let database = try await kind.open(in: folder, migrations: Site.migrations)
-        var passphrase = Array("four unrelated words".utf8)
-        var ring = try Keyring.create(
-            at: folder + "/keyring.json", passphrase: SecretBytes(consuming: &passphrase),
-            city: "city-9901", suites: [.gm], on: moment, cost: PassphraseCost(n: 16))
-        let old = try HomeSeal(suite: .gm, keys: ring.epochs(of: .field, .gm))
-        // More than one transaction takes.
-        let rows = try (0..<1_200).map { number in
-            try old.seal(Array("row \(number)".utf8), additionalData: "GWR1|one|\(number)")
-        }
-        let list = try old.seal([7, 8, 9], additionalData: "GWB1|list|0")
+    /// Puts sealed rows and a piece of a list where the program keeps them.
+    private func fill(_ database: any Database, _ rows: [String], _ list: String) async throws {
         try await database.write { transaction in
             for (number, text) in rows.enumerated() {
                 try transaction.run(
@@ -56,6 +40,27 @@ struct HomeResealingTests {
             try transaction.run(
                 "INSERT INTO result_list_part (digest, number, sealed) VALUES ('list', 0, \(list))")
         }
+    }
+
+    @Test(arguments: TestDatabase.all)
+    func `rows, parts and lists open under the new key alone, and none is left out`(
+        kind: TestDatabase
+    ) async throws {
+        let folder = NSTemporaryDirectory() + "shangbao-reseal-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let database = try await kind.open(in: folder, migrations: Site.migrations)
+        var passphrase = Array("four unrelated words".utf8)
+        var ring = try Keyring.create(
+            at: folder + "/keyring.json", passphrase: SecretBytes(consuming: &passphrase),
+            city: "city-9901", suites: [.gm], on: moment, cost: PassphraseCost(n: 16))
+        let old = try HomeSeal(suite: .gm, keys: ring.epochs(of: .field, .gm))
+        // More than one transaction takes.
+        let rows = try (0..<1_200).map { number in
+            try old.seal(Array("row \(number)".utf8), additionalData: "GWR1|one|\(number)")
+        }
+        let list = try old.seal([7, 8, 9], additionalData: "GWB1|list|0")
+        try await fill(database, rows, list)
         try ring.rotate(.field, .gm, on: moment)
         let keys = try ring.epochs(of: .field, .gm)
         let resealing = HomeResealing(keys, .gm, documentBytes: 1 << 20, in: database)
