@@ -143,7 +143,8 @@ struct Settle: HouseCommand {
             said(
                 "! 以前的证据包 \(Places.shown(lost)) 已不在原处，或不是当时的内容：请从备份找回，审计还要用它。这一份照样列出以前的行。",
                 "! An earlier pack, \(Places.shown(lost)), is no longer there, or not as it was "
-                    + "issued: find it in a backup, auditors will ask for it. This one has the earlier lines all the same."
+                    + "issued: find it in a backup, auditors will ask for it. This one has the "
+                    + "earlier lines all the same."
             ),
             indent: 0)
     }

@@ -58,7 +58,8 @@ struct Verify: HouseCommand {
         if keys == nil {
             output.line(
                 "! 不在站点里运行：公钥取自证据包本身，没有与本县、国家平台核对（见 docs/audit/verify.md）",
-                "! Outside a site: the keys are the pack's own, compared with nobody (docs/audit/verify.md)")
+                "! Outside a site: the keys are the pack's own, compared with nobody (docs/audit/verify.md)"
+            )
         }
         let isWhole = steps.allSatisfy { $0.holds != nil }
         output.line(
