@@ -62,6 +62,8 @@ package enum Fact: Sendable, Codable {
     case settled(Settled)
     /// A person signed a statement (签署): with two of them its period is closed.
     case signedOff(SignedOff)
+    /// A step on the way to finding out who cases are about (身份还原).
+    case identified(Identified)
 
     package struct Arrived: Sendable, Codable {
         package let intake: IntakeID

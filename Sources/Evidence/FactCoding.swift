@@ -34,6 +34,7 @@ extension Fact {
         case .differenceHandled: "differenceHandled"
         case .settled: "settled"
         case .signedOff: "signedOff"
+        case .identified: "identified"
         }
     }
 }

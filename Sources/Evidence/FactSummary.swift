@@ -59,6 +59,7 @@ extension Fact {
         case .differenceHandled(let fact): fact.summary
         case .settled(let fact): fact.summary
         case .signedOff(let fact): fact.summary
+        case .identified(let fact): fact.summary
         }
     }
 }

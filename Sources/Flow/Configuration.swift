@@ -77,6 +77,8 @@ package struct Configuration: Sendable {
     package let notices: [NoticeChannel]
     /// By what evidence packs are signed and stamped.
     package let evidence: EvidenceSettings
+    /// Who opens the identity vault; `nil` where none is kept.
+    package let custody: CustodySettings?
 
     /// Where the key ring's passphrase comes from, unless the command names a descriptor.
     package enum PassphraseOrigin: Sendable {
@@ -127,6 +129,7 @@ package struct Configuration: Sendable {
         notices = try NoticeChannel.all(
             &section, file: path, isRehearsal: environment == .rehearsal)
         evidence = try EvidenceSettings(&section, file: path)
+        custody = try CustodySettings.read(&section, file: path)
         try section.finish()
     }
 

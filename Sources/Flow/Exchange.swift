@@ -302,4 +302,4 @@ package let flowCodes: [CodeEntry] =
         FlowCodes.periodOrder, FlowCodes.movedOn, FlowCodes.countsSignature,
         FlowCodes.noCounts, FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
         HeaderDoubt.data, HeaderDoubt.title, AnotherWorker.code,
-    ] + AssistedCodes.all + signOffCodes
+    ] + AssistedCodes.all + signOffCodes + identifyCodes

@@ -110,6 +110,7 @@ package struct Site: Sendable {
         Migration(number: 20, statements: refusedSignaturesMigration),
         Migration(number: 21, statements: renewalMigration),
         Migration(number: 22, statements: settledLinesMigration),
+        Migration(number: 23, statements: Register.vaultMigration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.
@@ -190,6 +191,7 @@ package struct Site: Sendable {
             designated: try designatedInstitutions(), qualified: try qualifiedInstitutions(),
             staff: try staff(), quality: try qualityReferences(), county: servedCounty,
             acceptsInvented: configuration.environment == .rehearsal,
+            vault: try custody().map { IdentityVault(custody: $0) },
             random: { (count) throws(CryptoFailure) in
                 try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }
             })

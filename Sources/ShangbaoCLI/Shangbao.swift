@@ -36,6 +36,8 @@ struct Shangbao: AsyncParsableCommand {
                         InspectCommand.self, Combine.self, Verify.self, LedgerCommand.self,
                     ]),
                 CommandGroup(
+                    name: said("隐私", "Privacy"), subcommands: [Identify.self]),
+                CommandGroup(
                     name: said("演练与参考", "Rehearsal and reference"),
                     subcommands: [Rehearse.self, Explain.self, ReferenceCommand.self]),
             ])

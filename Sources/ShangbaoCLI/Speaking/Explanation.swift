@@ -79,7 +79,7 @@ struct Explanation: Sendable {
         case is DifferenceFailure: .usage
         case is AnotherWorker: .busy
         case is OutboxFailure, is DecisionFailure, is AlarmFailure, is ResendFailure,
-            is SignOffFailure:
+            is SignOffFailure, is IdentifyFailure:
             .usage
         case let error as SampleFailure:
             if case .file = error {
