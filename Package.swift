@@ -269,8 +269,8 @@ let package = Package(
         tests(
             "Flow",
             [
-                "Storage", "Records", "Definitions", "Evidence", "Delivery", "Schedules",
-                "Settlements", "Programmes", "DatabaseKit",
+                "LibCrypto", "Storage", "Records", "Definitions", "Privacy", "Evidence",
+                "Delivery", "Schedules", "Settlements", "Programmes", "TestKit", "DatabaseKit",
             ]),
         tests("Notices", ["Storage", "Records", "Definitions", "DatabaseKit"]),
         tests(

@@ -66,6 +66,8 @@ package enum Fact: Sendable, Codable {
     case audited(Audited)
     /// What was kept sealed was erased, its time being over (到期清除).
     case erased(Erased)
+    /// A step on the way to finding out who cases are about (身份还原).
+    case identified(Identified)
 
     package struct Arrived: Sendable, Codable {
         package let intake: IntakeID

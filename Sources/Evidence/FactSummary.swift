@@ -61,6 +61,7 @@ extension Fact {
         case .signedOff(let fact): fact.summary
         case .audited(let fact): fact.summary
         case .erased(let fact): fact.summary
+        case .identified(let fact): fact.summary
         }
     }
 }

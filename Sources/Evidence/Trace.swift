@@ -69,7 +69,7 @@ extension Fact {
             .transport
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .acknowledged, .disputed,
             .decided, .reversed, .renumbered, .listKept, .attended, .keyringSeen, .approved,
-            .counted, .differed, .differenceHandled, .settled, .signedOff, .audited, .erased:
+            .counted, .differed, .differenceHandled, .settled, .signedOff, .audited, .erased, .identified:
             .business
         }
     }
@@ -85,6 +85,7 @@ extension Fact {
         case .reversed(let fact): fact.record == record
         case .renumbered(let fact): fact.record == record
         case .differed(let fact): fact.record == record
+        case .identified(let fact): fact.records.contains(record)
         case .arrived, .received, .refused, .abandoned, .dropped, .onWire, .attempted, .receiptKept,
             .intervened, .handedOut, .listKept,
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .counted,
@@ -105,7 +106,7 @@ extension Fact {
             .disputed, .decided, .reversed, .renumbered, .listKept, .resent, .attended,
             .keyringSeen,
             .reconciled, .switched, .approved, .counted, .differed, .differenceHandled,
-            .settled, .signedOff, .audited, .erased:
+            .settled, .signedOff, .audited, .erased, .identified:
             false
         }
     }

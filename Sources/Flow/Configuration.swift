@@ -81,6 +81,8 @@ package struct Configuration: Sendable {
     package let audit: AuditSettings
     /// Who may approve mappings.
     package let privacy: PrivacySettings
+    /// Who opens the identity vault; `nil` where none is kept.
+    package let custody: CustodySettings?
 
     /// Where the key ring's passphrase comes from, unless the command names a descriptor.
     package enum PassphraseOrigin: Sendable {
@@ -133,6 +135,7 @@ package struct Configuration: Sendable {
         evidence = try EvidenceSettings(&section, file: path)
         audit = try AuditSettings(&section, file: path)
         privacy = try PrivacySettings(&section, file: path)
+        custody = try CustodySettings.read(&section, file: path)
         try section.finish()
     }
 

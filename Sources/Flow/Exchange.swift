@@ -310,4 +310,4 @@ package let flowCodes: [CodeEntry] =
         FlowCodes.noCounts, FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
         ErasedFailure.code,
         HeaderDoubt.data, HeaderDoubt.title, AnotherWorker.code,
-    ] + AssistedCodes.all + signOffCodes
+    ] + AssistedCodes.all + signOffCodes + identifyCodes

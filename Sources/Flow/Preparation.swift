@@ -30,6 +30,8 @@ package struct PreparationKit: Sendable {
     package let acceptsInvented: Bool
     /// Lets through only what is approved.
     package let approvals: ApprovalGate
+    /// Keeps who each case is about, for two people together; `nil` where the site keeps no vault.
+    package let vault: IdentityVault?
     /// Fresh random bytes.
     package let random: @Sendable (Int) throws(CryptoFailure) -> [UInt8]
 
@@ -39,6 +41,7 @@ package struct PreparationKit: Sendable {
         qualified: QualifiedInstitutions? = nil, staff: StaffList? = nil,
         quality: QualityReferences? = nil, county: ServedCounty, acceptsInvented: Bool,
         approvals: ApprovalGate = .open,
+        vault: IdentityVault? = nil,
         random: @escaping @Sendable (Int) throws(CryptoFailure) -> [UInt8]
     ) {
         self.programme = programme
@@ -53,6 +56,7 @@ package struct PreparationKit: Sendable {
         self.county = county
         self.acceptsInvented = acceptsInvented
         self.approvals = approvals
+        self.vault = vault
         self.random = random
     }
 
@@ -134,6 +138,8 @@ package actor PreparationDesk {
         package let ownKey: String
         /// For each record of the submission the row of the batch.
         package let rows: [Int]
+        /// Who they are about, where the site keeps a vault.
+        var vault: VaultStretch?
     }
 
     /// Seals, checks and signs the accepted rows of a batch.
@@ -161,10 +167,12 @@ package actor PreparationDesk {
                 refused[protected.records[fault.index].row] = fault.element
             }
             if let submission = result.submission {
+                let sent = rows.filter { refused[$0] == nil }
                 packed.append(
                     Packed(
-                        submission: submission, ownKey: try ownKey(of: envelope),
-                        rows: rows.filter { refused[$0] == nil }))
+                        submission: submission, ownKey: try ownKey(of: envelope), rows: sent,
+                        vault: try kit.vault?.seal(
+                            checked.batch, rows: sent, identities: identities)))
             }
         }
         return (packed, refused)

@@ -50,6 +50,7 @@ struct PreparedStretch: Sendable {
         self.packed = packed
         self.moment = moment
         changes = Register.Stretch(intake: intake, epochs: epochs)
+        changes.vault = packed.compactMap(\.vault)
     }
 
     /// Notes a row's fate; one that was not sent is kept, sealed.
@@ -75,6 +76,9 @@ struct PreparedStretch: Sendable {
         }
         if !outcome.findings.isEmpty { notes.append(note) }
         let identity = examined.identities[row]
+        if let record = identity.record, outcome.isConsentWithdrawn || outcome.fate == .withdrawn {
+            changes.forgotten.append(record)
+        }
         if !examined.links.isEmpty, let record = identity.record, outcome.fate != .superseded {
             let number = examined.source.places[row].row
             leads.append(

@@ -224,6 +224,8 @@ package struct Register: Sendable {
             parameters.bind(item.sealed)
             parameters.bind(item.parent)
         }
+        for vault in stretch.vault { try write(vault, in: transaction) }
+        try forgetPersons(of: stretch.forgotten, in: transaction)
         try remember(stretch.keys, in: transaction)
         try link(stretch.followUps, in: transaction)
     }
@@ -273,6 +275,10 @@ package struct Register: Sendable {
         package var cases: [Case] = []
         package var claims: [Claim] = []
         package var kept: [Kept] = []
+        /// Who the cases that went out are about, where a vault is kept.
+        package var vault: [VaultStretch] = []
+        /// Cases whose persons are taken out of the vault.
+        package var forgotten: [RecordID] = []
         /// What records that went out hold beyond their item.
         var keys: [HeldKey] = []
         /// Follow-ups that went out, with their cases.

@@ -111,6 +111,7 @@ package struct Site: Sendable {
         Migration(number: 21, statements: renewalMigration),
         Migration(number: 22, statements: settledLinesMigration),
         Migration(number: 23, statements: NamingRegister.migration),
+        Migration(number: 24, statements: Register.vaultMigration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.
@@ -186,6 +187,7 @@ package struct Site: Sendable {
             staff: try staff(), quality: try qualityReferences(), county: servedCounty,
             acceptsInvented: configuration.environment == .rehearsal,
             approvals: try ApprovalGate(self),
+            vault: try custody().map { IdentityVault(custody: $0) },
             random: { (count) throws(CryptoFailure) in
                 try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }
             })

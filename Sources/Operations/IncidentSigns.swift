@@ -31,6 +31,7 @@ package struct IncidentSigns: Sendable {
             + (try queue(in: transaction, now))
             + (try receipts(in: transaction))
             + (try schedules(in: transaction))
+            + (try emergencies(in: transaction, now))
     }
 
     private var process: [Incident.Sign] {
@@ -140,6 +141,17 @@ package struct IncidentSigns: Sendable {
             }
         }
         return signs
+    }
+
+    /// Identifications for which the director stood in, and which nobody has looked into.
+    private func emergencies(
+        in transaction: any Transaction, _ now: Timestamp
+    ) throws -> [Incident.Sign] {
+        try IdentifyBook(in: transaction).openReviews.flatMap { id, since in
+            let isLate = since.adding(seconds: IdentifyBook.reviewSeconds) < now
+            let codes = [IdentifyBook.toReview] + (isLate ? [IdentifyBook.lateReview] : [])
+            return codes.map { Incident.Sign($0.code, id) }
+        }
     }
 
     private var endpoint: String { site.profile.name }

@@ -36,7 +36,11 @@ struct Shangbao: AsyncParsableCommand {
                         InspectCommand.self, Combine.self, Verify.self, LedgerCommand.self,
                     ]),
                 CommandGroup(
-                    name: said("审计", "Oversight"), subcommands: [AuditCommand.self, ReleaseCommand.self, RetentionCommand.self]),
+                    name: said("隐私与审计", "Privacy and oversight"),
+                    subcommands: [
+                        Identify.self, AuditCommand.self, ReleaseCommand.self,
+                        RetentionCommand.self,
+                    ]),
                 CommandGroup(
                     name: said("演练与参考", "Rehearsal and reference"),
                     subcommands: [Rehearse.self, Explain.self, ReferenceCommand.self]),

@@ -22,6 +22,8 @@ struct HelpTests {
         "differences assign", "differences close", "indicators",
         "settle", "sign", "periods", "combine", "verify", "ledger", "ledger export", "rehearse",
         "explain", "reference",
+        "identify", "identify request", "identify approve", "identify refuse", "identify open",
+        "identify close", "identify list", "identify review", "identify digest",
         "schedule", "schedule list", "schedule next", "schedule preview", "schedule deadlines",
         "schedule run", "schedule pause", "schedule resume",
         "lane", "lane show", "lane policy", "lane stop", "lane start",

@@ -112,7 +112,10 @@ extension PreparationDesk {
     fileprivate func isCheck(_ name: String, _ epoch: Int, of record: RecordID, in parcel: Parcel)
         throws -> Bool?
     {
-        guard let clear = try read(parcel, only: record).first else { return nil }
+        // Our copy of its key may have been erased, its time being over.
+        guard !parcel.ownKey.isEmpty, let clear = try read(parcel, only: record).first else {
+            return nil
+        }
         let person = kit.programme.dictionary.subjects[0]
         func text(_ ordinal: Int?) -> String? {
             clear.fields.first { $0.element.ordinal == ordinal }?.text

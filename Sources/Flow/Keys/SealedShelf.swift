@@ -74,6 +74,7 @@ enum SealedShelf: String, CaseIterable, Sendable {
             SELECT submission.id, CAST(0 AS bigint), submission.own_key, block.wire
             FROM submission JOIN block ON block.submission = submission.id
             WHERE submission.id > \(name) AND submission.own_key NOT LIKE \(pattern)
+                AND submission.own_key <> ''
             ORDER BY submission.id LIMIT \(limit)
             """
         }

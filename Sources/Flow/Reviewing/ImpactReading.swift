@@ -170,7 +170,10 @@ package struct ImpactReading {
         -> [(number: Int, sealed: String)]
     {
         try transaction.run(
-            "SELECT row, sealed FROM kept_row WHERE intake = \(item.intake.text) ORDER BY row"
+            """
+            SELECT row, sealed FROM kept_row
+            WHERE intake = \(item.intake.text) AND sealed <> '' ORDER BY row
+            """
         ).map { (number: try $0.int(0), sealed: try $0.text(1)) }
     }
 

@@ -53,6 +53,13 @@ struct Lint: HouseCommand {
                 problems.append(error)
             }
         }
+        if ReasonFile.isThere(below: root) {
+            do throws(DefinitionError) {
+                _ = try ReasonFile(below: root)
+            } catch {
+                problems.append(error)
+            }
+        }
         let funding = fundingProblems(below: root)
         problems += funding.problems
         let checked = lint.checked + funding.checked

@@ -3,7 +3,7 @@ import Records
 /// Words that a command writes into the ledger for good (记入账本的话): who, and why. Auditors
 /// read the ledger, so that nobody's number may stand in them.
 enum LedgerWords {
-    private static let options = ["--because", "--by", "--owner"]
+    private static let options = ["--because", "--by", "--owner", "--case"]
 
     /// Throws `CommandFailure` where an ID number, a telephone number or a birth date stands in a
     /// reason or a name.

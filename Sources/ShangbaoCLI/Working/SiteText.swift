@@ -138,6 +138,16 @@ struct SiteText {
         # notices:
         #   - { name: duty, kind: wecom, url: { file: keys/wecom-url.txt } }
 
+        # 可选：身份保管库，谁批准还原（officer、custodian、director），谁申请（requester）；SM2 公钥
+        # Optional: the identity vault: who approves that a person is found out, and who asks; SM2 keys
+        # custody:
+        #   perDay: 3
+        #   minutes: 15
+        #   people:
+        #     - { name: 郑隐私, department: 法规科, role: officer, key: people/zheng.pub.pem }
+        #     - { name: 钱保管, department: 信息科, role: custodian, key: people/qian.pub.pem }
+        #     - { name: 李经办, department: 妇幼科, role: requester, key: people/li.pub.pem }
+
         """
     }
 }

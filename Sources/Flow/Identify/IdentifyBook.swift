@@ -1,0 +1,119 @@
+import Evidence
+import Privacy
+package import Records
+package import Storage
+
+/// Requests to find out who cases are about, as the ledger tells of them (身份还原登记).
+package struct IdentifyBook: Sendable {
+    /// One request and what became of it.
+    struct Case: Sendable {
+        /// `nil` where its text is no request: it was changed.
+        let request: IdentifyRequest?
+        let asked: Fact.Identified
+        let askedAt: Timestamp
+        fileprivate(set) var approvals: [(fact: Fact.Identified, at: Timestamp)] = []
+        fileprivate(set) var end: Fact.Identified.Step?
+        fileprivate(set) var opened = 0
+        fileprivate(set) var revealed: [RecordID] = []
+        fileprivate(set) var reviewed: Fact.Identified?
+
+        var id: String { asked.request }
+
+        /// Whether the director stood in for somebody.
+        var isBreakGlass: Bool {
+            approvals.contains { approval in
+                approval.fact.text.flatMap(IdentifyDecision.init(canonical:))?.role
+                    == CustodyPerson.Role.director.rawValue
+            }
+        }
+
+        /// Until when it can be opened; `nil` before the second approval.
+        var expires: Timestamp? {
+            guard approvals.count > 1, let request else { return nil }
+            return approvals[1].at.adding(seconds: Int64(request.minutes) * 60)
+        }
+
+        func state(at now: Timestamp) -> State {
+            switch end {
+            case .closed: return .closed
+            case .refused: return .refused
+            case .expired: return .expired
+            default: break
+            }
+            let last = expires ?? askedAt.adding(seconds: IdentifyBook.approvalSeconds)
+            guard now <= last else { return .expired }
+            return approvals.isEmpty ? .asked : approvals.count == 1 ? .half : .open
+        }
+    }
+
+    /// How far a request is.
+    package enum State: String, Sendable, Encodable, CaseIterable {
+        /// Nobody has approved it yet.
+        case asked
+        /// One has.
+        case half
+        /// Two have, and it can be opened.
+        case open
+        case closed, refused, expired
+    }
+
+    /// What is not approved by two within a day lapses.
+    static let approvalSeconds: Int64 = 86_400
+    /// An emergency is looked into within 48 hours.
+    package static let reviewSeconds: Int64 = 48 * 3600
+
+    /// In the order in which they were asked.
+    private(set) var cases: [Case] = []
+    /// Attempts that were not allowed.
+    private(set) var denied: [(fact: Fact.Identified, at: Timestamp)] = []
+
+    /// Throws `StorageFailure`, `DecodingError`.
+    package init(in transaction: any Transaction) throws {
+        for entry in try Ledger().entries(of: "identified", in: transaction) {
+            if case .identified(let fact) = entry.fact { add(fact, entry.at) }
+        }
+    }
+
+    private mutating func add(_ fact: Fact.Identified, _ at: Timestamp) {
+        if fact.step == .denied { return denied.append((fact, at)) }
+        if fact.step == .requested {
+            let request = fact.text.flatMap(IdentifyRequest.init(canonical:))
+            return cases.append(Case(request: request, asked: fact, askedAt: at))
+        }
+        guard let place = cases.firstIndex(where: { $0.id == fact.request }) else { return }
+        switch fact.step {
+        case .approved: cases[place].approvals.append((fact, at))
+        case .refused, .closed, .expired: cases[place].end = fact.step
+        case .opened: cases[place].opened += 1
+        case .revealed: cases[place].revealed += fact.records
+        case .reviewed: cases[place].reviewed = fact
+        case .requested, .denied: break
+        }
+    }
+
+    func found(_ id: String) -> Case? { cases.first { $0.id == id } }
+
+    /// Emergencies that nobody has looked into yet: their ids, and since when.
+    package var openReviews: [(id: String, since: Timestamp)] {
+        cases.filter { $0.isBreakGlass && $0.reviewed == nil }.map { found in
+            (found.id, found.approvals.first?.at ?? found.askedAt)
+        }
+    }
+
+    /// An emergency that is to be reviewed.
+    package static let toReview = CodeEntry(
+        "N-BREAK-GLASS",
+        what: Wording(
+            zh: "紧急身份还原：负责人替代了一位审批人，48 小时内要复核。",
+            en: "An emergency identification: the director stood in; it is reviewed in 48 hours."),
+        next: Wording(
+            zh: "由未参与的人复核：shangbao identify review 编号 --because 结论。",
+            en: "Somebody who had no part reviews it: shangbao identify review ID --because ..."))
+    /// One that was not reviewed in time.
+    package static let lateReview = CodeEntry(
+        "N-BREAK-GLASS-LATE",
+        what: Wording(
+            zh: "紧急身份还原超过 48 小时没有复核。",
+            en: "An emergency identification was not reviewed within 48 hours."),
+        next: toReview.next)
+}

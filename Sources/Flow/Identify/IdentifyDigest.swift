@@ -1,0 +1,75 @@
+import Evidence
+package import Records
+import Storage
+
+/// What was asked of the vault in the last days, for the data-protection lead (还原周报).
+package struct IdentifyDigest: Sendable, Encodable {
+    /// One person's share.
+    package struct Person: Sendable, Encodable {
+        package let name: String
+        package internal(set) var requests = 0
+        package internal(set) var records = 0
+        /// Cases that he saw in the clear, each showing counted.
+        package internal(set) var revealed = 0
+        /// Attempts that were not allowed.
+        package internal(set) var denied = 0
+    }
+
+    package let from: CalendarDate
+    package let through: CalendarDate
+    /// By name; `?` for names that are not on the list.
+    package let people: [Person]
+    /// Requests by reason code.
+    package let reasons: [String: Int]
+    /// Requests by what became of them.
+    package let states: [String: Int]
+    /// Attempts that were not allowed, by their code.
+    package let denied: [String: Int]
+    /// Requests of these days.
+    package let requests: [IdentifyReading]
+    /// Emergencies that nobody has looked into, whenever they were.
+    package let openReviews: [Review]
+
+    /// An emergency that waits to be looked into.
+    package struct Review: Sendable, Encodable {
+        package let id: String
+        package let since: String
+        package let isLate: Bool
+    }
+
+    init(_ book: IdentifyBook, days: Int, at now: Timestamp) {
+        let first = now.adding(seconds: -Int64(days) * 86_400)
+        from = first.day
+        through = now.day
+        let cases = book.cases.filter { $0.askedAt >= first }
+        let refusals = book.denied.filter { $0.at >= first }
+        var people: [String: Person] = [:]
+        for found in cases {
+            let name = found.asked.by
+            people[name, default: Person(name: name)].requests += 1
+            people[name, default: Person(name: name)].records += found.asked.records.count
+            people[name, default: Person(name: name)].revealed += found.revealed.count
+        }
+        for (fact, _) in refusals { people[fact.by, default: Person(name: fact.by)].denied += 1 }
+        self.people = people.values.sorted { $0.name < $1.name }
+        requests = cases.map { IdentifyReading($0, at: now) }
+        reasons = Dictionary(requests.map { ($0.reason, 1) }, uniquingKeysWith: +)
+        states = Dictionary(requests.map { ($0.state.rawValue, 1) }, uniquingKeysWith: +)
+        denied = Dictionary(refusals.map { ($0.fact.result, 1) }, uniquingKeysWith: +)
+        openReviews = book.openReviews.map { id, since in
+            Review(
+                id: id, since: since.dateTime,
+                isLate: since.adding(seconds: IdentifyBook.reviewSeconds) < now)
+        }
+    }
+}
+
+extension IdentifyDesk {
+    /// What the last days brought. Throws `StorageFailure`, `DecodingError`.
+    package func digest(days: Int) async throws -> IdentifyDigest {
+        try await database.read { transaction in
+            IdentifyDigest(
+                try IdentifyBook(in: transaction), days: days, at: try moment(in: transaction))
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package import Records
+
+/// A step towards finding out who a case is about is not allowed, or not possible (身份还原).
+package struct IdentifyFailure: ExplainedFailure, Hashable {
+    package enum Reason: String, Sendable, CaseIterable {
+        case none, who, key, many, limit, reason, caseNumber, record, request, state, own
+        case department, role, twice, changed, pair, vault, expired, requester, terminal, row
+    }
+
+    package let reason: Reason
+    package let place: String?
+
+    package init(_ reason: Reason, place: String? = nil) {
+        self.reason = reason
+        self.place = place
+    }
+
+    package var detail: String? { nil }
+
+    package var entry: CodeEntry {
+        let (code, what, next) = IdentifyFailure.texts[reason] ?? IdentifyFailure.anyText
+        return CodeEntry(
+            code, what: Wording(zh: what.0, en: what.1), next: Wording(zh: next.0, en: next.1))
+    }
+
+    private typealias Pair = (String, String)
+    private typealias Text = (code: String, what: Pair, next: Pair)
+
+    private static let anyText: Text = (
+        "E-IDENTIFY-STATE",
+        ("申请现在不在这一步。", "The request is not at this step."),
+        ("shangbao identify list 查看各申请的状态。", "See shangbao identify list.")
+    )
+
+    private static let texts: [Reason: Text] = [
+        .none: (
+            "E-IDENTIFY-NONE",
+            ("本站没有设身份保管库。", "This site keeps no identity vault."),
+            (
+                "在 shangbao.yaml 写 custody：见 docs/privacy/identify.md。",
+                "Write custody in shangbao.yaml: see docs/privacy/identify.md."
+            )
+        ),
+        .who: (
+            "E-IDENTIFY-WHO",
+            ("这个人不在保管名单里。", "This person is not on the list of custody."),
+            (
+                "在 custody.people 写上姓名、科室、角色、公钥。",
+                "Name him, his department, role and key under custody.people."
+            )
+        ),
+        .key: (
+            "E-IDENTIFY-KEY",
+            (
+                "这把私钥不是名单里这个人的 SM2 密钥。",
+                "This private key is not the SM2 key of this person on the list."
+            ),
+            ("用本人的密钥。", "Use his own key.")
+        ),
+        .many: (
+            "E-IDENTIFY-MANY",
+            ("一次申请应为 1 至 20 个病例。", "A request is about 1 to 20 cases."),
+            (
+                "分几次申请；成批的需求不应从这里办。",
+                "Ask in several requests; what needs many is no matter for this command."
+            )
+        ),
+        .limit: (
+            "E-IDENTIFY-LIMIT",
+            ("今天申请的次数已满。", "This person has asked as often as a day allows."),
+            ("明天再申请，或由另一人申请。", "Ask tomorrow, or let another one ask.")
+        ),
+        .reason: (
+            "E-IDENTIFY-REASON",
+            ("没有这个事由代码。", "There is no such code of a reason."),
+            (
+                "代码在映射目录的 privacy/reasons.yaml。",
+                "The codes are in privacy/reasons.yaml of the mappings."
+            )
+        ),
+        .caseNumber: (
+            "E-IDENTIFY-CASE",
+            ("文号为空或超过 64 个字符。", "The case number is empty, or over 64 characters."),
+            ("写来函文号或案号，不写姓名和证件号。", "Write the letter's or case's number, no name or ID.")
+        ),
+        .record: (
+            "E-IDENTIFY-RECORD",
+            ("身份保管库里没有这个病例。", "The identity vault has no such case."),
+            (
+                "核对编号；启用保管库之前上报的、撤回同意的不在其中。",
+                "Check the id; cases sent before the vault was kept, and those whose consent was "
+                    + "withdrawn, are not in it."
+            )
+        ),
+        .request: (
+            "E-IDENTIFY-REQUEST",
+            ("没有这份申请。", "There is no such request."), anyText.next
+        ),
+        .state: anyText,
+        .own: (
+            "E-IDENTIFY-OWN",
+            ("申请人不能审批自己的申请。", "Who asks does not approve."),
+            ("由另外两个科室的两人审批。", "Two others, of two departments, approve.")
+        ),
+        .department: (
+            "E-IDENTIFY-DEPARTMENT",
+            ("两位审批人同属一个科室。", "Both approvers are of one department."),
+            ("由另一科室的人审批。", "Somebody of another department approves.")
+        ),
+        .role: (
+            "E-IDENTIFY-ROLE",
+            (
+                "这个角色不能审批：负责人只审批紧急申请，且只替代一人。",
+                "This role does not approve: the director does so in an emergency alone, for one."
+            ),
+            (
+                "由隐私负责人或保管人审批；紧急时申请加 --break-glass。",
+                "An officer or a custodian approves; in an emergency ask with --break-glass."
+            )
+        ),
+        .twice: (
+            "E-IDENTIFY-TWICE",
+            ("这个人已经审批过这份申请。", "This person has approved the request already."),
+            ("由另一科室的另一人审批。", "Another one, of another department, approves.")
+        ),
+        .changed: (
+            "E-IDENTIFY-CHANGED",
+            (
+                "申请或审批与签名不符，被改动过，或签名人已不在名单里。",
+                "The request or an approval does not fit its signature, or its signer is no longer "
+                    + "listed."
+            ),
+            (
+                "不要继续；运行 shangbao doctor，查账本，重新申请。",
+                "Stop; run shangbao doctor, look into the ledger, and ask anew."
+            )
+        ),
+        .pair: (
+            "E-IDENTIFY-PAIR",
+            (
+                "这些病例的密钥没有封给这两个人。",
+                "The keys of these cases were not wrapped to these two people."
+            ),
+            (
+                "由病例上报时已在名单里的人审批，用当时的密钥。",
+                "People who were listed when the cases were taken approve, with the keys of then."
+            )
+        ),
+        .vault: (
+            "E-IDENTIFY-VAULT",
+            (
+                "保管库中的这一行被改动，或被挪到别的病例名下。",
+                "This row of the vault was changed, or moved to another case."
+            ),
+            ("不要继续；查明是谁改的。", "Stop, and find out who changed it.")
+        ),
+        .expired: (
+            "E-IDENTIFY-EXPIRED",
+            ("申请已过期，密钥已清除。", "The request has expired, and its keys are erased."),
+            ("仍需要的，重新申请。", "Ask anew if it is still needed.")
+        ),
+        .requester: (
+            "E-IDENTIFY-REQUESTER",
+            ("只有申请人能打开。", "Only the requester opens it."),
+            ("由申请人用本人密钥打开。", "The requester opens it with his own key.")
+        ),
+        .terminal: (
+            "E-IDENTIFY-TERMINAL",
+            (
+                "明文只在终端上显示，不写文件、管道和 JSON。",
+                "A row is shown in the clear on a terminal only: no file, no pipe, no JSON."
+            ),
+            ("在终端上运行，不加 --json，不重定向。", "Run it on a terminal, without --json.")
+        ),
+        .row: (
+            "E-IDENTIFY-ROW",
+            ("没有这一行。", "There is no such row."),
+            ("行号见不带 --reveal 的 open。", "The numbers are shown by open without --reveal.")
+        ),
+    ]
+}
+
+/// All codes of identification, for `shangbao explain`.
+package let identifyCodes: [CodeEntry] =
+    IdentifyFailure.Reason.allCases.map { IdentifyFailure($0).entry }
+    + [IdentifyBook.toReview, IdentifyBook.lateReview]

@@ -1,0 +1,40 @@
+import Evidence
+import Privacy
+import Records
+
+/// A request as people read it: no name of those whom the cases are about.
+package struct IdentifyReading: Sendable, Encodable {
+    package let id: String
+    package let state: IdentifyBook.State
+    package let requester: String
+    /// A code of `privacy/reasons.yaml`.
+    package let reason: String
+    package let caseNumber: String
+    package let records: [String]
+    package let breakGlass: Bool
+    package let askedAt: String
+    package let approvedBy: [String]
+    /// Until when it can be opened.
+    package let expires: String?
+    /// How often it was opened, and the cases that were shown in the clear.
+    package let opened: Int
+    package let revealed: [String]
+    /// Who looked into an emergency.
+    package let reviewedBy: String?
+
+    init(_ found: IdentifyBook.Case, at now: Timestamp) {
+        id = found.id
+        state = found.state(at: now)
+        requester = found.asked.by
+        reason = found.request?.reason ?? "?"
+        caseNumber = found.request?.caseNumber ?? "?"
+        records = found.asked.records.map(\.text)
+        breakGlass = found.request?.breakGlass ?? false
+        askedAt = found.askedAt.dateTime
+        approvedBy = found.approvals.map(\.fact.by)
+        expires = found.expires?.dateTime
+        opened = found.opened
+        revealed = found.revealed.map(\.text)
+        reviewedBy = found.reviewed?.by
+    }
+}

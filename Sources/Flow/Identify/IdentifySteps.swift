@@ -1,0 +1,155 @@
+import Evidence
+import LibCrypto
+import Privacy
+import Records
+import Storage
+
+/// What the steps of an identification share.
+extension IdentifyDesk {
+    /// Does one step in one transaction; notes it where it was not allowed. What is over by then is
+    /// ended first.
+    func step(
+        _ id: String, by name: String, _ work: @Sendable (any Transaction, Timestamp) throws -> Void
+    ) async throws -> IdentifyReading {
+        try await endOverdue()
+        do {
+            return try await database.write { transaction in
+                let now = try moment(in: transaction)
+                try work(transaction, now)
+                guard let found = try IdentifyBook(in: transaction).found(id) else {
+                    throw IdentifyFailure(.request, place: id)
+                }
+                return IdentifyReading(found, at: now)
+            }
+        } catch let failure as IdentifyFailure {
+            try await database.write { transaction in
+                // What is not on the list, and no id, may be anybody's name: it is not written down.
+                let isKnown = custody.person(named: name) != nil
+                let isID = id.wholeMatch(of: /[a-z2-7]{10}/) != nil
+                try append(
+                    Fact.Identified(
+                        request: isID ? id : "?", step: .denied, by: isKnown ? name : "?",
+                        records: [], result: failure.entry.code), moment(in: transaction),
+                    in: transaction)
+            }
+            throw failure
+        }
+    }
+
+    /// Erases what has expired. Throws `StorageFailure`, `DecodingError`.
+    package func endOverdue() async throws {
+        let isDue = try await database.read { transaction in
+            try !overdue(in: transaction, moment(in: transaction)).isEmpty
+        }
+        guard isDue else { return }
+        try await database.write { transaction in
+            let now = try moment(in: transaction)
+            for found in try overdue(in: transaction, now) {
+                try erase(found.id, in: transaction)
+                try append(
+                    Fact.Identified(
+                        request: found.id, step: .expired, by: "", records: found.asked.records),
+                    now, in: transaction)
+            }
+        }
+    }
+
+    private func overdue(
+        in transaction: any Transaction, _ now: Timestamp
+    ) throws -> [IdentifyBook.Case] {
+        try IdentifyBook(in: transaction).cases.filter {
+            $0.end == nil && $0.state(at: now) == .expired
+        }
+    }
+
+    /// Now, and no earlier than the ledger's last line: a clock that is set back prolongs nothing.
+    func moment(in transaction: any Transaction) throws(StorageFailure) -> Timestamp {
+        let now = clock()
+        guard let latest = try LedgerClock().looked(in: transaction).latest else { return now }
+        return max(now, latest)
+    }
+
+    /// The person of a name, with his own key in hand. Throws `IdentifyFailure`.
+    func person(_ name: String, _ key: CustodyKey) throws(IdentifyFailure) -> CustodyPerson {
+        guard let person = custody.person(named: name) else {
+            throw IdentifyFailure(.who, place: name)
+        }
+        guard person.fingerprint == key.fingerprint else {
+            throw IdentifyFailure(.key, place: name)
+        }
+        return person
+    }
+
+    /// A request that is as its requester signed it, with approvals as they were signed. Throws
+    /// `IdentifyFailure`, `StorageFailure`, `DecodingError`.
+    func genuine(_ id: String, in transaction: any Transaction) throws -> (
+        found: IdentifyBook.Case, request: IdentifyRequest
+    ) {
+        guard let found = try IdentifyBook(in: transaction).found(id) else {
+            throw IdentifyFailure(.request, place: id)
+        }
+        guard let request = found.request, request.id == id, request.region == region,
+            isSigned(found.asked, by: request.requester, request.key)
+        else { throw IdentifyFailure(.changed, place: id) }
+        for (fact, _) in found.approvals {
+            guard let words = fact.text.flatMap(IdentifyDecision.init(canonical:)),
+                words.kind == .approve, words.isAbout(request), words.by == fact.by,
+                isSigned(fact, by: words.by, words.key)
+            else { throw IdentifyFailure(.changed, place: id) }
+        }
+        return (found, request)
+    }
+
+    private func isSigned(_ fact: Fact.Identified, by name: String, _ key: String) -> Bool {
+        guard let person = custody.person(named: name), person.fingerprint == key,
+            let text = fact.text, let coded = fact.signature,
+            let signature = try? Base64.standard.decode(Array(coded.utf8))
+        else { return false }
+        return person.verifying.verify(signature: signature, over: Array(text.utf8))
+    }
+
+    /// Writes down a step with its signature.
+    func note(
+        _ step: Fact.Identified.Step, of request: IdentifyRequest, by person: CustodyPerson,
+        result: String = "done", signing words: [UInt8], with key: CustodyKey, _ now: Timestamp,
+        in transaction: any Transaction
+    ) throws {
+        try append(
+            Fact.Identified(
+                request: request.id, step: step, by: person.name,
+                records: request.records.map { RecordID($0) }, result: result,
+                text: String(decoding: words, as: UTF8.self),
+                signature: Base64.standard.encode(try key.signing.sign(words)),
+                key: person.fingerprint), now, in: transaction)
+    }
+
+    func append(
+        _ fact: Fact.Identified, _ now: Timestamp, in transaction: any Transaction
+    ) throws {
+        try Ledger().append([.identified(fact)], at: now, in: transaction)
+    }
+
+    /// Erases what a request left: overwritten by as many bytes in its place, then deleted.
+    func erase(_ id: String, in transaction: any Transaction) throws(StorageFailure) {
+        for row in try transaction.run(
+            "SELECT key, inner_key, wrapped FROM identify_layer WHERE request = \(id)")
+        {
+            let blank = [UInt8](repeating: 0, count: try row.bytes(2).count)
+            try transaction.run(
+                """
+                UPDATE identify_layer SET wrapped = \(blank) WHERE request = \(id)
+                    AND key = \(try row.text(0)) AND inner_key = \(try row.text(1))
+                """)
+        }
+        for row in try transaction.run(
+            "SELECT wrapped FROM identify_opening WHERE request = \(id)")
+        {
+            let blank = [UInt8](repeating: 0, count: try row.bytes(0).count)
+            try transaction.run(
+                "UPDATE identify_opening SET wrapped = \(blank) WHERE request = \(id)")
+        }
+        try transaction.run("DELETE FROM identify_layer WHERE request = \(id)")
+        try transaction.run("DELETE FROM identify_opening WHERE request = \(id)")
+        try transaction.run("DELETE FROM identify_row WHERE request = \(id)")
+    }
+}

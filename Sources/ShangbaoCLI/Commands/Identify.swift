@@ -1,0 +1,177 @@
+import ArgumentParser
+import Flow
+import Foundation
+import Privacy
+import Records
+
+/// Who cases are about, where two others allow it.
+struct Identify: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            abstract: said("身份还原：一人申请，两科室两人批准。", "Who a case is about, if two others agree."),
+            discussion: said(
+                "只按病例编号，不能按姓名查。每一步都记入账本。见 docs/privacy/identify.md。",
+                "By the ids of cases, never by a name. Each step stands in the ledger. See "
+                    + "docs/privacy/identify.md."),
+            subcommands: [
+                IdentifyAsk.self, IdentifyApprove.self, IdentifyRefuse.self, IdentifyOpen.self,
+                IdentifyClose.self, IdentifyList.self, IdentifyReview.self, IdentifySummary.self,
+            ])
+    }
+}
+
+/// Whose step it is, with his own key.
+struct CustodyHand: ParsableArguments {
+    @Option(help: ArgumentHelp(said("本人姓名，如 custody.people 所写。", "Who does it, as listed.")))
+    var by: String
+
+    @Option(
+        help: ArgumentHelp(
+            said("本人的 SM2 私钥（PEM，权限 600）。", "His own SM2 key: PEM, mode 600."),
+            valueName: "file"))
+    var key: String
+
+    /// Reads the key. Throws `CommandFailure`.
+    func opened() throws -> CustodyKey { try PersonalKey.custody(Places.absolute(key)) }
+}
+
+struct IdentifyAsk: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "request", abstract: said("申请还原，最多 20 例。", "Ask who up to 20 cases are."))
+    }
+
+    @Argument(help: ArgumentHelp(said("病例编号（32 位十六进制）。", "The cases: 32 hex digits each.")))
+    var records: [String]
+
+    @Option(help: ArgumentHelp(said("事由代码，见 privacy/reasons.yaml。", "A code of reasons.yaml.")))
+    var reason: String
+
+    @Option(
+        name: .customLong("case"),
+        help: ArgumentHelp(said("文号或案号。", "The number of the letter or case.")))
+    var caseNumber: String
+
+    @Flag(help: ArgumentHelp(said("紧急：负责人可替代一人。", "An emergency: the director may stand in.")))
+    var breakGlass = false
+
+    @OptionGroup var hand: CustodyHand
+    @OptionGroup var common: SharedOptions
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        let key = try hand.opened()
+        return try await site.withDatabase(.guest) { database in
+            let reading = try await IdentifyDesk(site: site, database: database).request(
+                records.map { RecordID($0.lowercased()) }, reason: reason,
+                caseNumber: caseNumber, breakGlass: breakGlass, by: hand.by, with: key)
+            try output.give(reading)
+            IdentifyPage(reading).show(output)
+            output.paragraph(
+                said(
+                    "下一步：两个科室的两人 shangbao identify approve \(reading.id) --by 姓名 --key 私钥",
+                    "Next: two people of two departments: shangbao identify approve \(reading.id) "
+                        + "--by NAME --key FILE"))
+            return .done
+        }
+    }
+}
+
+struct IdentifyApprove: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "approve", abstract: said("批准一份申请。", "Approve one."))
+    }
+
+    @Argument(help: ArgumentHelp(said("申请编号。", "The request's id.")))
+    var id: String
+
+    @OptionGroup var hand: CustodyHand
+    @OptionGroup var common: SharedOptions
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        let key = try hand.opened()
+        return try await site.withDatabase(.guest) { database in
+            let reading = try await IdentifyDesk(site: site, database: database).approve(
+                id, by: hand.by, with: key)
+            try output.give(reading)
+            IdentifyPage(reading).show(output)
+            return .done
+        }
+    }
+}
+
+struct IdentifyRefuse: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "refuse", abstract: said("驳回一份申请。", "Refuse one."))
+    }
+
+    @Argument(help: ArgumentHelp(said("申请编号。", "The request's id.")))
+    var id: String
+
+    @OptionGroup var hand: CustodyHand
+    @OptionGroup var reason: ReasonOption
+    @OptionGroup var common: SharedOptions
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        let key = try hand.opened()
+        return try await site.withDatabase(.guest) { database in
+            let reading = try await IdentifyDesk(site: site, database: database).refuse(
+                id, by: hand.by, with: key, because: reason.because)
+            try output.give(reading)
+            IdentifyPage(reading).show(output)
+            return .done
+        }
+    }
+}
+
+struct IdentifyClose: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "close", abstract: said("用完关闭，清除密钥。", "End one; its keys are erased."))
+    }
+
+    @Argument(help: ArgumentHelp(said("申请编号。", "The request's id.")))
+    var id: String
+
+    @OptionGroup var common: SharedOptions
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        return try await site.withDatabase(.guest) { database in
+            let reading = try await IdentifyDesk(site: site, database: database).close(
+                id, by: NSUserName())
+            try output.give(reading)
+            IdentifyPage(reading).show(output)
+            return .done
+        }
+    }
+}
+
+struct IdentifyReview: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "review",
+            abstract: said("复核紧急还原，48 小时内。", "Look into an emergency, within 48 hours."))
+    }
+
+    @Argument(help: ArgumentHelp(said("申请编号。", "The request's id.")))
+    var id: String
+
+    @OptionGroup var hand: CustodyHand
+    @OptionGroup var reason: ReasonOption
+    @OptionGroup var common: SharedOptions
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        let key = try hand.opened()
+        return try await site.withDatabase(.guest) { database in
+            let reading = try await IdentifyDesk(site: site, database: database).review(
+                id, by: hand.by, with: key, because: reason.because)
+            try output.give(reading)
+            IdentifyPage(reading).show(output)
+            return .done
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Flow
+import Foundation
+import Records
+
+/// Requests, and how far they are.
+struct IdentifyList: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "list", abstract: said("列出申请。", "List the requests."))
+    }
+
+    @Flag(help: ArgumentHelp(said("已了结的也列。", "Those that are over, too.")))
+    var all = false
+
+    @OptionGroup var common: SharedOptions
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        return try await site.withView { database in
+            let readings = try await IdentifyDesk(site: site, database: database).readings()
+                .filter { all || [.asked, .half, .open].contains($0.state) }
+            try output.give(readings)
+            guard !readings.isEmpty else {
+                output.line("没有待办的申请。", "No request is pending.")
+                return .done
+            }
+            IdentifyPage.table(readings, output)
+            return .done
+        }
+    }
+}
+
+/// The weekly digest.
+struct IdentifySummary: HouseCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "digest",
+            abstract: said("还原周报，交数据保护负责人。", "The week, for the data-protection lead."))
+    }
+
+    @Option(help: ArgumentHelp(said("看最近几天。", "So many days back.")))
+    var days = 7
+
+    @OptionGroup var common: SharedOptions
+
+    func validate() throws {
+        guard (1...366).contains(days) else {
+            throw ValidationError(said("--days 为 1 至 366。", "--days is 1 to 366."))
+        }
+    }
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        return try await site.withView { database in
+            let digest = try await IdentifyDesk(site: site, database: database).digest(days: days)
+            try output.give(digest)
+            output.line(
+                "身份还原 \(digest.from) 至 \(digest.through)",
+                "Identification, \(digest.from) to \(digest.through)")
+            output.line()
+            show(digest, output)
+            return digest.openReviews.contains(where: \.isLate) ? .unbalanced : .done
+        }
+    }
+
+    private func show(_ digest: IdentifyDigest, _ output: Output) {
+        var people = Columns([
+            (said("姓名", "who"), .left), (said("申请", "asked"), .right),
+            (said("病例", "cases"), .right), (said("看明文", "in the clear"), .right),
+            (said("不允许", "not allowed"), .right),
+        ])
+        for person in digest.people {
+            people.add([
+                person.name, "\(person.requests)", "\(person.records)", "\(person.revealed)",
+                "\(person.denied)",
+            ])
+        }
+        if digest.people.isEmpty {
+            output.line("这些天没有申请。", "Nobody asked in these days.")
+        } else {
+            output.table(people, indent: 0)
+        }
+        if !digest.requests.isEmpty {
+            output.line()
+            IdentifyPage.table(digest.requests, output)
+        }
+        for (code, count) in digest.denied.sorted(by: { $0.key < $1.key }) {
+            output.line("✗ \(code) × \(count)")
+        }
+        for review in digest.openReviews {
+            output.line(
+                "! \(review.id) 紧急还原未复核，自 \(review.since.prefix(16))"
+                    + (review.isLate ? "，已逾期" : ""),
+                "! \(review.id) emergency without review since \(review.since.prefix(16))"
+                    + (review.isLate ? ", late" : ""))
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Flow
+import Records
+
+/// A request as a person reads it.
+struct IdentifyPage {
+    private let reading: IdentifyReading
+
+    init(_ reading: IdentifyReading) { self.reading = reading }
+
+    func show(_ output: Output) {
+        output.line(
+            "✓ \(reading.id)：\(IdentifyPage.words(reading.state))",
+            "✓ \(reading.id): \(IdentifyPage.words(reading.state))")
+        var lines = Columns(sides: [.left, .left])
+        lines.add([
+            said("申请", "asked by"),
+            "\(reading.requester)  \(IdentifyPage.minute(reading.askedAt))"
+                + (reading.breakGlass ? said("  紧急", "  emergency") : ""),
+        ])
+        lines.add([said("事由", "why"), "\(reading.reason)  \(reading.caseNumber)"])
+        lines.add([said("批准", "approved"), reading.approvedBy.joined(separator: ", ")])
+        if let expires = reading.expires, reading.state == .open {
+            lines.add([said("有效至", "until"), IdentifyPage.minute(expires)])
+        }
+        for record in reading.records { lines.add([said("病例", "case"), record]) }
+        output.table(lines)
+    }
+
+    /// Several requests, one a line.
+    static func table(_ readings: [IdentifyReading], _ output: Output) {
+        var table = Columns([
+            (said("编号", "id"), .left), (said("申请", "asked"), .left),
+            (said("申请人", "who"), .left), (said("病例", "cases"), .right),
+            (said("状态", "state"), .left), (said("事由", "why"), .left),
+        ])
+        for reading in readings {
+            table.add([
+                reading.id, String(minute(reading.askedAt).dropFirst(5)), reading.requester,
+                "\(reading.records.count)", words(reading.state),
+                reading.reason + (reading.breakGlass ? said(" 紧急", " emergency") : "")
+                    + (reading.revealed.isEmpty
+                        ? ""
+                        : said(" 明文 \(reading.revealed.count)", " shown \(reading.revealed.count)")),
+            ])
+        }
+        output.table(table, indent: 0)
+    }
+
+    private static func minute(_ time: String) -> String {
+        String(time.prefix(16)).replacing("T", with: " ")
+    }
+
+    private static func words(_ state: IdentifyBook.State) -> String {
+        switch state {
+        case .asked: said("待批", "asked")
+        case .half: said("一人已批", "one approved")
+        case .open: said("可打开", "can be opened")
+        case .closed: said("已关闭", "closed")
+        case .refused: said("已驳回", "refused")
+        case .expired: said("已过期", "expired")
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import Foundation
+import Testing
+
+/// The identity vault of a site as people use it: taken by the program, opened by three people, and
+/// in the emergency by stock OpenSSL.
+@Suite(.serialized) struct IdentifyTests {
+    private let site: TestSite
+
+    init() throws { site = try TestSite() }
+
+    private func run(_ words: [String]) throws -> Program.Ended {
+        try site.program.run(words + ["--site", site.folder], in: "en")
+    }
+
+    private func shell(
+        _ script: String, _ names: [String: String] = [:]
+    ) throws -> (status: Int32, out: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-euc", script]
+        process.currentDirectoryURL = URL(fileURLWithPath: site.folder)
+        process.environment = ProcessInfo.processInfo.environment.merging(names) { $1 }
+        let out = Pipe()
+        process.standardOutput = out
+        process.standardError = out
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let bytes = try out.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// Four people with keys, and twenty couples in the vault; the cases' ids.
+    private func prepare() throws -> [String] {
+        let made = try shell(
+            """
+            mkdir people
+            for who in zheng qian sun li; do
+                openssl genpkey -algorithm SM2 -out people/$who.pem
+                openssl pkey -in people/$who.pem -pubout -out people/$who.pub.pem
+                chmod 600 people/$who.pem
+            done
+            """)
+        #expect(made.status == 0, "\(made.out)")
+        try site.edit("shangbao.yaml") {
+            $0 + """
+
+                custody:
+                  people:
+                    - { name: 郑隐私, department: 法规科, role: officer, key: people/zheng.pub.pem }
+                    - { name: 钱保管, department: 信息科, role: custodian, key: people/qian.pub.pem }
+                    - { name: 孙主任, department: 院办, role: director, key: people/sun.pub.pem }
+                    - { name: 李经办, department: 妇幼科, role: requester, key: people/li.pub.pem }
+
+                """
+        }
+        let sample = try site.program.run([
+            "sample", "--couples", "20", "--seed", "11", "--defects", "0", "--out", site.folder,
+        ])
+        #expect(sample.status == 0, "\(sample.err)")
+        let taken = try shell("ls couples-*.csv | grep -v truth")
+        let file = taken.out.trimmingCharacters(in: .whitespacesAndNewlines)
+        let ended = try run(["take", site.folder + "/" + file])
+        #expect(ended.status == 0, "\(ended.out)\(ended.err)")
+        let found = try shell("sqlite3 data/shangbao.db 'SELECT record FROM vault ORDER BY record'")
+        let records = found.out.split(separator: "\n").map(String.init)
+        #expect(records.count == 20, "\(found.out)")
+        return records
+    }
+
+    /// Names of wives in the sample, as the clinic wrote them.
+    private func names() throws -> [String] {
+        let text = try shell(
+            """
+            /usr/bin/python3 - couples-*.csv <<'END'
+            import csv, sys
+            raw = open(sys.argv[1], 'rb').read()
+            try: text = raw.decode('utf-8-sig')
+            except UnicodeDecodeError: text = raw.decode('gb18030')
+            for row in csv.DictReader(text.splitlines()): print(row['女方身份证号'].strip())
+            END
+            """)
+        return text.out.split(separator: "\n").map(String.init)
+    }
+
+    /// The piece of the page that is run in the emergency.
+    private func emergency() throws -> String {
+        let page = try String(
+            contentsOfFile: Program.root + "/docs/privacy/identify.md", encoding: .utf8)
+        let blocks = page.components(separatedBy: "```sh\n").compactMap {
+            $0.components(separatedBy: "\n```").first
+        }
+        return try #require(blocks.first { $0.contains("openssl pkeyutl -decrypt") })
+    }
+
+    @Test func `stock openssl and two people's keys open one row, as the page says`() throws {
+        let records = try prepare()
+        let numbers = try names()
+        #expect(numbers.count == 20)
+        let script = try emergency()
+        for (outer, inner) in [("zheng", "qian"), ("qian", "zheng"), ("sun", "qian")] {
+            let opened = try shell(
+                script,
+                [
+                    "DB": "data/shangbao.db", "RECORD": records[3],
+                    "OUTER": "people/\(outer).pem", "INNER": "people/\(inner).pem",
+                ])
+            #expect(opened.status == 0, "\(opened.out)")
+            #expect(numbers.contains { opened.out.contains($0) })
+        }
+        let alone = try shell(
+            script,
+            [
+                "DB": "data/shangbao.db", "RECORD": records[3], "OUTER": "people/zheng.pem",
+                "INNER": "people/zheng.pem",
+            ])
+        #expect(alone.status != 0)
+        #expect(!numbers.contains { alone.out.contains($0) })
+    }
+
+    @Test func `three people find out who a case is about, and nothing of it stays`() throws {
+        let records = try prepare()
+        let numbers = try names()
+        func hand(_ who: String, _ key: String) -> [String] {
+            ["--by", who, "--key", site.folder + "/people/\(key).pem"]
+        }
+        let asked = try run(
+            [
+                "identify", "request", records[0], records[1], "--reason", "AUDIT", "--case",
+                "审〔2026〕7号",
+            ]
+                + hand("李经办", "li"))
+        #expect(asked.status == 0, "\(asked.out)\(asked.err)")
+        let id = try #require(asked.out.firstMatch(of: /✓ ([a-z2-7]{10}): asked/)).1
+        let own = try run(["identify", "approve", String(id)] + hand("李经办", "li"))
+        #expect(own.status == 64 && own.err.contains("E-IDENTIFY-OWN"), "\(own.err)")
+        for (who, key) in [("钱保管", "qian"), ("郑隐私", "zheng")] {
+            let approved = try run(["identify", "approve", String(id)] + hand(who, key))
+            #expect(approved.status == 0, "\(approved.out)\(approved.err)")
+        }
+        let masked = try run(["identify", "open", String(id)] + hand("李经办", "li"))
+        #expect(masked.status == 0 && masked.out.contains("********"), "\(masked.err)")
+        #expect(!numbers.contains { masked.out.contains($0) })
+        let piped = try run(
+            ["identify", "open", String(id), "--reveal", "1"] + hand("李经办", "li"))
+        #expect(piped.status == 64 && piped.err.contains("E-IDENTIFY-TERMINAL"), "\(piped.err)")
+        let words = ["identify", "open", String(id), "--reveal", "1", "--site", site.folder]
+        let line = ([Program.path] + words + hand("李经办", "li")).joined(separator: " ")
+        let shown = try shell("script -qec '\(line)' /dev/null")
+        #expect(numbers.contains { shown.out.contains($0) })
+        #expect(try run(["identify", "close", String(id)]).status == 0)
+        let digest = try run(["identify", "digest"])
+        #expect(
+            digest.status == 0 && digest.out.contains(/李经办 +1 +2 +1 +1/), "\(digest.out)")
+        try expectNothing(of: numbers)
+    }
+
+    /// Nobody's number lies in the site, but in the file that the clinic brought.
+    private func expectNothing(of numbers: [String]) throws {
+        let folders = FileManager.default.enumerator(atPath: site.folder)
+        var looked = 0
+        for case let name as String in try #require(folders) {
+            guard !name.hasPrefix("couples-"),
+                let content = FileManager.default.contents(atPath: site.folder + "/" + name)
+            else { continue }
+            looked += 1
+            #expect(!numbers.contains { content.range(of: Data($0.utf8)) != nil }, "\(name)")
+        }
+        #expect(looked > 5)
+    }
+}
