@@ -2,7 +2,8 @@ package import Definitions
 package import Privacy
 import Records
 
-/// Who opens the identity vault (身份保管), and how often: the section `custody` of the site's file.
+/// Who opens the identity vault (身份保管), and how often: the section `custody` of the site's
+/// file.
 package struct CustodySettings: Sendable {
     /// Somebody with his part, and the file of his public key.
     package struct Person: Sendable {

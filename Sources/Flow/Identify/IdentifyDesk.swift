@@ -7,8 +7,8 @@ package import Storage
 
 /// Finds out who cases are about, where two people of two departments allow it (身份还原).
 ///
-/// Each step is a fact of the ledger, in the transaction of what it does; so is each attempt that is
-/// not allowed. There is no search: a case is asked for by its id.
+/// Each step is a fact of the ledger, in the transaction of what it does; so is each attempt that
+/// is not allowed. There is no search: a case is asked for by its id.
 package struct IdentifyDesk: Sendable {
     /// Cases that one request may name.
     package static let mostRecords = 20

@@ -23,7 +23,7 @@ extension IdentifyDesk {
             }
         } catch let failure as IdentifyFailure {
             try await database.write { transaction in
-                // What is not on the list, and no id, may be anybody's name: it is not written down.
+                // What is not on the list, and no id, may be anybody's name: it is not kept.
                 let isKnown = custody.person(named: name) != nil
                 let isID = id.wholeMatch(of: /[a-z2-7]{10}/) != nil
                 try append(

@@ -2,7 +2,8 @@ import Privacy
 import Records
 import Storage
 
-/// The identity vault in the database (身份保管库): sealed rows, and their keys under two people's keys.
+/// The identity vault in the database (身份保管库): sealed rows, and their keys under two
+/// people's keys.
 extension Register {
     /// `vault` has a case's latest row; `vault_key` each data key once for every pair of people.
     /// `identify_*` have what was approved, for as long as it may be opened.

@@ -1,6 +1,7 @@
 package import LibCrypto
 
-/// A data key under two people's keys, one inside the other (嵌套封装): SM2(outer, SM2(inner, key)).
+/// A data key under two people's keys, one inside the other (嵌套封装): SM2(outer, SM2(inner,
+/// key)).
 /// Neither opens it alone; `openssl pkeyutl -decrypt` twice does, with both.
 package struct NestedKey: Sendable {
     /// Fingerprints of the two public keys.
