@@ -22,7 +22,8 @@ extension Fact {
 
         var summary: Wording {
             Wording(
-                zh: "\(by) 按期限清除 \(kind) \(count) 项", en: "\(by) erased \(count) of \(kind), by the rule")
+                zh: "\(by) 按期限清除 \(kind) \(count) 项",
+                en: "\(by) erased \(count) of \(kind), by the rule")
         }
     }
 }

@@ -2,8 +2,8 @@ package import Records
 
 /// The books' identity within one commit (账目守恒): what came is what has a fate.
 ///
-/// A fold over the whole ledger says the same later; here it is asked before anything is written, so
-/// a row that would be lost never is.
+/// A fold over the whole ledger says the same later; here it is asked before anything is written,
+/// so that no row is lost.
 package enum TieOut {
     /// Rows that these facts count as taken and say nothing else of; 0 in a sound commit.
     ///

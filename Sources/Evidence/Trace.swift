@@ -69,7 +69,8 @@ extension Fact {
             .transport
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .acknowledged, .disputed,
             .decided, .reversed, .renumbered, .listKept, .attended, .keyringSeen, .approved,
-            .counted, .differed, .differenceHandled, .settled, .signedOff, .audited, .erased, .identified:
+            .counted, .differed, .differenceHandled, .settled, .signedOff, .audited, .erased,
+            .identified:
             .business
         }
     }

@@ -2,8 +2,8 @@ package import Records
 
 /// Whether the books balance: every version that was taken stands in exactly one class.
 package struct Balance: Sendable {
-    /// One institution and month, and where it stands for one item its service; the unknown cell has
-    /// none of them.
+    /// One institution and month, and where it stands for one item its service; the unknown cell
+    /// has none of them.
     package struct Line: Sendable, Codable, Hashable {
         package let institution: String?
         package let month: CalendarMonth?
@@ -79,7 +79,7 @@ package struct Balance: Sendable {
 
     /// By institution and month; the unknown cell last.
     package let lines: [Line]
-    /// The same by item too (分服务项目), within each cell by the service's name; what has none first.
+    /// The same by item too (分服务项目), within each cell by the service's name, none first.
     package let items: [Line]
     /// Rows that should have been sent and never were; 0 in sound books.
     package let rowsWithoutFate: Int

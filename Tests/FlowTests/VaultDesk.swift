@@ -58,7 +58,8 @@ final class VaultDesk: Sendable {
             nationDomain: preconception.dictionary.pseudonymDomain)
         let identities = try naming.identify(batch, childOrder: nil)
         records = rows.compactMap { identities[$0].record }
-        var stretch = Register.Stretch(intake: IntakeID("taken"))
+        var stretch = Register.Stretch(
+            intake: IntakeID("taken"), epochs: NamingEpochs(link: 1, content: 1))
         stretch.vault = [
             try IdentityVault(custody: custody).seal(
                 batch, rows: rows, identities: identities)

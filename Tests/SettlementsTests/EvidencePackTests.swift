@@ -68,7 +68,9 @@ import Testing
 
     /// The indented lines that begin with a command.
     private static func commands(in readme: String) -> [String] {
-        let starts = ["sha256sum", "while", "openssl", "K=", "tail", "for", "python3 verify", "N=1"]
+        let starts = [
+            "sha256sum", "while", "openssl", "K=", "tail", "for", "python3 verify", "N=1",
+        ]
         return readme.split(separator: "\n").compactMap { line in
             let command = line.drop { $0 == " " }
             guard line.hasPrefix("    "), starts.contains(where: command.hasPrefix) else {
@@ -120,7 +122,8 @@ import Testing
             scripts: [], signers: [signer], nationalKeys: [("n1", "")], isOnPaper: true)
         for number in 1...2 {
             let pack = try EvidencePack.write(
-                SettlementBooks(settlement), from: sources, to: "\(folder)/\(number)", at: SampleStory.now)
+                SettlementBooks(settlement), from: sources, to: "\(folder)/\(number)",
+                at: SampleStory.now)
             try pack.seal(by: [signer])
             try pack.finish()
         }

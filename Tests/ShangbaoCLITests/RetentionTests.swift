@@ -69,7 +69,9 @@ import Testing
         #expect(try files().range(of: Data(closed[0].utf8)) != nil)
 
         // Four years later, by a clock that is passed in.
-        let later: @Sendable () -> Timestamp = { RetentionTests.now.adding(seconds: 4 * 366 * 86_400) }
+        let later: @Sendable () -> Timestamp = {
+            RetentionTests.now.adding(seconds: 4 * 366 * 86_400)
+        }
         let place = try Site(folder: site.folder, clock: later)
         let database = try await place.openDatabase()
         let desk = RetentionDesk(

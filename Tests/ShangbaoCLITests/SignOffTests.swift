@@ -148,7 +148,10 @@ import Testing
         try Data().write(to: URL(fileURLWithPath: second))
         let third = try run(["settle", "--year", "2012", "--by", "赵制表"])
         let said = third.out.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        #expect(third.status == 0 && said.contains("2012_2.asice, is no longer there, or not as it was issued"), "\(said)")
+        #expect(
+            third.status == 0
+                && said.contains("2012_2.asice, is no longer there, or not as it was issued"),
+            "\(said)")
         let pages = try run(["verify", site.folder + "/out/evidence_990101_2012_3.asice"])
         #expect(pages.status == 0, "\(pages.out)\(pages.err)")
     }

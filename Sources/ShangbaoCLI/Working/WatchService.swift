@@ -63,6 +63,7 @@ struct WatchService: Service {
                 tryDisk()
                 await look(.often, site)
             }
+            await endRequests(site)
             await count(&objectives, site)
             await tell(site)
             await end.wait(seconds: Double(WatchService.lookSeconds))
@@ -71,6 +72,16 @@ struct WatchService: Service {
 
     private func compare(_ clocks: inout ClockComparison) async {
         do { clocks = try await serving.looked(clocks) } catch {
+            serving.log.error(.failed, Explanation(error).entry)
+        }
+    }
+
+    /// Erases what a request for persons' names left behind, its time being over.
+    private func endRequests(_ site: Site) async {
+        guard site.configuration.custody != nil else { return }
+        do {
+            try await IdentifyDesk(site: site, database: serving.database).endOverdue()
+        } catch {
             serving.log.error(.failed, Explanation(error).entry)
         }
     }
