@@ -34,12 +34,7 @@ extension Fact {
             Wording(
                 zh: "第 \(fact.version) 版的回执互相矛盾，已冻结",
                 en: "answers about version \(fact.version) contradict each other: frozen")
-        case .decided(let fact):
-            Wording(
-                zh: "\(fact.by) 按回执 \(fact.receipt.prefix(16)) 裁定第 \(fact.verdict.version) 版"
-                    + " \(fact.verdict.verdict.rawValue)：\(fact.because)",
-                en: "version \(fact.verdict.version) decided \(fact.verdict.verdict.rawValue) by "
-                    + "\(fact.by), by receipt \(fact.receipt.prefix(16)): \(fact.because)")
+        case .decided(let fact): fact.summary
         case .reversed(let fact): fact.summary
         case .renumbered(let fact): fact.summary
         case .handedOut(let fact): fact.summary
@@ -63,6 +58,16 @@ extension Fact {
         case .erased(let fact): fact.summary
         case .identified(let fact): fact.summary
         }
+    }
+}
+
+extension Fact.Decided {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "\(by) 按回执 \(receipt.prefix(16)) 裁定第 \(verdict.version) 版"
+                + " \(verdict.verdict.rawValue)：\(because)",
+            en: "version \(verdict.version) decided \(verdict.verdict.rawValue) by "
+                + "\(by), by receipt \(receipt.prefix(16)): \(because)")
     }
 }
 

@@ -36,8 +36,8 @@ extension Closing {
 
     /// What `issue` did.
     package enum Issued: Sendable {
-        /// A new pack; `lost` are those of the year that are no longer in their places, or no longer
-        /// what was issued.
+        /// A new pack; `lost` are those of the year that are no longer in their places, or not what
+        /// was issued.
         case written(path: String, lost: [String])
         /// The same lines were settled before: nothing new was written.
         case unchanged(path: String)

@@ -67,7 +67,7 @@ import Testing
         for change in [
             "read('field').decode(), read('key'), read('aad').replace(b'wife', b'husb')",
             "read('field').decode(), bytes(32), read('aad')",
-            "read('field').decode()[:-2], read('key'), read('aad')",
+            "read('field').decode()[:-4], read('key'), read('aad')",
             "read('field').decode().replace('.k7q2m9xa.', '.k7q2m9xb.'), read('key'), read('aad')",
         ] {
             #expect(try shell.run(python("opened(\(change))")).status == 3, "\(change)")

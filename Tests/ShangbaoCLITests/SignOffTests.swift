@@ -143,8 +143,11 @@ import Testing
         let second = site.folder + "/out/evidence_990101_2012_2.asice"
         try audit(pack, second)
         #expect(try run(["doctor"]).status == 0)
+        try settleOnce(more: second)
+    }
 
-        // Another one says that the one before it is gone, and has its lines all the same.
+    /// Another one says that the one before it is gone, and has its lines all the same.
+    private func settleOnce(more second: String) throws {
         try Data().write(to: URL(fileURLWithPath: second))
         let third = try run(["settle", "--year", "2012", "--by", "赵制表"])
         let said = third.out.split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -18,7 +18,7 @@ struct SQLiteDatabaseTests {
     @Test(
         arguments: [
             ("PRAGMA synchronous", 2), ("PRAGMA foreign_keys", 1), ("PRAGMA page_size", 16_384),
-            ("PRAGMA temp_store", 2), ("PRAGMA trusted_schema", 0), ("PRAGMA secure_delete", 0),
+            ("PRAGMA temp_store", 2), ("PRAGMA trusted_schema", 0), ("PRAGMA secure_delete", 1),
             ("PRAGMA journal_size_limit", 64 << 20), ("PRAGMA query_only", 0),
             ("PRAGMA wal_autocheckpoint", 0),
         ] as [(SQL, Int)])

@@ -16,8 +16,8 @@ struct AuditSubject: Sendable {
 
 /// Writes down that a command was begun on a site, and how it ended (审计记录).
 ///
-/// It begins when the site is opened: before anything of it was read or done. What cannot be written
-/// down is not done.
+/// It begins when the site is opened: before anything of it was read or done. What cannot be
+/// written down is not done.
 final class CommandAudit: Sendable {
     /// One command a process.
     static let current = CommandAudit()
