@@ -44,7 +44,7 @@ private func wait(for semaphore: DispatchSemaphore) async {
     }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ThreadExecutorTests {
     @Test func `an actor keeps to one thread, and two actors have two`() async {
         let one = Worker()

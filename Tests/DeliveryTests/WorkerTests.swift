@@ -11,7 +11,7 @@ import Testing
 
 /// Several workers on one real server (RELIABILITY 3.4, F-053, F-059 to F-061, F-064).
 @Suite(
-    .timeLimit(.minutes(4)), .serialized,
+    .timeLimit(.minutes(10)), .serialized,
     .enabled(if: PostgreSQLServer.isAvailable, "no PostgreSQL here"))
 struct WorkerTests {
     /// One database and a desk of each of two workers on it.

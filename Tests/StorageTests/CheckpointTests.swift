@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// When a log counts as moved into its file, and what a disk takes to confirm a little.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct CheckpointTests {
     private let folder: TemporaryFolder
     private let count = Count()

@@ -3,7 +3,7 @@ import Glibc
 import Storage
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct DurabilityTests {
     @Test(
         .enabled(if: SmallDisk.isAvailable, "needs the right to mount a small disk"))

@@ -2,7 +2,7 @@ import Storage
 import Testing
 
 /// A resident lends its file to guests, and at no time do two write.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct LendingTests {
     private let folder: TemporaryFolder
 
@@ -14,7 +14,7 @@ struct LendingTests {
         try await LendingDatabase.open(folder.database, migrations: schema)
     }
 
-    private func guest(_ patience: Duration = .seconds(60)) async throws -> SQLiteDatabase {
+    private func guest(_ patience: Duration = .seconds(600)) async throws -> SQLiteDatabase {
         try await SQLiteDatabase.openInTurn(
             folder.database, migrations: schema, patience: patience)
     }

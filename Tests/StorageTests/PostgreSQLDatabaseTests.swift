@@ -5,7 +5,7 @@ import Testing
 
 /// A PostgreSQL database for itself: set-up, refusals and the words of its failures. What both
 /// databases have in common is in `TransactionTests`.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: PostgreSQLServer.isAvailable, "no PostgreSQL here"))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: PostgreSQLServer.isAvailable, "no PostgreSQL here"))
 struct PostgreSQLDatabaseTests {
     private func open(
         _ migrations: [Migration] = schema, name: String? = nil

@@ -8,7 +8,7 @@ import Testing
 /// What a server and the way to it can do to us, with real servers (RELIABILITY 5.2, F-049 to
 /// F-062).
 @Suite(
-    .timeLimit(.minutes(3)), .serialized,
+    .timeLimit(.minutes(10)), .serialized,
     .enabled(if: PostgreSQLServer.isAvailable, "no PostgreSQL here"))
 struct PostgreSQLFaultTests {
     private func database(

@@ -3,7 +3,7 @@ import Glibc
 import Storage
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct SQLiteDatabaseTests {
     private let folder: TemporaryFolder
 

@@ -5,7 +5,7 @@ import Testing
 
 private struct Interruption: Error, Equatable { let number: Int }
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct TransactionTests {
     private let folder: TemporaryFolder
 

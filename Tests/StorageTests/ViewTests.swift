@@ -4,7 +4,7 @@ import Storage
 import Testing
 
 /// Looking at a file that another process works on.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ViewTests {
     private let folder: TemporaryFolder
 
