@@ -113,7 +113,7 @@ def check_receipts(at, head, sums, needs):  # each line is accepted; returns the
         ask(sums.get(place) == ack and root.get("sender") == head["sender"] and len(status) == len(root.findall(f"{NS}Entry")),
             place, "不是名字所说的、给本县的回执", "not the receipt of its name to this county")
         ask((root.get("grade") == "unsigned") == (not key_id), place, "该有签名而没有", "has no signature and does not say so")
-        denied.update((f"{e.get('record')} {e.get('version')}", place) for e in root.findall(f"{NS}Entry")
+        denied.update((e.get("record").encode(), (e.get("version"), place)) for e in root.findall(f"{NS}Entry")
                       if key_id and e.get("status") == "rejected" and not (e.get("code") or "").startswith("E5"))
         for case in (case for case, word in status.items() if word in ACCEPTED and root.get("status") == "processed"):
             record, version = case.split(" ")
@@ -125,7 +125,7 @@ def check_receipts(at, head, sums, needs):  # each line is accepted; returns the
                 ask(status.get(f"{record} {version}") in ACCEPTED, f"{LEAVES}:{seq}", "回执没有接收它", "its receipt does not accept it")
     return +later, denied
 def check_again(at, takes, each, doubled, later, denied):  # what shows only when all is known: doubles, what is taken off wrongly, versions accepted later
-    for seq, raw in enumerate(open(f"{at}/{LEAVES}", "rb"), 1) if takes or doubled or later or denied else ():
+    for seq, raw in ((n, r) for n, r in enumerate(open(f"{at}/{LEAVES}", "rb"), 1) if takes or doubled or later or r.split(b'"record":"')[1].split(b'"')[0] in denied):
         place, leaf, off = f"{LEAVES}:{seq}", json.loads(raw), takes.get(seq)
         if off:
             ask(off["fen"] == -leaf["fen"] and all(off[n] == leaf[n] for n in ("record", "version", "item", "persons", "pid", "child_order")),
@@ -133,8 +133,8 @@ def check_again(at, takes, each, doubled, later, denied):  # what shows only whe
         elif leaf["state"] == "settled":
             ask(not doubled or doubled.isdisjoint(claims(leaf, each)), place, "重复结算", "is paid twice")
             ask(later[leaf["record"]] <= leaf["version"], place, "后来的版本已被接收", "a later version was accepted")
-            if ack := denied.get(f"{leaf['record']} {leaf['version']}"):
-                print(f"[注意 note] {ack} 退回或撤销了第 {seq} 行：须有裁定，见 recount.py / rejects line {seq}: ask who decided otherwise")
+            if (ack := denied.get(leaf["record"].encode(), ("",)))[0] == str(leaf["version"]):
+                print(f"[注意 note] {ack[1]} 退回或撤销了第 {seq} 行：须有裁定，见 recount.py / rejects line {seq}: ask who decided otherwise")
 def check_totals(at, statement, sums, needs):
     reasons = collections.Counter(row["reason"] for row in rows(f"{at}/exceptions.csv") if row["reason"])
     table = [row["金额（分）"] for row in rows(f"{at}/settlement.csv") if "paid.total" in row.values()]

@@ -89,7 +89,7 @@ package struct RetentionDesk: Sendable {
                     SELECT kept_row.intake || '/' || kept_row.row FROM kept_row
                         JOIN intake ON intake.intake = kept_row.intake
                     WHERE kept_row.sealed <> '' AND intake.arrived < \(before)
-                        AND kept_row.fate IN ('quarantined', 'held', 'superseded')
+                        AND kept_row.fate IN ('quarantined', 'held')
                         AND EXISTS (SELECT 1 FROM item WHERE item.record = kept_row.record
                             AND item.version > kept_row.version AND item.state = 'accepted')
                     ORDER BY kept_row.intake, kept_row.row
@@ -127,7 +127,7 @@ package struct RetentionDesk: Sendable {
             try transaction.run(
                 """
                 UPDATE kept_row SET sealed = ''
-                WHERE sealed <> '' AND fate IN ('quarantined', 'held', 'superseded')
+                WHERE sealed <> '' AND fate IN ('quarantined', 'held')
                     AND EXISTS (SELECT 1 FROM intake WHERE intake.intake = kept_row.intake
                         AND intake.arrived < \(before))
                     AND EXISTS (SELECT 1 FROM item WHERE item.record = kept_row.record
