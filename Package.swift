@@ -45,7 +45,12 @@ let benchmarks: [Target] =
 let package = Package(
     name: "shangbao",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "shangbao", targets: ["ShangbaoCLI"])],
+    products: [
+        .executable(name: "shangbao", targets: ["ShangbaoCLI"]),
+        // Loaded before the program by its tests.
+        .library(name: "CanaryWatch", type: .dynamic, targets: ["CanaryWatch"]),
+        .library(name: "OldOpenSSL", type: .dynamic, targets: ["OldOpenSSL"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(
@@ -222,6 +227,9 @@ let package = Package(
         .executableTarget(
             name: "PowerCutWorker", dependencies: ["Storage"], path: "Tests/PowerCutWorker",
             swiftSettings: settings),
+        // Reads all that the program writes, for clear values of invented people.
+        .target(name: "CanaryWatch", path: "Tests/CanaryWatch"),
+        .target(name: "OldOpenSSL", path: "Tests/OldOpenSSL"),
         tests("Blocking", []),
         tests("LibXML", []),
         tests("LibCurl", []),

@@ -120,9 +120,17 @@ package struct Site: Sendable {
     package func openKeyring(_ passphrase: Passphrase?, notBefore counter: Int = 0) throws
         -> Keyring
     {
-        try Keyring.open(
+        let ring = try Keyring.open(
             configuration.keyring, passphrase: (passphrase ?? configuredPassphrase).read(),
             notBefore: counter)
+        guard configuration.environment == .rehearsal || ring.cost.n >= PassphraseCost.standard.n
+        else { throw KeyFailure(.rehearsal, place: configuration.keyring) }
+        return ring
+    }
+
+    /// How hard it is made to try passphrases on the site's ring.
+    package var passphraseCost: PassphraseCost {
+        configuration.environment == .rehearsal ? .rehearsal : .standard
     }
 
     package var configuredPassphrase: Passphrase {

@@ -30,6 +30,10 @@ package struct KeyFailure: ExplainedFailure, Hashable {
         case needed
         /// The cryptographic library failed.
         case library
+        /// It was made for a rehearsal.
+        case rehearsal
+        /// The library that is loaded is known to give keys away.
+        case oldLibrary
         case shortPassphrase
         case differentPassphrases
         /// There is no terminal, no such descriptor, nothing in it, or the person gave up.
@@ -153,6 +157,25 @@ package struct KeyFailure: ExplainedFailure, Hashable {
                 "先运行 shangbao keys rotate 换到新密钥；假名与病例的旧密钥须一直保留。",
                 "Run shangbao keys rotate first; old keys that name people and cases stay for good."
             )
+        ),
+        (
+            .rehearsal, "E-KEY-REHEARSAL",
+            (
+                "这是演练用的密钥环，正式上报不能用。",
+                "The key ring was made for a rehearsal; production does not use it."
+            ),
+            (
+                "把它移走，用 shangbao keys init 新建，公钥交国家平台登记。",
+                "Put it away, make one with shangbao keys init, and register its public keys."
+            )
+        ),
+        (
+            .oldLibrary, "E-OPENSSL-OLD",
+            (
+                "OpenSSL 太旧，SM2 签名会泄露密钥；密钥环没有打开。",
+                "OpenSSL is too old: its SM2 signing gives the key away. The ring was not opened."
+            ),
+            ("升级 libssl3：shangbao doctor 显示所需版本。", "Upgrade libssl3: shangbao doctor says to what.")
         ),
         (
             .shortPassphrase, "E-PASSPHRASE-SHORT",

@@ -20,7 +20,8 @@ package struct Keyring: Sendable, CustomStringConvertible, CustomReflectable {
 
     /// Makes a new ring with one active key for each use in each suite; never overwrites one.
     ///
-    /// Takes up to a second. Throws `exists`, `shortPassphrase` (under 12 characters) and more.
+    /// Takes up to a second. Throws `exists`, `shortPassphrase` (under 12 characters), `oldLibrary`
+    /// and more.
     /// - Parameters:
     ///   - city: the name in the domain `link/<city>`.
     ///   - suites: which suites the county uses; approvals need both.
@@ -29,6 +30,7 @@ package struct Keyring: Sendable, CustomStringConvertible, CustomReflectable {
         suites: [CipherSuite] = CipherSuite.allCases, on moment: Timestamp,
         cost: PassphraseCost = .standard
     ) throws(KeyFailure) -> Keyring {
+        try refuseOldLibrary(path)
         guard Passphrase.characterCount(of: passphrase) >= Passphrase.leastCharacterCount else {
             throw KeyFailure(.shortPassphrase)
         }
@@ -51,11 +53,12 @@ package struct Keyring: Sendable, CustomStringConvertible, CustomReflectable {
     /// Opens the ring of a file.
     ///
     /// Takes up to a second. Throws `exposed` where others may read it, `wrongPassphrase`,
-    /// `changed` where a byte is not as it was written, `rolledBack`.
+    /// `changed` where a byte is not as it was written, `rolledBack`, `oldLibrary`.
     /// - Parameter counter: the last counter known from elsewhere; an older file is refused.
     package static func open(
         _ path: String, passphrase: SecretBytes, notBefore counter: Int = 0
     ) throws(KeyFailure) -> Keyring {
+        try refuseOldLibrary(path)
         let bytes: [UInt8]
         let file: KeyringFile
         do throws(PrivateFile.Refusal) {
@@ -88,10 +91,19 @@ package struct Keyring: Sendable, CustomStringConvertible, CustomReflectable {
     /// Goes up with every change. Kept in the audit log, it shows that an older file was put back.
     package var counter: Int { file.counter }
 
+    /// How hard it is to try passphrases on it.
+    package var cost: PassphraseCost { PassphraseCost(n: file.kdf.n) }
+
     /// Throws `rolledBack` if this ring is older than the counter that is known.
     package func refuse(olderThan known: Int) throws(KeyFailure) {
         guard counter >= known else {
             throw KeyFailure(.rolledBack, place: path, detail: "\(counter) < \(known)")
+        }
+    }
+
+    private static func refuseOldLibrary(_ path: String) throws(KeyFailure) {
+        guard OpenSSLVersion.isSound else {
+            throw KeyFailure(.oldLibrary, place: path, detail: OpenSSLVersion.text)
         }
     }
 

@@ -1,11 +1,15 @@
 /// Signs of a person in what should only be a name, of a file or of a column (名称里的个人信息): digits
 /// in a row as ID numbers, telephone numbers and birth dates have them, in groups too
-/// (138-1234-5678). Names of people cannot be told from other words.
+/// (138-1234-5678). Names of people cannot be told from other words, but a short one beside such a
+/// number is taken for its bearer's.
 package enum PersonalSigns {
     /// So many digits may be a person's number; a day or a month of an export is none.
     private static let fewestDigits = 6
     /// As many as a mobile number has: in a folder's name less may be a district's number.
     private static let fewestInFolder = 11
+
+    /// How many characters a person's name has at most, as it stands in names of files.
+    private static let longestName = 4
 
     /// The same text with `…` for each such number, and no longer than that many characters.
     package static func masked(_ text: String, most: Int = 60) -> String {
@@ -40,8 +44,7 @@ package enum PersonalSigns {
             if let wide = DigitGroups(scalars, from: place, marks: DigitGroups.anyMarks),
                 wide.isNumberOfPerson || wide.isBirthDateInWords(scalars)
             {
-                shown.append("…")
-                place = wide.range.upperBound
+                hide(wide, in: scalars, at: &place, &shown)
                 continue
             }
             guard let groups = DigitGroups(scalars, from: place, marks: DigitGroups.marks) else {
@@ -49,7 +52,12 @@ package enum PersonalSigns {
                 place += 1
                 continue
             }
-            for part in groups.parts {
+            let parts = groups.parts
+            if parts.count == 1, isPersonal(parts[0]) {
+                hide(parts[0], in: scalars, at: &place, &shown)
+                continue
+            }
+            for part in parts {
                 if isPersonal(part) {
                     shown.append("…")
                 } else {
@@ -63,6 +71,36 @@ package enum PersonalSigns {
             place = groups.range.upperBound
         }
         return String(shown)
+    }
+
+    /// Puts `…` for a number, and for the name of whoever bears it that stands beside it, touching
+    /// it or after one mark.
+    private static func hide(
+        _ number: DigitGroups, in scalars: [Unicode.Scalar], at place: inout Int,
+        _ shown: inout String.UnicodeScalarView
+    ) {
+        place = number.range.upperBound
+        if number.hasBearer {
+            shown.removeLast(name(in: shown.reversed()))
+            place += name(in: scalars[place...])
+        }
+        shown.append("…")
+    }
+
+    /// How many scalars a name at the start of a text takes, with the mark before it; 0 for none.
+    private static func name(in text: some Sequence<Unicode.Scalar>) -> Int {
+        var (marks, letters) = (0, 0)
+        for scalar in text {
+            if letters == 0, marks == 0, DigitGroups.marks.contains(scalar), scalar != "." {
+                marks = 1
+            } else if scalar.properties.isIdeographic {
+                letters += 1
+                if letters > longestName { return 0 }
+            } else {
+                break
+            }
+        }
+        return letters > 0 ? marks + letters : 0
     }
 
     /// Groups of digits with one mark between each: a number, or several days of an export.
@@ -144,6 +182,12 @@ package enum PersonalSigns {
             if digits.count == 11, groups.count > 1 { return digits[0] == 1 && digits[1] >= 3 }
             guard (17...18).contains(digits.count) else { return false }
             return DigitGroups.isDay(Array(digits[6..<14]), years: 1900...2099)
+        }
+
+        /// Whether one person alone has it: no birthday, no row of digits.
+        var hasBearer: Bool {
+            let isMobile = groups.count == 1 && digits.count == 11 && digits[0] == 1
+            return isNumberOfPerson || isMobile
         }
 
         /// Whether it is a day in words before exports were made: 1986年3月15日, 86年3月15日.

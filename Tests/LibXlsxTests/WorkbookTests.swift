@@ -43,6 +43,34 @@ struct WorkbookTests {
         }
     }
 
+    @Test func `a text that begins like a formula is a text`() throws {
+        let path = FileManager.default.temporaryDirectory.path + "/\(UUID().uuidString).xlsx"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let book = try Workbook(path: path, madeAt: 1_330_000_000, title: "表")
+        let texts = ["=HYPERLINK(\"http://example.org\")", "+1", "@SUM(1)", "-2", "＝1+1"]
+        let sheet = try book.sheet("一", widths: [10])
+        for (row, text) in texts.enumerated() { try sheet.text(text, row, 0, CellStyle()) }
+        try book.close()
+        let reader = Process()
+        reader.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        reader.arguments = [
+            "-c",
+            """
+            import sys, openpyxl
+            for row in openpyxl.load_workbook(sys.argv[1]).active.rows:
+                print(row[0].data_type, row[0].value)
+            """, path,
+        ]
+        let pipe = Pipe()
+        reader.standardOutput = pipe
+        try reader.run()
+        let said = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        reader.waitUntilExit()
+        // openpyxl takes a text with an equals sign for a formula only where the file says so.
+        let lines = String(decoding: said, as: UTF8.self).split(separator: "\n").map(String.init)
+        #expect(lines == texts.map { "s " + $0 })
+    }
+
     @Test func `a book that is not closed leaves nothing`() throws {
         let path = FileManager.default.temporaryDirectory.path + "/\(UUID().uuidString).xlsx"
         do {

@@ -112,6 +112,22 @@ import Testing
         #expect(try county.run(["explain", "M-TWO-CASES"]).status == 0)
     }
 
+    @Test func `what somebody typed is no formula in the table`() throws {
+        let words = ["--open", "--by", "lin", "--due", "2013-01-31"]
+        _ = try compare(Array(equal.dropFirst(2)), words)
+        let (listed, _) = try sheets()
+        let owner = "=HYPERLINK(\"http://example.org\",\"x\")"
+        let given = try county.run([
+            "differences", "assign", "\(listed[0].number)", "--owner", owner,
+        ])
+        #expect(given.status == 0, "\(given.err)")
+        let out = county.desk + "/formula.csv"
+        _ = try county.run(["differences", "list", "--out", out])
+        let table = try String(contentsOfFile: out, encoding: .utf8)
+        let shown = "\"'" + owner.replacing("\"", with: "\"\"") + "\""
+        #expect(table.contains("," + shown + ","), "\(table)")
+    }
+
     @Test func `a difference is opened once, given to somebody, late, and closed by a person`()
         throws
     {

@@ -22,12 +22,9 @@ struct EndingTests {
         let nation = try NationalProcess(
             site: site.folder, answers: ["--faults", site.folder + "/faults.txt"])
         defer { nation.end() }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Program.path)
-        process.currentDirectoryURL = URL(fileURLWithPath: Program.root)
-        process.arguments = command + ["--site", site.folder]
+        let (process, watch) = Program.waiting(command + ["--site", site.folder])
+        defer { withExtendedLifetime(watch) {} }
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
         try process.run()
         func states() throws -> [String: Int] {
             let list = try site.program.run(["queue", "list", "--json", "--site", site.folder])

@@ -5,17 +5,14 @@ import Testing
 struct LookingTests {
     /// A `shangbao run` that has made its first round and waits for the next, until `body` ends.
     private func whileRunning(_ site: TestSite, _ body: () throws -> Void) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Program.path)
-        process.currentDirectoryURL = URL(fileURLWithPath: Program.root)
-        process.arguments = [
+        let (process, watch) = Program.waiting([
             "run", "--every", "600", "--settle", "0", "--site", site.folder, "--language", "en",
-        ]
+        ])
         let pipe = Pipe()
         process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
         try process.run()
         defer {
+            withExtendedLifetime(watch) {}
             process.terminate()
             process.waitUntilExit()
         }

@@ -36,8 +36,11 @@ struct Program {
     /// - Parameters:
     ///   - input: what descriptor 7 gives, for a passphrase.
     ///   - under: a program that runs it, such as strace with its options.
+    ///   - showsPeople: whether it is there to write clear values; else none may be in any of its
+    ///     writes.
     func run(
-        _ words: [String], in language: String = "zh", input: String? = nil, under: [String] = []
+        _ words: [String], in language: String = "zh", input: String? = nil, under: [String] = [],
+        showsPeople: Bool = false
     ) throws -> Ended {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -48,7 +51,8 @@ struct Program {
         var environment = ProcessInfo.processInfo.environment
         environment["LC_ALL"] = language == "zh" ? "zh_CN.UTF-8" : "en_GB.UTF-8"
         environment["COLUMNS"] = "80"
-        process.environment = environment
+        let watch = Watch(words, showsPeople: showsPeople)
+        process.environment = environment.merging(watch.setting) { $1 }
         let (out, err) = (Pipe(), Pipe())
         process.standardOutput = out
         process.standardError = err
@@ -58,8 +62,23 @@ struct Program {
         let said = try out.fileHandleForReading.readToEnd() ?? Data()
         let complained = try err.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
+        withExtendedLifetime(watch) {}
         return Ended(
             status: process.terminationStatus, out: plain(said), err: plain(complained))
+    }
+
+    /// It, not begun yet, and the watch over what it writes, to be kept until it has ended.
+    static func waiting(
+        _ words: [String], setting: [String: String] = [:]
+    ) -> (process: Process, watch: Watch) {
+        let (process, watch) = (Process(), Watch(words))
+        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.currentDirectoryURL = URL(fileURLWithPath: Program.root)
+        process.arguments = words
+        process.standardError = FileHandle.nullDevice
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(setting) { $1 }.merging(watch.setting) { "\($0):\($1)" }
+        return (process, watch)
     }
 
     /// What ends the program at its n-th call of a kind, from 1; as `under` of `run`.

@@ -9,7 +9,8 @@ final class ServiceProcess {
         let text: String
     }
 
-    private let process = Process()
+    private let process: Process
+    private let watch: Watch
     private let file: String
     /// Where it answers: `127.0.0.1:PORT`.
     private(set) var address = ""
@@ -25,15 +26,10 @@ final class ServiceProcess {
     ) throws {
         file = folder + "/" + name
         _ = FileManager.default.createFile(atPath: file, contents: nil)
-        process.executableURL = URL(fileURLWithPath: Program.path)
-        process.currentDirectoryURL = URL(fileURLWithPath: Program.root)
-        process.arguments = [
-            "serve", "--site", folder, "--every", "1", "--settle", "0", "--language", "en",
-        ]
+        (process, watch) = Program.waiting(
+            ["serve", "--site", folder, "--every", "1", "--settle", "0", "--language", "en"],
+            setting: setting)
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
-        process.standardError = FileHandle.nullDevice
-        process.environment = ProcessInfo.processInfo.environment
-            .merging(setting) { $1 }
         try process.run()
         try wait { events("service.listening").count == 1 }
         address = events("service.listening").first?["address"] as? String ?? ""
@@ -48,12 +44,10 @@ final class ServiceProcess {
     init(site folder: String, unheardAt address: String) throws {
         file = folder + "/none.log"
         self.address = address
-        process.executableURL = URL(fileURLWithPath: Program.path)
-        process.currentDirectoryURL = URL(fileURLWithPath: Program.root)
-        process.arguments = ["serve", "--site", folder, "--every", "1", "--settle", "0"]
+        (process, watch) = Program.waiting(
+            ["serve", "--site", folder, "--every", "1", "--settle", "0"])
         let pipe = Pipe()
         process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
         try pipe.fileHandleForReading.close()
         try process.run()
         try wait { (try? get("/health/ready").status) == 200 }

@@ -42,10 +42,11 @@ struct DocumentTests {
         return links
     }
 
-    @Test func `the tests that the page of faults names are there`() throws {
-        let page = try #require(repository.file("docs/development/faults.md"))
+    @Test(arguments: [("faults", 80), ("threats", 40)])
+    func `the tests that a page names are there`(name: String, least: Int) throws {
+        let page = try #require(repository.file("docs/development/\(name).md"))
         let named = page.text.matches(of: /`(\w+Tests)(?:: ([^`]+))?`/)
-        #expect(named.count > 80)
+        #expect(named.count > least)
         var violations: [Violation] = []
         for match in named {
             let suite = repository.files.first { $0.path.hasSuffix("/\(match.1).swift") }

@@ -8,7 +8,10 @@ package struct PassphraseCost: Sendable, Equatable {
     /// 2^17: 128 MiB and up to a second a try.
     package static let standard = PassphraseCost(n: 1 << 17)
 
-    /// Another cost, a power of two; less than the standard is for rehearsals only.
+    /// 2^12, some milliseconds: of a rehearsal, whose passphrase lies beside its ring anyway.
+    package static let rehearsal = PassphraseCost(n: 1 << 12)
+
+    /// Another cost, a power of two.
     package init(n: UInt64) {
         self.n = n
     }

@@ -172,7 +172,7 @@ struct IndicatorPage: Encodable {
                 row(line, place.name, place.part, place.whole, !hidden.contains(place.name))
             }
         }
-        return "\u{FEFF}" + rows.map { $0.joined(separator: ",") + "\r\n" }.joined()
+        return "\u{FEFF}" + rows.map(SheetCell.row).joined()
     }
 
     /// Places of which nothing may leave.

@@ -33,7 +33,7 @@ struct KeysInit: HouseCommand {
         let keyring = try Keyring.create(
             at: ring,
             passphrase: try (common.passphrase ?? site.configuredPassphrase).read(confirming: true),
-            city: site.configuration.county.city, on: site.clock())
+            city: site.configuration.county.city, on: site.clock(), cost: site.passphraseCost)
         try output.give(KeyLine.all(keyring))
         output.line(
             "✓ \(site.shown(ring))：\(keyring.list().count) 把密钥，两个套件各一组",

@@ -77,7 +77,7 @@ struct DemoShow: Sendable {
         }
         _ = try Keyring.create(
             at: ring, passphrase: try site.configuredPassphrase.read(),
-            city: site.configuration.county.city, on: site.clock())
+            city: site.configuration.county.city, on: site.clock(), cost: site.passphraseCost)
         output.line(
             "  ✓ \(made.made.joined(separator: " "))\n  ✓ keys/keyring.json（gm 与 intl 各一组）",
             "  ✓ \(made.made.joined(separator: " "))\n  ✓ keys/keyring.json (one set a suite)")

@@ -102,10 +102,7 @@ extension SheetLine {
     /// All of them as CSV in UTF-8 with its mark, so that Excel reads it.
     static func table(_ lines: [SheetLine]) -> String {
         let rows = [heads] + lines.map(\.cells)
-        return "\u{FEFF}"
-            + rows.map { row in
-                row.map(FindingsFile.quoted).joined(separator: ",") + "\r\n"
-            }.joined()
+        return "\u{FEFF}" + rows.map(SheetCell.row).joined()
     }
 
     private var cells: [String] {

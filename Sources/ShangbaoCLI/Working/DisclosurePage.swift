@@ -18,33 +18,22 @@ struct DisclosurePage {
 
     /// One table: a line for each mapping and approval, then one for each field.
     var csv: [UInt8] {
-        var lines = ["kind,programme,name,number,title,class,technique,approval,approver,count"]
+        var text =
+            "\u{FEFF}kind,programme,name,number,title,class,technique,approval,approver,count\r\n"
         for line in report.lines {
-            lines.append(
-                row([
-                    "approval", line.programme,
-                    line.mapping.isEmpty ? line.content : line.mapping, "", "", "", "",
-                    line.approval, line.approver, "\(line.records)",
-                ]))
+            text += SheetCell.row([
+                "approval", line.programme,
+                line.mapping.isEmpty ? line.content : line.mapping, "", "", "", "",
+                line.approval, line.approver, "\(line.records)",
+            ])
         }
         for field in report.fields {
-            lines.append(
-                row([
-                    "field", field.programme, field.name, field.number, field.title.zh,
-                    field.privacyClass, field.technique.rawValue, "", "", "\(field.records)",
-                ]))
+            text += SheetCell.row([
+                "field", field.programme, field.name, field.number, field.title.zh,
+                field.privacyClass, field.technique.rawValue, "", "", "\(field.records)",
+            ])
         }
-        return Array(("\u{FEFF}" + lines.joined(separator: "\r\n") + "\r\n").utf8)
-    }
-
-    private func row(_ cells: [String]) -> String {
-        cells.map { cell in
-            // What a spreadsheet would take for a formula is shown as the text that it is.
-            let first = cell.first.map { "=+-@\t".contains($0) } ?? false
-            let text = (first ? "'" : "") + cell
-            return text.contains { ",\"\r\n".contains($0) }
-                ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
-        }.joined(separator: ",")
+        return Array(text.utf8)
     }
 
     /// The report for a browser and on paper.

@@ -24,9 +24,6 @@ struct Examination {
 
     private(set) var lines: [Line] = []
 
-    /// The oldest OpenSSL whose SM2 signing is sound (CVE-2025-9231).
-    private static let leastOpenSSL: (UInt32, UInt32, UInt32) = (3, 0, 22)
-
     /// Rows of a broken invariant that a person is shown.
     private static let placesShown = 20
 
@@ -47,12 +44,12 @@ struct Examination {
     }
 
     mutating func libraries() {
-        let (major, minor, patch) = Examination.leastOpenSSL
+        let (major, minor, patch) = OpenSSLVersion.oldestSound
         note(
-            OpenSSLVersion.isAtLeast(major, minor, patch), "OpenSSL", OpenSSLVersion.text,
+            OpenSSLVersion.isSound, "OpenSSL", OpenSSLVersion.text,
             next: Wording(
-                zh: "gm 套件需要 \(major).\(minor).\(patch) 以上：升级 libssl3，或改用 intl 套件。",
-                en: "gm needs \(major).\(minor).\(patch) or later: upgrade libssl3, or use intl."))
+                zh: "需要 \(major).\(minor).\(patch) 以上：升级 libssl3。",
+                en: "\(major).\(minor).\(patch) or later is needed: upgrade libssl3."))
         note(true, "SQLite", SQLiteDatabase.sqliteVersion())
         note(true, "libxml2", LibraryVersion.text)
         note(true, "libcurl", HTTPSExchange.libraryVersion)

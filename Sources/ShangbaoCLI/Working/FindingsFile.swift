@@ -60,7 +60,7 @@ final class FindingsFile: Sendable {
                     entry.map { $0.what.zh + $0.next.zh } ?? "",
                     entry.map { $0.what.en + " " + $0.next.en } ?? "",
                 ]
-                text += cells.map(FindingsFile.quoted).joined(separator: ",") + "\r\n"
+                text += SheetCell.row(cells)
             }
         }
         try state.withLock { state in
@@ -98,10 +98,5 @@ final class FindingsFile: Sendable {
         else { throw CommandFailure(.unwritable, place: path) }
         try handle.seekToEnd()
         return handle
-    }
-
-    static func quoted(_ cell: String) -> String {
-        guard cell.contains(where: { ",\"\r\n".contains($0) }) else { return cell }
-        return "\"" + cell.replacing("\"", with: "\"\"") + "\""
     }
 }
