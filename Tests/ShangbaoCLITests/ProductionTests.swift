@@ -1,0 +1,132 @@
+import Evidence
+import Flow
+import Foundation
+import Privacy
+import Records
+import Storage
+import TestKit
+import Testing
+
+/// A county in production: nothing leaves but by a mapping that an officer approved, and each
+/// submission says by which decision.
+@Suite(.serialized) struct ProductionTests {
+    private let site: TestSite
+    private let passphrase: String
+
+    /// A site in production with definitions and keys of its own, and an officer.
+    init() throws {
+        site = try TestSite(hasKeys: false, binding: "assisted")
+        try FileManager.default.copyItem(
+            atPath: Program.root + "/mappings", toPath: site.folder + "/mappings")
+        passphrase = try String(
+            contentsOfFile: site.folder + "/keys/passphrase.txt", encoding: .utf8
+        ).trimmingCharacters(in: .newlines)
+        try PersonalKeys.make("zhou", in: site.folder)
+        try site.edit("shangbao.yaml") {
+            $0.replacing("environment: rehearsal", with: "environment: production")
+                .replacing("passphrase: { file: keys/passphrase.txt }", with: "")
+                .replacing(/mappings: .*/, with: "mappings: mappings") + """
+
+                privacy:
+                  officers:
+                    周审核: { role: 隐私负责人, department: 信息科, key: people/zhou.pub.pem }
+
+                """
+        }
+        try #require(run(["keys", "init"]).status == 0)
+    }
+
+    private func run(_ words: [String]) throws -> Program.Ended {
+        try site.program.run(
+            words + ["--site", site.folder, "--passphrase-fd", "7"], in: "en", input: passphrase)
+    }
+
+    private func approve() throws {
+        let approved = try site.program.run(
+            [
+                "mapping", "approve", "county-hospital", "--by", "周审核", "--key",
+                site.folder + "/people/zhou.pem", "--author", "李编写", "--because", "必要",
+                "--site", site.folder,
+            ], in: "en")
+        #expect(approved.status == 0, "\(approved.err)")
+    }
+
+    /// Takes a couple of foreigners, whose numbers no office ever gave.
+    private func take(_ file: String) throws -> Program.Ended {
+        let couple = CleanCouple(file: file).with([
+            "女方证件类型": "护照", "女方身份证号": "TEST0\(file.suffix(4))W",
+            "男方证件类型": "护照", "男方身份证号": "TEST0\(file.suffix(4))H",
+        ])
+        let header = try Preconception.loaded().header
+        let rows = [header, header.map { couple.cells[$0] ?? "" }]
+        let name = "in/\(file).csv"
+        try site.write(rows.map { $0.joined(separator: ",") + "\r\n" }.joined(), to: name)
+        return try run(["take", site.folder + "/" + name])
+    }
+
+    /// The decision that each submission names in the ledger.
+    private func decisions() async throws -> [String?] {
+        let wired = try Site(folder: site.folder, clock: { Timestamp(microseconds: 0) })
+        let view = try await wired.openView()
+        let decisions = try await view.read { transaction in
+            try Ledger().entries(of: "enqueued", in: transaction).compactMap { entry -> String?? in
+                if case .enqueued(let fact) = entry.fact { .some(fact.approval) } else { nil }
+            }
+        }
+        await view.close()
+        return decisions
+    }
+
+    @Test func `each submission bears the decision by which it left, and no other leaves`()
+        async throws
+    {
+        #expect(try take("DEMO-0001").err.contains("E-APPROVAL-NONE"))
+        try approve()
+        let first = try take("DEMO-0001")
+        #expect(first.status == 0, "\(first.out)\(first.err)")
+        try site.edit("mappings/preconception/words/qual.csv") { $0 + "阴性～,NEG\n" }
+        let refused = try take("DEMO-0002")
+        #expect(refused.status == 78 && refused.err.contains("E-APPROVAL-CHANGED"))
+        #expect(try await decisions().count == 1)
+        try approve()
+        let second = try take("DEMO-0002")
+        #expect(second.status == 0, "\(second.out)\(second.err)")
+
+        let wired = try Site(folder: site.folder, clock: { Timestamp(microseconds: 0) })
+        let files = try FileManager.default.contentsOfDirectory(
+            atPath: site.folder + "/approvals"
+        ).filter { $0.hasSuffix(".json") && !$0.hasSuffix(".sheet.json") }
+        #expect(files.count == 2 && wired.configuration.environment == .production)
+        let digests = try files.map { name in
+            try Shell.sha256(of: site.folder + "/approvals/" + name)
+        }
+        let said = try await decisions()
+        #expect(Set(said) == Set(digests) && said.count == 2, "\(said) \(digests)")
+    }
+
+    @Test func `an invented person is not reported`() throws {
+        try approve()
+        let header = try Preconception.loaded().header
+        let cells = CleanCouple().cells
+        let rows = [header, header.map { cells[$0] ?? "" }]
+        try site.write(
+            rows.map { $0.joined(separator: ",") + "\r\n" }.joined(), to: "in/invented.csv")
+        let taken = try run(["take", site.folder + "/in/invented.csv"])
+        #expect(taken.status == 3, "\(taken.out)")
+    }
+}
+
+private enum Shell {
+    /// The SHA-256 that stock `sha256sum` shows, 64 hexadecimal digits.
+    static func sha256(of path: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")
+        process.arguments = [path]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let said = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return String(String(decoding: said, as: UTF8.self).prefix(64))
+    }
+}
