@@ -16,8 +16,15 @@ func system(_ name: String, _ pkgConfig: String, apt package: String) -> Target 
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
+/// Every command reads all definitions at its start. Without optimisation that takes half a second,
+/// thousands of times in the tests.
+let readAtEachStart: Set = ["Records", "Definitions", "Mappings", "Programmes"]
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    .target(
+        name: name, dependencies: dependencies,
+        swiftSettings: settings + (readAtEachStart.contains(name) ? optimised : []))
 }
 
 func tests(
