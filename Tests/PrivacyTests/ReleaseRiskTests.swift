@@ -9,8 +9,8 @@ import Testing
 
     private func risk(_ rows: [(quasi: String, result: String)]) -> ReleaseRisk {
         ReleaseRisk(
-            rows.map { [$0.quasi, $0.result] }, quasi: [0], sensitive: [(1, "result")],
-            rule: Self.rule)
+            rows.map { [$0.quasi, $0.result] }, quasi: [0], sensitive: [1],
+            names: ["quasi", "result"], rule: Self.rule)
     }
 
     @Test func `groups of enough people with several results pass`() {
@@ -43,6 +43,25 @@ import Testing
         #expect(risk([("a", "*"), ("a", "*"), ("a", "*")]).uniform.isEmpty)
     }
 
+    @Test func `a column that nobody declared must tell nobody apart`() {
+        let rows = (0..<6).map { ["a", "\($0 % 2)", "人\($0)", $0 < 3 ? "东" : "西"] }
+        let names = ["age", "result", "name", "side"]
+        let found = ReleaseRisk(rows, quasi: [0], sensitive: [1], names: names, rule: Self.rule)
+        #expect(!found.passes && found.telling.map(\.name) == ["name"])
+        #expect(found.telling.map(\.fewest) == [1] && found.telling.map(\.rows) == [6])
+        let less = rows.map { [$0[0], $0[1], "*", $0[3]] }
+        #expect(ReleaseRisk(less, quasi: [0], sensitive: [1], names: names, rule: Self.rule).passes)
+    }
+
+    @Test func `a number of a person fails in whatever column it stands`() {
+        for (number, fails) in [("990101198603150022", true), ("1986-03-15", true), ("7.2", false)] {
+            let rows = (0..<6).map { ["a", $0 == 3 ? number : "\($0 % 2)"] }
+            let found = ReleaseRisk(
+                rows, quasi: [0], sensitive: [1], names: ["age", "result"], rule: Self.rule)
+            #expect(found.passes != fails && found.direct.isEmpty != fails, "\(number)")
+        }
+    }
+
     @Test func `no rows are no risk`() {
         let found = risk([])
         #expect(found.passes && found.smallest == 0 && found.meanInTenThousandths == 0)
@@ -56,7 +75,8 @@ import Testing
             return "\((state >> 33) % count)"
         }
         let table = (0..<60).map { _ in [draw(4), draw(3), draw(2)] }
-        let found = ReleaseRisk(table, quasi: [0, 1], sensitive: [(2, "x")], rule: Self.rule)
+        let found = ReleaseRisk(
+            table, quasi: [0, 1], sensitive: [2], names: ["a", "b", "x"], rule: Self.rule)
         let alike = table.map { row in table.filter { $0[0] == row[0] && $0[1] == row[1] } }
         #expect(found.smallest == alike.map(\.count).min())
         #expect(found.rowsBelow == alike.count { $0.count < 3 })

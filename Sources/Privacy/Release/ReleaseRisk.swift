@@ -1,12 +1,15 @@
+import Records
+
 /// How easily somebody can be found again in a table of people (重识别风险): a pure function of the
 /// table, the rule and the columns that are declared. It changes nothing, and names no value.
 package struct ReleaseRisk: Sendable, Hashable, Codable {
     /// A column in which some groups have too few values.
     package struct Column: Sendable, Hashable, Codable {
         package let name: String
-        /// The fewest values that a group has.
+        /// The fewest values that a group has; of a column that tells people apart, the fewest rows
+    /// that a value has.
         package let fewest: Int
-        /// Rows of groups that have too few.
+        /// Rows of which that is so.
         package let rows: Int
     }
 
@@ -24,10 +27,17 @@ package struct ReleaseRisk: Sendable, Hashable, Codable {
     package let rowsBelow: Int
     /// Sensitive columns that give a group away.
     package let uniform: [Column]
+    /// Columns that nobody declared and that tell people apart, as a name or a file's number does:
+    /// a value in them stands in fewer rows than a group must have.
+    package let telling: [Column]
+    /// Columns with numbers that one person alone bears: ID and telephone numbers, birth dates.
+    package let direct: [Column]
     /// Whether the mean of 1/k is within the rule.
     package let isMeanWithin: Bool
 
-    package var passes: Bool { rowsBelow == 0 && uniform.isEmpty && isMeanWithin }
+    package var passes: Bool {
+        rowsBelow == 0 && uniform.isEmpty && telling.isEmpty && direct.isEmpty && isMeanWithin
+    }
 
     /// The mean of 1/k over all rows in ten-thousandths, rounded up: one for each group.
     package var meanInTenThousandths: Int {
@@ -37,10 +47,10 @@ package struct ReleaseRisk: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - table: rows of as many cells each.
     ///   - quasi: places of the columns by which somebody may be known from elsewhere.
-    ///   - sensitive: places and names of what nobody must learn about a known person.
+    ///   - sensitive: places of what nobody must learn about a known person.
+    ///   - names: of all columns.
     package init(
-        _ table: [[String]], quasi: [Int], sensitive: [(place: Int, name: String)],
-        rule: ReleaseRule
+        _ table: [[String]], quasi: [Int], sensitive: [Int], names: [String], rule: ReleaseRule
     ) {
         var groups: [[String]: [Int]] = [:]
         var suppressed = 0
@@ -60,17 +70,33 @@ package struct ReleaseRisk: Sendable, Hashable, Codable {
         unique = sizes.count { $0 == 1 }
         rowsBelow = sizes.filter { $0 < rule.smallest }.reduce(0, +)
         isMeanWithin = groups.count * rule.meanRisk.whole <= rows * rule.meanRisk.part
-        uniform = sensitive.compactMap { column in
+        telling = names.indices.filter { !quasi.contains($0) && !sensitive.contains($0) }
+            .compactMap { ReleaseRisk.telling(table, $0, names[$0], rule) }
+        direct = names.indices.compactMap { place in
+            let rows = table.count { PersonalSigns.arePersons(in: $0[place]) }
+            return rows > 0 ? Column(name: names[place], fewest: 1, rows: rows) : nil
+        }
+        uniform = sensitive.compactMap { place in
             var (fewest, rows) = (Int.max, 0)
             for members in groups.values {
                 // What is suppressed tells nothing, and is no value of its own.
-                let values = Set(members.map { table[$0][column.place] })
+                let values = Set(members.map { table[$0][place] })
                     .subtracting([rule.suppressed])
                 guard !values.isEmpty else { continue }
                 fewest = min(fewest, values.count)
                 if values.count < rule.diversity { rows += members.count }
             }
-            return rows > 0 ? Column(name: column.name, fewest: fewest, rows: rows) : nil
+            return rows > 0 ? Column(name: names[place], fewest: fewest, rows: rows) : nil
         }
+    }
+
+    /// The column, where some of its values stand in too few rows.
+    private static func telling(
+        _ table: [[String]], _ place: Int, _ name: String, _ rule: ReleaseRule
+    ) -> Column? {
+        let counts = Dictionary(table.map { ($0[place], 1) }, uniquingKeysWith: +)
+            .filter { $0.key != rule.suppressed && !$0.key.isEmpty }.values
+        let rows = counts.filter { $0 < rule.smallest }.reduce(0, +)
+        return rows > 0 ? Column(name: name, fewest: counts.min() ?? 0, rows: rows) : nil
     }
 }

@@ -177,7 +177,12 @@ struct AuditVerify: HouseCommand {
                 "✗ 账本记着第 \(head.seq) 行，这里没有或不同：记录被截断或重写",
                 "✗ the ledger knows row \(head.seq), which is gone or other: cut off, or made anew")
         }
-        if report.missing.isEmpty {
+        if anchors.isEmpty {
+            output.line(
+                "！账本里还没有锚点：末尾被截断，这里看不出来。服务运行时每小时记一个，出具证据包时也记",
+                "! the ledger has no head yet: a tail that was cut off would not show. A running "
+                    + "service notes one each hour, and so does each pack")
+        } else if report.missing.isEmpty {
             output.line(
                 "✓ 账本中的 \(anchors.count) 个锚点都在",
                 "✓ all \(anchors.count) heads in the ledger are there")

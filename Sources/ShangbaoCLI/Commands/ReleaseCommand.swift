@@ -22,11 +22,12 @@ struct ReleaseCheck: HouseCommand {
             abstract: said(
                 "检查一张表能否出县：k、l 与平均风险。", "Whether a table may leave: k, l and mean risk."),
             discussion: said(
-                "一行一人或一对的 CSV（UTF-8，首行为列名）。--quasi 写明别处可能知道的列（出生年、乡镇……），--sensitive 写明敏感列。规则在 "
-                    + "mappings/privacy/release.yaml。只报数，不显示任何值。",
+                "一行一人或一对的 CSV（UTF-8，首行为列名）。--quasi 写明别处可能知道的列（出生年、乡镇……），--sensitive 写明敏感列；"
+                    + "其余的列不得把人区分开。规则在 mappings/privacy/release.yaml。只报数，不显示任何值。",
                 "A CSV of a row for each person or couple, UTF-8, names first. --quasi: what somebody "
-                    + "may know from elsewhere; --sensitive: what he must not learn. The rule is "
-                    + "mappings/privacy/release.yaml. It says numbers, and no value."))
+                    + "may know from elsewhere; --sensitive: what he must not learn; no other column "
+                    + "may tell people apart. The rule is mappings/privacy/release.yaml. It says "
+                    + "numbers, and no value."))
     }
 
     @Argument(help: ArgumentHelp(said("要检查的 CSV。", "The CSV."), valueName: "file"))
@@ -54,9 +55,10 @@ struct ReleaseCheck: HouseCommand {
             shownAs: PersonalSigns.masked(path: URL(fileURLWithPath: file).lastPathComponent))
         let risk = ReleaseRisk(
             table.rows.map(\.cells), quasi: try quasi.map { try place(of: $0, in: table) },
-            sensitive: try sensitive.map { (try place(of: $0, in: table), $0) }, rule: rule)
+            sensitive: try sensitive.map { try place(of: $0, in: table) },
+            names: table.header.map { PersonalSigns.masked($0) }, rule: rule)
         try output.give(risk)
-        guard risk.rows > 0 else {
+        guard risk.rows > 0 || !risk.passes else {
             output.line("没有可检查的行。", "There are no rows to look at.")
             return .done
         }
@@ -98,6 +100,20 @@ struct ReleaseCheck: HouseCommand {
                 "\(column.name)：有的组只有 \(column.fewest) 种值，应有 \(rule.diversity)（\(column.rows) 行）",
                 "\(column.name): a group has \(column.fewest) values, \(rule.diversity) are asked "
                     + "for (\(column.rows) rows)")
+        }
+        for column in risk.direct {
+            say(
+                false, "\(column.name)：\(column.rows) 行有证件号、电话或出生日期：去掉这一列",
+                "\(column.name): \(column.rows) rows hold an ID or telephone number or a birth date: "
+                    + "drop the column")
+        }
+        for column in risk.telling where !risk.direct.contains(where: { $0.name == column.name }) {
+            say(
+                false,
+                "\(column.name)：没有写明是哪一种列，而有的值只在 \(column.fewest) 行里"
+                    + "（\(column.rows) 行）：去掉，或写进 --quasi、--sensitive",
+                "\(column.name): not declared, and a value stands in \(column.fewest) rows "
+                    + "(\(column.rows) rows): drop it, or name it as --quasi or --sensitive")
         }
         output.line(
             risk.passes ? "可以出县。" : "不可出县：合并年龄段、去掉日期或乡镇，或遮掉不足的行后再查。",
