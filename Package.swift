@@ -16,6 +16,11 @@ func system(_ name: String, _ pkgConfig: String, apt package: String) -> Target 
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
+/// Headers alone: what they describe is loaded at run time.
+func system(_ name: String) -> Target {
+    .systemLibrary(name: name)
+}
+
 func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
@@ -45,7 +50,11 @@ let benchmarks: [Target] =
 let package = Package(
     name: "shangbao",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "shangbao", targets: ["ShangbaoCLI"])],
+    products: [
+        .executable(name: "shangbao", targets: ["ShangbaoCLI"]),
+        // For the tests: a cipher machine's library, loaded at run time.
+        .library(name: "SoftSDF", type: .dynamic, targets: ["SoftSDF"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(
@@ -72,6 +81,7 @@ let package = Package(
         system("CCairo", "cairo-pdf", apt: "libcairo2-dev"),
         system("CLibZip", "libzip", apt: "libzip-dev"),
         system("CQREncode", "libqrencode", apt: "libqrencode-dev"),
+        system("CTokens"),
 
         // One C handle, one thread: Swift's shared threads never wait for a disk or a network.
         target("Blocking"),
@@ -83,6 +93,8 @@ let package = Package(
         target("LibSSH", ["CLibSSH2"]),
         // Both suites: digests, sealed fields, signatures, wrapped keys, certificates.
         target("LibCrypto", ["COpenSSL", "CGcrypt"]),
+        // Keys in tokens and cipher machines: PKCS#11 and SDF, loaded at run time.
+        target("LibTokens", ["LibCrypto", "CTokens"]),
         // gzip and deflate with a ceiling.
         target("LibZlib", ["CISAL", "CZlib"]),
         // Workbooks for people: merged heads, widths, page numbers.
@@ -141,9 +153,8 @@ let package = Package(
         target(
             "Flow",
             [
-                "LibCurl", "LibSSH", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records",
-                "Definitions",
-                "Intake", "Mappings",
+                "LibCurl", "LibSSH", "LibCrypto", "LibTokens", "LibXML", "LibZlib", "Storage",
+                "Records", "Definitions", "Intake", "Mappings",
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Schedules",
                 "Settlements", "Notices", "Programmes",
             ]),
@@ -204,6 +215,10 @@ let package = Package(
             swiftSettings: settings),
         // A real SFTP server for the tests, and a network that breaks.
         .target(name: "DropKit", path: "Tests/DropKit", swiftSettings: settings),
+        // Devices that hold keys, for the tests: real tokens, and a cipher machine in software.
+        .target(name: "DeviceKit", path: "Tests/DeviceKit", swiftSettings: settings),
+        .target(
+            name: "SoftSDF", path: "Tests/SoftSDF", linkerSettings: [.linkedLibrary("crypto")]),
         // Whole lives of a queue with a virtual clock and seeded faults.
         .target(
             name: "Simulation",
@@ -227,6 +242,7 @@ let package = Package(
         tests("LibCurl", []),
         tests("LibSSH", ["DropKit"]),
         tests("LibCrypto", []),
+        tests("LibTokens", ["LibCrypto", "DeviceKit"]),
         tests("LibZlib", []),
         tests("LibXlsx", []),
         tests("LibZip", []),
@@ -290,7 +306,7 @@ let package = Package(
             "ShangbaoCLI",
             [
                 "LibCrypto", "Storage", "Records", "Evidence", "Settlements", "Flow", "TestKit",
-                "DatabaseKit",
+                "DatabaseKit", "DeviceKit",
             ]),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ] + benchmarks
