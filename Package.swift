@@ -218,7 +218,8 @@ let package = Package(
         // Devices that hold keys, for the tests: real tokens, and a cipher machine in software.
         .target(name: "DeviceKit", path: "Tests/DeviceKit", swiftSettings: settings),
         .target(
-            name: "SoftSDF", path: "Tests/SoftSDF", linkerSettings: [.linkedLibrary("crypto")]),
+            name: "SoftSDF", dependencies: [], path: "Tests/SoftSDF",
+            linkerSettings: [.linkedLibrary("crypto")]),
         // Whole lives of a queue with a virtual clock and seeded faults.
         .target(
             name: "Simulation",

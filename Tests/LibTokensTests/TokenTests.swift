@@ -4,8 +4,8 @@ import LibCrypto
 import LibTokens
 import Testing
 
-/// Keys in tokens of a real SoftHSM 2. Its configuration is the process's, so all of them lie in one
-/// folder.
+/// Keys in tokens of a real SoftHSM 2. Its configuration is the process's, so all of them lie in
+/// one folder.
 @Suite(.serialized) struct TokenTests {
     private static let tokens: SoftToken? = {
         guard let tokens = try? SoftToken(label: "first") else { return nil }

@@ -17,9 +17,12 @@ extension Site {
     /// A signing key is only made ready: it must not sign before the other side knows it. Stored
     /// names and sealed texts are carried over by `NameRotation` and `HomeResealing`.
     ///
+    /// - Parameter device: holds the next signing key; its suite is the one that is rotated.
+    ///
     /// Throws `KeyFailure` (`state` for the key that names cases), `StorageFailure`, and more.
     package func rotate(
-        _ use: KeyUse, _ suite: CipherSuite, _ keyring: inout Keyring, in database: any Database
+        _ use: KeyUse, _ suite: CipherSuite, _ keyring: inout Keyring, in database: any Database,
+        device: (any SigningDevice)? = nil
     ) async throws -> RotatedKey {
         try await bind(database, to: keyring)
         let isUnderWay = try await isUnderWay(use, suite, keyring, in: database)
@@ -30,7 +33,11 @@ extension Site {
             let waiting = keyring.list().first {
                 $0.use == .sign && $0.suite == suite && $0.state == .pending
             }
-            kid = try waiting?.kid ?? keyring.add(.sign, suite, on: clock())
+            if let device, waiting?.device != device.name {
+                kid = try keyring.add(signingKeyIn: device, on: clock())
+            } else {
+                kid = try waiting?.kid ?? keyring.add(.sign, suite, on: clock())
+            }
         } else {
             kid = try keyring.rotate(use, suite, domain: domain(of: use), on: clock())
         }
