@@ -36,8 +36,10 @@ struct Program {
     /// - Parameters:
     ///   - input: what descriptor 7 gives, for a passphrase.
     ///   - under: a program that runs it, such as strace with its options.
+    ///   - setting: what its environment has beside ours.
     func run(
-        _ words: [String], in language: String = "zh", input: String? = nil, under: [String] = []
+        _ words: [String], in language: String = "zh", input: String? = nil, under: [String] = [],
+        setting: [String: String] = [:]
     ) throws -> Ended {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -48,7 +50,7 @@ struct Program {
         var environment = ProcessInfo.processInfo.environment
         environment["LC_ALL"] = language == "zh" ? "zh_CN.UTF-8" : "en_GB.UTF-8"
         environment["COLUMNS"] = "80"
-        process.environment = environment
+        process.environment = environment.merging(setting) { $1 }
         let (out, err) = (Pipe(), Pipe())
         process.standardOutput = out
         process.standardError = err
@@ -99,11 +101,14 @@ final class TestSite: Sendable {
     /// - Parameters:
     ///   - hasKeys: whether its key ring is made, which takes a second.
     ///   - binding: how it reaches the national side.
-    init(hasKeys: Bool = true, binding: String = "https") throws {
+    ///   - suite: its algorithms.
+    init(hasKeys: Bool = true, binding: String = "https", suite: String = "gm") throws {
         // Letters alone: digits between dashes may look like somebody's number and are masked.
         let name = String((0..<20).map { _ in "abcdefghijklmnopqrstuvwxyz".randomElement() ?? "a" })
         folder = NSTemporaryDirectory() + "shangbao-cli-" + name
-        let made = try Program().run(["init", folder, "--rehearsal", "--binding", binding])
+        let made = try Program().run([
+            "init", folder, "--rehearsal", "--binding", binding, "--suite", suite,
+        ])
         guard made.status == 0 else { throw CocoaError(.fileWriteUnknown) }
         if hasKeys { _ = try Program().run(["keys", "init", "--site", folder]) }
     }
