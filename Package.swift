@@ -256,7 +256,10 @@ let package = Package(
         tests("Validation", ["Records", "Definitions", "Mappings", "TestKit"]),
         tests(
             "Privacy",
-            ["LibCrypto", "Records", "Definitions", "Mappings", "Validation", "TestKit"]),
+            [
+                "LibCrypto", "LibTokens", "Records", "Definitions", "Mappings", "Validation",
+                "TestKit", "DeviceKit",
+            ]),
         tests(
             "Submissions",
             [

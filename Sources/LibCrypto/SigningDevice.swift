@@ -48,6 +48,8 @@ package struct DeviceFault: Error, Sendable, Hashable {
     package enum Reason: String, Sendable, CaseIterable {
         /// The library is not there, or the system does not load it.
         case noLibrary
+        /// Others than root and we may change the library.
+        case exposed
         /// The library lacks a function of the interface.
         case notOurs
         /// The site's file does not name the device that the ring names.

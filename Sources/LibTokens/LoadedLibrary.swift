@@ -8,8 +8,15 @@ struct LoadedLibrary: @unchecked Sendable {
     private let handle: UnsafeMutableRawPointer
     private let path: String
 
-    /// Loads it. Throws `noLibrary`, with the system's words.
+    /// Loads it. Throws `noLibrary`, with the system's words; `exposed` where others may change it:
+    /// it runs in this process, beside the keys.
     init(_ path: String, for device: String) throws(DeviceFault) {
+        var status = stat()
+        if stat(path, &status) == 0,
+            status.st_mode & 0o022 != 0 || ![0, geteuid()].contains(status.st_uid)
+        {
+            throw DeviceFault(.exposed, device, path)
+        }
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
             throw DeviceFault(
                 .noLibrary, device, dlerror().map { String(cString: $0) } ?? path)

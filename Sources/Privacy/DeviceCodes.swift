@@ -14,7 +14,7 @@ enum DeviceCodes {
 
     private static func texts(_ reason: DeviceFault.Reason) -> Texts {
         switch reason {
-        case .noLibrary, .notOurs, .unknown, .absent, .refused: texts(ofDevice: reason)
+        case .noLibrary, .exposed, .notOurs, .unknown, .absent, .refused: texts(ofDevice: reason)
         case .noPIN, .wrongPIN, .lastTry, .lockedPIN: texts(ofPIN: reason)
         case .noKey, .otherKind, .used, .changed, .wrongSignature: texts(ofKey: reason)
         }
@@ -30,6 +30,18 @@ enum DeviceCodes {
                     "按详情核对 shangbao.yaml 的 devices.*.library，以及厂商软件是否装全、是否 64 位。",
                     "Check devices.*.library in shangbao.yaml by the detail, and whether the "
                         + "vendor's software is whole and of 64 bits."
+                )
+            )
+        case .exposed:
+            (
+                "E-DEVICE-EXPOSED",
+                (
+                    "接口库可被他人改动，没有装入：它和密钥在同一个程序里运行。",
+                    "Others may change the library, so it was not loaded: it runs beside the keys."
+                ),
+                (
+                    "chown root、chmod go-w；可能已被改过的，请重装厂商软件。",
+                    "chown it to root, chmod go-w; install it anew if it may have been changed."
                 )
             )
         case .notOurs:

@@ -37,6 +37,7 @@ package final class SoftMachine: Sendable {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: SoftMachine.built, toPath: library)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: library)
         try run([
             "bash", "-c", "printf %s \"$1\" | sha256sum | cut -d' ' -f1 > \"$2\"", "bash",
             SoftMachine.pin, folder + "/pin",

@@ -134,6 +134,13 @@ import Testing
         }
         expect(.noLibrary) { _ = try device("/nowhere/libsdf.so").look() }
         expect(.notOurs) { _ = try device(SoftToken.library).look() }
+        let own = machine.library
+        for mode in [0o757, 0o775] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: own)
+            expect(.exposed) { _ = try device(own).look() }
+        }
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: own)
+        #expect(try !device(own).look().isEmpty)
         let token = PKCS11Token(
             name: "hsm", library: machine.library, token: .slot(0), label: "x",
             pin: DevicePIN { try secret("none") })

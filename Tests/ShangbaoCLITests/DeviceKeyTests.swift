@@ -137,6 +137,29 @@ import Testing
         #expect(given.status == 0, "\(given.err)")
     }
 
+    @Test func `a PIN comes as a credential of systemd's, and without one nothing is tried`() throws
+    {
+        let made = try DeviceSite()
+        try made.putKeysInDevices()
+        try made.site.edit("shangbao.yaml") {
+            $0.replacing(/(?m)^ +pin: \{ file: .*pin-mima \}\n/, with: "")
+        }
+        let file = try made.sample()
+        let before = made.machine.tries
+        let none = try made.run(
+            ["take", file], setting: ["CREDENTIALS_DIRECTORY": made.folder + "/none"])
+        #expect(none.err.contains("E-DEVICE-PIN-NONE"), "\(none.err)")
+        #expect(made.machine.tries == before)
+        try FileManager.default.createDirectory(
+            atPath: made.folder + "/credentials", withIntermediateDirectories: true)
+        try FileManager.default.moveItem(
+            atPath: made.folder + "/keys/pin-mima",
+            toPath: made.folder + "/credentials/shangbao-pin-mima")
+        let given = try made.run(
+            ["take", file], setting: ["CREDENTIALS_DIRECTORY": made.folder + "/credentials"])
+        #expect(given.status == 0, "\(given.err)")
+    }
+
     @Test func `a key is taken into the ring once, and only of a device that is named`() throws {
         let made = try DeviceSite()
         try made.done(["keys", "rotate", "sign", "--device", "mima"])
@@ -144,6 +167,12 @@ import Testing
         try made.done(["keys", "rotate", "sign", "--device", "mima"])
         let waiting = try made.keys().filter { $0.state == "pending" }
         #expect(waiting.count == 1 && waiting.first?.device == "mima")
+        // One that does not sign is not put in force.
+        try made.machine.set(fault: "wrong-signature")
+        let early = try made.run(["keys", "mark", waiting[0].id, "active"])
+        #expect(early.err.contains("E-DEVICE-SIGNATURE"), "\(early.err)")
+        #expect(try made.keys().first { $0.id == waiting[0].id }?.state == "pending")
+        try made.machine.set(fault: nil)
         try made.done(["keys", "mark", waiting[0].id, "active"])
         let used = try made.run(["keys", "rotate", "sign", "--device", "mima"])
         #expect(used.err.contains("E-DEVICE-USED"), "\(used.err)")

@@ -54,9 +54,12 @@ final class DeviceSite: Sendable {
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
 
-    func run(_ words: [String], input: String? = nil) throws -> Program.Ended {
+    func run(
+        _ words: [String], input: String? = nil, setting: [String: String] = [:]
+    ) throws -> Program.Ended {
         try site.program.run(
-            words + ["--site", folder], in: "en", input: input, setting: token.setting)
+            words + ["--site", folder], in: "en", input: input,
+            setting: token.setting.merging(setting) { $1 })
     }
 
     @discardableResult

@@ -73,7 +73,8 @@ extension Site {
 
     /// Moves a key to another state (标记密钥状态). Refused for one that stored things need.
     ///
-    /// Throws `KeyFailure` (`state`, `needed`), `StorageFailure`, and more.
+    /// Throws `KeyFailure` (`state`, `needed`), `CryptoFailure` of a device that holds it and does
+    /// not sign, `StorageFailure`, and more.
     package func mark(
         _ kid: String, as state: KeyState, _ keyring: inout Keyring, in database: any Database
     ) async throws {
@@ -89,6 +90,10 @@ extension Site {
         }
         if entry.state != .pending, state != .active {
             try await refuseNeeded(entry, for: state, keyring, in: database)
+        }
+        if state == .active {
+            // A device that does not sign would hold up everything from here on.
+            try keyring.deviceKeys().first { $0.held.kid == kid }?.held.key.prove()
         }
         try keyring.mark(kid, as: state, on: clock())
         try await check(keyring, in: database)
