@@ -16,6 +16,11 @@ func system(_ name: String, _ pkgConfig: String, apt package: String) -> Target 
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
+/// Headers alone: what they describe is loaded at run time.
+func system(_ name: String) -> Target {
+    .systemLibrary(name: name)
+}
+
 /// Every command reads all definitions at its start. Without optimisation that takes half a second,
 /// thousands of times in the tests.
 let readAtEachStart: Set = ["Records", "Definitions", "Mappings", "Programmes"]
@@ -57,6 +62,8 @@ let package = Package(
         // Loaded before the program by its tests.
         .library(name: "CanaryWatch", type: .dynamic, targets: ["CanaryWatch"]),
         .library(name: "OldOpenSSL", type: .dynamic, targets: ["OldOpenSSL"]),
+        // For the tests: a cipher machine's library, loaded at run time.
+        .library(name: "SoftSDF", type: .dynamic, targets: ["SoftSDF"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -84,6 +91,7 @@ let package = Package(
         system("CCairo", "cairo-pdf", apt: "libcairo2-dev"),
         system("CLibZip", "libzip", apt: "libzip-dev"),
         system("CQREncode", "libqrencode", apt: "libqrencode-dev"),
+        system("CTokens"),
 
         // One C handle, one thread: Swift's shared threads never wait for a disk or a network.
         target("Blocking"),
@@ -95,6 +103,8 @@ let package = Package(
         target("LibSSH", ["CLibSSH2"]),
         // Both suites: digests, sealed fields, signatures, wrapped keys, certificates.
         target("LibCrypto", ["COpenSSL", "CGcrypt"]),
+        // Keys in tokens and cipher machines: PKCS#11 and SDF, loaded at run time.
+        target("LibTokens", ["LibCrypto", "CTokens"]),
         // gzip and deflate with a ceiling.
         target("LibZlib", ["CISAL", "CZlib"]),
         // Workbooks for people: merged heads, widths, page numbers.
@@ -153,9 +163,8 @@ let package = Package(
         target(
             "Flow",
             [
-                "LibCurl", "LibSSH", "LibCrypto", "LibXML", "LibZlib", "Storage", "Records",
-                "Definitions",
-                "Intake", "Mappings",
+                "LibCurl", "LibSSH", "LibCrypto", "LibTokens", "LibXML", "LibZlib", "Storage",
+                "Records", "Definitions", "Intake", "Mappings",
                 "Validation", "Privacy", "Submissions", "Evidence", "Delivery", "Schedules",
                 "Settlements", "Notices", "Programmes",
             ]),
@@ -216,6 +225,11 @@ let package = Package(
             swiftSettings: settings),
         // A real SFTP server for the tests, and a network that breaks.
         .target(name: "DropKit", path: "Tests/DropKit", swiftSettings: settings),
+        // Devices that hold keys, for the tests: real tokens, and a cipher machine in software.
+        .target(name: "DeviceKit", path: "Tests/DeviceKit", swiftSettings: settings),
+        .target(
+            name: "SoftSDF", dependencies: [], path: "Tests/SoftSDF",
+            linkerSettings: [.linkedLibrary("crypto")]),
         // Whole lives of a queue with a virtual clock and seeded faults.
         .target(
             name: "Simulation",
@@ -242,6 +256,7 @@ let package = Package(
         tests("LibCurl", []),
         tests("LibSSH", ["DropKit"]),
         tests("LibCrypto", []),
+        tests("LibTokens", ["LibCrypto", "DeviceKit"]),
         tests("LibZlib", []),
         tests("LibXlsx", []),
         tests("LibZip", []),
@@ -254,7 +269,10 @@ let package = Package(
         tests("Validation", ["Records", "Definitions", "Mappings", "TestKit"]),
         tests(
             "Privacy",
-            ["LibCrypto", "Records", "Definitions", "Mappings", "Validation", "TestKit"]),
+            [
+                "LibCrypto", "LibTokens", "Records", "Definitions", "Mappings", "Validation",
+                "TestKit", "DeviceKit",
+            ]),
         tests(
             "Submissions",
             [
@@ -305,7 +323,7 @@ let package = Package(
             "ShangbaoCLI",
             [
                 "LibCrypto", "Storage", "Records", "Evidence", "Settlements", "Flow", "TestKit",
-                "DatabaseKit",
+                "DatabaseKit", "DeviceKit",
             ]),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ] + benchmarks

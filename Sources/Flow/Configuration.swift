@@ -81,6 +81,8 @@ package struct Configuration: Sendable {
     package let audit: AuditSettings
     /// Who may approve mappings.
     package let privacy: PrivacySettings
+    /// What holds signing keys that are not in the key ring's file.
+    package let devices: [DeviceSettings]
     /// Who opens the identity vault; `nil` where none is kept.
     package let custody: CustodySettings?
 
@@ -136,6 +138,8 @@ package struct Configuration: Sendable {
         audit = try AuditSettings(&section, file: path)
         privacy = try PrivacySettings(&section, file: path)
         custody = try CustodySettings.read(&section, file: path)
+        devices = try DeviceSettings.all(
+            &section, file: path, isRehearsal: environment == .rehearsal)
         try section.finish()
     }
 

@@ -2,7 +2,7 @@ package import Definitions
 package import Delivery
 import Evidence
 import Foundation
-import LibCrypto
+package import LibCrypto
 import Mappings
 import Notices
 package import Privacy
@@ -19,10 +19,23 @@ package struct Site: Sendable {
     /// What is reported, in the order of the site's file; never empty.
     package let programmes: [SiteProgramme]
     package let clock: Clock
+    /// What holds signing keys that are not in the key ring's file.
+    package let devices: [any SigningDevice]
 
     /// Reads the site's file and the catalogue; opens nothing else.
-    package init(folder: String, clock: @escaping Clock) throws {
-        configuration = try Configuration(folder: folder)
+    ///
+    /// - Parameter pins: where the command says that devices' PINs come from, by their names.
+    package init(
+        folder: String, clock: @escaping Clock, pins: [String: Passphrase] = [:]
+    ) throws {
+        let configuration = try Configuration(folder: folder)
+        self.configuration = configuration
+        devices = configuration.devices.map { $0.opened(pins[$0.name]) }
+        if let name = pins.keys.first(where: { name in
+            !configuration.devices.contains { $0.name == name }
+        }) {
+            throw KeyFailure(DeviceFault(.unknown, name))
+        }
         catalogue = try Catalogue(root: configuration.mappings, passesUnfinished: true)
         self.clock = clock
         programmes = try SiteProgramme.all(of: configuration, in: catalogue)
@@ -122,7 +135,7 @@ package struct Site: Sendable {
     {
         let ring = try Keyring.open(
             configuration.keyring, passphrase: (passphrase ?? configuredPassphrase).read(),
-            notBefore: counter)
+            notBefore: counter, devices: devices)
         guard configuration.environment == .rehearsal || ring.cost.n >= PassphraseCost.standard.n
         else { throw KeyFailure(.rehearsal, place: configuration.keyring) }
         return ring

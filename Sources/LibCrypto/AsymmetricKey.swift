@@ -87,6 +87,40 @@ final class AsymmetricKey: @unchecked Sendable {
             }, "public key")
     }
 
+    /// The public key of a suite's curve from its point, x‖y. Throws `badKey` for 64 bytes that are
+    /// no point of the curve, and for another number of bytes.
+    static func publicKey(_ suite: CipherSuite, point: [UInt8]) throws(CryptoFailure)
+        -> AsymmetricKey
+    {
+        guard point.count == 64 else { throw CryptoFailure(.badKey, "a point has 64 bytes") }
+        // SubjectPublicKeyInfo (RFC 5480) up to the point: id-ecPublicKey, the curve, BIT STRING.
+        let curve: [UInt8] =
+            suite == .gm
+            ? [0x06, 0x08, 0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x82, 0x2D]
+            : [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]
+        let start: [UInt8] = [
+            0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01,
+        ]
+        let info = start + curve + [0x03, 0x42, 0x00, 0x04] + point
+        let pointer = info.withUnsafeBufferPointer { bytes in
+            var next = bytes.baseAddress
+            return d2i_PUBKEY(nil, &next, bytes.count)
+        }
+        return try AsymmetricKey(owning: pointer, "public key")
+    }
+
+    /// The point of the public half, x‖y, 64 bytes. Throws `badKey` for RSA.
+    func point() throws(CryptoFailure) -> [UInt8] {
+        var point = [UInt8](repeating: 0, count: 65)
+        var count = 0
+        guard
+            EVP_PKEY_get_octet_string_param(
+                pointer, OSSL_PKEY_PARAM_PUB_KEY, &point, point.count, &count) == 1,
+            count == 65, point[0] == 4
+        else { throw .openSSL(.badKey, "point") }
+        return Array(point.dropFirst())
+    }
+
     /// The private key as PKCS#8 DER. Throws `internal`.
     func pkcs8() throws(CryptoFailure) -> SecretBytes {
         try MemoryFile.writingSecret("private key") {

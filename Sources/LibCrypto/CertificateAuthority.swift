@@ -14,7 +14,7 @@ package final class CertificateAuthority {
     /// Its own certificate, PEM: what both sides of a rehearsal pin.
     package let certificatePEM: String
 
-    private let key: AsymmetricKey
+    private let key: SigningKey
     private let certificate: CertificateForm
 
     /// Makes a key and signs its certificate. Times are Unix seconds. Throws `internal`, also for
@@ -22,9 +22,9 @@ package final class CertificateAuthority {
     package init(
         commonName: String, notBefore: Int64, notAfter: Int64
     ) throws(CryptoFailure) {
-        key = try AsymmetricKey.generate(.p256)
+        key = try SigningKey(generating: .intl)
         certificate = try CertificateForm(
-            commonName: commonName, notBefore: notBefore, notAfter: notAfter, key: key)
+            commonName: commonName, notBefore: notBefore, notAfter: notAfter, key: key.key)
         try certificate.sign(
             issuer: certificate, issuerKey: key,
             extensions: [

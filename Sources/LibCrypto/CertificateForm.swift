@@ -27,7 +27,7 @@ final class CertificateForm {
 
     /// Names the issuer, adds `extensions` as OpenSSL's configuration writes them, and signs.
     func sign(
-        issuer: CertificateForm, issuerKey: AsymmetricKey, extensions: [(Int32, String)]
+        issuer: CertificateForm, issuerKey: SigningKey, extensions: [(Int32, String)]
     ) throws(CryptoFailure) {
         guard X509_set_issuer_name(pointer, X509_get_subject_name(issuer.pointer)) == 1 else {
             throw .openSSL(.internal, "certificate")
@@ -46,13 +46,30 @@ final class CertificateForm {
         try sign(with: issuerKey)
     }
 
-    /// SM2 with SM3 and the id of GB/T 35276, P-256 with SHA-256.
-    private func sign(with key: AsymmetricKey) throws(CryptoFailure) {
-        let context = try SignatureContext()
-        // The answer is the signature's size.
-        guard context.beginSigning(key, key.kind == .sm2 ? .gm : .intl),
-            X509_sign_ctx(pointer, context.pointer) > 0
+    /// SM2 with SM3 and the id of GB/T 35276, P-256 with SHA-256. The signature is put in by hand,
+    /// since the key may be one that OpenSSL has only the public half of.
+    private func sign(with key: SigningKey) throws(CryptoFailure) {
+        let algorithm = OBJ_nid2obj(key.suite == .gm ? NID_SM2_with_SM3 : NID_ecdsa_with_SHA256)
+        var signature: UnsafePointer<ASN1_BIT_STRING>?
+        var outer: UnsafePointer<X509_ALGOR>?
+        X509_get0_signature(&signature, &outer, pointer)
+        for place in [X509_get0_tbs_sigalg(pointer), outer] {
+            guard
+                X509_ALGOR_set0(UnsafeMutablePointer(mutating: place), algorithm, V_ASN1_UNDEF, nil)
+                    == 1
+            else { throw .openSSL(.internal, "certificate") }
+        }
+        var start: UnsafeMutablePointer<UInt8>?
+        let count = i2d_re_X509_tbs(pointer, &start)
+        guard count > 0, let start else { throw .openSSL(.internal, "certificate") }
+        defer { CRYPTO_free(start, #fileID, #line) }
+        let made = try key.sign(UnsafeRawBufferPointer(start: start, count: Int(count)))
+        guard let room = UnsafeMutablePointer(mutating: signature),
+            ASN1_STRING_set(room, made, Int32(made.count)) == 1
         else { throw .openSSL(.internal, "certificate") }
+        // All bits count: without this mark zeros at the end would fall away.
+        room.pointee.flags &= ~Int(ASN1_STRING_FLAG_BITS_LEFT | 0x07)
+        room.pointee.flags |= Int(ASN1_STRING_FLAG_BITS_LEFT)
     }
 
     func pem() throws(CryptoFailure) -> String {

@@ -16,6 +16,8 @@ package struct CryptoFailure: Error, Sendable, Equatable, CustomStringConvertibl
         case malformed
         /// The format or the library is of a version that is not accepted.
         case unsupportedVersion
+        /// A device that holds the key did not sign; `device` says why.
+        case device
         /// OpenSSL refused something that should have worked.
         case `internal`
     }
@@ -24,11 +26,21 @@ package struct CryptoFailure: Error, Sendable, Equatable, CustomStringConvertibl
     package let reason: Reason
     /// Which step failed, and what OpenSSL said of it; empty when there is nothing to add.
     package let detail: String
+    /// What was the matter with the device that holds the key, where that is the reason.
+    package let device: DeviceFault?
 
     /// A failure with words of our own. `detail` must name a step or a form, never a value.
     package init(_ reason: Reason, _ detail: String = "") {
         self.reason = reason
         self.detail = detail
+        device = nil
+    }
+
+    /// A failure of the device that holds a key.
+    package init(_ fault: DeviceFault) {
+        reason = .device
+        detail = fault.detail
+        device = fault
     }
 
     /// One line for a person, Chinese and English, with the detail in brackets.
@@ -44,6 +56,7 @@ package struct CryptoFailure: Error, Sendable, Equatable, CustomStringConvertibl
         case .authenticationFailed: "密文校验未通过 / the sealed value is not genuine"
         case .malformed: "格式不正确 / the form is not right"
         case .unsupportedVersion: "版本不受支持 / the version is not supported"
+        case .device: "密码设备出错 / the device that holds the key failed"
         case .internal: "密码库出错 / the cryptographic library failed"
         }
     }

@@ -3,7 +3,8 @@ import COpenSSL
 /// The first step of an SM2 signature (GB/T 32918.2, 5.5 and 6.1): `e = SM3(ZA || bytes)`, where
 /// `ZA = SM3(ENTL || ID || a || b || xG || yG || xA || yA)` says who signs.
 ///
-/// OpenSSL would take this step too; ours hashes megabytes by the faster SM3, and hands `e` over.
+/// OpenSSL would take this step too; ours hashes megabytes by the faster SM3, and hands `e` over:
+/// to OpenSSL, or to the machine that holds the key.
 struct SM2Signer: Sendable {
     /// The signer's id of GB/T 35276, which both sides must mix in; OpenSSL's default is none.
     static let distinguishingID: StaticString = "1234567812345678"
@@ -18,40 +19,22 @@ struct SM2Signer: Sendable {
 
     /// Throws `badKey` where the key shows no point.
     init(of key: AsymmetricKey) throws(CryptoFailure) {
-        var point = [UInt8](repeating: 0, count: 65)
-        var count = 0
-        guard
-            EVP_PKEY_get_octet_string_param(
-                key.pointer, OSSL_PKEY_PARAM_PUB_KEY, &point, point.count, &count) == 1,
-            count == 65, point[0] == 4
-        else { throw .openSSL(.badKey, "SM2 point") }
+        let point = try key.point()
         let id = Array(
             UnsafeBufferPointer(
                 start: Self.distinguishingID.utf8Start,
                 count: Self.distinguishingID.utf8CodeUnitCount))
         let bits = UInt16(id.count * 8)
         za = Hash.sm3.digest(
-            [UInt8(bits >> 8), UInt8(bits & 255)] + id + Self.curve + point.dropFirst())
+            [UInt8(bits >> 8), UInt8(bits & 255)] + id + Self.curve + point)
     }
 
-    /// The DER signature over `bytes`. Throws `internal`.
-    func sign(_ bytes: UnsafeRawBufferPointer, with key: AsymmetricKey) throws(CryptoFailure)
-        -> [UInt8]
-    {
+    /// `e`, 32 bytes: what is signed in place of `bytes`.
+    func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         let stream = HashStream(.sm3)
         stream.update(za)
         stream.update(bytes)
-        let digest = stream.finish()
-        guard let context = EVP_PKEY_CTX_new_from_pkey(nil, key.pointer, nil) else {
-            throw .openSSL(.internal, "signing")
-        }
-        defer { EVP_PKEY_CTX_free(context) }
-        var signature = [UInt8](repeating: 0, count: Int(EVP_PKEY_get_size(key.pointer)))
-        var count = signature.count
-        guard EVP_PKEY_sign_init(context) == 1,
-            EVP_PKEY_sign(context, &signature, &count, digest, digest.count) == 1, count > 0
-        else { throw .openSSL(.internal, "signing") }
-        return Array(signature[..<count])
+        return stream.finish()
     }
 
     private static func hex(_ text: StaticString) -> [UInt8] {

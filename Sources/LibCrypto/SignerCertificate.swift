@@ -7,14 +7,14 @@ extension SigningKey {
     /// - Parameters:
     ///   - commonName: at most 64 characters.
     ///   - notBefore: Unix seconds, as `notAfter`.
-    /// - Returns: PEM. Throws `internal`.
+    /// - Returns: PEM. Throws `internal`; `device` where one holds the key.
     package func selfSigned(
         commonName: String, notBefore: Int64, notAfter: Int64
     ) throws(CryptoFailure) -> String {
         let form = try CertificateForm(
             commonName: commonName, notBefore: notBefore, notAfter: notAfter, key: key)
         try form.sign(
-            issuer: form, issuerKey: key,
+            issuer: form, issuerKey: self,
             extensions: [
                 (NID_basic_constraints, "critical,CA:FALSE"),
                 (NID_key_usage, "critical,digitalSignature,nonRepudiation"),
@@ -27,40 +27,6 @@ extension SigningKey {
     package func isCertified(by certificatePEM: String) throws(CryptoFailure) -> Bool {
         let certificate = try X509Handle(pem: certificatePEM)
         return X509_check_private_key(certificate.pointer, key.pointer) == 1
-    }
-
-    /// A detached CMS signature with the signer's certificate named in it (CAdES-BES, ETSI EN 319
-    /// 122-1), over SHA-256: what `openssl cms -verify -cades -binary` checks.
-    ///
-    /// - Parameters:
-    ///   - bytes: what is signed, as it is.
-    ///   - certificatePEM: of this key, which is of the suite `intl`.
-    ///   - chain: certificates that lead to its root, PEM; the root may be left out.
-    /// - Returns: DER. Throws `malformed` for what is no certificate, `badKey` for one of another
-    ///   key, `internal`.
-    package func cades(
-        over bytes: [UInt8], certificatePEM: String, chain: [String] = []
-    ) throws(CryptoFailure) -> [UInt8] {
-        let signer = try X509Handle(pem: certificatePEM)
-        guard X509_check_private_key(signer.pointer, key.pointer) == 1 else {
-            throw .openSSL(.badKey, "the certificate is of another key")
-        }
-        let flags = CMS_DETACHED | CMS_BINARY | CMS_CADES | CMS_NOSMIMECAP
-        guard let length = Int32(exactly: bytes.count),
-            let file = BIO_new_mem_buf(bytes, length)
-        else { throw .openSSL(.internal, "CMS") }
-        defer { BIO_free(file) }
-        guard
-            let message = CMS_sign(signer.pointer, key.pointer, nil, file, UInt32(flags))
-        else { throw .openSSL(.internal, "CMS") }
-        defer { CMS_ContentInfo_free(message) }
-        for pem in chain {
-            let link = try X509Handle(pem: pem)
-            guard CMS_add1_cert(message, link.pointer) == 1 else {
-                throw .openSSL(.internal, "CMS")
-            }
-        }
-        return try MemoryFile.writing("CMS") { i2d_CMS_bio($0, message) }
     }
 }
 

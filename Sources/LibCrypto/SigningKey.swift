@@ -1,19 +1,27 @@
 import COpenSSL
 
 /// A private key that signs: SM2 with SM3 (GB/T 32918.2), or ECDSA P-256 with SHA-256 (FIPS 186).
+/// It is in this process, or in a device that signs for us.
 ///
 /// May be shared between threads.
 package final class SigningKey: Sendable {
+    /// A pair; of a key in a device its public half.
     let key: AsymmetricKey
     /// `gm` for SM2, `intl` for P-256.
     package let suite: CipherSuite
     /// What SM2 hashes before the bytes: who signs.
     private let signer: SM2Signer?
+    private let device: (any SigningDevice)?
+    private let place: String
 
-    private init(_ key: AsymmetricKey) throws(CryptoFailure) {
+    private init(
+        _ key: AsymmetricKey, in device: (any SigningDevice)? = nil, at place: String = ""
+    ) throws(CryptoFailure) {
         self.key = key
         suite = try signingSuite(of: key)
         signer = suite == .gm ? try SM2Signer(of: key) : nil
+        self.device = device
+        self.place = place
     }
 
     /// Makes a new pair of the suite. Throws `internal`.
@@ -31,14 +39,30 @@ package final class SigningKey: Sendable {
         try self.init(AsymmetricKey.privateKey(pkcs8: pkcs8))
     }
 
-    /// The private key as PKCS#8 PEM. Throws `internal`.
-    package func pem() throws(CryptoFailure) -> SecretBytes {
-        try key.privatePEM()
+    /// A key that a device holds. The device is not asked for anything yet.
+    ///
+    /// - Parameter publicPEM: its public half, as it was when the key was taken up.
+    /// - Throws: `badKey` for a public half that is none.
+    package convenience init(
+        in device: any SigningDevice, at place: String, publicPEM: String
+    ) throws(CryptoFailure) {
+        try self.init(AsymmetricKey.publicKey(pem: publicPEM), in: device, at: place)
     }
 
-    /// The private key as PKCS#8 DER. Throws `internal`.
+    /// The private key as PKCS#8 PEM. Throws `internal`; `badKey` for one in a device.
+    package func pem() throws(CryptoFailure) -> SecretBytes {
+        try requireHere()
+        return try key.privatePEM()
+    }
+
+    /// The private key as PKCS#8 DER. Throws `internal`; `badKey` for one in a device.
     package func pkcs8() throws(CryptoFailure) -> SecretBytes {
-        try key.pkcs8()
+        try requireHere()
+        return try key.pkcs8()
+    }
+
+    private func requireHere() throws(CryptoFailure) {
+        guard device == nil else { throw CryptoFailure(.badKey, "the key is in a device") }
     }
 
     /// The public half. Throws `internal`.
@@ -46,22 +70,41 @@ package final class SigningKey: Sendable {
         try VerifyingKey(pem: key.publicPEM())
     }
 
-    /// The DER signature over exactly `bytes`. Throws `internal`.
+    /// The DER signature over exactly `bytes`. Throws `internal`; `device` where one holds the key.
     package func sign(_ bytes: [UInt8]) throws(CryptoFailure) -> [UInt8] {
         try bytes.withRawBytes { (bytes) throws(CryptoFailure) in try sign(bytes) }
     }
 
-    /// The DER signature over exactly `bytes`. Throws `internal`.
+    /// The DER signature over exactly `bytes`. Throws as above.
     package func sign(_ bytes: UnsafeRawBufferPointer) throws(CryptoFailure) -> [UInt8] {
-        if let signer { return try signer.sign(bytes, with: key) }
-        let context = try SignatureContext()
-        guard context.beginSigning(key, suite) else { throw .openSSL(.internal, "signing") }
-        var signature = [UInt8](repeating: 0, count: Int(EVP_PKEY_get_size(key.pointer)))
-        var count = signature.count
-        guard EVP_DigestSign(context.pointer, &signature, &count, bytes.octets, bytes.count) == 1,
-            count > 0
-        else { throw .openSSL(.internal, "signing") }
-        return Array(signature[..<count])
+        let digest = signer?.digest(bytes) ?? Hash.sha256.digest(bytes)
+        guard let device else { return try key.sign(digest) }
+        let signature: [UInt8]
+        do throws(DeviceFault) {
+            signature = try CurveSignature.der(device.sign(digest, with: place), of: device)
+        } catch { throw CryptoFailure(error) }
+        // A machine may fail silently, and what leaves here is final: half a millisecond.
+        guard key.verifies(signature, of: digest) else {
+            throw CryptoFailure(DeviceFault(.wrongSignature, device.name, place))
+        }
+        return signature
+    }
+
+    /// Whether a device holds the very key that it held when it was taken up, and signs well: it
+    /// signs 32 random bytes. Does nothing for a key in this process.
+    ///
+    /// - Throws: `device`, and `randomUnavailable`.
+    package func prove() throws(CryptoFailure) {
+        guard let device else { return }
+        let found: [UInt8]
+        do throws(DeviceFault) { found = try device.point(of: place) } catch {
+            throw CryptoFailure(error)
+        }
+        guard try found == key.point() else {
+            throw CryptoFailure(DeviceFault(.changed, device.name, place))
+        }
+        let drawn = try SecretBytes.random(count: 32)
+        _ = try drawn.withUnsafeBytes { (bytes) throws(CryptoFailure) in try sign(bytes) }
     }
 }
 
@@ -75,6 +118,17 @@ package final class VerifyingKey: Sendable {
     package init(pem: String) throws(CryptoFailure) {
         key = try AsymmetricKey.publicKey(pem: pem)
         suite = try signingSuite(of: key)
+    }
+
+    /// The public key of a point, x‖y, 64 bytes. Throws `badKey` for what is no point.
+    package init(_ suite: CipherSuite, point: [UInt8]) throws(CryptoFailure) {
+        key = try AsymmetricKey.publicKey(suite, point: point)
+        self.suite = suite
+    }
+
+    /// Its point, x‖y, 64 bytes. Throws `badKey`.
+    package func point() throws(CryptoFailure) -> [UInt8] {
+        try key.point()
     }
 
     /// The public key as PEM. Throws `internal`.
@@ -108,7 +162,7 @@ private func signingSuite(of key: AsymmetricKey) throws(CryptoFailure) -> Cipher
     }
 }
 
-/// One signature being made or checked.
+/// One signature being checked.
 final class SignatureContext {
     let pointer: OpaquePointer
 
@@ -119,13 +173,6 @@ final class SignatureContext {
 
     deinit {
         EVP_MD_CTX_free(pointer)
-    }
-
-    func beginSigning(_ key: AsymmetricKey, _ suite: CipherSuite) -> Bool {
-        var inner: OpaquePointer?
-        let name = suite == .gm ? "SM3" : "SHA256"
-        return EVP_DigestSignInit_ex(pointer, &inner, name, nil, nil, key.pointer, nil) == 1
-            && Self.setID(inner, suite)
     }
 
     func beginVerifying(_ key: AsymmetricKey, _ suite: CipherSuite) -> Bool {

@@ -44,6 +44,10 @@ package struct IncidentSigns: Sendable {
         if standing.wasReloaded == false {
             signs.append(.init(OperationsCodes.reload.code))
         }
+        for (device, code) in standing.devices.sorted(by: { $0.key < $1.key }) {
+            // What is away is often back by itself; a wrong PIN or signature never is.
+            signs.append(.init(code, device, after: code == "E-DEVICE-ABSENT" ? 60 : 0))
+        }
         for deadline in standing.deadlines {
             if let code = deadline.code { signs.append(.init(code, deadline.name)) }
         }

@@ -31,6 +31,9 @@ package final class ServiceState: Sendable {
         package fileprivate(set) var checkpointedAt: Timestamp?
         package fileprivate(set) var diskTrials = Durations(bounds: Durations.diskBounds)
         fileprivate var isTryingDisk = false
+        /// Devices that do not sign, by their names: the code of the fault.
+        package fileprivate(set) var devices: [String: String] = [:]
+        fileprivate var isTryingDevices = false
         /// Places where an invariant does not hold, by its id; those that were looked at.
         package fileprivate(set) var violations: [String: Int] = [:]
         package fileprivate(set) var invariantsCheckedAt: Timestamp?
@@ -139,6 +142,27 @@ package final class ServiceState: Sendable {
             standing.isTryingDisk = false
             if let took { standing.diskTrials.add(microseconds: took) }
         }
+    }
+
+    /// Has the devices tried that hold signing keys; does nothing while an earlier trial waits for
+    /// one.
+    ///
+    /// - Parameter trial: gives the codes of those that do not sign, by their names.
+    /// - Returns: what the trial gave; `nil` where there was none.
+    package func tryDevices(
+        by trial: @Sendable () async -> [String: String]
+    ) async -> [String: String]? {
+        let isFree = standing.withLock { standing in
+            defer { standing.isTryingDevices = true }
+            return !standing.isTryingDevices
+        }
+        guard isFree else { return nil }
+        let found = await trial()
+        standing.withLock { standing in
+            standing.isTryingDevices = false
+            standing.devices = found
+        }
+        return found
     }
 
     /// How a reload ended.

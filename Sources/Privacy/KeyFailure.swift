@@ -26,6 +26,8 @@ package struct KeyFailure: ExplainedFailure, Hashable {
         case busy
         /// Stored names are of an epoch that this ring, as it was read, does not have.
         case rotated
+        /// A device that holds a key failed; `fault` says how.
+        case device
         /// Stored things still need the key.
         case needed
         /// The cryptographic library failed.
@@ -44,6 +46,8 @@ package struct KeyFailure: ExplainedFailure, Hashable {
     /// The file, as its owner named it.
     package let place: String?
     package let detail: String?
+    /// What was the matter with the device, where that is the reason.
+    package let fault: DeviceFault?
 
     /// - Parameters:
     ///   - place: the file.
@@ -52,14 +56,30 @@ package struct KeyFailure: ExplainedFailure, Hashable {
         self.reason = reason
         self.place = place
         self.detail = detail
+        fault = nil
     }
 
-    /// A failure of the library; its words hold no values.
+    /// A failure of the library, whose words hold no values, or of the device that holds the key.
     package init(_ failure: CryptoFailure, place: String? = nil) {
-        self.init(.library, place: place, detail: failure.detail)
+        if let fault = failure.device {
+            self.init(fault)
+        } else {
+            self.init(.library, place: place, detail: failure.detail)
+        }
     }
 
-    package var entry: CodeEntry { KeyFailure.entries[reason] ?? KeyFailure.anyFailure }
+    /// A failure of a device.
+    package init(_ fault: DeviceFault) {
+        reason = .device
+        place = fault.device
+        detail = fault.detail.isEmpty ? nil : fault.detail
+        self.fault = fault
+    }
+
+    package var entry: CodeEntry {
+        fault.map { DeviceCodes.entry($0.reason) } ?? KeyFailure.entries[reason]
+            ?? KeyFailure.anyFailure
+    }
 
     private static let anyFailure = CodeEntry(
         "E-KEY-LIBRARY",

@@ -17,6 +17,8 @@ package struct Keyring: Sendable, CustomStringConvertible, CustomReflectable {
     let encryption: KeyEncryption
     var materials: [String: Material] = [:]
     var fingerprints: [String: String] = [:]
+    /// Where signing keys may be that are not in the file, by name.
+    var devices: [String: any SigningDevice] = [:]
 
     /// Makes a new ring with one active key for each use in each suite; never overwrites one.
     ///
@@ -54,9 +56,12 @@ package struct Keyring: Sendable, CustomStringConvertible, CustomReflectable {
     ///
     /// Takes up to a second. Throws `exposed` where others may read it, `wrongPassphrase`,
     /// `changed` where a byte is not as it was written, `rolledBack`, `oldLibrary`.
-    /// - Parameter counter: the last counter known from elsewhere; an older file is refused.
+    /// - Parameters:
+    ///   - counter: the last counter known from elsewhere; an older file is refused.
+    ///   - devices: where keys may be that are not in the file. None is asked for anything yet.
     package static func open(
-        _ path: String, passphrase: SecretBytes, notBefore counter: Int = 0
+        _ path: String, passphrase: SecretBytes, notBefore counter: Int = 0,
+        devices: [any SigningDevice] = []
     ) throws(KeyFailure) -> Keyring {
         try refuseOldLibrary(path)
         let bytes: [UInt8]
@@ -77,6 +82,7 @@ package struct Keyring: Sendable, CustomStringConvertible, CustomReflectable {
             throw KeyFailure(opens ? .changed : .wrongPassphrase, place: path)
         }
         try ring.refuse(olderThan: counter)
+        for device in devices { ring.devices[device.name] = device }
         for row in file.keys where row.state != .destroyed { try ring.take(row) }
         return ring
     }
@@ -113,7 +119,8 @@ package struct Keyring: Sendable, CustomStringConvertible, CustomReflectable {
             KeyEntry(
                 kid: row.kid, use: row.use, suite: row.suite, domain: row.domain,
                 epoch: row.epoch, state: row.state, created: row.created,
-                since: row.activated, fingerprint: fingerprints[row.kid])
+                since: row.activated, fingerprint: fingerprints[row.kid],
+                device: row.held?.device)
         }
     }
 
@@ -173,6 +180,16 @@ extension Keyring {
             }
         }
         throw KeyFailure(.missing, place: path, detail: "sign \(suite.rawValue)")
+    }
+
+    /// The signing keys that devices hold, those that sign now and those that wait to.
+    package func deviceKeys() -> [(device: String, held: HeldSigningKey)] {
+        file.keys.compactMap { row in
+            guard let device = row.held?.device, row.state == .active || row.state == .pending,
+                case .signing(let key) = materials[row.kid]
+            else { return nil }
+            return (device, HeldSigningKey(kid: row.kid, key: key))
+        }
     }
 
     /// The public halves of all signing keys that vouch for something or will, by id.

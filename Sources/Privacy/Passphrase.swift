@@ -19,12 +19,16 @@ package enum Passphrase: Sendable, Equatable {
 
     /// Reads it, without the line break at its end. Blocks while a person types.
     ///
-    /// - Parameter confirming: a person types it twice (for a new ring).
+    /// - Parameters:
+    ///   - confirming: a person types it twice (for a new ring).
+    ///   - prompt: what a person is asked for.
     /// - Throws: `noPassphrase`, `differentPassphrases`, `exposed`, `unreadable`.
-    package func read(confirming: Bool = false) throws(KeyFailure) -> SecretBytes {
+    package func read(
+        confirming: Bool = false, asking prompt: String = "密钥环口令 · key ring passphrase: "
+    ) throws(KeyFailure) -> SecretBytes {
         switch self {
         case .terminal(let path):
-            return try PassphraseTerminal(path).ask(confirming: confirming)
+            return try PassphraseTerminal(path).ask(prompt, confirming: confirming)
         case .descriptor(let descriptor):
             return try Passphrase.read(descriptor, place: "fd \(descriptor)")
         case .credential(let folder, let name):
@@ -134,8 +138,8 @@ private final class PassphraseTerminal {
         close(descriptor)
     }
 
-    func ask(confirming: Bool) throws(KeyFailure) -> SecretBytes {
-        let first = try line("密钥环口令 · key ring passphrase: ")
+    func ask(_ prompt: String, confirming: Bool) throws(KeyFailure) -> SecretBytes {
+        let first = try line(prompt)
         guard confirming else { return first }
         guard try line("再输入一次 · once more: ") == first else {
             throw KeyFailure(.differentPassphrases)

@@ -22,11 +22,38 @@ struct SharedOptions: ParsableArguments {
             said("从该文件描述符读取口令。", "Read the passphrase from this descriptor."), valueName: "n"))
     var passphraseFd: Int32?
 
+    @Option(
+        help: ArgumentHelp(
+            said(
+                "从文件描述符读取密码设备的口令，可多次。",
+                "Read a device's PIN from a descriptor; may be repeated."),
+            valueName: "name=n"))
+    var pinFd: [DevicePINOption] = []
+
     /// The folder without `.` and `..`.
     var siteFolder: String { Places.absolute(site) }
 
     /// Where the passphrase comes from, if the command says it.
     var passphrase: Passphrase? { passphraseFd.map { .descriptor($0) } }
+
+    /// Where devices' PINs come from, by their names.
+    var pins: [String: Passphrase] {
+        Dictionary(pinFd.map { ($0.device, .descriptor($0.descriptor)) }) { $1 }
+    }
+}
+
+/// Where the PIN of a device comes from: `NAME=N`.
+struct DevicePINOption: ExpressibleByArgument {
+    let device: String
+    let descriptor: Int32
+
+    init?(argument: String) {
+        guard let cut = argument.lastIndex(of: "="), cut != argument.startIndex,
+            let descriptor = Int32(argument[argument.index(after: cut)...]), descriptor >= 0
+        else { return nil }
+        device = String(argument[..<cut])
+        self.descriptor = descriptor
+    }
 }
 
 extension Language: ExpressibleByArgument {}

@@ -221,7 +221,7 @@ package final class Packing {
                 wireSM3: Hash.sm3.digest(wire),
                 signature: try sender.signingKey.sign(document), records: records)
         } catch {
-            throw PackingFailure(.sealing)
+            throw PackingFailure(error)
         }
     }
 

@@ -1,4 +1,6 @@
+package import LibCrypto
 import LibXML
+import Privacy
 package import Records
 
 /// Packing could not go on: nothing of the batch leaves.
@@ -12,6 +14,8 @@ package struct PackingFailure: ExplainedFailure {
         case tooLarge
         /// Sealing, signing or compressing failed.
         case sealing
+        /// The device that holds the signing key did not sign.
+        case device(DeviceFault)
     }
 
     package let reason: Reason
@@ -22,7 +26,16 @@ package struct PackingFailure: ExplainedFailure {
         self.detail = detail
     }
 
-    package var place: String? { nil }
+    /// A failure on the way to the signature, that of a device by its own code.
+    init(_ failure: any Error) {
+        let fault = (failure as? CryptoFailure)?.device
+        self.init(fault.map { .device($0) } ?? .sealing, detail: fault?.detail)
+    }
+
+    /// The device that failed, as the site's file calls it.
+    package var place: String? {
+        if case .device(let fault) = reason { fault.device } else { nil }
+    }
 
     package var entry: CodeEntry {
         switch reason {
@@ -30,6 +43,20 @@ package struct PackingFailure: ExplainedFailure {
         case .checksDisagree: PackingCodes.checksDisagree
         case .tooLarge: PackingCodes.tooLarge
         case .sealing: PackingCodes.sealing
+        case .device(let fault): KeyFailure(fault).entry
+        }
+    }
+}
+
+extension Error {
+    /// What was the matter with the device that holds a signing key, where this is about one.
+    package var deviceFault: DeviceFault? {
+        switch self {
+        case let failure as CryptoFailure: failure.device
+        case let failure as KeyFailure: failure.fault
+        case let failure as PackingFailure:
+            if case .device(let fault) = failure.reason { fault } else { nil }
+        default: nil
         }
     }
 }

@@ -49,9 +49,12 @@ func makeRing(_ folder: Folder, suites: [CipherSuite] = CipherSuite.allCases) th
         suites: suites, on: moment, cost: PassphraseCost(n: 16))
 }
 
-func openRing(_ folder: Folder, notBefore counter: Int = 0) throws -> Keyring {
+func openRing(
+    _ folder: Folder, notBefore counter: Int = 0, devices: [any SigningDevice] = []
+) throws -> Keyring {
     try Keyring.open(
-        folder.file("keyring.json"), passphrase: secret(passphraseText), notBefore: counter)
+        folder.file("keyring.json"), passphrase: secret(passphraseText), notBefore: counter,
+        devices: devices)
 }
 
 /// Why `work` could not use a key; `nil` if it could.

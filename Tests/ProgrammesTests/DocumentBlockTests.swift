@@ -66,6 +66,7 @@ import Testing
         "docs/county-it/assisted.md national:": .site,
         "docs/operations/notices.md notices:": .site,
         "docs/privacy/approve.md privacy:": .site,
+        "docs/privacy/keys.md devices:": .site,
         "docs/operations/monitoring/README.md scrape_configs:": .site,
     ]
 

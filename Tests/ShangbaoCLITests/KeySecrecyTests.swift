@@ -1,3 +1,4 @@
+import DeviceKit
 import Flow
 import Foundation
 import Glibc
@@ -133,5 +134,34 @@ import Testing
             // Out of every core, whoever asks for one; and out of swap, as far as we may lock.
             #expect(regions.allSatisfy { $0.flags.contains("dd") }, "\(name)")
         }
+    }
+
+    @Test func `of a service whose keys are in devices nobody reads a PIN`() throws {
+        let made = try DeviceSite()
+        try made.putKeysInDevices()
+        let service = try ServiceProcess(
+            site: made.folder, setting: made.token.setting, isReady: false)
+        try FileManager.default.moveItem(
+            atPath: made.sample(), toPath: made.folder + "/in/county-hospital/a.csv")
+        // The machine signed the submission; the token's key is tried each minute, from the start.
+        try service.wait { service.events("file.taken").count == 1 }
+        #expect(service.events("service.failure").isEmpty)
+        let pins = [
+            "machine": Array(SoftMachine.pin.utf8), "token": Array(SoftToken.pin.utf8),
+        ]
+        for name in ["cmdline", "environ", "maps"] {
+            let file = URL(fileURLWithPath: "/proc/\(service.number)/\(name)")
+            let bytes = try FileHandle(forReadingFrom: file).readToEnd() ?? Data()
+            #expect(!bytes.isEmpty)
+            // Both libraries are loaded, or there were nothing to look for.
+            if name == "maps" {
+                #expect(String(decoding: bytes, as: UTF8.self).contains("libsofthsm2.so"))
+                #expect(String(decoding: bytes, as: UTF8.self).contains("libSoftSDF.so"))
+            }
+            #expect(!pins.values.contains { bytes.firstRange(of: Data($0)) != nil }, "\(name)")
+        }
+        let places = try places(of: pins, in: service.number)
+        #expect(places.isEmpty, "\(places)")
+        #expect(!service.said.contains(SoftMachine.pin) && !service.said.contains(SoftToken.pin))
     }
 }

@@ -36,11 +36,10 @@ struct Program {
     /// - Parameters:
     ///   - input: what descriptor 7 gives, for a passphrase.
     ///   - under: a program that runs it, such as strace with its options.
-    ///   - showsPeople: whether it is there to write clear values; else none may be in any of its
-    ///     writes.
+    ///   - setting: what its environment has beside ours.
     func run(
         _ words: [String], in language: String = "zh", input: String? = nil, under: [String] = [],
-        showsPeople: Bool = false
+        setting: [String: String] = [:]
     ) throws -> Ended {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -51,8 +50,8 @@ struct Program {
         var environment = ProcessInfo.processInfo.environment
         environment["LC_ALL"] = language == "zh" ? "zh_CN.UTF-8" : "en_GB.UTF-8"
         environment["COLUMNS"] = "80"
-        let watch = Watch(words, showsPeople: showsPeople)
-        process.environment = environment.merging(watch.setting) { $1 }
+        let watch = Watch(words)
+        process.environment = environment.merging(setting) { $1 }.merging(watch.setting) { $1 }
         let (out, err) = (Pipe(), Pipe())
         process.standardOutput = out
         process.standardError = err
@@ -118,11 +117,14 @@ final class TestSite: Sendable {
     /// - Parameters:
     ///   - hasKeys: whether its key ring is made, which takes a second.
     ///   - binding: how it reaches the national side.
-    init(hasKeys: Bool = true, binding: String = "https") throws {
+    ///   - suite: its algorithms.
+    init(hasKeys: Bool = true, binding: String = "https", suite: String = "gm") throws {
         // Letters alone: digits between dashes may look like somebody's number and are masked.
         let name = String((0..<20).map { _ in "abcdefghijklmnopqrstuvwxyz".randomElement() ?? "a" })
         folder = NSTemporaryDirectory() + "shangbao-cli-" + name
-        let made = try Program().run(["init", folder, "--rehearsal", "--binding", binding])
+        let made = try Program().run([
+            "init", folder, "--rehearsal", "--binding", binding, "--suite", suite,
+        ])
         guard made.status == 0 else { throw CocoaError(.fileWriteUnknown) }
         if hasKeys { _ = try Program().run(["keys", "init", "--site", folder]) }
     }

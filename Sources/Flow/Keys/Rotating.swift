@@ -17,9 +17,12 @@ extension Site {
     /// A signing key is only made ready: it must not sign before the other side knows it. Stored
     /// names and sealed texts are carried over by `NameRotation` and `HomeResealing`.
     ///
+    /// - Parameter device: holds the next signing key; its suite is the one that is rotated.
+    ///
     /// Throws `KeyFailure` (`state` for the key that names cases), `StorageFailure`, and more.
     package func rotate(
-        _ use: KeyUse, _ suite: CipherSuite, _ keyring: inout Keyring, in database: any Database
+        _ use: KeyUse, _ suite: CipherSuite, _ keyring: inout Keyring, in database: any Database,
+        device: (any SigningDevice)? = nil
     ) async throws -> RotatedKey {
         try await bind(database, to: keyring)
         let isUnderWay = try await isUnderWay(use, suite, keyring, in: database)
@@ -30,7 +33,11 @@ extension Site {
             let waiting = keyring.list().first {
                 $0.use == .sign && $0.suite == suite && $0.state == .pending
             }
-            kid = try waiting?.kid ?? keyring.add(.sign, suite, on: clock())
+            if let device, waiting?.device != device.name {
+                kid = try keyring.add(signingKeyIn: device, on: clock())
+            } else {
+                kid = try waiting?.kid ?? keyring.add(.sign, suite, on: clock())
+            }
         } else {
             kid = try keyring.rotate(use, suite, domain: domain(of: use), on: clock())
         }
@@ -66,7 +73,8 @@ extension Site {
 
     /// Moves a key to another state (标记密钥状态). Refused for one that stored things need.
     ///
-    /// Throws `KeyFailure` (`state`, `needed`), `StorageFailure`, and more.
+    /// Throws `KeyFailure` (`state`, `needed`), `CryptoFailure` of a device that holds it and does
+    /// not sign, `StorageFailure`, and more.
     package func mark(
         _ kid: String, as state: KeyState, _ keyring: inout Keyring, in database: any Database
     ) async throws {
@@ -82,6 +90,10 @@ extension Site {
         }
         if entry.state != .pending, state != .active {
             try await refuseNeeded(entry, for: state, keyring, in: database)
+        }
+        if state == .active {
+            // A device that does not sign would hold up everything from here on.
+            try keyring.deviceKeys().first { $0.held.kid == kid }?.held.key.prove()
         }
         try keyring.mark(kid, as: state, on: clock())
         try await check(keyring, in: database)

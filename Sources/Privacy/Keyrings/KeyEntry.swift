@@ -84,6 +84,8 @@ package struct KeyEntry: Hashable, Sendable {
     /// For a signing key the SHA-256 of its public key, 64 hex digits; else 8 hex digits of the
     /// keyed digest of its id under itself; `nil` when it is destroyed.
     package let fingerprint: String?
+    /// The device that holds it; `nil` for one in the ring's own file.
+    package let device: String?
 }
 
 /// A secret that the key ring lends, with the names that go beside it.

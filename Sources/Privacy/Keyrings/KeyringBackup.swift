@@ -70,6 +70,7 @@ package struct BackupPassphrase: Sendable {
 
 extension Keyring {
     /// Writes all keys, wrapped under another passphrase, to a file of their own; never over one.
+    /// Of a key in a device it says where it is: the key itself stays there.
     ///
     /// Takes up to a second. Throws `exists`, `unreadable`.
     package func backUp(
@@ -112,6 +113,7 @@ extension Keyring {
             // Saving counts one on: the copy has the counter of what it is a copy of.
             file.counter = old.counter - 1
             var ring = Keyring(path: path, file: file, bytes: [], encryption: encryption)
+            ring.devices = old.devices
             ring.materials = old.materials
             ring.fingerprints = old.fingerprints
             return ring

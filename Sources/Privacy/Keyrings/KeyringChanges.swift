@@ -78,6 +78,40 @@ extension Keyring {
         }
     }
 
+    /// Adds a signing key that a device holds, pending until `mark` makes it active: one that waits
+    /// in the device, or one that is made there.
+    ///
+    /// Throws `device`; `state` while another key of the suite is pending.
+    /// - Returns: its id.
+    @discardableResult
+    package mutating func add(
+        signingKeyIn device: any SigningDevice, on moment: Timestamp
+    ) throws(KeyFailure) -> String {
+        let suite = device.suite
+        if let pending = file.keys.first(where: {
+            $0.use == .sign && $0.suite == suite && $0.state == .pending
+        }) {
+            throw KeyFailure(.state, place: path, detail: "\(pending.kid): pending")
+        }
+        var known: [[UInt8]] = []
+        for key in try verifyingKeys().values where key.suite == suite {
+            known.append(try Keyring.mapping(path) { () throws(CryptoFailure) in try key.point() })
+        }
+        let key: DeviceKey
+        do throws(DeviceFault) { key = try device.nextKey(besides: known) } catch {
+            throw KeyFailure(error)
+        }
+        devices[device.name] = device
+        return try change { (ring) throws(CryptoFailure) in
+            let held = KeyringFile.DeviceRow(
+                device: device.name, place: key.place,
+                publicKey: try VerifyingKey(suite, point: key.point).pem())
+            return try ring.append(
+                .sign, suite, KeyUse.sign.onlyDomain ?? "", secret: nil, held: held,
+                state: .pending, on: moment)
+        }
+    }
+
     private mutating func change<Result>(
         _ body: (inout Keyring) throws(CryptoFailure) -> Result
     ) throws(KeyFailure) -> Result {
@@ -90,14 +124,19 @@ extension Keyring {
     @discardableResult
     mutating func append(
         _ use: KeyUse, _ suite: CipherSuite, _ domain: String, secret: SecretBytes?,
-        state: KeyState, on moment: Timestamp
+        held: KeyringFile.DeviceRow? = nil, state: KeyState, on moment: Timestamp
     ) throws(CryptoFailure) -> String {
         let epoch = file.keys.filter { $0.serves(use, suite, domain) }.map(\.epoch).max() ?? 0
         var kid = try Keyring.randomID()
         while file.keys.contains(where: { $0.kid == kid }) { kid = try Keyring.randomID() }
         var row = KeyringFile.Row(
             created: moment, domain: domain, epoch: epoch + 1, kid: kid, state: state,
-            suite: suite, use: use)
+            suite: suite, use: use, held: held)
+        if let held {
+            file.keys.append(row)
+            try keep(held, of: row)
+            return kid
+        }
         let fresh: SecretBytes
         if let secret {
             fresh = secret
@@ -115,17 +154,24 @@ extension Keyring {
     private mutating func move(_ kid: String, to state: KeyState) throws(CryptoFailure) {
         guard let index = file.keys.firstIndex(where: { $0.kid == kid }) else { return }
         var row = file.keys[index]
+        materials[kid] = nil
+        fingerprints[kid] = nil
+        if let held = row.held {
+            row.state = state
+            if state == .destroyed { row.held = nil } else { try keep(held, of: row) }
+            file.keys[index] = row
+            return
+        }
         let secret = try encryption.unwrap(row)
         row.state = state
         row.wrap = state == .destroyed ? nil : try encryption.wrap(secret, for: row)
         file.keys[index] = row
-        materials[kid] = nil
-        fingerprints[kid] = nil
         if state != .destroyed { try keep(secret, of: row) }
     }
 
     mutating func take(_ row: KeyringFile.Row) throws(KeyFailure) {
         do throws(CryptoFailure) {
+            if let held = row.held { return try keep(held, of: row) }
             try keep(try encryption.unwrap(row), of: row)
         } catch { throw KeyFailure(.changed, place: path, detail: row.kid) }
     }
@@ -134,19 +180,27 @@ extension Keyring {
     private mutating func keep(
         _ secret: SecretBytes, of row: KeyringFile.Row
     ) throws(CryptoFailure) {
-        let material: Material
-        if row.use == .sign {
-            let key = try SigningKey(pkcs8: secret)
-            material = .signing(key)
-            fingerprints[row.kid] = try key.verifyingKey().fingerprint()
-        } else {
-            material = .secret(secret)
-            let digest = try KeyedDigest(suite: row.suite, key: secret).digest(Array(row.kid.utf8))
-            fingerprints[row.kid] = Hex.encode(Array(digest[0..<4]))
-        }
+        guard row.use != .sign else { return try keep(SigningKey(pkcs8: secret), of: row) }
+        let digest = try KeyedDigest(suite: row.suite, key: secret).digest(Array(row.kid.utf8))
+        fingerprints[row.kid] = Hex.encode(Array(digest[0..<4]))
+        if row.state.isUsable { materials[row.kid] = .secret(secret) }
+    }
+
+    /// The same for a key in a device, which is not asked for anything yet.
+    private mutating func keep(
+        _ held: KeyringFile.DeviceRow, of row: KeyringFile.Row
+    ) throws(CryptoFailure) {
+        let device = devices[held.device] ?? UnknownDevice(name: held.device, suite: row.suite)
+        try keep(
+            SigningKey(in: device, at: held.place, publicPEM: held.publicKey), of: row)
+    }
+
+    private mutating func keep(
+        _ key: SigningKey, of row: KeyringFile.Row
+    ) throws(CryptoFailure) {
+        fingerprints[row.kid] = try key.verifyingKey().fingerprint()
         // The other side is told of the public half of a signing key before that key signs.
-        let isAnnounced = row.use == .sign && row.state == .pending
-        if row.state.isUsable || isAnnounced { materials[row.kid] = material }
+        if row.state.isUsable || row.state == .pending { materials[row.kid] = .signing(key) }
     }
 
     /// Eight characters of `a-z0-9`, each equally likely.

@@ -42,8 +42,10 @@ struct KeyringFile: Codable, Sendable {
         let use: KeyUse
         /// When it became active, where that was not when it was made.
         var since: Timestamp?
-        /// The key, sealed; absent once it is destroyed.
+        /// The key, sealed; absent once it is destroyed, and for one in a device.
         var wrap: String?
+        /// Where a key is that is not in this file.
+        var held: DeviceRow?
 
         /// Binds the key to all that the row says of it, so that no state can be edited silently.
         var binding: String {
@@ -56,6 +58,16 @@ struct KeyringFile: Codable, Sendable {
         func serves(_ use: KeyUse, _ suite: CipherSuite, _ domain: String) -> Bool {
             self.use == use && self.suite == suite && self.domain == domain
         }
+    }
+
+    /// A key that a device holds: the ring knows its public half alone.
+    struct DeviceRow: Codable, Sendable {
+        /// The device as the site's file calls it.
+        let device: String
+        /// Which of its keys.
+        let place: String
+        /// PEM.
+        let publicKey: String
     }
 
     /// Goes up by one with every change; an older copy is known by it.
@@ -95,7 +107,8 @@ struct KeyringFile: Codable, Sendable {
         else { return false }
         return keys.allSatisfy { row in
             KeyringFile.isDomain(row.domain) && row.epoch > 0
-                && (row.wrap == nil) == (row.state == .destroyed)
+                && (row.wrap == nil && row.held == nil) == (row.state == .destroyed)
+                && (row.held == nil || (row.wrap == nil && row.use == .sign))
                 && (row.state != .active
                     || keys.count {
                         $0.state == .active && $0.serves(row.use, row.suite, row.domain)

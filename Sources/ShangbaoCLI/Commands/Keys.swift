@@ -59,6 +59,8 @@ struct KeyLine: Encodable {
     /// When it became active; of one that never did, when it was made.
     let since: String
     let fingerprint: String?
+    /// The device that holds it; absent for one in the ring's own file.
+    let device: String?
 
     init(_ entry: KeyEntry) {
         id = entry.kid
@@ -70,6 +72,7 @@ struct KeyLine: Encodable {
         created = entry.created.dateTime
         since = entry.since.dateTime
         fingerprint = entry.fingerprint
+        device = entry.device
     }
 
     static func all(_ keyring: Keyring) -> [KeyLine] { keyring.list().map(KeyLine.init) }
@@ -92,12 +95,12 @@ struct KeysList: HouseCommand {
             (said("编号", "id"), .left), (said("用途", "use"), .left),
             (said("套件", "suite"), .left), (said("域", "domain"), .left),
             (said("代", "epoch"), .right), (said("状态", "state"), .left),
-            (said("指纹", "fingerprint"), .left),
+            (said("所在", "where"), .left), (said("指纹", "fingerprint"), .left),
         ])
         for key in KeyLine.all(keyring) {
             table.add([
                 key.id, key.use, key.suite, key.domain, "\(key.epoch)", key.state,
-                String((key.fingerprint ?? "").prefix(16)),
+                key.device ?? said("密钥环", "ring"), String((key.fingerprint ?? "").prefix(16)),
             ])
         }
         output.table(table)

@@ -37,6 +37,15 @@ struct KeysExportBackup: HouseCommand {
         output.line(
             "✓ \(site.shown(path))：\(keyring.list().count) 把密钥，计数 \(keyring.counter)",
             "✓ \(site.shown(path)): \(keyring.list().count) keys, counter \(keyring.counter)")
+        let held = Set(keyring.list().compactMap(\.device)).sorted()
+        if !held.isEmpty {
+            let names = held.joined(separator: said("、", ", "))
+            output.paragraph(
+                said(
+                    "! 设备 \(names) 里的签名密钥不在备份中，只记它在哪里：设备要按厂商的办法另行备份。",
+                    "! Signing keys in \(names) are not in the backup, only where they are: back the "
+                        + "device up as its vendor says."))
+        }
         output.line()
         let titles = [said("口令上半", "first half "), said("口令下半", "second half")]
         for (number, title) in titles.enumerated() {

@@ -27,15 +27,24 @@ struct KeysMark: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
+        var wasInDevice = false
         let keyring = try await site.withDatabase { database in
             var keyring = try site.openKeyring(common.passphrase)
+            wasInDevice = keyring.list().contains { $0.kid == id && $0.device != nil }
             try await site.mark(id, as: state, &keyring, in: database)
             return keyring
         }
         try output.give(KeyLine.all(keyring).filter { $0.id == id })
         output.line("✓ \(id) → \(state.rawValue)")
-        output.paragraph(meaning)
+        output.paragraph(wasInDevice && state == .destroyed ? leftInDevice : meaning)
         return .done
+    }
+
+    private var leftInDevice: String {
+        said(
+            "密钥环不再认它；设备里的密钥还在，请用厂商工具销毁。",
+            "The ring knows it no more. It is still in the device: destroy it there with the "
+                + "vendor's tool.")
     }
 
     private var meaning: String {

@@ -30,6 +30,14 @@ struct KeysRotate: HouseCommand {
             valueName: "gm|intl"))
     var suite: CipherSuite?
 
+    @Option(
+        help: ArgumentHelp(
+            said(
+                "下一把签名密钥在这台密码设备里（shangbao.yaml 的 devices）。",
+                "The next signing key is in this device (devices in shangbao.yaml)."),
+            valueName: "name"))
+    var device: String?
+
     @OptionGroup var common: SharedOptions
 
     private struct Rotated: Encodable {
@@ -41,10 +49,12 @@ struct KeysRotate: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        let suite = suite ?? site.configuration.suite
+        let holder = try holder(in: site)
+        let suite = holder?.suite ?? suite ?? site.configuration.suite
         return try await site.withDatabase { database in
             var keyring = try site.openKeyring(common.passphrase)
-            let rotated = try await site.rotate(use, suite, &keyring, in: database)
+            let rotated = try await site.rotate(
+                use, suite, &keyring, in: database, device: holder)
             let carried =
                 suite == site.configuration.suite
                 ? try await carry(site, keyring, database, output) : 0
@@ -54,6 +64,19 @@ struct KeysRotate: HouseCommand {
             tell(rotated, key, carried, output)
             return .done
         }
+    }
+
+    /// The device that is named; only signing keys of its own suite are in one.
+    private func holder(in site: Site) throws -> (any SigningDevice)? {
+        guard let device else { return nil }
+        guard let holder = site.devices.first(where: { $0.name == device }) else {
+            throw KeyFailure(DeviceFault(.unknown, device))
+        }
+        guard use == .sign, suite == nil || suite == holder.suite else {
+            throw CommandFailure(
+                .usage, place: device, detail: "sign --suite \(holder.suite.rawValue)")
+        }
+        return holder
     }
 
     /// Carries over what is stored under earlier keys; how much that was.
@@ -90,9 +113,10 @@ struct KeysRotate: HouseCommand {
     private func tell(_ rotated: RotatedKey, _ key: KeyLine, _ carried: Int, _ output: Output) {
         let count = Figure.grouped(carried)
         if use == .sign {
+            let place = key.device.map { said("，在设备 ", ", in device ") + $0 } ?? ""
             output.line(
-                "✓ \(key.id)：\(key.suite) 签名密钥第 \(key.epoch) 代，待启用",
-                "✓ \(key.id): signing key of \(key.suite), epoch \(key.epoch), pending")
+                "✓ \(key.id)：\(key.suite) 签名密钥第 \(key.epoch) 代，待启用\(place)",
+                "✓ \(key.id): signing key of \(key.suite), epoch \(key.epoch), pending\(place)")
             output.paragraph(
                 said(
                     "下一步：shangbao keys export，把公钥交给国家平台登记；登记后运行 shangbao keys mark "

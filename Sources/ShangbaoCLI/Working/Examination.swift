@@ -124,6 +124,7 @@ struct Examination {
                 passphrase, notBefore: try await site.registeredCounter())
             for part in site.programmes { _ = try site.preparationKit(keyring, for: part) }
             note(true, what, said("\(keyring.list().count) 把密钥", "\(keyring.list().count) keys"))
+            devices(site, keyring)
             for source in site.configuration.sources {
                 let file = try site.mapping(for: source.name).file
                 do {

@@ -18,7 +18,9 @@ enum KeyAge {
 
     private static func hint(of key: KeyEntry, on moment: Timestamp) -> String? {
         let name = "\(key.kid) \(key.use.rawValue) \(key.suite.rawValue)"
-        let command = "shangbao keys rotate \(key.use.rawValue) --suite \(key.suite.rawValue)"
+        let command =
+            "shangbao keys rotate \(key.use.rawValue) "
+            + (key.device.map { "--device \($0)" } ?? "--suite \(key.suite.rawValue)")
         switch (key.use, key.state) {
         case (.sign, .pending):
             return said(

@@ -151,6 +151,9 @@ final class Serving: Sendable {
             ("database", "\(now.configuration.database)", "\(next.configuration.database)"),
             ("keys.ring", now.configuration.keyring, next.configuration.keyring),
             ("sendJournal", now.configuration.sendJournal, next.configuration.sendJournal),
+            (
+                "devices", "\(now.configuration.devices)", "\(next.configuration.devices)"
+            ),
             ("suite", now.configuration.suite.rawValue, next.configuration.suite.rawValue),
             (
                 "environment", now.configuration.environment.rawValue,

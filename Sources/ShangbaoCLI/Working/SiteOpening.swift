@@ -15,7 +15,7 @@ extension SharedOptions {
         guard FileManager.default.fileExists(atPath: folder + "/" + Configuration.fileName) else {
             throw CommandFailure(.noSite, place: folder)
         }
-        let site = try Site(folder: folder, clock: systemClock)
+        let site = try Site(folder: folder, clock: systemClock, pins: pins)
         if isAudited { try CommandAudit.current.begin(site) }
         return site
     }

@@ -28,6 +28,7 @@ struct WatchService: Service {
     }
 
     private static let lookSeconds: Int64 = 15
+    private static let minuteSeconds: Int64 = 60
     private static let oftenSeconds: Int64 = 300
     private static let hourlySeconds: Int64 = 3600
     private static let dailySeconds: Int64 = 86_400
@@ -43,6 +44,7 @@ struct WatchService: Service {
 
     private func look(until end: StopSignal) async {
         // By a clock that nobody sets; the first look is at everything.
+        var minutely = Turn(seconds: WatchService.minuteSeconds)
         var often = Turn(seconds: WatchService.oftenSeconds)
         var hourly = Turn(seconds: WatchService.hourlySeconds)
         var daily = Turn(seconds: WatchService.dailySeconds)
@@ -52,6 +54,9 @@ struct WatchService: Service {
             let site = serving.site
             serving.state.tick(.watch, at: site.clock())
             await compare(&clocks)
+            if minutely.hasCome() || !serving.state.now.devices.isEmpty {
+                DeviceWatch(serving: serving).look()
+            }
             if hourly.hasCome() {
                 _ = often.hasCome()
                 tryDisk()

@@ -7,6 +7,7 @@ import Records
 import Schedules
 import ServiceLifecycle
 import Storage
+import Submissions
 
 /// The rounds of the service: files in, submissions out and receipts back, or the calendar where a
 /// site has one. A new configuration begins new rounds on the same database.
@@ -113,6 +114,10 @@ struct WorkService: Service {
             serving.log.error(.failed, Explanation(failure).entry)
             let pause = try site.retryPolicy.rules.localPause(after: troubles)
             await turn.wait(seconds: Double(pause))
+        } catch let error where error.deviceFault != nil {
+            // What was to be signed waits for the next round; `DeviceWatch` raises the alarm.
+            let failure = Explanation(error)
+            serving.log.error(.failed, failure.entry, place: failure.place)
         }
     }
 

@@ -10,6 +10,7 @@ import Privacy
 import Programmes
 import Records
 import Storage
+import Submissions
 import Validation
 
 /// One round of `shangbao run`: every source's new files, then what is due, then what follows.
@@ -68,8 +69,10 @@ struct WorkingRound: Sendable {
             } catch let error
                 where
                 !(error is StorageFailure || error is KeyFailure || error is CancellationError)
+                || error.deviceFault != nil
             {
-                // One clinic's folder does not stop the others, nor what is to be sent.
+                // One clinic's folder does not stop the others, nor what is to be sent. A file that
+                // a device did not sign for stays where it is until the next round.
                 output.fail(Explanation(error).located(at: source.folder))
                 result.unreadable.append(source.folder)
             }
