@@ -112,6 +112,7 @@ package struct Site: Sendable {
         Migration(number: 22, statements: settledLinesMigration),
         Migration(number: 23, statements: NamingRegister.migration),
         Migration(number: 24, statements: Register.vaultMigration),
+        Migration(number: 25, statements: NamingRegister.rootsMigration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.

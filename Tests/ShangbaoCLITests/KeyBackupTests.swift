@@ -116,6 +116,10 @@ import Testing
         #expect(restored.status == 0 && restored.out.contains("keys adopt"), "\(restored.out)")
         let refused = try run(["take", site.folder + "/" + file])
         #expect(refused.status == 78 && refused.err.contains("E-KEY-ROLLBACK"))
+        // Our copies of the submissions' keys were sealed anew: the old ring cannot open them.
+        let shut = try run(["keys", "adopt", "--because", "the disk was lost"])
+        #expect(shut.status == 78 && shut.err.contains("E-KEY-ROTATED"), "\(shut.out)")
+        #expect(try run(["take", site.folder + "/" + file]).err.contains("E-KEY-ROLLBACK"))
 
         // Names were carried over meanwhile: the old ring cannot make them.
         try FileManager.default.removeItem(atPath: ring)
@@ -125,6 +129,19 @@ import Testing
         #expect(try restore(halves).status == 0)
         let adopted = try run(["keys", "adopt", "--because", "the disk was lost"])
         #expect(adopted.status == 78 && adopted.err.contains("E-KEY-ROTATED"), "\(adopted.out)")
+    }
+
+    @Test func `a backup of before a signing key's rotation is adopted, and all goes on`() throws {
+        let file = try sample()
+        #expect(try take(file).fates["sent"] == 6)
+        let halves = try backUp()
+        #expect(try run(["keys", "rotate", "sign"]).status == 0)
+        try FileManager.default.removeItem(atPath: site.folder + "/keys/keyring.json")
+        #expect(try restore(halves).status == 0)
+        let adopted = try run(["keys", "adopt", "--because", "the disk was lost"])
+        #expect(adopted.status == 0, "\(adopted.err)")
+        #expect(try take(file).fates["sent"] == 6, "taken before, as it was told then")
+        #expect(try backupLine()?.holds == true, "it was just restored from one")
     }
 
     @Test func `a drill opens the backup, writes no file, and is asked for after a rotation`()

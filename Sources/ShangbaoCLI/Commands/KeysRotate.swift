@@ -30,7 +30,14 @@ struct KeysRotate: HouseCommand {
             valueName: "gm|intl"))
     var suite: CipherSuite?
 
+    @OptionGroup var rekeying: RekeyOptions
     @OptionGroup var common: SharedOptions
+
+    var audited: AuditSubject {
+        AuditSubject(object: use.rawValue, person: rekeying.by, reason: rekeying.because)
+    }
+
+    func validate() throws { try rekeying.check(use, suite) }
 
     private struct Rotated: Encodable {
         let key: KeyLine
@@ -41,6 +48,7 @@ struct KeysRotate: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
+        if rekeying.rekey { return try await rekeying.perform(site, common, output) }
         let suite = suite ?? site.configuration.suite
         return try await site.withDatabase { database in
             var keyring = try site.openKeyring(common.passphrase)
