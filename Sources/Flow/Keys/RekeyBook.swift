@@ -37,6 +37,7 @@ package struct RekeyBook: Sendable {
         }
     }
 
+    /// How far it is at a moment.
     package func state(at now: Timestamp) -> State {
         if began != nil { return .underWay }
         guard let asked, now <= asked.at.adding(seconds: RekeyBook.seconds) else { return .none }

@@ -135,7 +135,7 @@ extension RekeyDesk {
     ///   - because: why names without a source may be carried over; without it those are a reason
     ///     to stop before anything is changed.
     ///   - progress: told how many names were made anew or carried over in this run.
-    /// - Throws: `RekeyFailure`, `KeyFailure`, `StorageFailure`, and what the reading of submissions
+    /// - Throws: `RekeyFailure`, `KeyFailure`, `StorageFailure`, and what reading submissions
     ///   throws.
     package func run(
         _ keyring: inout Keyring, because: String?, by: String, progress: (Int) -> Void
