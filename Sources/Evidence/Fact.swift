@@ -68,6 +68,12 @@ package enum Fact: Sendable, Codable {
     case erased(Erased)
     /// A step on the way to finding out who cases are about (身份还原).
     case identified(Identified)
+    /// The national side's key under which new submissions are sealed (收件证书).
+    case recipientTaken(RecipientTaken)
+    /// A backup of the key ring was opened with both halves: as a drill, or to restore it.
+    case backupTried(BackupTried)
+    /// A step on the way to link names that are made without a leaked key (重建关联名).
+    case rekeyed(Rekeyed)
 
     package struct Arrived: Sendable, Codable {
         package let intake: IntakeID

@@ -37,6 +37,9 @@ extension Fact {
         case .audited: "audited"
         case .erased: "erased"
         case .identified: "identified"
+        case .recipientTaken: "recipientTaken"
+        case .backupTried: "backupTried"
+        case .rekeyed: "rekeyed"
         }
     }
 }

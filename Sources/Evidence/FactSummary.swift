@@ -57,6 +57,9 @@ extension Fact {
         case .audited(let fact): fact.summary
         case .erased(let fact): fact.summary
         case .identified(let fact): fact.summary
+        case .recipientTaken(let fact): fact.summary
+        case .backupTried(let fact): fact.summary
+        case .rekeyed(let fact): fact.summary
         }
     }
 }

@@ -43,6 +43,8 @@ package struct Configuration: Sendable {
         package let recipientName: String
         /// The recipient's public key file of the suite in use; `nil` where nothing goes by wire.
         package let recipientKey: String?
+        /// Who issues the recipient's certificates, a file; `nil` where none is named.
+        package let recipientAuthority: String?
         package let receiptKeys: [(id: String, file: String)]
         package let inFlight: Int
         /// How many submissions may be sent in how long; the profile's own where it is absent.
@@ -214,15 +216,16 @@ package struct Configuration: Sendable {
             throw national.error("缺少 “profile”。", "profile is missing.")
         }
         let (way, address) = try NationalWay.read(&national, path)
-        let (recipientName, recipientKey) = try Configuration.recipient(&national, of: way, suite)
+        let recipient = try Configuration.recipient(&national, of: way, suite)
         var receiptKeys: [(id: String, file: String)] = []
         for var key in try national.sections("receipts") {
             receiptKeys.append((try key.text("id"), path(try key.text("key"))))
             try key.finish()
         }
         let read = National(
-            profiles: profiles, address: address, way: way, recipientName: recipientName,
-            recipientKey: recipientKey.map(path), receiptKeys: receiptKeys,
+            profiles: profiles, address: address, way: way, recipientName: recipient.name,
+            recipientKey: recipient.key.map(path),
+            recipientAuthority: recipient.authority.map(path), receiptKeys: receiptKeys,
             inFlight: max(1, try national.integer("inFlight") ?? 2),
             pace: try RetryFile.pace(&national, "pace"))
         try national.finish()
@@ -232,8 +235,8 @@ package struct Configuration: Sendable {
     /// Whose key closes what leaves. Only assisted entry may do without.
     private static func recipient(
         _ national: inout Section, of way: NationalWay, _ suite: CipherSuite
-    ) throws(DefinitionError) -> (name: String, key: String?) {
-        if case .assisted = way, !national.has("recipient") { return ("none", nil) }
+    ) throws(DefinitionError) -> (name: String, key: String?, authority: String?) {
+        if case .assisted = way, !national.has("recipient") { return ("none", nil, nil) }
         var recipient = try national.section("recipient")
         let name = try recipient.text("name")
         let keys = [
@@ -244,7 +247,8 @@ package struct Configuration: Sendable {
                 "缺少 \(suite.rawValue) 套件的公钥文件。",
                 "The \(suite.rawValue) suite's public key is missing.")
         }
+        let authority = try recipient.optionalText("authority")
         try recipient.finish()
-        return (name, key)
+        return (name, key, authority)
     }
 }

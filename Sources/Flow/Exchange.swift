@@ -163,8 +163,6 @@ package struct SiteFailure: ExplainedFailure {
         case nothingToSettle
         /// The database names cases under other keys.
         case otherKeys
-        /// The recipient's key is of another suite than the site's.
-        case recipientSuite
         /// A signer's certificate cannot be used.
         case certificate
         /// The time-stamping authority gave no stamp that holds.
@@ -187,7 +185,7 @@ package struct SiteFailure: ExplainedFailure {
     package var place: String? {
         switch reason {
         case .periodOrder, .movedOn, .nothingToSettle, .verifier: nil
-        case .address, .otherKeys, .recipientSuite, .certificate, .timestamp:
+        case .address, .otherKeys, .certificate, .timestamp:
             Configuration.fileName
         }
     }
@@ -198,7 +196,6 @@ package struct SiteFailure: ExplainedFailure {
         case .verifier: FlowCodes.verifier
         case .nothingToSettle: FlowCodes.nothingToSettle
         case .otherKeys: FlowCodes.otherKeys
-        case .recipientSuite: FlowCodes.recipientSuite
         case .certificate: FlowCodes.certificate
         case .timestamp: FlowCodes.timestamp
         case .periodOrder: FlowCodes.periodOrder
@@ -271,14 +268,6 @@ enum FlowCodes {
         next: Wording(
             zh: "恢复原来的密钥环（keys/keyring.json）和 suite 设置，再试。",
             en: "Put back the key ring (keys/keyring.json) and the suite that were used before."))
-    static let recipientSuite = CodeEntry(
-        "E-RECIPIENT-SUITE",
-        what: Wording(
-            zh: "收件方公钥与本站的算法套件不一致。",
-            en: "The recipient's public key is of another suite than this site's."),
-        next: Wording(
-            zh: "核对 shangbao.yaml 的 suite 与 national.recipient 的公钥文件。",
-            en: "Check suite and the key file of national.recipient in shangbao.yaml."))
     static let countsSignature = CodeEntry(
         "E-COUNTS-SIGNATURE",
         what: Wording(
@@ -305,9 +294,10 @@ enum FlowCodes {
 package let flowCodes: [CodeEntry] =
     [
         FlowCodes.address, FlowCodes.verifier, FlowCodes.nothingToSettle, FlowCodes.otherKeys,
-        FlowCodes.recipientSuite, FlowCodes.certificate, FlowCodes.timestamp,
+        FlowCodes.certificate, FlowCodes.timestamp,
         FlowCodes.periodOrder, FlowCodes.movedOn, FlowCodes.countsSignature,
         FlowCodes.noCounts, FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
         ErasedFailure.code,
         HeaderDoubt.data, HeaderDoubt.title, AnotherWorker.code,
-    ] + AssistedCodes.all + signOffCodes + identifyCodes
+    ] + AssistedCodes.all + signOffCodes + identifyCodes + recipientCodes
+    + rekeyCodes

@@ -57,13 +57,19 @@ extension Site {
 
     /// Registers a ring as the one in force, whatever was known: a person says why.
     ///
-    /// Throws `StorageFailure`, `EncodingError`.
+    /// Throws `KeyFailure` (`rotated`) where names stand in an epoch that the ring lacks, or where
+    /// something that stays at home is sealed under a key that it lacks; `StorageFailure`,
+    /// `EncodingError`.
     package func register(
         _ keyring: Keyring, in database: any Database, by: String, because: String
     ) async throws {
         let moment = clock()
         let fact = Fact.KeyringSeen(counter: keyring.counter, by: by, because: because)
         let epochs = try namingEpochs(of: keyring)
+        let known = try keyring.epochs(of: .field, configuration.suite).map(\.kid)
+        if let kid = try await SealedShelf.stranger(to: known, in: database) {
+            throw KeyFailure(.rotated, place: keyring.path, detail: "field \(kid)")
+        }
         try await database.write {
             try NamingRegister().begin(epochs, at: moment, in: $0)
             try Ledger().append([.keyringSeen(fact)], at: moment, in: $0)

@@ -13,6 +13,8 @@ package struct PreparationKit: Sendable {
     package let profile: NationalProfile
     package let naming: NamingKeys
     package let sender: Sender
+    /// When the key holds that `sender` seals under; `nil` for one without an end.
+    package let recipientTerm: RecipientTerm?
     /// Seal what stays at home: kept rows and our own copy of data keys. Oldest first; the newest
     /// seals, the others open.
     package let localKeys: [HeldKey]
@@ -37,7 +39,7 @@ package struct PreparationKit: Sendable {
 
     package init(
         programme: Programme, profile: NationalProfile, naming: NamingKeys, sender: Sender,
-        localKeys: [HeldKey], designated: CodeList,
+        recipientTerm: RecipientTerm? = nil, localKeys: [HeldKey], designated: CodeList,
         qualified: QualifiedInstitutions? = nil, staff: StaffList? = nil,
         quality: QualityReferences? = nil, county: ServedCounty, acceptsInvented: Bool,
         approvals: ApprovalGate = .open,
@@ -48,6 +50,7 @@ package struct PreparationKit: Sendable {
         self.profile = profile
         self.naming = naming
         self.sender = sender
+        self.recipientTerm = recipientTerm
         self.localKeys = localKeys
         self.designated = designated
         self.qualified = qualified
@@ -297,7 +300,9 @@ package actor PreparationDesk {
             text, additionalData: "GWD1|\(submission.text)|\(keyID)")
     }
 
+    /// Throws `RecipientFailure` where the recipient's certificate does not hold at that moment.
     private func envelope(at moment: Timestamp) throws -> Envelope {
+        try kit.recipientTerm?.demand(at: moment)
         let letters = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
         let name = try kit.random(16).map { letters[Int($0 & 31)] }
         return Envelope(

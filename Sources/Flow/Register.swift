@@ -198,7 +198,7 @@ package struct Register: Sendable {
         guard written == stretch.cases.count else { throw AnotherWorker() }
         try transaction.runEach(
             """
-            INSERT INTO entitlement (claim, record, epoch) VALUES ($1, $2, $3)
+            INSERT INTO entitlement (claim, record, epoch, root) VALUES ($1, $2, $3, $4)
             ON CONFLICT (claim) DO UPDATE SET record = excluded.record
             """,
             stretch.claims
@@ -206,6 +206,7 @@ package struct Register: Sendable {
             parameters.bind(item.claim)
             parameters.bind(item.record)
             parameters.bind(stretch.epochs?.link ?? 1)
+            parameters.bind(stretch.epochs?.linkRoot ?? 1)
         }
         try transaction.runEach(
             """

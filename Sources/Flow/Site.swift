@@ -125,6 +125,7 @@ package struct Site: Sendable {
         Migration(number: 22, statements: settledLinesMigration),
         Migration(number: 23, statements: NamingRegister.migration),
         Migration(number: 24, statements: Register.vaultMigration),
+        Migration(number: 25, statements: NamingRegister.rootsMigration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.
@@ -194,15 +195,19 @@ package struct Site: Sendable {
         let county = configuration.county
         let naming = try NamingKeys(keyring, suite, linkDomain: linkDomain)
         let signing = try keyring.signingKey(suite)
-        let recipient = try recipient(suite)
+        // Where nothing leaves by wire and no key is named, it is a key that nobody has: only our
+        // own copy opens the values.
+        let recipient = try recipient()
         return PreparationKit(
             programme: part.programme, profile: part.profile,
             naming: naming,
             sender: Sender(
                 creditCode: county.creditCode, region: county.region, pseudonymEpoch: naming.epoch,
-                recipientName: configuration.national.recipientName,
-                recipient: recipient,
+                recipientName: recipient?.name ?? configuration.national.recipientName,
+                recipient: try recipient?.certificate.key
+                    ?? UnwrappingKey(generating: suite).wrappingKey(),
                 signingKeyID: signing.kid, signingKey: signing.key),
+            recipientTerm: recipient?.term,
             localKeys: try keyring.epochs(of: .field, suite),
             designated: try designatedInstitutions(), qualified: try qualifiedInstitutions(),
             staff: try staff(), quality: try qualityReferences(), county: servedCounty,
@@ -212,17 +217,6 @@ package struct Site: Sendable {
             random: { (count) throws(CryptoFailure) in
                 try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }
             })
-    }
-
-    /// Who can open what leaves. Where nothing leaves by wire and no key is named, it is a key that
-    /// nobody has: only our own copy opens the values.
-    private func recipient(_ suite: CipherSuite) throws -> WrappingKey {
-        guard let file = configuration.national.recipientKey else {
-            return try UnwrappingKey(generating: suite).wrappingKey()
-        }
-        let recipient = try WrappingKey(pem: try text(file))
-        guard recipient.suite == suite else { throw SiteFailure(.recipientSuite, detail: file) }
-        return recipient
     }
 
     /// Of whom this gateway reports.
@@ -262,6 +256,7 @@ package struct Site: Sendable {
     /// the database knows.
     package func bind(_ database: any Database, to keyring: Keyring) async throws {
         try await check(keyring, in: database)
+        try await checkRecipient(in: database)
         let suite = configuration.suite
         let naming = keyring.list().filter { key in
             key.suite == suite && key.epoch == 1 && [.caseID, .pidLink, .pidOut].contains(key.use)

@@ -43,7 +43,34 @@ final class X509Handle {
         pointer = read
     }
 
+    /// Reads DER of one certificate and nothing after it; `nil` for anything else.
+    init?(der: [UInt8]) {
+        let read = der.withUnsafeBytes { bytes -> OpaquePointer? in
+            var next = bytes.octets
+            guard let read = d2i_X509(nil, &next, bytes.count) else { return nil }
+            guard next == bytes.octets?.advanced(by: bytes.count) else {
+                X509_free(read)
+                return nil
+            }
+            return read
+        }
+        guard let read else { return nil }
+        pointer = read
+    }
+
     deinit {
         X509_free(pointer)
+    }
+
+    /// Throws `internal`.
+    func der() throws(CryptoFailure) -> [UInt8] {
+        try MemoryFile.writing("certificate") { i2d_X509_bio($0, pointer) }
+    }
+
+    /// Throws `internal`.
+    func pem() throws(CryptoFailure) -> String {
+        String(
+            decoding: try MemoryFile.writing("certificate") { PEM_write_bio_X509($0, pointer) },
+            as: UTF8.self)
     }
 }

@@ -61,7 +61,13 @@ package struct IncidentSigns: Sendable {
             .filter {
                 $0.notAfter - now.microseconds / 1_000_000 < IncidentSigns.certificateSeconds
             }
-            .map { .init(OperationsCodes.certificate.code, $0.role) }
+            .map {
+                // Who renews it is another: ours we renew, theirs we ask for.
+                let code =
+                    $0.role == "recipient"
+                    ? OperationsCodes.recipient : OperationsCodes.certificate
+                return .init(code.code, $0.role)
+            }
     }
 
     private func lane(

@@ -37,6 +37,15 @@ package enum OperationsCodes {
         next: Wording(
             zh: "换新证书和私钥，然后 systemctl reload shangbao。",
             en: "Put the new certificate and key in place, then systemctl reload shangbao."))
+    static let recipient = CodeEntry(
+        "N-RECIPIENT",
+        what: Wording(
+            zh: "国家平台的收件证书三十天内到期；到期后不再封装新报文。",
+            en: "The recipient's certificate ends within thirty days; nothing new is sealed after."),
+        next: Wording(
+            zh: "向国家平台索取新证书，shangbao keys import-recipient，然后 systemctl reload shangbao。",
+            en: "Ask the national side for the new one, shangbao keys import-recipient, then "
+                + "systemctl reload shangbao."))
     static let reconciling = CodeEntry(
         "N-RECONCILING",
         what: Wording(
@@ -62,6 +71,6 @@ package enum OperationsCodes {
 
     /// All codes of this module, for `shangbao explain`.
     package static let all = [
-        stuck, doubt, overdue, disk, certificate, reconciling, reload, schedule,
+        stuck, doubt, overdue, disk, certificate, recipient, reconciling, reload, schedule,
     ]
 }

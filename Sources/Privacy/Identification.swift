@@ -19,7 +19,7 @@ package struct Identity: Sendable {
     /// first; never empty.
     package let contents: [[UInt8]]
     /// The wife's link pseudonym and the child order: one free check. In every epoch of the
-    /// key, oldest first; empty where a row lacks either. Stays at home.
+    /// key, the newest last; empty where a row lacks either. Stays at home.
     package let entitlements: [String]
     package let childOrder: Int?
     /// When the child is due, where the programme tells pregnancies apart by it.
@@ -62,10 +62,7 @@ package final class Identification {
     private let caseDigest: KeyedDigest
     private let contentDigest: KeyedDigest
     private let contentChain: RotationChain
-    private let link: PseudonymDomain
-    private let linkChain: RotationChain
-    /// The same join for the few numbers of other documents, by the kind of document.
-    private var documents: [PseudonymDomain.Source: PseudonymDomain] = [:]
+    private let link: LinkNames
     private let nation: PseudonymDomain
     private var settlement: [Int: PseudonymDomain] = [:]
     private var buffer: [UInt8] = []
@@ -76,10 +73,7 @@ package final class Identification {
         caseDigest = try KeyedDigest(suite: keys.suite, key: keys.caseKey)
         contentDigest = try KeyedDigest(suite: keys.suite, key: keys.content[0].secret)
         contentChain = try .content(keys)
-        link = try PseudonymDomain(
-            suite: keys.suite, root: keys.link[0].secret, domain: keys.linkDomain, epoch: 1,
-            source: .residentID)
-        linkChain = try .link(keys)
+        link = try LinkNames(keys)
         nation = try PseudonymDomain(
             suite: keys.suite, root: keys.out[keys.out.count - 1].secret, domain: nationDomain,
             epoch: keys.epoch, source: .linkPseudonym)
@@ -107,7 +101,7 @@ package final class Identification {
     private func identify(
         _ batch: RecordBatch, _ row: Int, _ childOrder: Int?, _ due: Int?, _ rules: RuleSet?
     ) throws(CryptoFailure) -> Identity {
-        var links: [[UInt8]?] = []
+        var links: [[[UInt8]]?] = []
         var pseudonyms: [[UInt8]?] = []
         for subject in batch.dictionary.subjects {
             guard case .text(let range) = batch.value(row, subject.idNumber).expose() else {
@@ -117,7 +111,7 @@ package final class Identification {
             }
             let linked = try linked(batch.arena[range], subject, batch, row)
             links.append(linked)
-            pseudonyms.append(try nation.pseudonym(of: linked))
+            pseudonyms.append(try nation.pseudonym(of: link.national(linked)))
         }
         let entitled = links.first ?? nil
         var order: Int?
@@ -147,42 +141,35 @@ package final class Identification {
             claimantBefore: due == nil ? nil : try claimant(batch, row, person, yearsBefore: 1))
     }
 
-    /// The names of one free check in every epoch, oldest first.
-    private func checks(of link: [UInt8], _ order: Int) throws(CryptoFailure) -> [String] {
-        try linkChain.names(from: link).map { String(decoding: $0, as: UTF8.self) + "/\(order)" }
+    /// The names of one free check in every epoch, the one that is stored now last.
+    private func checks(of links: [[UInt8]], _ order: Int) throws(CryptoFailure) -> [String] {
+        try link.names(from: links).map { String(decoding: $0, as: UTF8.self) + "/\(order)" }
     }
 
-    /// The link pseudonym of a person's number in the first epoch: the later ones and all that
-    /// leaves are made of it. Stays at home.
+    /// The link pseudonym of a person's number under each root: the later ones and all that leaves
+    /// are made of them. Stays at home.
     private func linked(
         _ number: ArraySlice<UInt8>, _ subject: ElementDictionary.Subject, _ batch: RecordBatch,
         _ row: Int
-    ) throws(CryptoFailure) -> [UInt8] {
-        try (try document(of: number, subject, batch, row) ?? link).pseudonym(of: number)
-    }
-
-    /// The domain of a number that is no citizen's; `nil` for those that are. A citizen's number is
-    /// one in whatever document it stands: household registers and driving licences bear it too.
-    private func document(
-        of number: ArraySlice<UInt8>, _ subject: ElementDictionary.Subject, _ batch: RecordBatch,
-        _ row: Int
-    ) throws(CryptoFailure) -> PseudonymDomain? {
-        guard !IDNumber.isFormed(number), let field = subject.idType,
+    ) throws(CryptoFailure) -> [[UInt8]] {
+        var code: String?
+        if let field = subject.idType,
             case .code(let list) = batch.dictionary.elements[field].kind,
-            case .code(let code) = batch.value(row, field).expose()
-        else { return nil }
-        return try domain(of: .document(code: list.codes[code].code))
+            case .code(let place) = batch.value(row, field).expose()
+        {
+            code = list.codes[place].code
+        }
+        return try link.pseudonyms(
+            of: number, as: Identification.source(of: number, document: code))
     }
 
-    private func domain(of source: PseudonymDomain.Source) throws(CryptoFailure)
-        -> PseudonymDomain
-    {
-        if let kept = documents[source] { return kept }
-        let domain = try PseudonymDomain(
-            suite: keys.suite, root: keys.link[0].secret, domain: keys.linkDomain, epoch: 1,
-            source: source)
-        documents[source] = domain
-        return domain
+    /// A citizen's number is one in whatever document it stands: household registers and driving
+    /// licences bear it too. Others are told apart by the kind of document.
+    private static func source(
+        of number: ArraySlice<UInt8>, document code: String?
+    ) -> PseudonymDomain.Source {
+        guard !IDNumber.isFormed(number), let code else { return .residentID }
+        return .document(code: code)
     }
 
     /// `Record@id`: programme, institution and the clinic's own case number (EXCHANGE 1).
@@ -247,13 +234,27 @@ package final class Identification {
     package func isCheck(
         _ check: String, of number: [UInt8], document: String?, epoch: Int
     ) throws(CryptoFailure) -> Bool {
-        var domain = link
-        if !IDNumber.isFormed(number[...]), let document {
-            domain = try self.domain(of: .document(code: document))
-        }
-        let names = try linkChain.names(from: domain.pseudonym(of: number))
-        guard let place = linkChain.epochs.firstIndex(of: epoch) else { return false }
-        return check.hasPrefix(String(decoding: names[place], as: UTF8.self) + "/")
+        let links = try link.pseudonyms(
+            of: number, as: Identification.source(of: number[...], document: document))
+        for name in try link.names(from: links, in: epoch)
+        where check.hasPrefix(String(decoding: name, as: UTF8.self) + "/") { return true }
+        return false
+    }
+
+    /// A stored free check as it is called now, made of the number alone; `nil` where it is not
+    /// that person's. The name stays at home.
+    package func renewed(
+        _ check: String, of number: [UInt8], document: String?, epoch: Int
+    ) throws(CryptoFailure) -> String? {
+        guard try isCheck(check, of: number, document: document, epoch: epoch),
+            let newest = try link.names(
+                from: link.pseudonyms(
+                    of: number, as: Identification.source(of: number[...], document: document))
+            ).last
+        else { return nil }
+        // The child order stands behind the pseudonym and stays.
+        return String(decoding: newest, as: UTF8.self)
+            + check.dropFirst(PseudonymDomain.characterCount)
     }
 
     /// The name under which a part of a case waits for the rest of it: a keyed digest of the text
@@ -314,14 +315,16 @@ package final class Identification {
     }
 
     private func claimant(
-        _ batch: RecordBatch, _ row: Int, _ link: [UInt8]?, yearsBefore years: Int = 0
+        _ batch: RecordBatch, _ row: Int, _ links: [[UInt8]]?, yearsBefore years: Int = 0
     ) throws(CryptoFailure) -> String? {
-        guard let link, let day = batch.servedOn(row) else { return nil }
-        return try settlementName(of: link, in: day.parts.year - years)
+        guard let links, let day = batch.servedOn(row) else { return nil }
+        return try settlementName(of: links, in: day.parts.year - years)
     }
 
     /// The name by which the ledger knows a person in one year (`out/settle-YYYY`).
-    private func settlementName(of link: [UInt8], in year: Int) throws(CryptoFailure) -> String {
+    private func settlementName(of links: [[UInt8]], in year: Int) throws(CryptoFailure)
+        -> String
+    {
         let domain: PseudonymDomain
         if let kept = settlement[year] {
             domain = kept
@@ -331,7 +334,8 @@ package final class Identification {
                 domain: "out/settle-\(year)", epoch: 1, source: .linkPseudonym)
             settlement[year] = domain
         }
-        return String(decoding: try domain.pseudonym(of: link), as: UTF8.self)
+        return String(
+            decoding: try domain.pseudonym(of: link.settled(links, in: year)), as: UTF8.self)
     }
 
     /// What the rows of a list say, in keyed names only.
@@ -370,13 +374,13 @@ package final class Identification {
             isRemoved = code == state.removed
         }
         let place = batch.arena[range]
-        let link = try linked(batch.arena[number], subject, batch, row)
+        let links = try linked(batch.arena[number], subject, batch, row)
         return .complete(
             ListedPerson(
                 year: year,
                 // Nobody is found by a village's few rows: what is counted is the township.
                 division: String(decoding: place.prefix(9), as: UTF8.self),
                 place: try partName("place", Array(place)),
-                person: try settlementName(of: link, in: year), isRemoved: isRemoved))
+                person: try settlementName(of: links, in: year), isRemoved: isRemoved))
     }
 }

@@ -214,7 +214,8 @@ extension Keyring {
     private func held(_ row: KeyringFile.Row) -> HeldKey? {
         guard case .secret(let secret) = materials[row.kid] else { return nil }
         return HeldKey(
-            kid: row.kid, epoch: row.epoch, activated: row.activated, secret: secret)
+            kid: row.kid, epoch: row.epoch, activated: row.activated, secret: secret,
+            isRoot: row.root ?? false, base: row.base ?? 1)
     }
 }
 

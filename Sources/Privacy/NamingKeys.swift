@@ -52,7 +52,33 @@ package struct NamingKeys: Sendable {
 
     /// The epochs that stored names are made in.
     package var epochs: NamingEpochs {
-        NamingEpochs(link: link[link.count - 1].epoch, content: content[content.count - 1].epoch)
+        NamingEpochs(
+            link: link[link.count - 1].epoch, content: content[content.count - 1].epoch,
+            linkRoot: linkRoots[linkRoots.count - 1].epoch)
+    }
+
+    /// The link keys whose names are made of numbers, oldest first; never empty.
+    var linkRoots: [HeldKey] {
+        link.enumerated().filter { $0.offset == 0 || $0.element.isRoot }.map(\.element)
+    }
+
+    /// The link keys from an epoch to the newest; `nil` where one between is gone.
+    func linkKeys(from epoch: Int) -> [HeldKey]? {
+        let keys = Array(link.drop { $0.epoch < epoch })
+        let isWhole = zip(keys, keys.dropFirst()).allSatisfy { $0.epoch + 1 == $1.epoch }
+        return isWhole && !keys.isEmpty ? keys : nil
+    }
+
+    /// Which root the nation's pseudonyms are made of: the newest that was there when the key of
+    /// what leaves became active. They change with that key alone.
+    var placeOfNationalRoot: Int {
+        linkRoots.lastIndex { $0.epoch <= out[out.count - 1].base } ?? 0
+    }
+
+    /// Which root a year's settlement names are made of: the newest that was active before the year
+    /// began, else the first.
+    func place(ofRootIn year: Int) -> Int {
+        linkRoots.lastIndex { $0.activated.day.parts.year < year } ?? 0
     }
 
     /// The key under which a year's settlement names are made: the newest that was active before
@@ -67,8 +93,11 @@ package struct NamingKeys: Sendable {
 package struct NamingEpochs: Sendable, Hashable {
     package let link: Int
     package let content: Int
+    /// The epoch of the newest link key whose names are made of numbers.
+    package let linkRoot: Int
 
-    package init(link: Int, content: Int) {
+    package init(link: Int, content: Int, linkRoot: Int = 1) {
+        self.linkRoot = linkRoot
         self.link = link
         self.content = content
     }

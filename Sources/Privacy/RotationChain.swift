@@ -17,17 +17,27 @@ package final class RotationChain {
     /// The step to each epoch but the first.
     private let steps: [Step]
 
-    /// The chain of link pseudonyms: each is the link pseudonym of the one before.
+    /// The chain of link pseudonyms: each is the link pseudonym of the one before. It begins with
+    /// the oldest key from which none is missing.
     package static func link(_ keys: NamingKeys) throws(CryptoFailure) -> RotationChain {
+        for key in keys.link {
+            if let chain = try link(keys, from: key.epoch) { return chain }
+        }
+        throw CryptoFailure(.badKey, "link keys")
+    }
+
+    /// The same from an epoch on; `nil` where a key since is gone.
+    static func link(_ keys: NamingKeys, from epoch: Int) throws(CryptoFailure) -> RotationChain? {
+        guard let links = keys.linkKeys(from: epoch) else { return nil }
         var steps: [Step] = []
-        for key in keys.link.dropFirst() {
+        for key in links.dropFirst() {
             steps.append(
                 .link(
                     try PseudonymDomain(
                         suite: keys.suite, root: key.secret, domain: keys.linkDomain,
                         epoch: key.epoch, source: .linkPseudonym)))
         }
-        return RotationChain(keys.link.map(\.epoch), steps)
+        return RotationChain(links.map(\.epoch), steps)
     }
 
     /// The chain of content digests: 16 bytes each.

@@ -85,6 +85,65 @@ struct RotationTests {
         #expect(zip(before, after).allSatisfy { $0.content == $1.contents[0] })
     }
 
+    @Test func `a link key that takes over without the old ones changes nothing that others have`()
+        throws
+    {
+        var ring = try makeRing(folder, suites: [.gm])
+        try ring.rotate(.pidLink, .gm, domain: RotationTests.city, on: moment)
+        let years = ["2011", "2012", "2013"]
+        let before = try identities(ring, servedIn: years)
+        let kid = try ring.rekey(.gm, domain: RotationTests.city, on: moment)
+        let after = try identities(ring, servedIn: years)
+        #expect(after.map(\.pseudonyms) == before.map(\.pseudonyms))
+        #expect(after.prefix(2).map(\.claimant) == before.prefix(2).map(\.claimant))
+        #expect(after[2].claimant != before[2].claimant, "the year that has not begun")
+        // Old names and those that were carried over are still looked for, the new one is stored.
+        #expect(after[0].entitlements.count == 4)
+        #expect(after[0].entitlements.prefix(2) == before[0].entitlements[...])
+        let held = try ring.active(.pidLink, .gm, domain: RotationTests.city)
+        #expect(held.kid == kid && held.isRoot && held.epoch == 3)
+        let number = try #require(CleanCouple(file: "A-0").cells["女方身份证号"])
+        let link = try PseudonymDomain(
+            suite: .gm, root: held.secret, domain: RotationTests.city, epoch: 3,
+            source: .residentID
+        ).pseudonym(of: Array(number.utf8))
+        #expect(after[0].entitlement == String(decoding: link, as: UTF8.self) + "/1")
+
+        // Without the key between, the names of the new one are all that is left.
+        let ended = ring.supersededLinkKeys(.gm, domain: RotationTests.city)
+        #expect(ended.map(\.epoch) == [2])
+        for state in [KeyState.compromised, .destroyed] {
+            try ring.mark(ended[0].kid, as: state, on: moment)
+        }
+        let alone = try identities(ring, servedIn: years)
+        #expect(alone[0].entitlements == [after[0].entitlement])
+        #expect(alone.map(\.pseudonyms) == before.map(\.pseudonyms))
+        #expect(alone.map(\.claimant) == after.map(\.claimant))
+        let first = try #require(ring.list().first { $0.use == .pidLink && $0.epoch == 1 })
+        #expect(
+            try keyFailure { try ring.mark(first.kid, as: .compromised, on: moment) } == .state)
+
+        // With the next key of what leaves, that is made by way of the new one too.
+        try ring.rotate(.pidOut, .gm, on: moment)
+        let parted = try identities(ring, servedIn: years)
+        let out = try ring.active(.pidOut, .gm)
+        let nation = try PseudonymDomain(
+            suite: .gm, root: out.secret, domain: "out/nat-pchc", epoch: 2,
+            source: .linkPseudonym
+        ).pseudonym(of: link)
+        #expect(parted[0].pseudonyms[0] == nation)
+        #expect(parted.prefix(2).map(\.claimant) == before.prefix(2).map(\.claimant))
+        // A ring with such a key is read again as it was written, and rotated in a chain.
+        var again = try openRing(folder)
+        #expect(
+            try identities(again, servedIn: years).map(\.entitlements)
+                == parted.map(\.entitlements))
+        try again.rotate(.pidLink, .gm, domain: RotationTests.city, on: moment)
+        let chained = try identities(again, servedIn: years)
+        #expect(chained[0].entitlements.count == 2)
+        #expect(chained[0].entitlements[0] == after[0].entitlement)
+    }
+
     @Test func `rotating what leaves keeps the settlement names of this year and before`() throws {
         var ring = try makeRing(folder, suites: [.gm])
         let years = ["2011", "2012", "2013", "2014"]

@@ -30,6 +30,34 @@ import Testing
             input: halves.joined(separator: "\n"))
     }
 
+    private struct Drilled: Decodable {
+        let isWhole: Bool
+        let backup: Int
+        let ring: Int
+        let keys: Int
+        let missing: [String]
+        let different: [String]
+    }
+
+    private func drill(_ halves: [String]) throws -> (ended: Program.Ended, found: Drilled?) {
+        let ended = try run(
+            ["keys", "drill", site.folder + "/safe.json", "--halves-fd", "7", "--json"],
+            input: halves.joined(separator: "\n"))
+        return (ended, try? JSONDecoder().decode(Drilled.self, from: Data(ended.out.utf8)))
+    }
+
+    /// What `doctor` says of the backup: whether it is well, and what it found.
+    private func backupLine() throws -> (holds: Bool, found: String)? {
+        struct Line: Decodable {
+            let what: String
+            let holds: Bool
+            let found: String
+        }
+        let doctor = try run(["doctor", "--json"])
+        let lines = try JSONDecoder().decode([Line].self, from: Data(doctor.out.utf8))
+        return lines.first { $0.what == "the ring's backup" }.map { ($0.holds, $0.found) }
+    }
+
     private func take(_ file: String) throws -> TakenFile {
         let ended = try run(["take", site.folder + "/" + file, "--json"])
         let taken = try JSONDecoder().decode([TakenFile].self, from: Data(ended.out.utf8))
@@ -88,6 +116,10 @@ import Testing
         #expect(restored.status == 0 && restored.out.contains("keys adopt"), "\(restored.out)")
         let refused = try run(["take", site.folder + "/" + file])
         #expect(refused.status == 78 && refused.err.contains("E-KEY-ROLLBACK"))
+        // Our copies of the submissions' keys were sealed anew: the old ring cannot open them.
+        let shut = try run(["keys", "adopt", "--because", "the disk was lost"])
+        #expect(shut.status == 78 && shut.err.contains("E-KEY-ROTATED"), "\(shut.out)")
+        #expect(try run(["take", site.folder + "/" + file]).err.contains("E-KEY-ROLLBACK"))
 
         // Names were carried over meanwhile: the old ring cannot make them.
         try FileManager.default.removeItem(atPath: ring)
@@ -97,6 +129,58 @@ import Testing
         #expect(try restore(halves).status == 0)
         let adopted = try run(["keys", "adopt", "--because", "the disk was lost"])
         #expect(adopted.status == 78 && adopted.err.contains("E-KEY-ROTATED"), "\(adopted.out)")
+    }
+
+    @Test func `a backup of before a signing key's rotation is adopted, and all goes on`() throws {
+        let file = try sample()
+        #expect(try take(file).fates["sent"] == 6)
+        let halves = try backUp()
+        #expect(try run(["keys", "rotate", "sign"]).status == 0)
+        try FileManager.default.removeItem(atPath: site.folder + "/keys/keyring.json")
+        #expect(try restore(halves).status == 0)
+        let adopted = try run(["keys", "adopt", "--because", "the disk was lost"])
+        #expect(adopted.status == 0, "\(adopted.err)")
+        #expect(try take(file).fates["sent"] == 6, "taken before, as it was told then")
+        #expect(try backupLine()?.holds == true, "it was just restored from one")
+    }
+
+    @Test func `a drill opens the backup, writes no file, and is asked for after a rotation`()
+        throws
+    {
+        let halves = try backUp()
+        _ = try take(sample())
+        #expect(try backupLine()?.holds == true, "a ring that was just made")
+        let ring = site.folder + "/keys"
+        func files() throws -> [String: Data] {
+            var found: [String: Data] = [:]
+            for name in try FileManager.default.subpathsOfDirectory(atPath: ring) {
+                found[name] = FileManager.default.contents(atPath: ring + "/" + name)
+            }
+            return found
+        }
+        let before = try files()
+        for wrong in [[halves[0]], [halves[1], halves[0]]] {
+            let (ended, _) = try drill(wrong)
+            #expect(ended.status == 78 && ended.err.contains("E-KEY-PASSPHRASE"))
+        }
+        #expect(try backupLine()?.found.contains("no restore drill yet") == true)
+        let (done, found) = try drill(halves)
+        #expect(done.status == 0, "\(done.out)\(done.err)")
+        #expect(found?.isWhole == true && found?.keys == 12 && found?.backup == found?.ring)
+        #expect(try files() == before)
+        #expect(try run(["keys", "list"]).out.contains("last restore drill"))
+
+        #expect(try run(["keys", "rotate", "field"]).status == 0)
+        #expect(try backupLine()?.holds == false)
+        #expect(try run(["keys", "list"]).out.contains("No backup was tried since"))
+        let (old, lacking) = try drill(halves)
+        #expect(old.status == 6 && lacking?.isWhole == false)
+        #expect(lacking?.missing.count == 1 && lacking?.different.count == 1)
+        #expect(try backupLine()?.holds == false, "an old backup is no drill of this ring")
+
+        try FileManager.default.removeItem(atPath: site.folder + "/safe.json")
+        #expect(try drill(backUp()).found?.isWhole == true)
+        #expect(try backupLine()?.holds == true)
     }
 
     @Test func `a passphrase is for people alone`() throws {

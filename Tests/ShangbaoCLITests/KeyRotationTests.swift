@@ -133,6 +133,48 @@ import Testing
         #expect(standing.cases["accepted"] == 1)
     }
 
+    @Test func `killed at any durable step of sealing anew, the same again ends it and all opens`()
+        throws
+    {
+        let kept = CleanCouple(file: "B").with(["付费方式": "没有这个"])
+        #expect(
+            try take([CleanCouple(file: "A")], as: "1.csv", in: site.folder).fates == ["sent": 1])
+        #expect(try take([kept], as: "kept.csv", in: site.folder).fates["sent"] == nil)
+        let calls = "fdatasync,fsync,rename,renameat,renameat2"
+        var (step, isThrough) = (1, false)
+        while !isThrough, step < 40 {
+            let folder = site.folder + "-\(step)"
+            try FileManager.default.copyItem(atPath: site.folder, toPath: folder)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let rotate = ["keys", "rotate", "field"]
+            let killed = try Program().run(
+                rotate + ["--site", folder], under: Program.killing(at: step, of: calls))
+            isThrough = killed.status == 0
+            if !isThrough {
+                let again = try run(rotate, in: folder)
+                #expect(again.status == 0, "step \(step): \(again.out)\(again.err)")
+            }
+            // By the newest key alone: the sealed number is read, and the names are proven by it.
+            let listed = try run(["keys", "list", "--json"], in: folder)
+            let old = try JSONDecoder().decode([Key].self, from: Data(listed.out.utf8))
+                .filter { $0.use == "field" && $0.suite == "gm" && $0.state == "verify-only" }
+            #expect(!old.isEmpty, "step \(step)")
+            for key in old {
+                for state in ["retired", "destroyed"] {
+                    let marked = try run(["keys", "mark", key.id, state], in: folder)
+                    #expect(marked.status == 0, "step \(step) \(state): \(marked.err)")
+                }
+            }
+            let link = try proofs(folder).first { $0.use == "pid-link" }
+            #expect(link?.recomputed == 1 && link?.isProven == true, "step \(step)")
+            let findings = try run(["take", folder + "/kept.csv", "--json"], in: folder)
+            #expect(findings.status != 78, "step \(step): \(findings.err)")
+            step += 1
+        }
+        #expect(isThrough, "the sweep found no end")
+        #expect(step > 5)
+    }
+
     @Test func `killed at any durable step, the next commands mend it and nobody gets two checks`()
         throws
     {

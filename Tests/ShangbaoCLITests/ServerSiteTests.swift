@@ -60,6 +60,51 @@ import Testing
         try run(["doctor", "--site", site.folder])
     }
 
+    @Test(.enabled(if: PostgreSQLServer.isAvailable, "no PostgreSQL here"))
+    func `keys are rotated on a server, names made anew, and all is proven`() throws {
+        let server = try PostgreSQLServer.shared()
+        let name = try server.makeDatabase()
+        let site = try TestSite()
+        for person in ["zheng", "sun"] { try PersonalKeys.make(person, in: site.folder) }
+        try site.edit("shangbao.yaml") {
+            $0.replacing(
+                "database: sqlite:data/shangbao.db",
+                with: "database: \"postgresql:\(server.words(name))\"") + """
+
+                    privacy:
+                      officers:
+                        郑隐私: { role: 隐私负责人, department: 法规科, key: people/zheng.pub.pem }
+                        孙信息: { role: 审批人, department: 信息科, key: people/sun.pub.pem }
+
+                    """
+        }
+        let file = try sample(in: site)
+        let place = ["--site", site.folder]
+        try run(["take", file] + place)
+        for use in ["pid-link", "content", "field"] {
+            try run(["keys", "rotate", use] + place)
+            try run(["keys", "verify-rotation", "--draws", "20"] + place)
+        }
+        for (person, file) in [("郑隐私", "zheng"), ("孙信息", "sun")] {
+            try run(
+                [
+                    "keys", "rotate", "pid-link", "--rekey", "--by", person, "--key",
+                    "\(site.folder)/people/\(file).pem",
+                ] + (file == "zheng" ? ["--because", "a leak"] : []) + place)
+        }
+        try run(["keys", "verify-rotation", "--draws", "20"] + place)
+        let roots = try server.query(
+            "SELECT string_agg(DISTINCT root || '/' || epoch, ' ') FROM entitlement", in: name)
+        #expect(roots == "3/3")
+        let taken = try Program().run(["take", file, "--json"] + place)
+        #expect(taken.status == 0, "\(taken.err)")
+        let national = try NationalProcess(site: site.folder)
+        defer { national.end() }
+        #expect(try object(["deliver"] + place)["sent"] as? Int == 1)
+        try run(["collect"] + place)
+        #expect(try object(["status"] + place)["balances"] as? Bool == true)
+    }
+
     @Test(
         arguments: [
             ("host=db.example dbname=x password=secret", "PGPASSWORD"),

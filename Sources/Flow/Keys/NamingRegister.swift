@@ -19,6 +19,11 @@ package struct NamingRegister: Sendable {
             overtaken bigint NOT NULL DEFAULT 0, finished bigint, PRIMARY KEY (use, epoch));
         """
 
+    /// From which link key on a name was made: a name that was carried over keeps its own.
+    static let rootsMigration: StaticString = """
+        ALTER TABLE entitlement ADD COLUMN root bigint NOT NULL DEFAULT 1;
+        """
+
     /// How far the names of one use are.
     package struct Standing: Sendable, Hashable {
         package let use: KeyUse
@@ -80,7 +85,9 @@ package struct NamingRegister: Sendable {
         for use in KeyUse.allCases where use.isChained {
             guard let standing = try standing(of: use, in: transaction) else { continue }
             guard standing.epoch <= epochs[use] else { throw KeyFailure(.rotated) }
-            guard standing.finished == nil else { continue }
+            // Names that could not be made anew stay in their chain until their case comes again.
+            let isMixed = use == .pidLink && epochs.linkRoot > 1
+            guard standing.finished == nil || isMixed else { continue }
             let overtaken =
                 use == .pidLink
                 ? try transaction.runEach(
@@ -94,6 +101,7 @@ package struct NamingRegister: Sendable {
                     parameters.bind(item.record)
                     parameters.bind(standing.epoch)
                 }
+            guard standing.finished == nil else { continue }
             try add(overtaken, to: "overtaken", of: use, standing.epoch, in: transaction)
         }
     }
@@ -107,6 +115,20 @@ package struct NamingRegister: Sendable {
                 ? "SELECT count(*) FROM entitlement WHERE epoch < \(epoch)"
                 : "SELECT count(*) FROM case_version WHERE epoch < \(epoch)"
         )[0].int(0)
+    }
+
+    /// Free checks whose names are made by way of a link key before this epoch's.
+    func carried(before epoch: Int, in transaction: any Transaction) throws(StorageFailure)
+        -> Int
+    {
+        try transaction.run("SELECT count(*) FROM entitlement WHERE root < \(epoch)")[0].int(0)
+    }
+
+    /// Counts names that went over to an epoch.
+    func noteMoved(
+        _ count: Int, of use: KeyUse, _ epoch: Int, in transaction: any Transaction
+    ) throws(StorageFailure) {
+        try add(count, to: "moved", of: use, epoch, in: transaction)
     }
 
     private func add(

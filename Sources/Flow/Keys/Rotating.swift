@@ -25,6 +25,11 @@ extension Site {
         device: (any SigningDevice)? = nil
     ) async throws -> RotatedKey {
         try await bind(database, to: keyring)
+        if use == .pidLink, suite == configuration.suite {
+            let moment = clock()
+            let state = try await database.read { try RekeyBook(in: $0).state(at: moment) }
+            guard state != .underWay else { throw RekeyFailure(.underWay) }
+        }
         let isUnderWay = try await isUnderWay(use, suite, keyring, in: database)
         let kid: String
         if isUnderWay {
@@ -103,10 +108,25 @@ extension Site {
         _ entry: KeyEntry, for state: KeyState, _ keyring: Keyring, in database: any Database
     ) async throws {
         // Without an active key nothing is made any more; without old ones nothing is found.
+        let kid = entry.kid
+        if entry.use == .pidLink,
+            keyring.supersededLinkKeys(entry.suite, domain: entry.domain).contains(entry)
+        {
+            // The last root's names are made without it; those before are still carried by it.
+            let root = try NamingKeys(keyring, entry.suite, linkDomain: entry.domain)
+                .epochs.linkRoot
+            let count =
+                entry.suite == configuration.suite
+                ? try await database.read { try NamingRegister().carried(before: root, in: $0) }
+                : 0
+            guard count == 0 else {
+                throw KeyFailure(.needed, place: keyring.path, detail: "\(kid): \(count)")
+            }
+            return
+        }
         guard entry.use == .field || entry.use == .sign, entry.state != .active else {
             throw KeyFailure(.needed, place: keyring.path, detail: entry.kid)
         }
-        let kid = entry.kid
         guard entry.use == .field else { return }
         let count = try await database.read { try SealedShelf.count(under: kid, in: $0) }
         guard count == 0 else {

@@ -118,6 +118,29 @@ enum SealedShelf: String, CaseIterable, Sendable {
         }
     }
 
+    /// The id of a key that sealed some text and is none of these; `nil` where each text opens.
+    ///
+    /// - Parameter kids: oldest first, never empty; most texts are under the last.
+    static func stranger(to kids: [String], in database: any Database) async throws -> String? {
+        guard let newest = kids.last else { return nil }
+        for shelf in allCases {
+            var cursor = Cursor.start
+            while true {
+                let texts = try await database.read { [cursor] in
+                    try shelf.texts(notUnder: newest, after: cursor, limit: 500, in: $0)
+                }
+                for text in texts {
+                    // GWF1.suite.kid.…
+                    let kid = text.sealed.split(separator: ".").dropFirst(2).first.map(String.init)
+                    guard let kid, kids.contains(kid) else { return kid ?? "?" }
+                }
+                guard let last = texts.last else { break }
+                cursor = last.cursor
+            }
+        }
+        return nil
+    }
+
     /// How many texts a key sealed, on all shelves.
     static func count(under kid: String, in transaction: any Transaction) throws(StorageFailure)
         -> Int

@@ -83,8 +83,9 @@ struct DiskPlace {
     }
 }
 
-/// A certificate that the site's file names.
+/// A certificate that the site works with.
 struct SiteCertificate {
+    /// `client`, `authority`, or `recipient`: the one under which submissions are sealed.
     let role: String
     /// The first digits of its SHA-256, enough to tell one from another.
     let fingerprint: String
@@ -98,7 +99,24 @@ struct SiteCertificate {
         return nil
     }
 
+    /// Those of the connection, and the recipient's where it has an end.
     static func all(of site: Site) -> [SiteCertificate] {
+        connection(site) + recipient(site)
+    }
+
+    /// That what is sealed is for them, and the key has an end.
+    private static func recipient(_ site: Site) -> [SiteCertificate] {
+        guard let certificate = (try? site.recipient())?.certificate,
+            let last = certificate.validity?.upperBound
+        else { return [] }
+        return [
+            SiteCertificate(
+                role: "recipient", fingerprint: String(certificate.fingerprint.prefix(16)),
+                notAfter: last)
+        ]
+    }
+
+    private static func connection(_ site: Site) -> [SiteCertificate] {
         guard let files = files(of: site.configuration.national.way) else { return [] }
         return [("client", files.certificate), ("authority", files.authority)]
             .compactMap { role, path in

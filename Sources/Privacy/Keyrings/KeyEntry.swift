@@ -95,9 +95,18 @@ package struct HeldKey: Sendable {
     /// When it became active.
     package let activated: Timestamp
     package let secret: SecretBytes
+    /// Whether its names are made of numbers, not of the names of the epoch before.
+    package let isRoot: Bool
+    /// Of a key of what leaves, the epoch of the link key whose pseudonyms its own are made of.
+    package let base: Int
 
     /// A key of that id, lent by whoever has it.
-    package init(kid: String, epoch: Int, activated: Timestamp, secret: SecretBytes) {
+    package init(
+        kid: String, epoch: Int, activated: Timestamp, secret: SecretBytes, isRoot: Bool = false,
+        base: Int = 1
+    ) {
+        self.base = base
+        self.isRoot = isRoot
         self.kid = kid
         self.epoch = epoch
         self.activated = activated

@@ -95,6 +95,16 @@ extension Keyring {
             .rewrapped(at: path, under: passphrase, cost)
     }
 
+    /// Opens a backup in memory and holds it against this ring (恢复演练); writes nothing.
+    ///
+    /// Takes up to a second. Throws what `open` does.
+    package func compare(
+        withBackup path: String, openedBy halves: BackupPassphrase
+    ) throws(KeyFailure) -> BackupComparison {
+        let backup = try Keyring.open(path, passphrase: halves.secret)
+        return BackupComparison(backup: backup.counter, ring: counter, backup.list(), list())
+    }
+
     private func rewrapped(
         at path: String, under passphrase: SecretBytes, _ cost: PassphraseCost
     ) throws(KeyFailure) -> Keyring {
@@ -118,5 +128,35 @@ extension Keyring {
             ring.fingerprints = old.fingerprints
             return ring
         }.saved()
+    }
+}
+
+/// What a backup of the key ring holds, against the ring in use.
+package struct BackupComparison: Sendable, Hashable {
+    /// The counters of both: equal where the ring was not changed since.
+    package let backup: Int
+    package let ring: Int
+    /// Keys of the backup that opened.
+    package let keys: Int
+    /// Ids of keys that the backup lacks.
+    package let missing: [String]
+    /// Ids of keys that are in another state, are another key, or are in the backup alone.
+    package let different: [String]
+
+    /// Whether the ring in use could be made of the backup.
+    package var isWhole: Bool { backup == ring && missing.isEmpty && different.isEmpty }
+
+    init(backup: Int, ring: Int, _ kept: [KeyEntry], _ used: [KeyEntry]) {
+        self.backup = backup
+        self.ring = ring
+        keys = kept.count { $0.fingerprint != nil }
+        let found = Dictionary(kept.map { ($0.kid, $0) }, uniquingKeysWith: { one, _ in one })
+        missing = used.map(\.kid).filter { found[$0] == nil }
+        // The fingerprint is made with the key: the same one is the same key.
+        let changed = used.filter { key in
+            found[key.kid].map { $0 != key } ?? false
+        }.map(\.kid)
+        let extra = kept.map(\.kid).filter { kid in !used.contains { $0.kid == kid } }
+        different = changed + extra
     }
 }

@@ -45,9 +45,52 @@ extension Keyring {
         }
         return try change { (ring) throws(CryptoFailure) in
             try ring.move(old, to: .verifyOnly)
-            return try ring.append(
+            let kid = try ring.append(
                 use, suite, row.domain, secret: nil, state: .active, on: moment)
+            ring.noteBase(of: kid)
+            return kid
         }
+    }
+
+    /// Puts a link key in force whose names are made of numbers and not of the names before
+    /// (`LinkNames`): after a leak. The city's next one is taken where it is pending.
+    ///
+    /// - Returns: the new key's id.
+    package mutating func rekey(
+        _ suite: CipherSuite, domain: String, on moment: Timestamp
+    ) throws(KeyFailure) -> String {
+        let old = try active(.pidLink, suite, domain: domain).kid
+        let pending = file.keys.first {
+            $0.state == .pending && $0.serves(.pidLink, suite, domain)
+        }
+        return try change { (ring) throws(CryptoFailure) in
+            try ring.move(old, to: .verifyOnly)
+            let kid: String
+            if let pending {
+                kid = pending.kid
+                try ring.move(kid, to: .active)
+            } else {
+                kid = try ring.append(
+                    .pidLink, suite, domain, secret: nil, state: .active, on: moment)
+            }
+            for index in ring.file.keys.indices where ring.file.keys[index].kid == kid {
+                ring.file.keys[index].root = true
+                if pending != nil { ring.file.keys[index].since = moment }
+            }
+            return kid
+        }
+    }
+
+    /// Link keys between a root and the next one: only names in a chain were made with them.
+    ///
+    /// The roots are not among them: names that others have are made of their pseudonyms.
+    package func supersededLinkKeys(_ suite: CipherSuite, domain: String) -> [KeyEntry] {
+        let links = file.keys.filter { $0.serves(.pidLink, suite, domain) }
+        let newest = links.filter { $0.root == true && $0.state != .pending }.map(\.epoch).max()
+        guard let newest else { return [] }
+        let superseded = Set(
+            links.filter { $0.epoch > 1 && $0.epoch < newest && $0.root != true }.map(\.kid))
+        return list().filter { superseded.contains($0.kid) }
     }
 
     /// Moves a key to another state. States only go forward; a pending key that becomes active
@@ -63,7 +106,11 @@ extension Keyring {
         let relieved = file.keys.first {
             $0.state == .active && $0.serves(row.use, row.suite, row.domain)
         }
-        guard row.state.mayBecome(state), row.state == .pending || row.use.mayEnd(as: state),
+        let isSuperseded =
+            row.use == .pidLink
+            && supersededLinkKeys(row.suite, domain: row.domain).contains { $0.kid == kid }
+        guard row.state.mayBecome(state),
+            row.state == .pending || row.use.mayEnd(as: state) || isSuperseded,
             !(state == .active && relieved != nil && row.use == .caseID)
         else {
             throw KeyFailure(
@@ -74,6 +121,7 @@ extension Keyring {
             try ring.move(kid, to: state)
             if state == .active, let index = ring.file.keys.firstIndex(where: { $0.kid == kid }) {
                 ring.file.keys[index].since = moment
+                ring.noteBase(of: kid)
             }
         }
     }
@@ -110,6 +158,17 @@ extension Keyring {
                 .sign, suite, KeyUse.sign.onlyDomain ?? "", secret: nil, held: held,
                 state: .pending, on: moment)
         }
+    }
+
+    /// A key of what leaves makes its pseudonyms of those of the newest link root, for as long as
+    /// it is in force.
+    private mutating func noteBase(of kid: String) {
+        guard let index = file.keys.firstIndex(where: { $0.kid == kid && $0.use == .pidOut })
+        else { return }
+        let suite = file.keys[index].suite
+        file.keys[index].base =
+            file.keys.filter { $0.use == .pidLink && $0.suite == suite && $0.root == true }
+            .filter { $0.state != .pending }.map(\.epoch).max()
     }
 
     private mutating func change<Result>(

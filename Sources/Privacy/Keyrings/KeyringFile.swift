@@ -33,10 +33,15 @@ struct KeyringFile: Codable, Sendable {
     }
 
     struct Row: Codable, Sendable {
+        /// Of a key of what leaves, the epoch of the link key whose pseudonyms its own are made of;
+        /// absent for the first.
+        var base: Int?
         let created: Timestamp
         let domain: String
         let epoch: Int
         let kid: String
+        /// True for a link key that takes over without the ones before it; absent for others.
+        var root: Bool?
         var state: KeyState
         let suite: CipherSuite
         let use: KeyUse

@@ -13,7 +13,8 @@ struct Keys: AsyncParsableCommand {
             abstract: said("密钥环：新建、查看、轮换、备份。", "The key ring: make, see, rotate, back up."),
             subcommands: [
                 KeysInit.self, KeysList.self, KeysExport.self, KeysRotate.self, KeysMark.self,
-                KeysVerifyRotation.self, KeysExportBackup.self, KeysRestore.self, KeysAdopt.self,
+                KeysVerifyRotation.self, KeysImportRecipient.self, KeysExportBackup.self,
+                KeysDrill.self, KeysRestore.self, KeysAdopt.self,
             ])
     }
 }
@@ -104,10 +105,37 @@ struct KeysList: HouseCommand {
             ])
         }
         output.table(table)
-        for hint in KeyAge.hints(of: keyring.list(), on: site.clock()) {
+        let standing = try await site.drillStanding(of: keyring)
+        showRecipients(site, output)
+        output.line()
+        output.line(DrillAge.last(standing))
+        let inUse = try site.recipient()
+        let hints =
+            KeyAge.hints(of: keyring.list(), on: site.clock())
+            + [
+                inUse.flatMap { RecipientAge.hint(of: $0, on: site.clock()) },
+                DrillAge.hint(of: standing),
+            ].compactMap { $0?.said }
+        for hint in hints {
             output.paragraph("! " + hint, indent: 2)
         }
         return .done
+    }
+
+    /// The national side's keys: the one in use first.
+    private func showRecipients(_ site: Site, _ output: Output) {
+        let lines = site.recipients().map { RecipientLine($0, site) }
+        guard !lines.isEmpty else { return }
+        output.line()
+        output.line("国家平台的收件证书：", "The national side's certificates:")
+        var table = Columns(sides: [.left, .left, .left, .left])
+        for line in lines {
+            table.add([
+                line.inUse ? "✓ \(line.name)" : "", line.key, String(line.fingerprint.prefix(16)),
+                line.term,
+            ])
+        }
+        output.table(table, indent: 2)
     }
 }
 

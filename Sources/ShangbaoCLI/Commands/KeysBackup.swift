@@ -54,10 +54,11 @@ struct KeysExportBackup: HouseCommand {
         output.line()
         output.paragraph(
             said(
-                "现在抄在两张纸上，装两个信封，存两处；不会再显示。缺一半打不开。恢复：shangbao keys restore。"
-                    + "每半年试恢复一次。",
+                "现在抄在两张纸上，装两个信封，存两处；不会再显示。缺一半打不开。抄好就演练一次：shangbao keys drill。"
+                    + "恢复：shangbao keys restore。",
                 "Write them on two sheets now, for two safes; they are not shown again, and one half "
-                    + "opens nothing. To restore: shangbao keys restore. Try it every half year."))
+                    + "opens nothing. Then try them: shangbao keys drill. To restore: shangbao keys "
+                    + "restore."))
         return .done
     }
 
@@ -92,12 +93,7 @@ struct KeysRestore: HouseCommand {
     @Argument(help: ArgumentHelp(said("备份文件。", "The backup.")))
     var file: String
 
-    @Option(
-        help: ArgumentHelp(
-            said("从该文件描述符读两半口令，各一行。", "Read both halves from this descriptor, a line each."),
-            valueName: "n"))
-    var halvesFd: Int32?
-
+    @OptionGroup var halves: BackupHalves
     @OptionGroup var common: SharedOptions
 
     private struct Restored: Encodable {
@@ -109,8 +105,7 @@ struct KeysRestore: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        let halves = try BackupPassphrase(
-            joining: (halvesFd.map { Passphrase.descriptor($0) } ?? .terminal()).readHalves())
+        let halves = try halves.read()
         let passphrase = try (common.passphrase ?? site.configuredPassphrase)
             .read(confirming: true)
         let path = site.configuration.keyring
@@ -118,6 +113,7 @@ struct KeysRestore: HouseCommand {
             atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         let keyring = try Keyring.restore(
             Places.absolute(file), openedBy: halves, to: path, under: passphrase)
+        try await site.noteRestored(keyring, by: NSUserName())
         let known = try await site.registeredCounter()
         try output.give(
             Restored(counter: keyring.counter, known: known, keys: KeyLine.all(keyring)))

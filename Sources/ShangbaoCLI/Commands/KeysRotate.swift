@@ -38,7 +38,14 @@ struct KeysRotate: HouseCommand {
             valueName: "name"))
     var device: String?
 
+    @OptionGroup var rekeying: RekeyOptions
     @OptionGroup var common: SharedOptions
+
+    var audited: AuditSubject {
+        AuditSubject(object: use.rawValue, person: rekeying.by, reason: rekeying.because)
+    }
+
+    func validate() throws { try rekeying.check(use, suite) }
 
     private struct Rotated: Encodable {
         let key: KeyLine
@@ -49,6 +56,7 @@ struct KeysRotate: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
+        if rekeying.rekey { return try await rekeying.perform(site, common, output) }
         let holder = try holder(in: site)
         let suite = holder?.suite ?? suite ?? site.configuration.suite
         return try await site.withDatabase { database in

@@ -83,7 +83,7 @@ struct Explanation: Sendable {
             error.reason == .unwritten
                 ? .storage : error.reason == .broken ? .unbalanced : .configuration
         case is OutboxFailure, is DecisionFailure, is AlarmFailure, is ResendFailure,
-            is SignOffFailure, is IdentifyFailure:
+            is SignOffFailure, is IdentifyFailure, is RekeyFailure:
             .usage
         case let error as SampleFailure:
             if case .file = error {

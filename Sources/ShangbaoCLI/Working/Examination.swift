@@ -73,6 +73,7 @@ struct Examination {
                 next: Wording(zh: "新建这个目录。", en: "Make this folder."))
         }
         await keyring(site, passphrase)
+        recipient(site)
         await database(site)
         switch configuration.national.way {
         case .https(let files), .soap(let files):
@@ -125,6 +126,7 @@ struct Examination {
             for part in site.programmes { _ = try site.preparationKit(keyring, for: part) }
             note(true, what, said("\(keyring.list().count) 把密钥", "\(keyring.list().count) keys"))
             devices(site, keyring)
+            try await drill(site, keyring)
             for source in site.configuration.sources {
                 let file = try site.mapping(for: source.name).file
                 do {
@@ -132,6 +134,25 @@ struct Examination {
                     note(true, said("映射 ", "mapping ") + file.mapping.name, source.mapping)
                 } catch { note(error, said("映射 ", "mapping ") + file.mapping.name) }
             }
+        } catch { note(error, what) }
+    }
+
+    private mutating func drill(_ site: Site, _ keyring: Keyring) async throws {
+        let standing = try await site.drillStanding(of: keyring)
+        let hint = DrillAge.hint(of: standing)
+        note(hint == nil, said("密钥环备份", "the ring's backup"), DrillAge.last(standing), next: hint)
+    }
+
+    /// The national side's key, which seals what leaves.
+    private mutating func recipient(_ site: Site) {
+        let what = said("收件证书", "recipient")
+        do {
+            guard let recipient = try site.recipient() else { return }
+            let line = RecipientLine(recipient, site)
+            let hint = RecipientAge.hint(of: recipient, on: site.clock())
+            note(
+                hint == nil, what,
+                "\(line.name) \(line.key) \(line.fingerprint.prefix(16)), \(line.term)", next: hint)
         } catch { note(error, what) }
     }
 

@@ -1,3 +1,4 @@
+import Flow
 import LibCrypto
 import Privacy
 import Records
@@ -42,5 +43,53 @@ enum KeyAge {
                 "\(name) is of \(key.since.day.parts.year); with a new programme year: \(command).")
         default: return nil
         }
+    }
+}
+
+/// How long the national side's key still holds (收件证书期限).
+enum RecipientAge {
+    /// How long before its end it is spoken of.
+    static let noticeDays: Int64 = 30
+
+    /// What is wrong with the key in use, or will be within 30 days; `nil` where all is well.
+    static func hint(of recipient: Recipient, on moment: Timestamp) -> Wording? {
+        guard let term = recipient.certificate.validity else { return nil }
+        let now = moment.microseconds / 1_000_000
+        let left = (term.upperBound - now) / 86_400
+        guard now <= term.upperBound else {
+            return RecipientFailure(.expired).entry.next
+        }
+        guard left < noticeDays else { return nil }
+        return Wording(
+            zh: "收件证书还有 \(left) 天到期：向国家平台索取新证书，shangbao keys import-recipient。",
+            en:
+                "The recipient's certificate ends in \(left) days: ask the national side for the new "
+                + "one, then shangbao keys import-recipient.")
+    }
+}
+
+/// Whether a restore drill is due (恢复演练期限).
+enum DrillAge {
+    /// What to do; `nil` while none is due.
+    static func hint(of standing: DrillStanding) -> Wording? {
+        switch standing.due {
+        case nil: nil
+        case .changed:
+            Wording(
+                zh: "密钥环改动以后还没有演练过备份：shangbao keys export-backup，再 shangbao keys drill。",
+                en:
+                    "No backup was tried since the ring was changed: shangbao keys export-backup, then "
+                    + "shangbao keys drill.")
+        case .days(let days):
+            Wording(
+                zh: "已经 \(days) 天没有演练备份：shangbao keys drill 备份文件。",
+                en: "No backup was tried for \(days) days: shangbao keys drill FILE.")
+        }
+    }
+
+    /// When the last one was, as people read it.
+    static func last(_ standing: DrillStanding) -> String {
+        standing.last.map { said("上次恢复演练 \($0.day)", "last restore drill \($0.day)") }
+            ?? said("还没有做过恢复演练", "no restore drill yet")
     }
 }

@@ -99,7 +99,8 @@ struct WorkService: Service {
         await hints?.close()
     }
 
-    /// Does something; while our own machine is in a trouble that may pass, it pauses instead.
+    /// Does something; while our own machine is in a trouble that may pass, or the recipient's
+    /// certificate is over and a person must take the next one, it pauses instead.
     ///
     /// - Parameter troubles: how often that was so in a row.
     private func patiently(
@@ -109,9 +110,11 @@ struct WorkService: Service {
         do {
             try await work()
             troubles = 0
-        } catch let failure as StorageFailure where failure.mayPass {
+        } catch let error
+            where (error as? StorageFailure)?.mayPass ?? (error is RecipientFailure)
+        {
             troubles += 1
-            serving.log.error(.failed, Explanation(failure).entry)
+            serving.log.error(.failed, Explanation(error).entry)
             let pause = try site.retryPolicy.rules.localPause(after: troubles)
             await turn.wait(seconds: Double(pause))
         } catch let error where error.deviceFault != nil {
