@@ -68,6 +68,8 @@ package enum Fact: Sendable, Codable {
     case erased(Erased)
     /// A step on the way to finding out who cases are about (身份还原).
     case identified(Identified)
+    /// The vault's data keys are to be, or were, wrapped for other people (重新封装).
+    case rewrapped(Rewrapped)
 
     package struct Arrived: Sendable, Codable {
         package let intake: IntakeID

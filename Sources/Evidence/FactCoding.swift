@@ -37,6 +37,7 @@ extension Fact {
         case .audited: "audited"
         case .erased: "erased"
         case .identified: "identified"
+        case .rewrapped: "rewrapped"
         }
     }
 }

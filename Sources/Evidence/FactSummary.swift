@@ -57,6 +57,7 @@ extension Fact {
         case .audited(let fact): fact.summary
         case .erased(let fact): fact.summary
         case .identified(let fact): fact.summary
+        case .rewrapped(let fact): fact.summary
         }
     }
 }

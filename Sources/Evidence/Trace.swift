@@ -70,7 +70,7 @@ extension Fact {
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .acknowledged, .disputed,
             .decided, .reversed, .renumbered, .listKept, .attended, .keyringSeen, .approved,
             .counted, .differed, .differenceHandled, .settled, .signedOff, .audited, .erased,
-            .identified:
+            .identified, .rewrapped:
             .business
         }
     }
@@ -90,7 +90,7 @@ extension Fact {
         case .arrived, .received, .refused, .abandoned, .dropped, .onWire, .attempted, .receiptKept,
             .intervened, .handedOut, .listKept,
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .counted,
-            .differenceHandled, .settled, .signedOff, .audited, .erased:
+            .differenceHandled, .settled, .signedOff, .audited, .erased, .rewrapped:
             false
         }
     }
@@ -107,7 +107,7 @@ extension Fact {
             .disputed, .decided, .reversed, .renumbered, .listKept, .resent, .attended,
             .keyringSeen,
             .reconciled, .switched, .approved, .counted, .differed, .differenceHandled,
-            .settled, .signedOff, .audited, .erased, .identified:
+            .settled, .signedOff, .audited, .erased, .identified, .rewrapped:
             false
         }
     }

@@ -32,6 +32,7 @@ package struct IncidentSigns: Sendable {
             + (try receipts(in: transaction))
             + (try schedules(in: transaction))
             + (try emergencies(in: transaction, now))
+            + (try custody(in: transaction, now))
     }
 
     private var process: [Incident.Sign] {
@@ -152,6 +153,16 @@ package struct IncidentSigns: Sendable {
             let codes = [IdentifyBook.toReview] + (isLate ? [IdentifyBook.lateReview] : [])
             return codes.map { Incident.Sign($0.code, id) }
         }
+    }
+
+    /// Keys of the identity vault that are wrapped for others than those who are named.
+    private func custody(
+        in transaction: any Transaction, _ now: Timestamp
+    ) throws -> [Incident.Sign] {
+        let book = try RewrapBook(in: transaction)
+        guard book.due != nil else { return [] }
+        return [.init(RewrapBook.toDo.code)]
+            + (book.isLate(at: now) ? [.init(RewrapBook.late.code)] : [])
     }
 
     private var endpoint: String { site.profile.name }

@@ -13,26 +13,21 @@ extension IdentifyDesk {
     package func approve(
         _ id: String, by name: String, with key: CustodyKey
     ) async throws -> IdentifyReading {
-        try await step(id, by: name) { transaction, now in
-            let person = try self.person(name, key)
-            let (found, request) = try genuine(id, in: transaction)
-            switch found.state(at: now) {
+        try await step(id, by: name, with: key) { turn in
+            let (found, request) = (turn.found, turn.request)
+            switch found.state(at: turn.now) {
             case .asked, .half: break
             case .expired: throw IdentifyFailure(.expired, place: id)
             case .open, .closed, .refused: throw IdentifyFailure(.state, place: id)
             }
-            try demand(person, mayApprove: request, after: found)
-            if found.approvals.isEmpty {
-                try openOuter(of: request, by: person, key, in: transaction)
+            try demand(turn.person, mayApprove: request, after: found)
+            let isFirst = found.approvals.isEmpty
+            if isFirst {
+                try openOuter(of: request, by: turn.person, key, in: turn.transaction)
             } else {
-                try openInner(of: request, by: person, key, in: transaction)
+                try openInner(of: request, by: turn.person, key, in: turn.transaction)
             }
-            let words = IdentifyDecision(
-                .approve, of: request, by: person, because: nil, at: now)
-            try note(
-                .approved, of: request, by: person,
-                result: found.approvals.isEmpty ? "first" : "second", signing: words.canonical,
-                with: key, now, in: transaction)
+            try sign(.approve, .approved, result: isFirst ? "first" : "second", turn)
         }
     }
 

@@ -93,19 +93,15 @@ package struct IdentifyDesk: Sendable {
     package func refuse(
         _ id: String, by name: String, with key: CustodyKey, because: String
     ) async throws -> IdentifyReading {
-        try await step(id, by: name) { transaction, now in
-            let person = try self.person(name, key)
-            let (found, request) = try genuine(id, in: transaction)
-            guard person.role != .requester else { throw IdentifyFailure(.role, place: name) }
-            guard [.asked, .half, .open].contains(found.state(at: now)) else {
+        try await step(id, by: name, with: key) { turn in
+            guard turn.person.role != .requester else {
+                throw IdentifyFailure(.role, place: name)
+            }
+            guard [.asked, .half, .open].contains(turn.found.state(at: turn.now)) else {
                 throw IdentifyFailure(.state, place: id)
             }
-            let words = IdentifyDecision(
-                .refuse, of: request, by: person, because: because, at: now)
-            try erase(id, in: transaction)
-            try note(
-                .refused, of: request, by: person, signing: words.canonical, with: key, now,
-                in: transaction)
+            try erase(id, in: turn.transaction)
+            try sign(.refuse, .refused, because: because, turn)
         }
     }
 
@@ -113,21 +109,17 @@ package struct IdentifyDesk: Sendable {
     package func review(
         _ id: String, by name: String, with key: CustodyKey, because: String
     ) async throws -> IdentifyReading {
-        try await step(id, by: name) { transaction, now in
-            let person = try self.person(name, key)
-            let (found, request) = try genuine(id, in: transaction)
-            guard person.role != .requester else { throw IdentifyFailure(.role, place: name) }
-            guard request.requester != name,
-                !found.approvals.contains(where: { $0.fact.by == name })
+        try await step(id, by: name, with: key) { turn in
+            guard turn.person.role != .requester else {
+                throw IdentifyFailure(.role, place: name)
+            }
+            guard turn.request.requester != name,
+                !turn.found.approvals.contains(where: { $0.fact.by == name })
             else { throw IdentifyFailure(.own, place: name) }
-            guard found.isBreakGlass, found.reviewed == nil else {
+            guard turn.found.isBreakGlass, turn.found.reviewed == nil else {
                 throw IdentifyFailure(.state, place: id)
             }
-            let words = IdentifyDecision(
-                .review, of: request, by: person, because: because, at: now)
-            try note(
-                .reviewed, of: request, by: person, signing: words.canonical, with: key, now,
-                in: transaction)
+            try sign(.review, .reviewed, because: because, turn)
         }
     }
 

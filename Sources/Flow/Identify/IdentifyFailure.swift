@@ -138,12 +138,12 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
         .pair: (
             "E-IDENTIFY-PAIR",
             (
-                "这些病例的密钥没有封给这两个人。",
-                "The keys of these cases were not wrapped to these two people."
+                "这些密钥没有封给这两个人。",
+                "These keys are not wrapped for these two people."
             ),
             (
-                "由病例上报时已在名单里的人审批，用当时的密钥。",
-                "People who were listed when the cases were taken approve, with the keys of then."
+                "由当时已在名单里的人办；换了人，先 shangbao identify rewrap。",
+                "People who were listed then do it; after a change: shangbao identify rewrap."
             )
         ),
         .vault: (
@@ -183,4 +183,4 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
 /// All codes of identification, for `shangbao explain`.
 package let identifyCodes: [CodeEntry] =
     IdentifyFailure.Reason.allCases.map { IdentifyFailure($0).entry }
-    + [IdentifyBook.toReview, IdentifyBook.lateReview]
+    + [IdentifyBook.toReview, IdentifyBook.lateReview, RewrapBook.toDo, RewrapBook.late]

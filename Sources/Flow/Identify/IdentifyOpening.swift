@@ -40,13 +40,12 @@ extension IdentifyDesk {
     private func look(
         _ id: String, by name: String, _ key: CustodyKey, revealing number: Int?
     ) async throws -> [IdentifiedRow] {
-        _ = try await step(id, by: name) { transaction, now in
-            let person = try self.person(name, key)
-            let (found, request) = try genuine(id, in: transaction)
+        _ = try await step(id, by: name, with: key) { turn in
+            let (request, now) = (turn.request, turn.now)
             guard request.requester == name, request.key == key.fingerprint else {
                 throw IdentifyFailure(.requester, place: name)
             }
-            switch found.state(at: now) {
+            switch turn.found.state(at: now) {
             case .open: break
             case .expired: throw IdentifyFailure(.expired, place: id)
             case .asked, .half, .closed, .refused: throw IdentifyFailure(.state, place: id)
@@ -61,8 +60,9 @@ extension IdentifyDesk {
             // Before anything is shown: what cannot be read is noted as looked at all the same.
             try append(
                 Fact.Identified(
-                    request: id, step: number == nil ? .opened : .revealed, by: person.name,
-                    records: records, key: person.fingerprint), now, in: transaction)
+                    request: id, step: number == nil ? .opened : .revealed, by: name,
+                    records: records, key: turn.person.fingerprint), now,
+                in: turn.transaction)
         }
         return try await database.read { transaction in
             try rows(of: id, key, in: transaction)
