@@ -105,7 +105,8 @@ package struct IdentifyDesk: Sendable {
         }
     }
 
-    /// Looks into an emergency afterwards (复核). Throws as `approve` does.
+    /// Looks into an emergency, or one that was drawn of its month, afterwards (复核). Throws as
+    /// `approve` does.
     package func review(
         _ id: String, by name: String, with key: CustodyKey, because: String
     ) async throws -> IdentifyReading {
@@ -116,7 +117,7 @@ package struct IdentifyDesk: Sendable {
             guard turn.request.requester != name,
                 !turn.found.approvals.contains(where: { $0.fact.by == name })
             else { throw IdentifyFailure(.own, place: name) }
-            guard turn.found.isBreakGlass, turn.found.reviewed == nil else {
+            guard turn.found.reviewed == nil, try isForReview(turn) else {
                 throw IdentifyFailure(.state, place: id)
             }
             try sign(.review, .reviewed, because: because, turn)

@@ -29,6 +29,8 @@ package struct IdentifyDigest: Sendable, Encodable {
     package let requests: [IdentifyReading]
     /// Emergencies that nobody has looked into, whenever they were.
     package let openReviews: [Review]
+    /// Months of which drawn requests wait for somebody to look into them.
+    package let samples: [SampleStanding]
     /// For whom the vault's keys are wrapped, now.
     package let vault: VaultStanding
 
@@ -39,8 +41,12 @@ package struct IdentifyDigest: Sendable, Encodable {
         package let isLate: Bool
     }
 
-    init(_ book: IdentifyBook, _ vault: VaultStanding, days: Int, at now: Timestamp) {
+    init(
+        _ book: IdentifyBook, _ vault: VaultStanding, _ samples: [SampleStanding], days: Int,
+        at now: Timestamp
+    ) {
         self.vault = vault
+        self.samples = samples
         let first = now.adding(seconds: -Int64(days) * 86_400)
         from = first.day
         through = now.day
@@ -72,9 +78,10 @@ extension IdentifyDesk {
     package func digest(days: Int) async throws -> IdentifyDigest {
         try await database.read { transaction in
             let now = try moment(in: transaction)
+            let book = try IdentifyBook(in: transaction)
             return IdentifyDigest(
-                try IdentifyBook(in: transaction),
-                try VaultStanding(custody, in: transaction, at: now), days: days, at: now)
+                book, try VaultStanding(custody, in: transaction, at: now),
+                try book.sampleStandings(in: transaction, at: now), days: days, at: now)
         }
     }
 }

@@ -5,6 +5,7 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
     package enum Reason: String, Sendable, CaseIterable {
         case none, who, key, many, limit, reason, caseNumber, record, request, state, own
         case department, role, twice, changed, pair, vault, expired, requester, terminal, row
+        case month
     }
 
     package let reason: Reason
@@ -171,6 +172,11 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
                 "A row is shown in the clear on a terminal only: no file, no pipe, no JSON."
             ),
             ("在终端上运行，不加 --json，不重定向。", "Run it on a terminal, without --json.")
+        ),
+        .month: (
+            "E-IDENTIFY-MONTH",
+            ("这个月还没有过完。", "This month is not over."),
+            ("抽查的是已过完的月份。", "A sample is drawn of months that are over.")
         ),
         .row: (
             "E-IDENTIFY-ROW",

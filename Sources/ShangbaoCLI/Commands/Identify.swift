@@ -16,7 +16,7 @@ struct Identify: AsyncParsableCommand {
             subcommands: [
                 IdentifyAsk.self, IdentifyApprove.self, IdentifyRefuse.self, IdentifyOpen.self,
                 IdentifyClose.self, IdentifyList.self, IdentifyReview.self, IdentifySummary.self,
-                IdentifyRewrap.self,
+                IdentifySampling.self, IdentifyRewrap.self,
             ])
     }
 }
@@ -150,7 +150,9 @@ struct IdentifyReview: IdentifyStep {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "review",
-            abstract: said("复核紧急还原，48 小时内。", "Look into an emergency, within 48 hours."))
+            abstract: said(
+                "复核：紧急的 48 小时内，抽查到的下月底前。",
+                "Review an emergency in 48 hours, or a drawn one."))
     }
 
     @Argument(help: ArgumentHelp(said("申请编号。", "The request's id.")))

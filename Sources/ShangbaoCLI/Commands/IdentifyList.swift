@@ -70,9 +70,12 @@ struct IdentifySummary: HouseCommand {
                 "Identification, \(digest.from) to \(digest.through)")
             output.line()
             show(digest, output)
+            for sample in digest.samples { output.line("! \(sample.told)") }
             digest.vault.show(output)
-            return digest.vault.isLate
-                ? .unbalanced : digest.openReviews.contains(where: \.isLate) ? .unbalanced : .done
+            let isLate =
+                digest.vault.isLate || digest.openReviews.contains(where: \.isLate)
+                || digest.samples.contains(where: \.isLate)
+            return isLate ? .unbalanced : .done
         }
     }
 

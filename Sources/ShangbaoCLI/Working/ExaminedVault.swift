@@ -9,7 +9,8 @@ extension Examination {
         let what = said("身份保管库", "identity vault")
         do {
             let desk = try IdentifyDesk(site: site, database: view)
-            let standing = try await desk.vaultStanding()
+            let digest = try await desk.digest(days: 7)
+            let standing = digest.vault
             let told = standing.told
             note(
                 told == nil, what,
@@ -18,6 +19,14 @@ extension Examination {
                         "\(standing.keys) 把密钥封给现在的人", "\(standing.keys) keys, for the people of now"
                     ),
                 next: told?.next)
+            for sample in digest.samples {
+                note(
+                    !sample.isLate, said("身份还原抽查", "identification sample"), sample.told,
+                    next: Wording(
+                        zh: "shangbao identify sample --month \(sample.month)，由未参与的人复核。",
+                        en: "shangbao identify sample --month \(sample.month); who had no part "
+                            + "reviews them."))
+            }
         } catch { note(error, what) }
     }
 }
