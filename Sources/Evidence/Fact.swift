@@ -66,6 +66,8 @@ package enum Fact: Sendable, Codable {
     case audited(Audited)
     /// What was kept sealed was erased, its time being over (到期清除).
     case erased(Erased)
+    /// What will be erased was named first (清除前告知).
+    case warned(Warned)
     /// A step on the way to finding out who cases are about (身份还原).
     case identified(Identified)
     /// The vault's data keys are to be, or were, wrapped for other people (重新封装).

@@ -36,6 +36,7 @@ extension Fact {
         case .signedOff: "signedOff"
         case .audited: "audited"
         case .erased: "erased"
+        case .warned: "warned"
         case .identified: "identified"
         case .rewrapped: "rewrapped"
         }

@@ -56,6 +56,7 @@ extension Fact {
         case .signedOff(let fact): fact.summary
         case .audited(let fact): fact.summary
         case .erased(let fact): fact.summary
+        case .warned(let fact): fact.summary
         case .identified(let fact): fact.summary
         case .rewrapped(let fact): fact.summary
         }

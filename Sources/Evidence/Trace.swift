@@ -70,6 +70,7 @@ extension Fact {
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .acknowledged, .disputed,
             .decided, .reversed, .renumbered, .listKept, .attended, .keyringSeen, .approved,
             .counted, .differed, .differenceHandled, .settled, .signedOff, .audited, .erased,
+            .warned,
             .identified, .rewrapped:
             .business
         }
@@ -90,7 +91,7 @@ extension Fact {
         case .arrived, .received, .refused, .abandoned, .dropped, .onWire, .attempted, .receiptKept,
             .intervened, .handedOut, .listKept,
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .counted,
-            .differenceHandled, .settled, .signedOff, .audited, .erased, .rewrapped:
+            .differenceHandled, .settled, .signedOff, .audited, .erased, .warned, .rewrapped:
             false
         }
     }
@@ -107,7 +108,7 @@ extension Fact {
             .disputed, .decided, .reversed, .renumbered, .listKept, .resent, .attended,
             .keyringSeen,
             .reconciled, .switched, .approved, .counted, .differed, .differenceHandled,
-            .settled, .signedOff, .audited, .erased, .identified, .rewrapped:
+            .settled, .signedOff, .audited, .erased, .warned, .identified, .rewrapped:
             false
         }
     }

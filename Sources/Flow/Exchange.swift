@@ -311,3 +311,4 @@ package let flowCodes: [CodeEntry] =
         ErasedFailure.code,
         HeaderDoubt.data, HeaderDoubt.title, AnotherWorker.code,
     ] + AssistedCodes.all + signOffCodes + identifyCodes
+    + [RetentionDesk.ending]

@@ -96,7 +96,7 @@ package struct CaseBook: Sendable {
         case .reversed(let reversed): add(reversed, seq: seq)
         case .received, .refused, .abandoned, .dropped, .renumbered, .handedOut, .listKept,
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .differed,
-            .differenceHandled, .settled, .signedOff, .audited, .erased, .identified,
+            .differenceHandled, .settled, .signedOff, .audited, .erased, .warned, .identified,
             .rewrapped:
             break
         case .counted(let counted):

@@ -65,17 +65,19 @@ extension IdentifyDesk {
         }
     }
 
-    /// The ids of the data keys of a request's rows, each once.
+    /// The ids of the data keys of a request's rows, each once. Cases that have left the vault since
+    /// are passed over; throws `record` where none is left.
     private func keyIDs(
         of request: IdentifyRequest, in transaction: any Transaction
     ) throws -> [String] {
         var keys = Set<String>()
         for record in request.records {
             guard let row = try Register().vaultRow(of: RecordID(record), in: transaction) else {
-                throw IdentifyFailure(.record, place: record)
+                continue
             }
             keys.insert(row.key)
         }
+        guard !keys.isEmpty else { throw IdentifyFailure(.record, place: request.records.first) }
         return keys.sorted()
     }
 
@@ -113,6 +115,7 @@ extension IdentifyDesk {
         of request: IdentifyRequest, by person: CustodyPerson, _ key: CustodyKey,
         in transaction: any Transaction
     ) throws {
+        _ = try keyIDs(of: request, in: transaction)
         guard let requester = custody.person(named: request.requester) else {
             throw IdentifyFailure(.changed, place: request.id)
         }
@@ -134,9 +137,7 @@ extension IdentifyDesk {
         try erase(request.id, in: transaction)
         for (place, name) in request.records.enumerated() {
             let record = RecordID(name)
-            guard let row = try Register().vaultRow(of: record, in: transaction) else {
-                throw IdentifyFailure(.record, place: name)
-            }
+            guard let row = try Register().vaultRow(of: record, in: transaction) else { continue }
             guard let dataKey = dataKeys[row.key] else {
                 throw IdentifyFailure(.pair, place: person.name)
             }

@@ -146,7 +146,9 @@ package struct IdentifyDesk: Sendable {
     package func readings() async throws -> [IdentifyReading] {
         try await database.read { transaction in
             let now = try moment(in: transaction)
-            return try IdentifyBook(in: transaction).cases.map { IdentifyReading($0, at: now) }
+            return try IdentifyBook(in: transaction).cases.map {
+                try reading(of: $0, at: now, in: transaction)
+            }
         }
     }
 }

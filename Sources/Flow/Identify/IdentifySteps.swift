@@ -40,8 +40,19 @@ extension IdentifyDesk {
             guard let found = try IdentifyBook(in: transaction).found(id) else {
                 throw IdentifyFailure(.request, place: id)
             }
-            return IdentifyReading(found, at: now)
+            return try reading(of: found, at: now, in: transaction)
         }
+    }
+
+    /// How far a request is, with the cases that have left the vault since.
+    func reading(
+        of found: IdentifyBook.Case, at now: Timestamp, in transaction: any Transaction
+    ) throws(StorageFailure) -> IdentifyReading {
+        let isOver = ![.asked, .half, .open].contains(found.state(at: now))
+        let gone =
+            isOver
+            ? [] : try Register().notInVault(found.asked.records.map(\.text), in: transaction)
+        return IdentifyReading(found, at: now, gone: gone)
     }
 
     /// Does something in one transaction; notes it where it was not allowed. What is over by then

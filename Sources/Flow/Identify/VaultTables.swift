@@ -67,6 +67,10 @@ extension Register {
     func forgetPersons(of records: [RecordID], in transaction: any Transaction)
         throws(StorageFailure)
     {
+        guard !records.isEmpty else { return }
+        // A follow-up is about the same people.
+        var records = records
+        for parent in records { records += try followUps(of: parent, in: transaction) }
         for record in records {
             guard let row = try vaultRow(of: record, in: transaction) else { continue }
             try transaction.run("DELETE FROM vault WHERE record = \(record.text)")
@@ -80,6 +84,7 @@ extension Register {
                 NOT EXISTS (SELECT 1 FROM identify_row
                     WHERE identify_row.request = identify_opening.request)
                 """, in: transaction)
+        transaction.scrub()
     }
 
     /// Erases inner layers. Throws `StorageFailure`.
@@ -144,6 +149,7 @@ extension Register {
                 """)
         }
         try transaction.run("DELETE FROM \(clause: table) WHERE \(clause: condition)")
+        transaction.scrub()
     }
 
     /// A data key of the vault, and for which pairs it is wrapped.
@@ -186,6 +192,17 @@ extension Register {
         }
         return found.filter { $0.value != pairs }.map { WrappedKey(key: $0.key, pairs: $0.value) }
             .sorted { $0.key < $1.key }
+    }
+
+    /// Cases of some that are not in the vault. Throws `StorageFailure`.
+    func notInVault(_ records: [String], in transaction: any Transaction)
+        throws(StorageFailure) -> [String]
+    {
+        var gone: [String] = []
+        for record in records where try vaultRow(of: RecordID(record), in: transaction) == nil {
+            gone.append(record)
+        }
+        return gone
     }
 
     /// A case's row; `nil` for one that is not in the vault. Throws `StorageFailure`.
