@@ -8,8 +8,8 @@ import Records
 import Storage
 import Testing
 
-/// Consent that is withdrawn takes a case's persons out of the vault, and out of whatever was opened
-/// of it, to the last byte.
+/// Consent that is withdrawn takes a case's persons out of the vault, and out of whatever was
+/// opened of it, to the last byte.
 @Suite(.serialized) struct WithdrawnIdentityTests {
     private func refused(
         _ reason: IdentifyFailure.Reason, _ work: () async throws -> Void

@@ -65,8 +65,8 @@ extension IdentifyDesk {
         }
     }
 
-    /// The ids of the data keys of a request's rows, each once. Cases that have left the vault since
-    /// are passed over; throws `record` where none is left.
+    /// The ids of the data keys of a request's rows, each once. Cases that have left the vault
+    /// since are passed over; throws `record` where none is left.
     private func keyIDs(
         of request: IdentifyRequest, in transaction: any Transaction
     ) throws -> [String] {

@@ -81,7 +81,8 @@ extension IdentifyDesk {
         }
     }
 
-    /// Erases what has expired, and notes that the people of custody changed. Throws `StorageFailure`, `DecodingError`.
+    /// Erases what has expired, and notes that the people of custody changed. Throws
+    /// `StorageFailure`, `DecodingError`.
     package func endOverdue() async throws {
         let isDue = try await database.read { transaction in
             let now = try moment(in: transaction)

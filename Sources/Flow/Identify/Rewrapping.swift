@@ -13,7 +13,7 @@ extension IdentifyDesk {
     /// Takes a turn: the first person takes the outer layers off; the second one, of another
     /// department, wraps the keys for the pairs of now, and the earlier wrappings are erased.
     ///
-    /// - Parameter key: his own; one that he had before, where the list still has it under `former`.
+    /// - Parameter key: his own; or one that he had before, which the list has under `former`.
     /// - Throws: `IdentifyFailure`, `CryptoFailure`, `StorageFailure`.
     package func rewrap(
         by name: String, with key: CustodyKey

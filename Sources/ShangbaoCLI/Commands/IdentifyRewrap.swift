@@ -9,8 +9,7 @@ struct IdentifyRewrap: HouseCommand {
             commandName: "rewrap",
             abstract: said("换了人：重新封装保管库的密钥。", "The people changed: wrap the keys anew."),
             discussion: said(
-                "两个科室的两人先后运行：第一人解开外层，第二人改封给现在的名单，旧的封装清除。中断了再运行一次。"
-                    + "离任者在两人办完以后再从 custody.people 移到 former。",
+                "两个科室的两人先后运行：第一人解开外层，第二人改封给现在的名单，旧的封装清除。中断了再运行一次。",
                 "Two people of two departments, one after the other: the first takes the outer "
                     + "layers off, the second wraps for those who are listed now, and the earlier "
                     + "wrappings are erased. If it was stopped, run it again."))
