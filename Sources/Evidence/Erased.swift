@@ -11,8 +11,14 @@ extension Fact {
         /// SHA-256, hex, over the names of what was erased, a line each, in their order.
         package let digest: String
         package let by: String
+        /// By item how many of its rows, where rows of parts were erased; absent elsewhere.
+        package let items: [String: Int]?
 
-        package init(kind: String, count: Int, before: Int64, digest: String, by: String) {
+        package init(
+            kind: String, count: Int, before: Int64, digest: String, by: String,
+            items: [String: Int]? = nil
+        ) {
+            self.items = items
             self.kind = kind
             self.count = count
             self.before = before

@@ -66,6 +66,8 @@ package enum Fact: Sendable, Codable {
     case audited(Audited)
     /// What was kept sealed was erased, its time being over (到期清除).
     case erased(Erased)
+    /// What will be erased was named first (清除前告知).
+    case warned(Warned)
     /// A step on the way to finding out who cases are about (身份还原).
     case identified(Identified)
     /// The national side's key under which new submissions are sealed (收件证书).
@@ -74,6 +76,8 @@ package enum Fact: Sendable, Codable {
     case backupTried(BackupTried)
     /// A step on the way to link names that are made without a leaked key (重建关联名).
     case rekeyed(Rekeyed)
+    /// The vault's data keys are to be, or were, wrapped for other people (重新封装).
+    case rewrapped(Rewrapped)
 
     package struct Arrived: Sendable, Codable {
         package let intake: IntakeID

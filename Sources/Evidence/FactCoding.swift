@@ -36,10 +36,12 @@ extension Fact {
         case .signedOff: "signedOff"
         case .audited: "audited"
         case .erased: "erased"
+        case .warned: "warned"
         case .identified: "identified"
         case .recipientTaken: "recipientTaken"
         case .backupTried: "backupTried"
         case .rekeyed: "rekeyed"
+        case .rewrapped: "rewrapped"
         }
     }
 }

@@ -56,10 +56,12 @@ extension Fact {
         case .signedOff(let fact): fact.summary
         case .audited(let fact): fact.summary
         case .erased(let fact): fact.summary
+        case .warned(let fact): fact.summary
         case .identified(let fact): fact.summary
         case .recipientTaken(let fact): fact.summary
         case .backupTried(let fact): fact.summary
         case .rekeyed(let fact): fact.summary
+        case .rewrapped(let fact): fact.summary
         }
     }
 }

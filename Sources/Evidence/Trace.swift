@@ -70,7 +70,8 @@ extension Fact {
         case .arrived, .taken, .received, .refused, .abandoned, .dropped, .acknowledged, .disputed,
             .decided, .reversed, .renumbered, .listKept, .attended, .keyringSeen, .approved,
             .counted, .differed, .differenceHandled, .settled, .signedOff, .audited, .erased,
-            .identified, .recipientTaken, .backupTried, .rekeyed:
+            .identified, .recipientTaken, .backupTried, .rekeyed, .warned,
+            .rewrapped:
             .business
         }
     }
@@ -91,7 +92,8 @@ extension Fact {
             .intervened, .handedOut, .listKept,
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .counted,
             .differenceHandled, .settled, .signedOff, .audited, .erased, .recipientTaken,
-            .backupTried, .rekeyed:
+            .backupTried, .rekeyed, .warned,
+            .rewrapped:
             false
         }
     }
@@ -109,7 +111,8 @@ extension Fact {
             .keyringSeen,
             .reconciled, .switched, .approved, .counted, .differed, .differenceHandled,
             .settled, .signedOff, .audited, .erased, .identified, .recipientTaken, .backupTried,
-            .rekeyed:
+            .rekeyed, .warned,
+            .rewrapped:
             false
         }
     }

@@ -299,5 +299,5 @@ package let flowCodes: [CodeEntry] =
         FlowCodes.noCounts, FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
         ErasedFailure.code,
         HeaderDoubt.data, HeaderDoubt.title, AnotherWorker.code,
-    ] + AssistedCodes.all + signOffCodes + identifyCodes + recipientCodes
-    + rekeyCodes
+    ] + AssistedCodes.all + signOffCodes + identifyCodes + recipientCodes + rekeyCodes
+    + [RetentionDesk.ending]

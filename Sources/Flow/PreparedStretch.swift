@@ -76,7 +76,10 @@ struct PreparedStretch: Sendable {
         }
         if !outcome.findings.isEmpty { notes.append(note) }
         let identity = examined.identities[row]
-        if let record = identity.record, outcome.isConsentWithdrawn || outcome.fate == .withdrawn {
+        // What a later row of the file replaces says nothing of the case any more.
+        if let record = identity.record, outcome.fate != .superseded,
+            outcome.isConsentWithdrawn || outcome.fate == .withdrawn
+        {
             changes.forgotten.append(record)
         }
         if !examined.links.isEmpty, let record = identity.record, outcome.fate != .superseded {

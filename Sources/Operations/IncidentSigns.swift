@@ -32,6 +32,8 @@ package struct IncidentSigns: Sendable {
             + (try receipts(in: transaction))
             + (try schedules(in: transaction))
             + (try emergencies(in: transaction, now))
+            + (try custody(in: transaction, now))
+            + (try ending(in: transaction, now))
     }
 
     private var process: [Incident.Sign] {
@@ -162,6 +164,24 @@ package struct IncidentSigns: Sendable {
             let codes = [IdentifyBook.toReview] + (isLate ? [IdentifyBook.lateReview] : [])
             return codes.map { Incident.Sign($0.code, id) }
         }
+    }
+
+    /// Rows that wait for their case and will be erased.
+    private func ending(
+        in transaction: any Transaction, _ now: Timestamp
+    ) throws -> [Incident.Sign] {
+        try RetentionDesk.isEnding(in: transaction, at: now)
+            ? [.init(RetentionDesk.ending.code)] : []
+    }
+
+    /// Keys of the identity vault that are wrapped for others than those who are named.
+    private func custody(
+        in transaction: any Transaction, _ now: Timestamp
+    ) throws -> [Incident.Sign] {
+        let book = try RewrapBook(in: transaction)
+        guard book.due != nil else { return [] }
+        return [.init(RewrapBook.toDo.code)]
+            + (book.isLate(at: now) ? [.init(RewrapBook.late.code)] : [])
     }
 
     private var endpoint: String { site.profile.name }

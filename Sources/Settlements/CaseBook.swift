@@ -97,7 +97,8 @@ package struct CaseBook: Sendable {
         case .received, .refused, .abandoned, .dropped, .renumbered, .handedOut, .listKept,
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .differed,
             .differenceHandled, .settled, .signedOff, .audited, .erased, .identified,
-            .recipientTaken, .backupTried, .rekeyed:
+            .recipientTaken, .backupTried, .rekeyed, .warned,
+            .rewrapped:
             break
         case .counted(let counted):
             if counted.programme == programme { sourceCounts.add(counted) }

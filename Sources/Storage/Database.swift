@@ -59,8 +59,13 @@ package protocol Transaction {
     /// Tells other processes that there is something to do, once this transaction is kept. Only a
     /// hint: it may be lost. Does nothing where there are no others.
     func announce() throws(StorageFailure)
+
+    /// Has what this transaction erases leave the log too, once it is committed, as soon as nobody
+    /// looks at an older state. Does nothing where the log is not ours.
+    func scrub()
 }
 
 extension Transaction {
+    package func scrub() {}
     package func announce() throws(StorageFailure) {}
 }

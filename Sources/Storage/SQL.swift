@@ -47,6 +47,15 @@ extension SQL: ExpressibleByStringInterpolation {
             text += "$\(values.count)"
         }
 
+        /// Puts a part of a statement, with what is bound in it, into the text.
+        package mutating func appendInterpolation(clause: SQL) {
+            let bound = values.count
+            values += clause.values
+            text += clause.text.replacing(/\$([0-9]+)/) { match in
+                "$\((Int(match.1) ?? 0) + bound)"
+            }
+        }
+
         /// Puts a fragment of the dialect into the text.
         package mutating func appendInterpolation(raw fragment: Dialect.Fragment) {
             text += fragment.text

@@ -4,7 +4,7 @@ import CSQLite
 final class SQLiteHandle {
     /// Statements are literals of the program, so there are far fewer; a limit all the same.
     private static let preparedLimit = 512
-    private static let busyTimeoutMilliseconds: Int32 = 5_000
+    static let busyTimeoutMilliseconds: Int32 = 5_000
 
     let handle: OpaquePointer
     let log = SQLiteLog()

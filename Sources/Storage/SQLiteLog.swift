@@ -11,6 +11,8 @@ package typealias CheckpointHook = @Sendable () -> Void
 final class SQLiteLog {
     /// Pages in the log after the last commit.
     fileprivate(set) var pages: Int32 = 0
+    /// Whether pages in the log may still hold what was erased.
+    var holdsErased = false
     /// The forced write that failed.
     fileprivate(set) var failure: StorageFailure?
     /// Told when nothing is left in the log that the file does not have.
@@ -43,9 +45,15 @@ extension SQLiteHandle {
         checkpointsWhenClosed(false)
     }
 
-    /// Moves the log into the file once it is long, without waiting for readers. What was committed
+    /// Moves the log into the file once it is long, without waiting for readers, and empties it
+    /// where it may hold what was erased. What was committed
     /// stays so if that fails: it is in the log.
     func shortenLog() {
+        if log.holdsErased {
+            sqlite3_busy_timeout(handle, 0)
+            emptyLog()
+            sqlite3_busy_timeout(handle, SQLiteHandle.busyTimeoutMilliseconds)
+        }
         guard log.pages >= SQLiteHandle.checkpointPages else { return }
         moveLog(SQLITE_CHECKPOINT_PASSIVE)
     }
@@ -60,6 +68,10 @@ extension SQLiteHandle {
         var (pages, moved): (Int32, Int32) = (-1, -1)
         let code = sqlite3_wal_checkpoint_v2(handle, nil, mode, &pages, &moved)
         guard code == SQLITE_OK else { return note(StorageFailure(sqlite: code, on: handle)) }
+        if mode == SQLITE_CHECKPOINT_TRUNCATE {
+            log.holdsErased = false
+            log.pages = 0
+        }
         // A reader that still looks at an older state leaves pages in the log.
         if pages >= 0, pages == moved { log.isWhole() }
     }

@@ -98,6 +98,7 @@ extension SQLiteHandle {
             let outcome = try work(transaction)
             if let failure = transaction.failure { throw failure }
             _ = try run("COMMIT")
+            if transaction.isErasing { log.holdsErased = true }
             shortenLog()
             return outcome
         } catch {

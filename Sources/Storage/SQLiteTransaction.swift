@@ -5,12 +5,16 @@
 final class SQLiteTransaction: Transaction {
     private let handle: SQLiteHandle
     private(set) var failure: StorageFailure?
+    /// Whether the log is to be emptied after the commit.
+    private(set) var isErasing = false
 
     init(_ handle: SQLiteHandle) {
         self.handle = handle
     }
 
     var dialect: Dialect { .sqlite }
+
+    func scrub() { isErasing = true }
 
     func run(_ statement: SQL) throws(StorageFailure) -> [Row] {
         if let failure { throw failure }

@@ -20,8 +20,14 @@ final class VaultDesk: Sendable {
         ("经办戊", "妇幼科", .requester),
     ]
 
+    /// Who is named later, in a department of its own.
+    static let newcomer = ("新来己", "质控科", CustodyPerson.Role.custodian)
+
     let database: any SteadyDatabase
-    let custody: Custody
+    /// All of them, with the newcomer.
+    let everybody: [CustodyPerson]
+    private let named: Mutex<Custody>
+    var custody: Custody { named.withLock { $0 } }
     let keys: [String: CustodyKey]
     /// The couples' cases, in their order.
     let records: [RecordID]
@@ -36,7 +42,7 @@ final class VaultDesk: Sendable {
         self.perDay = perDay
         var people: [CustodyPerson] = []
         var keys: [String: CustodyKey] = [:]
-        for (name, department, role) in VaultDesk.people {
+        for (name, department, role) in VaultDesk.people + [VaultDesk.newcomer] {
             let key = try CustodyKey(pem: try SigningKey(generating: .gm).pem())
             keys[name] = key
             people.append(
@@ -45,8 +51,9 @@ final class VaultDesk: Sendable {
                     pem: try key.signing.verifyingKey().pem()))
         }
         self.keys = keys
-        let custody = Custody(people)
-        self.custody = custody
+        everybody = people
+        let custody = Custody(people.dropLast())
+        named = Mutex(custody)
         let preconception = try Preconception.loaded()
         let (batch, rows) = try preconception.accepted(
             (1...count).map { CleanCouple(file: "DEMO-\($0)") })
@@ -74,10 +81,43 @@ final class VaultDesk: Sendable {
 
     func pass(to text: String) { hand.withLock { $0 = at(text) } }
 
-    func desk() throws -> IdentifyDesk {
+    /// Names the people of custody anew, and who was named before.
+    func name(_ names: [String], former: [String] = []) {
+        name(
+            everybody.filter { names.contains($0.name) },
+            former: everybody.filter { former.contains($0.name) })
+    }
+
+    func name(_ people: [CustodyPerson], former: [CustodyPerson]) {
+        named.withLock { $0 = Custody(people, former: former) }
+    }
+
+    /// Puts another data key with its rows into the vault, wrapped for the people of now.
+    func seal(_ record: String, keyID: String? = nil) async throws {
+        let name = try keyID ?? IdentityVault.keyID()
+        let key = try SecretBytes.random(count: CipherSuite.dataKeyByteCount)
+        let sealer = try FieldSealer(suite: .gm, keyID: name, dataKey: key)
+        let sealed = try sealer.seal(
+            Array("[]".utf8), additionalData: "GWF1|gm|\(name)|vault|\(record)|persons", pad: 128)
+        let nested = try NestedKey.all(of: key, for: custody)
+        try await database.write { transaction in
+            try transaction.run(
+                "INSERT INTO vault (record, key, sealed) VALUES (\(record), \(name), \(sealed))")
+            for each in nested {
+                try transaction.run(
+                    """
+                    INSERT INTO vault_key (key, outer_key, inner_key, wrapped)
+                    VALUES (\(name), \(each.outer), \(each.inner), \(each.wrapped))
+                    """)
+            }
+        }
+    }
+
+    /// - Parameter database: another way to the vault's database.
+    func desk(on database: (any Database)? = nil) throws -> IdentifyDesk {
         IdentifyDesk(
             custody: custody, reasons: try ReasonFile(below: Project.mappings), region: "990101",
-            perDay: perDay, minutes: 15, database: database,
+            perDay: perDay, minutes: 15, database: database ?? self.database,
             clock: { self.hand.withLock { $0 } })
     }
 

@@ -68,6 +68,10 @@ import Testing
         return records
     }
 
+    private func hand(_ who: String, _ key: String) -> [String] {
+        ["--by", who, "--key", site.folder + "/people/\(key).pem"]
+    }
+
     /// Names of wives in the sample, as the clinic wrote them.
     private func names() throws -> [String] {
         let text = try shell(
@@ -118,12 +122,91 @@ import Testing
         #expect(!numbers.contains { alone.out.contains($0) })
     }
 
+    /// Somebody leaves and another one comes; the vault's wrappings as they were, in bytes.
+    private func changePeople() throws -> [Data] {
+        let wrapped = try shell("sqlite3 data/shangbao.db 'SELECT hex(wrapped) FROM vault_key'")
+        let made = try shell(
+            """
+            openssl genpkey -algorithm SM2 -out people/wang.pem
+            openssl pkey -in people/wang.pem -pubout -out people/wang.pub.pem
+            chmod 600 people/wang.pem
+            """)
+        #expect(made.status == 0, "\(made.out)")
+        let gone = "{ name: 郑隐私, department: 法规科, role: officer, key: people/zheng.pub.pem }"
+        try site.edit("shangbao.yaml") {
+            $0.replacing(
+                gone,
+                with: "{ name: 王新任, department: 质控科, role: officer, key: people/wang.pub.pem }"
+            ) + "  former:\n    - \(gone)\n"
+        }
+        return wrapped.out.split(separator: "\n").map { line in
+            var bytes = Data()
+            var rest = line[...]
+            while !rest.isEmpty {
+                bytes.append(UInt8(rest.prefix(2), radix: 16) ?? 0)
+                rest = rest.dropFirst(2)
+            }
+            return bytes
+        }
+    }
+
+    private func databaseFiles() throws -> Data {
+        try FileManager.default.contentsOfDirectory(atPath: site.folder + "/data")
+            .filter { $0.contains(".db") }
+            .reduce(into: Data()) { bytes, name in
+                bytes += try Data(contentsOf: URL(fileURLWithPath: site.folder + "/data/" + name))
+            }
+    }
+
+    @Test func `after a change of people two wrap anew, and stock openssl opens by the new ones`()
+        throws
+    {
+        let records = try prepare()
+        let numbers = try names()
+        let before = try changePeople()
+        #expect(before.count == 6 && before.allSatisfy { $0.count > 200 })
+        let files = try databaseFiles()
+        #expect(before.allSatisfy { files.range(of: $0) != nil })
+        for words in [["doctor"], ["identify", "list"], ["identify", "digest"]] {
+            // A paragraph's lines are broken anywhere between words.
+            let told = try run(words).out.split { $0.isWhitespace }.joined(separator: " ")
+            for part in [
+                "1 of 1 keys are not wrapped for the people of now", "still for 郑隐私",
+                "due within 7 days", "identify rewrap",
+            ] { #expect(told.contains(part), "\(words) \(told)") }
+        }
+        let early = try run(["identify", "rewrap"] + hand("王新任", "wang"))
+        #expect(early.status == 64 && early.err.contains("E-IDENTIFY-PAIR"), "\(early.err)")
+        let first = try run(["identify", "rewrap"] + hand("钱保管", "qian"))
+        #expect(first.status == 0 && first.out.contains("off 1 keys"), "\(first.out)\(first.err)")
+        let second = try run(["identify", "rewrap"] + hand("孙主任", "sun"))
+        #expect(second.status == 0, "\(second.out)\(second.err)")
+        #expect(try run(["doctor"]).out.contains("1 keys, for the people of now"))
+
+        let script = try emergency()
+        func opened(_ outer: String, _ inner: String) throws -> (status: Int32, out: String) {
+            try shell(
+                script,
+                [
+                    "DB": "data/shangbao.db", "RECORD": records[5],
+                    "OUTER": "people/\(outer).pem", "INNER": "people/\(inner).pem",
+                ])
+        }
+        for (outer, inner) in [("wang", "qian"), ("qian", "wang"), ("sun", "wang")] {
+            let row = try opened(outer, inner)
+            #expect(row.status == 0 && numbers.contains { row.out.contains($0) }, "\(row.out)")
+        }
+        for (outer, inner) in [("zheng", "qian"), ("qian", "zheng")] {
+            let row = try opened(outer, inner)
+            #expect(row.status != 0 && !numbers.contains { row.out.contains($0) })
+        }
+        let after = try databaseFiles()
+        #expect(before.allSatisfy { after.range(of: $0) == nil })
+    }
+
     @Test func `three people find out who a case is about, and nothing of it stays`() throws {
         let records = try prepare()
         let numbers = try names()
-        func hand(_ who: String, _ key: String) -> [String] {
-            ["--by", who, "--key", site.folder + "/people/\(key).pem"]
-        }
         let asked = try run(
             [
                 "identify", "request", records[0], records[1], "--reason", "AUDIT", "--case",

@@ -1,4 +1,7 @@
+import Flow
 import Foundation
+import Records
+import Storage
 import TestKit
 import Testing
 
@@ -130,5 +133,118 @@ import Testing
         // The laboratory's next table has it right: nothing waits any more.
         #expect(try take("wife-laboratory", [couple("A")], as: "lab-2").fates == ["joined": 1])
         #expect(try unmapped().status == 0)
+    }
+
+    private func run(_ words: String...) throws -> Program.Ended {
+        try Program().run(words + ["--site", site.folder], in: "en")
+    }
+
+    private func opened(
+        _ clock: @escaping @Sendable () -> Timestamp
+    ) async throws -> any SteadyDatabase {
+        try await Site(folder: site.folder, clock: clock).openDatabase()
+    }
+
+    private static func now() -> Timestamp {
+        Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+    }
+
+    /// A laboratory's row that no case asks for, as if it had come so many days ago; its sealed
+    /// text.
+    private func waiting(days: Int64) async throws -> Data {
+        #expect(try take("wife-laboratory", [couple("A")]).fates == ["joined": 1])
+        let database = try await opened(PartsTests.now)
+        let arrived = PartsTests.now().adding(seconds: -days * 86_400).microseconds
+        let sealed = try await database.write { transaction in
+            try transaction.run("UPDATE intake SET arrived = \(arrived)")
+            return try transaction.run("SELECT sealed FROM part_row")[0].text(0)
+        }
+        await database.close()
+        return Data(sealed.utf8)
+    }
+
+    private func files() throws -> Data {
+        try FileManager.default.contentsOfDirectory(atPath: site.folder + "/data")
+            .filter { $0.contains(".db") }
+            .reduce(into: Data()) { bytes, name in
+                bytes += try Data(contentsOf: URL(fileURLWithPath: site.folder + "/data/" + name))
+            }
+    }
+
+    @Test func `what waits too long is named first, and not erased before its time`() async throws {
+        let sealed = try await waiting(days: 400)
+        #expect(try run("retention", "show").out.contains(/parts without a case +365 +1 +1 +0/))
+        let first = try run("retention", "apply")
+        #expect(first.status == 0 && first.out.contains("1 rows wait for a case in vain"))
+        let lists = try FileManager.default.contentsOfDirectory(atPath: site.folder + "/out")
+            .filter { $0.hasPrefix("ending-") }
+        let list = try String(
+            contentsOfFile: site.folder + "/out/" + #require(lists.first), encoding: .utf8)
+        #expect(
+            list.contains("wife-laboratory.csv,2,from-station-wife-laboratory,"), "\(list)")
+        #expect(try files().range(of: sealed) != nil)
+        #expect(try run("retention", "apply").out.contains("Nothing is due"))
+        #expect(try files().range(of: sealed) != nil)
+    }
+
+    @Test func `a row that was erased leaves no gap: the item has it, and so has its case`()
+        async throws
+    {
+        let sealed = try await waiting(days: 400)
+        let earlier: @Sendable () -> Timestamp = {
+            PartsTests.now().adding(seconds: -31 * 86_400)
+        }
+        let database = try await opened(earlier)
+        let place = try Site(folder: site.folder, clock: earlier)
+        let desk = RetentionDesk(
+            try RetentionRule(mappings: place.configuration.mappings), database: database,
+            clock: earlier)
+        let warning = try #require(try await desk.warning(by: "lin"))
+        #expect(
+            warning.rows.map(\.row) == [2] && warning.rows.map(\.file) == ["wife-laboratory.csv"])
+        try await desk.note(warning)
+        #expect(try await desk.warning(by: "lin")?.rows.count == nil)
+        #expect(try await desk.erase(by: "lin").isEmpty)
+        await database.close()
+
+        let applied = try run("retention", "apply")
+        #expect(applied.status == 0 && applied.out.contains("parts without a case: 1 erased"))
+        #expect(try files().range(of: sealed) == nil)
+        #expect(try !run("status").out.contains("still without their case"))
+        #expect(try Program().brokenInvariants(of: site.folder) == [])
+        let held = try take("files", [couple("A")])
+        #expect(held.findings["H-PART-ERASED"] == 1, "\(held)")
+        // Exported anew it is a part as any other.
+        _ = try take("wife-laboratory", [couple("A"), couple("B")], as: "laboratory-2")
+        let list = try FileManager.default.contentsOfDirectory(atPath: site.folder + "/out")
+            .first { $0.hasPrefix("findings-files") }
+        let told = try String(
+            contentsOfFile: site.folder + "/out/" + #require(list), encoding: .utf8)
+        #expect(told.contains("H-PART") && !told.contains("H-PART-ERASED"), "\(told)")
+
+        // What the ledger does not tell of is found.
+        let tampered = try await opened(PartsTests.now)
+        let kept = try await tampered.write { transaction in
+            let kept = try transaction.run(
+                "SELECT intake, row, sealed FROM part_row WHERE sealed <> ''"
+            ).map { (try $0.text(0), try $0.int(1), try $0.text(2)) }
+            try transaction.run("UPDATE part_row SET sealed = ''")
+            return kept
+        }
+        await tampered.close()
+        #expect(kept.count == 2)
+        let broken = try Program().brokenInvariants(of: site.folder)
+        #expect(broken.contains { $0.contains("I02") }, "\(broken)")
+        let mended = try await opened(PartsTests.now)
+        try await mended.write { transaction in
+            for (intake, row, sealed) in kept {
+                try transaction.run(
+                    """
+                    UPDATE part_row SET sealed = \(sealed)
+                    WHERE intake = \(intake) AND row = \(row)
+                    """)
+            }
+        }
+        await mended.close()
     }
 }

@@ -14,6 +14,8 @@ package struct CustodySettings: Sendable {
     }
 
     package let people: [Person]
+    /// Who left, and keys that were replaced: for verifying what was signed with them.
+    package let former: [Person]
     /// Requests that one person may make a day.
     package let perDay: Int
     /// How long what was approved can be opened, in minutes.
@@ -28,19 +30,15 @@ package struct CustodySettings: Sendable {
     ) throws(DefinitionError) -> CustodySettings? {
         guard var custody = try section.optionalSection("custody") else { return nil }
         var people: [Person] = []
-        for var person in try custody.sections("people") {
-            let name = try person.text("name")
-            guard let role = try person.choice("role", of: CustodyPerson.Role.self) else {
-                throw person.error("缺少 “role”。", "role is missing.")
-            }
-            guard !people.contains(where: { $0.name == name }) else {
+        for person in try custody.sections("people") {
+            let read = try read(person, file)
+            guard !people.contains(where: { $0.name == read.name }) else {
                 throw person.error(at: "name", "同名的人已经列出。", "This name is listed already.")
             }
-            people.append(
-                Person(
-                    name: name, department: try person.text("department"), role: role,
-                    key: file(try person.text("key"))))
-            try person.finish()
+            people.append(read)
+        }
+        let former = try custody.sections("former").map { (person) throws(DefinitionError) in
+            try read(person, file)
         }
         let approvers = people.filter { $0.role == .officer || $0.role == .custodian }
         guard Set(approvers.map(\.department)).count > 1 else {
@@ -57,7 +55,23 @@ package struct CustodySettings: Sendable {
             throw custody.error(at: "minutes", "应为 1 至 60 分钟。", "1 to 60 minutes.")
         }
         try custody.finish()
-        return CustodySettings(people: people, perDay: perDay, minutes: minutes)
+        return CustodySettings(
+            people: people, former: former, perDay: perDay, minutes: minutes)
+    }
+
+    private static func read(
+        _ section: Section, _ file: (String) -> String
+    ) throws(DefinitionError) -> Person {
+        var person = section
+        let name = try person.text("name")
+        guard let role = try person.choice("role", of: CustodyPerson.Role.self) else {
+            throw person.error("缺少 “role”。", "role is missing.")
+        }
+        let read = Person(
+            name: name, department: try person.text("department"), role: role,
+            key: file(try person.text("key")))
+        try person.finish()
+        return read
     }
 }
 
@@ -68,7 +82,7 @@ extension Site {
     package func custody() throws(DefinitionError) -> Custody? {
         guard let settings = configuration.custody else { return nil }
         var people: [CustodyPerson] = []
-        for person in settings.people {
+        for person in settings.people + settings.former {
             let pem = try text(person.key)
             guard
                 let known = try? CustodyPerson(
@@ -87,6 +101,7 @@ extension Site {
             }
             people.append(known)
         }
-        return Custody(people)
+        let named = settings.people.count
+        return Custody(Array(people[..<named]), former: Array(people[named...]))
     }
 }

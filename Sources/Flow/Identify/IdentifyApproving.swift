@@ -13,26 +13,21 @@ extension IdentifyDesk {
     package func approve(
         _ id: String, by name: String, with key: CustodyKey
     ) async throws -> IdentifyReading {
-        try await step(id, by: name) { transaction, now in
-            let person = try self.person(name, key)
-            let (found, request) = try genuine(id, in: transaction)
-            switch found.state(at: now) {
+        try await step(id, by: name, with: key) { turn in
+            let (found, request) = (turn.found, turn.request)
+            switch found.state(at: turn.now) {
             case .asked, .half: break
             case .expired: throw IdentifyFailure(.expired, place: id)
             case .open, .closed, .refused: throw IdentifyFailure(.state, place: id)
             }
-            try demand(person, mayApprove: request, after: found)
-            if found.approvals.isEmpty {
-                try openOuter(of: request, by: person, key, in: transaction)
+            try demand(turn.person, mayApprove: request, after: found)
+            let isFirst = found.approvals.isEmpty
+            if isFirst {
+                try openOuter(of: request, by: turn.person, key, in: turn.transaction)
             } else {
-                try openInner(of: request, by: person, key, in: transaction)
+                try openInner(of: request, by: turn.person, key, in: turn.transaction)
             }
-            let words = IdentifyDecision(
-                .approve, of: request, by: person, because: nil, at: now)
-            try note(
-                .approved, of: request, by: person,
-                result: found.approvals.isEmpty ? "first" : "second", signing: words.canonical,
-                with: key, now, in: transaction)
+            try sign(.approve, .approved, result: isFirst ? "first" : "second", turn)
         }
     }
 
@@ -70,17 +65,19 @@ extension IdentifyDesk {
         }
     }
 
-    /// The ids of the data keys of a request's rows, each once.
+    /// The ids of the data keys of a request's rows, each once. Cases that have left the vault
+    /// since are passed over; throws `record` where none is left.
     private func keyIDs(
         of request: IdentifyRequest, in transaction: any Transaction
     ) throws -> [String] {
         var keys = Set<String>()
         for record in request.records {
             guard let row = try Register().vaultRow(of: RecordID(record), in: transaction) else {
-                throw IdentifyFailure(.record, place: record)
+                continue
             }
             keys.insert(row.key)
         }
+        guard !keys.isEmpty else { throw IdentifyFailure(.record, place: request.records.first) }
         return keys.sorted()
     }
 
@@ -118,6 +115,7 @@ extension IdentifyDesk {
         of request: IdentifyRequest, by person: CustodyPerson, _ key: CustodyKey,
         in transaction: any Transaction
     ) throws {
+        _ = try keyIDs(of: request, in: transaction)
         guard let requester = custody.person(named: request.requester) else {
             throw IdentifyFailure(.changed, place: request.id)
         }
@@ -139,9 +137,7 @@ extension IdentifyDesk {
         try erase(request.id, in: transaction)
         for (place, name) in request.records.enumerated() {
             let record = RecordID(name)
-            guard let row = try Register().vaultRow(of: record, in: transaction) else {
-                throw IdentifyFailure(.record, place: name)
-            }
+            guard let row = try Register().vaultRow(of: record, in: transaction) else { continue }
             guard let dataKey = dataKeys[row.key] else {
                 throw IdentifyFailure(.pair, place: person.name)
             }

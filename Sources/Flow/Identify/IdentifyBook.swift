@@ -27,10 +27,13 @@ package struct IdentifyBook: Sendable {
             }
         }
 
+        /// When the second person approved it, and it could be opened.
+        var approvedAt: Timestamp? { approvals.count > 1 ? approvals[1].at : nil }
+
         /// Until when it can be opened; `nil` before the second approval.
         var expires: Timestamp? {
-            guard approvals.count > 1, let request else { return nil }
-            return approvals[1].at.adding(seconds: Int64(request.minutes) * 60)
+            guard let request else { return nil }
+            return approvedAt?.adding(seconds: Int64(request.minutes) * 60)
         }
 
         func state(at now: Timestamp) -> State {
@@ -62,6 +65,8 @@ package struct IdentifyBook: Sendable {
     /// An emergency is looked into within 48 hours.
     package static let reviewSeconds: Int64 = 48 * 3600
 
+    /// By month the number of its last line in the ledger that tells of identification.
+    private(set) var lastLines: [CalendarMonth: Int64] = [:]
     /// In the order in which they were asked.
     private(set) var cases: [Case] = []
     /// Attempts that were not allowed.
@@ -70,7 +75,9 @@ package struct IdentifyBook: Sendable {
     /// Throws `StorageFailure`, `DecodingError`.
     package init(in transaction: any Transaction) throws {
         for entry in try Ledger().entries(of: "identified", in: transaction) {
-            if case .identified(let fact) = entry.fact { add(fact, entry.at) }
+            guard case .identified(let fact) = entry.fact else { continue }
+            add(fact, entry.at)
+            lastLines[entry.at.day.month] = entry.seq
         }
     }
 

@@ -93,41 +93,34 @@ package struct IdentifyDesk: Sendable {
     package func refuse(
         _ id: String, by name: String, with key: CustodyKey, because: String
     ) async throws -> IdentifyReading {
-        try await step(id, by: name) { transaction, now in
-            let person = try self.person(name, key)
-            let (found, request) = try genuine(id, in: transaction)
-            guard person.role != .requester else { throw IdentifyFailure(.role, place: name) }
-            guard [.asked, .half, .open].contains(found.state(at: now)) else {
+        try await step(id, by: name, with: key) { turn in
+            guard turn.person.role != .requester else {
+                throw IdentifyFailure(.role, place: name)
+            }
+            guard [.asked, .half, .open].contains(turn.found.state(at: turn.now)) else {
                 throw IdentifyFailure(.state, place: id)
             }
-            let words = IdentifyDecision(
-                .refuse, of: request, by: person, because: because, at: now)
-            try erase(id, in: transaction)
-            try note(
-                .refused, of: request, by: person, signing: words.canonical, with: key, now,
-                in: transaction)
+            try erase(id, in: turn.transaction)
+            try sign(.refuse, .refused, because: because, turn)
         }
     }
 
-    /// Looks into an emergency afterwards (复核). Throws as `approve` does.
+    /// Looks into an emergency, or one that was drawn of its month, afterwards (复核). Throws as
+    /// `approve` does.
     package func review(
         _ id: String, by name: String, with key: CustodyKey, because: String
     ) async throws -> IdentifyReading {
-        try await step(id, by: name) { transaction, now in
-            let person = try self.person(name, key)
-            let (found, request) = try genuine(id, in: transaction)
-            guard person.role != .requester else { throw IdentifyFailure(.role, place: name) }
-            guard request.requester != name,
-                !found.approvals.contains(where: { $0.fact.by == name })
+        try await step(id, by: name, with: key) { turn in
+            guard turn.person.role != .requester else {
+                throw IdentifyFailure(.role, place: name)
+            }
+            guard turn.request.requester != name,
+                !turn.found.approvals.contains(where: { $0.fact.by == name })
             else { throw IdentifyFailure(.own, place: name) }
-            guard found.isBreakGlass, found.reviewed == nil else {
+            guard turn.found.reviewed == nil, try isForReview(turn) else {
                 throw IdentifyFailure(.state, place: id)
             }
-            let words = IdentifyDecision(
-                .review, of: request, by: person, because: because, at: now)
-            try note(
-                .reviewed, of: request, by: person, signing: words.canonical, with: key, now,
-                in: transaction)
+            try sign(.review, .reviewed, because: because, turn)
         }
     }
 
@@ -153,7 +146,9 @@ package struct IdentifyDesk: Sendable {
     package func readings() async throws -> [IdentifyReading] {
         try await database.read { transaction in
             let now = try moment(in: transaction)
-            return try IdentifyBook(in: transaction).cases.map { IdentifyReading($0, at: now) }
+            return try IdentifyBook(in: transaction).cases.map {
+                try reading(of: $0, at: now, in: transaction)
+            }
         }
     }
 }

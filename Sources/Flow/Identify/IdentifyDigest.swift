@@ -29,6 +29,10 @@ package struct IdentifyDigest: Sendable, Encodable {
     package let requests: [IdentifyReading]
     /// Emergencies that nobody has looked into, whenever they were.
     package let openReviews: [Review]
+    /// Months of which drawn requests wait for somebody to look into them.
+    package let samples: [SampleStanding]
+    /// For whom the vault's keys are wrapped, now.
+    package let vault: VaultStanding
 
     /// An emergency that waits to be looked into.
     package struct Review: Sendable, Encodable {
@@ -37,7 +41,12 @@ package struct IdentifyDigest: Sendable, Encodable {
         package let isLate: Bool
     }
 
-    init(_ book: IdentifyBook, days: Int, at now: Timestamp) {
+    init(
+        _ book: IdentifyBook, _ vault: VaultStanding, _ samples: [SampleStanding], days: Int,
+        at now: Timestamp
+    ) {
+        self.vault = vault
+        self.samples = samples
         let first = now.adding(seconds: -Int64(days) * 86_400)
         from = first.day
         through = now.day
@@ -68,8 +77,11 @@ extension IdentifyDesk {
     /// What the last days brought. Throws `StorageFailure`, `DecodingError`.
     package func digest(days: Int) async throws -> IdentifyDigest {
         try await database.read { transaction in
-            IdentifyDigest(
-                try IdentifyBook(in: transaction), days: days, at: try moment(in: transaction))
+            let now = try moment(in: transaction)
+            let book = try IdentifyBook(in: transaction)
+            return IdentifyDigest(
+                book, try VaultStanding(custody, in: transaction, at: now),
+                try book.sampleStandings(in: transaction, at: now), days: days, at: now)
         }
     }
 }

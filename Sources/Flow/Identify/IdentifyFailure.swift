@@ -5,6 +5,7 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
     package enum Reason: String, Sendable, CaseIterable {
         case none, who, key, many, limit, reason, caseNumber, record, request, state, own
         case department, role, twice, changed, pair, vault, expired, requester, terminal, row
+        case month
     }
 
     package let reason: Reason
@@ -138,12 +139,12 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
         .pair: (
             "E-IDENTIFY-PAIR",
             (
-                "这些病例的密钥没有封给这两个人。",
-                "The keys of these cases were not wrapped to these two people."
+                "这些密钥没有封给这两个人。",
+                "These keys are not wrapped for these two people."
             ),
             (
-                "由病例上报时已在名单里的人审批，用当时的密钥。",
-                "People who were listed when the cases were taken approve, with the keys of then."
+                "由当时已在名单里的人办；换了人，先 shangbao identify rewrap。",
+                "People who were listed then do it; after a change: shangbao identify rewrap."
             )
         ),
         .vault: (
@@ -172,6 +173,11 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
             ),
             ("在终端上运行，不加 --json，不重定向。", "Run it on a terminal, without --json.")
         ),
+        .month: (
+            "E-IDENTIFY-MONTH",
+            ("这个月还没有过完。", "This month is not over."),
+            ("抽查的是已过完的月份。", "A sample is drawn of months that are over.")
+        ),
         .row: (
             "E-IDENTIFY-ROW",
             ("没有这一行。", "There is no such row."),
@@ -183,4 +189,4 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
 /// All codes of identification, for `shangbao explain`.
 package let identifyCodes: [CodeEntry] =
     IdentifyFailure.Reason.allCases.map { IdentifyFailure($0).entry }
-    + [IdentifyBook.toReview, IdentifyBook.lateReview]
+    + [IdentifyBook.toReview, IdentifyBook.lateReview, RewrapBook.toDo, RewrapBook.late]

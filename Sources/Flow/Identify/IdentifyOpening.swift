@@ -9,7 +9,8 @@ package struct IdentifiedRow: Sendable {
     /// From 1, in the order of the request.
     package let number: Int
     package let record: RecordID
-    /// As the national record names them: shown masked, unless one row is revealed.
+    /// As the national record names them: shown masked, unless one row is revealed. None where
+    /// consent was withdrawn meanwhile: the row is gone.
     package let persons: [VaultPerson]
 }
 
@@ -40,13 +41,12 @@ extension IdentifyDesk {
     private func look(
         _ id: String, by name: String, _ key: CustodyKey, revealing number: Int?
     ) async throws -> [IdentifiedRow] {
-        _ = try await step(id, by: name) { transaction, now in
-            let person = try self.person(name, key)
-            let (found, request) = try genuine(id, in: transaction)
+        let reading = try await step(id, by: name, with: key) { turn in
+            let (request, now) = (turn.request, turn.now)
             guard request.requester == name, request.key == key.fingerprint else {
                 throw IdentifyFailure(.requester, place: name)
             }
-            switch found.state(at: now) {
+            switch turn.found.state(at: now) {
             case .open: break
             case .expired: throw IdentifyFailure(.expired, place: id)
             case .asked, .half, .closed, .refused: throw IdentifyFailure(.state, place: id)
@@ -58,39 +58,60 @@ extension IdentifyDesk {
                 }
                 records = [records[number - 1]]
             }
+            if number != nil {
+                let row = try turn.transaction.run(
+                    """
+                    SELECT 1 FROM identify_row WHERE request = \(id)
+                        AND record = \(records[0].text)
+                    """)
+                guard !row.isEmpty else {
+                    throw IdentifyFailure(.record, place: records[0].text)
+                }
+            }
             // Before anything is shown: what cannot be read is noted as looked at all the same.
             try append(
                 Fact.Identified(
-                    request: id, step: number == nil ? .opened : .revealed, by: person.name,
-                    records: records, key: person.fingerprint), now, in: transaction)
+                    request: id, step: number == nil ? .opened : .revealed, by: name,
+                    records: records, key: turn.person.fingerprint), now,
+                in: turn.transaction)
         }
         return try await database.read { transaction in
-            try rows(of: id, key, in: transaction)
+            try rows(of: id, reading.records, key, in: transaction)
         }
     }
 
+    /// The rows of a request; where consent was withdrawn meanwhile, one without persons.
     private func rows(
-        of id: String, _ key: CustodyKey, in transaction: any Transaction
+        of id: String, _ records: [String], _ key: CustodyKey, in transaction: any Transaction
     ) throws -> [IdentifiedRow] {
         let found = try transaction.run(
             "SELECT key, wrapped FROM identify_opening WHERE request = \(id)")
-        guard let opening = found.first else { throw IdentifyFailure(.expired, place: id) }
-        let (keyID, wrapped) = (try opening.text(0), try opening.bytes(1))
-        var rows: [IdentifiedRow] = []
-        for row in try transaction.run(
-            "SELECT number, record, sealed FROM identify_row WHERE request = \(id) ORDER BY number")
-        {
-            let record = RecordID(try row.text(1))
-            let (number, sealed) = (try row.int(0), try row.text(2))
-            do throws(CryptoFailure) {
-                let sealer = try FieldSealer(
-                    suite: .gm, keyID: keyID, dataKey: try key.unwrapping.unwrap(wrapped))
-                rows.append(
-                    IdentifiedRow(
-                        number: number, record: record,
-                        persons: try IdentityVault.open(sealed, of: record, for: id, sealer)))
-            } catch { throw IdentifyFailure(.vault, place: record.text) }
+        guard let opening = found.first else {
+            // Either its time is over, or nobody of it is in the vault any more.
+            let gone = try Register().notInVault(records, in: transaction)
+            guard gone == records else { throw IdentifyFailure(.expired, place: id) }
+            return records.enumerated().map {
+                IdentifiedRow(number: $0 + 1, record: RecordID($1), persons: [])
+            }
         }
-        return rows
+        let (keyID, wrapped) = (try opening.text(0), try opening.bytes(1))
+        var sealed: [String: String] = [:]
+        for row in try transaction.run(
+            "SELECT record, sealed FROM identify_row WHERE request = \(id)")
+        { sealed[try row.text(0)] = try row.text(1) }
+        let opened: FieldSealer
+        do throws(CryptoFailure) {
+            opened = try FieldSealer(
+                suite: .gm, keyID: keyID, dataKey: try key.unwrapping.unwrap(wrapped))
+        } catch { throw IdentifyFailure(.vault, place: id) }
+        return try records.enumerated().map { place, name in
+            let record = RecordID(name)
+            do throws(CryptoFailure) {
+                let persons = try sealed[name].map { (text) throws(CryptoFailure) in
+                    try IdentityVault.open(text, of: record, for: id, opened)
+                }
+                return IdentifiedRow(number: place + 1, record: record, persons: persons ?? [])
+            } catch { throw IdentifyFailure(.vault, place: name) }
+        }
     }
 }

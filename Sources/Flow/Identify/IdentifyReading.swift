@@ -19,10 +19,14 @@ package struct IdentifyReading: Sendable, Encodable {
     /// How often it was opened, and the cases that were shown in the clear.
     package let opened: Int
     package let revealed: [String]
-    /// Who looked into an emergency.
+    /// Who looked into it afterwards.
     package let reviewedBy: String?
+    /// Of a request that is not over the cases that have left the vault since: consent was
+    /// withdrawn.
+    package let gone: [String]
 
-    init(_ found: IdentifyBook.Case, at now: Timestamp) {
+    init(_ found: IdentifyBook.Case, at now: Timestamp, gone: [String] = []) {
+        self.gone = gone
         id = found.id
         state = found.state(at: now)
         requester = found.asked.by

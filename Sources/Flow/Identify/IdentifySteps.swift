@@ -6,20 +6,65 @@ import Storage
 
 /// What the steps of an identification share.
 extension IdentifyDesk {
-    /// Does one step in one transaction; notes it where it was not allowed. What is over by then is
-    /// ended first.
+    /// A person's turn on a request, with his key in hand and the request as it was signed.
+    struct Turn {
+        let person: CustodyPerson
+        let key: CustodyKey
+        let found: IdentifyBook.Case
+        let request: IdentifyRequest
+        let now: Timestamp
+        let transaction: any Transaction
+    }
+
+    /// Does one signed step on a request, as `step` does.
+    func step(
+        _ id: String, by name: String, with key: CustodyKey,
+        _ work: @Sendable (Turn) throws -> Void
+    ) async throws -> IdentifyReading {
+        try await step(id, by: name) { transaction, now in
+            let person = try self.person(name, key)
+            let (found, request) = try genuine(id, in: transaction)
+            try work(
+                Turn(
+                    person: person, key: key, found: found, request: request, now: now,
+                    transaction: transaction))
+        }
+    }
+
+    /// Does one step of a request in one transaction; returns how far the request is then.
     func step(
         _ id: String, by name: String, _ work: @Sendable (any Transaction, Timestamp) throws -> Void
     ) async throws -> IdentifyReading {
+        try await guarded(id, by: name) { transaction, now in
+            try work(transaction, now)
+            guard let found = try IdentifyBook(in: transaction).found(id) else {
+                throw IdentifyFailure(.request, place: id)
+            }
+            return try reading(of: found, at: now, in: transaction)
+        }
+    }
+
+    /// How far a request is, with the cases that have left the vault since.
+    func reading(
+        of found: IdentifyBook.Case, at now: Timestamp, in transaction: any Transaction
+    ) throws(StorageFailure) -> IdentifyReading {
+        let isOver = ![.asked, .half, .open].contains(found.state(at: now))
+        let gone =
+            isOver
+            ? [] : try Register().notInVault(found.asked.records.map(\.text), in: transaction)
+        return IdentifyReading(found, at: now, gone: gone)
+    }
+
+    /// Does something in one transaction; notes it where it was not allowed. What is over by then
+    /// is ended first.
+    func guarded<Value: Sendable>(
+        _ id: String, by name: String,
+        _ work: @Sendable (any Transaction, Timestamp) throws -> Value
+    ) async throws -> Value {
         try await endOverdue()
         do {
             return try await database.write { transaction in
-                let now = try moment(in: transaction)
-                try work(transaction, now)
-                guard let found = try IdentifyBook(in: transaction).found(id) else {
-                    throw IdentifyFailure(.request, place: id)
-                }
-                return IdentifyReading(found, at: now)
+                try work(transaction, moment(in: transaction))
             }
         } catch let failure as IdentifyFailure {
             try await database.write { transaction in
@@ -36,14 +81,19 @@ extension IdentifyDesk {
         }
     }
 
-    /// Erases what has expired. Throws `StorageFailure`, `DecodingError`.
+    /// Erases what has expired, and notes that the people of custody changed. Throws
+    /// `StorageFailure`, `DecodingError`.
     package func endOverdue() async throws {
         let isDue = try await database.read { transaction in
-            try !overdue(in: transaction, moment(in: transaction)).isEmpty
+            let now = try moment(in: transaction)
+            let news = try rewrapNews(in: transaction, now)
+            return try news.lapsed != nil || news.isDue || news.isLevel
+                || !overdue(in: transaction, now).isEmpty
         }
         guard isDue else { return }
         try await database.write { transaction in
             let now = try moment(in: transaction)
+            try noteRewrapNews(in: transaction, now)
             for found in try overdue(in: transaction, now) {
                 try erase(found.id, in: transaction)
                 try append(
@@ -101,11 +151,27 @@ extension IdentifyDesk {
     }
 
     private func isSigned(_ fact: Fact.Identified, by name: String, _ key: String) -> Bool {
-        guard let person = custody.person(named: name), person.fingerprint == key,
-            let text = fact.text, let coded = fact.signature,
+        isSigned(fact.text, fact.signature, by: name, key)
+    }
+
+    /// Whether a text bears the signature of somebody who is or was listed with that key.
+    func isSigned(_ text: String?, _ coded: String?, by name: String, _ key: String) -> Bool {
+        guard let person = custody.person(named: name, key: key), let text, let coded,
             let signature = try? Base64.standard.decode(Array(coded.utf8))
         else { return false }
         return person.verifying.verify(signature: signature, over: Array(text.utf8))
+    }
+
+    /// Writes down a decision, signed.
+    func sign(
+        _ kind: IdentifyDecision.Kind, _ step: Fact.Identified.Step, result: String = "done",
+        because: String? = nil, _ turn: Turn
+    ) throws {
+        let words = IdentifyDecision(
+            kind, of: turn.request, by: turn.person, because: because, at: turn.now)
+        try note(
+            step, of: turn.request, by: turn.person, result: result, signing: words.canonical,
+            with: turn.key, turn.now, in: turn.transaction)
     }
 
     /// Writes down a step with its signature.
@@ -131,25 +197,8 @@ extension IdentifyDesk {
 
     /// Erases what a request left: overwritten by as many bytes in its place, then deleted.
     func erase(_ id: String, in transaction: any Transaction) throws(StorageFailure) {
-        for row in try transaction.run(
-            "SELECT key, inner_key, wrapped FROM identify_layer WHERE request = \(id)")
-        {
-            let blank = [UInt8](repeating: 0, count: try row.bytes(2).count)
-            try transaction.run(
-                """
-                UPDATE identify_layer SET wrapped = \(blank) WHERE request = \(id)
-                    AND key = \(try row.text(0)) AND inner_key = \(try row.text(1))
-                """)
-        }
-        for row in try transaction.run(
-            "SELECT wrapped FROM identify_opening WHERE request = \(id)")
-        {
-            let blank = [UInt8](repeating: 0, count: try row.bytes(0).count)
-            try transaction.run(
-                "UPDATE identify_opening SET wrapped = \(blank) WHERE request = \(id)")
-        }
-        try transaction.run("DELETE FROM identify_layer WHERE request = \(id)")
-        try transaction.run("DELETE FROM identify_opening WHERE request = \(id)")
-        try transaction.run("DELETE FROM identify_row WHERE request = \(id)")
+        let register = Register()
+        try register.eraseLayers(where: "request = \(id)", in: transaction)
+        try register.eraseOpenings(where: "request = \(id)", in: transaction)
     }
 }

@@ -28,9 +28,10 @@ extension Register {
         Invariant(
             "I02", .hourly,
             says: Wording(
-                zh: "留在本地的行都属于收过的文件和登记过的病例。",
-                en: "Rows that were kept belong to items that came and to cases that are known."),
-            query: { _, _ in
+                zh: "留在本地的行都属于收过的文件和登记过的病例；清空的部分行，账本都说了清除。",
+                en: "Rows that were kept belong to items that came and to cases that are known; "
+                    + "rows of parts that are empty were erased, as the ledger says."),
+            query: { dialect, _ in
                 """
                 SELECT kept_row.intake || '/' || kept_row.row FROM kept_row
                 WHERE NOT EXISTS (SELECT 1 FROM intake WHERE intake.intake = kept_row.intake)
@@ -40,6 +41,12 @@ extension Register {
                 UNION ALL
                 SELECT part_row.intake || '/' || part_row.row FROM part_row
                 WHERE NOT EXISTS (SELECT 1 FROM intake WHERE intake.intake = part_row.intake)
+                UNION ALL
+                SELECT part_row.intake FROM part_row WHERE part_row.sealed = ''
+                GROUP BY part_row.intake HAVING count(*) <> (
+                    SELECT coalesce(sum(CAST(body\(raw: dialect.asJSON) -> 'erased' -> '_0'
+                        -> 'items' ->> part_row.intake AS bigint)), 0)
+                    FROM ledger WHERE kind = 'erased')
                 LIMIT \(Invariant.mostFound)
                 """
             }),

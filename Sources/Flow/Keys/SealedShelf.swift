@@ -42,79 +42,45 @@ enum SealedShelf: String, CaseIterable, Sendable {
         }
     }
 
-    private func query(other pattern: String, after cursor: Cursor, _ limit: Int) -> SQL {
-        let (name, number) = (cursor.name, cursor.number)
-        return switch self {
-        case .keptRow:
-            """
-            SELECT intake, row, sealed, NULL FROM kept_row
-            WHERE (intake, row) > (\(name), \(number)) AND sealed NOT LIKE \(pattern) AND sealed <> ''
-            ORDER BY intake, row LIMIT \(limit)
-            """
-        case .partRow:
-            """
-            SELECT intake, row, sealed, NULL FROM part_row
-            WHERE (intake, row) > (\(name), \(number)) AND sealed NOT LIKE \(pattern) AND sealed <> ''
-            ORDER BY intake, row LIMIT \(limit)
-            """
-        case .leadRow:
-            """
-            SELECT intake, row, sealed, NULL FROM lead_row
-            WHERE (intake, row) > (\(name), \(number)) AND sealed NOT LIKE \(pattern) AND sealed <> ''
-            ORDER BY intake, row LIMIT \(limit)
-            """
-        case .resultList:
-            """
-            SELECT digest, number, sealed, NULL FROM result_list_part
-            WHERE (digest, number) > (\(name), \(number)) AND sealed NOT LIKE \(pattern) AND sealed <> ''
-            ORDER BY digest, number LIMIT \(limit)
-            """
-        case .ownKey:
-            """
-            SELECT submission.id, CAST(0 AS bigint), submission.own_key, block.wire
-            FROM submission JOIN block ON block.submission = submission.id
-            WHERE submission.id > \(name) AND submission.own_key NOT LIKE \(pattern)
-                AND submission.own_key <> ''
-            ORDER BY submission.id LIMIT \(limit)
-            """
+    /// Where the texts of a shelf stand: its table's names of a text, and the column.
+    private var columns: (name: SQL, number: SQL, sealed: SQL) {
+        switch self {
+        case .keptRow, .partRow, .leadRow: ("intake", "row", "sealed")
+        case .resultList: ("digest", "number", "sealed")
+        case .ownKey: ("id", "CAST(0 AS bigint)", "own_key")
         }
+    }
+
+    private var table: SQL { SQL(stringLiteral: rawValue) }
+
+    private func query(other pattern: String, after cursor: Cursor, _ limit: Int) -> SQL {
+        let (name, number, sealed) = columns
+        // A submission's document stands beside it.
+        let wire: SQL =
+            self == .ownKey
+            ? "(SELECT wire FROM block WHERE block.submission = submission.id)" : "NULL"
+        return """
+            SELECT \(clause: name), \(clause: number), \(clause: sealed), \(clause: wire)
+            FROM \(clause: table)
+            WHERE (\(clause: name), \(clause: number)) > (\(cursor.name), \(cursor.number))
+                AND \(clause: sealed) NOT LIKE \(pattern) AND \(clause: sealed) <> ''
+            ORDER BY 1, 2 LIMIT \(limit)
+            """
     }
 
     /// Puts texts in the places of those that were read; one that was changed meanwhile stays.
     func replace(
         _ texts: [(old: Text, new: String)], in transaction: any Transaction
     ) throws(StorageFailure) {
-        if self == .ownKey {
-            try transaction.runEach(
-                "UPDATE submission SET own_key = $1 WHERE id = $2 AND own_key = $3", texts
-            ) { text, parameters in
-                parameters.bind(text.new)
-                parameters.bind(text.old.cursor.name)
-                parameters.bind(text.old.sealed)
-            }
-            return
-        }
-        try transaction.runEach(replacement, texts) { text, parameters in
-            parameters.bind(text.new)
-            parameters.bind(text.old.cursor.name)
-            parameters.bind(text.old.cursor.number)
-            parameters.bind(text.old.sealed)
-        }
-    }
-
-    private var replacement: StaticString {
-        switch self {
-        case .keptRow, .ownKey:
-            "UPDATE kept_row SET sealed = $1 WHERE intake = $2 AND row = $3 AND sealed = $4"
-        case .partRow:
-            "UPDATE part_row SET sealed = $1 WHERE intake = $2 AND row = $3 AND sealed = $4"
-        case .leadRow:
-            "UPDATE lead_row SET sealed = $1 WHERE intake = $2 AND row = $3 AND sealed = $4"
-        case .resultList:
-            """
-            UPDATE result_list_part SET sealed = $1
-            WHERE digest = $2 AND number = $3 AND sealed = $4
-            """
+        let (name, number, sealed) = columns
+        for (old, new) in texts {
+            try transaction.run(
+                """
+                UPDATE \(clause: table) SET \(clause: sealed) = \(new)
+                WHERE \(clause: name) = \(old.cursor.name)
+                    AND \(clause: number) = \(old.cursor.number)
+                    AND \(clause: sealed) = \(old.sealed)
+                """)
         }
     }
 
@@ -146,14 +112,14 @@ enum SealedShelf: String, CaseIterable, Sendable {
         -> Int
     {
         let pattern = "GWF1.%.\(kid).%"
-        return try transaction.run(
-            """
-            SELECT CAST((SELECT count(*) FROM kept_row WHERE sealed LIKE \(pattern))
-                + (SELECT count(*) FROM part_row WHERE sealed LIKE \(pattern))
-                + (SELECT count(*) FROM lead_row WHERE sealed LIKE \(pattern))
-                + (SELECT count(*) FROM result_list_part WHERE sealed LIKE \(pattern))
-                + (SELECT count(*) FROM submission WHERE own_key LIKE \(pattern)) AS bigint)
-            """
-        )[0].int(0)
+        var count = 0
+        for shelf in allCases {
+            count += try transaction.run(
+                """
+                SELECT count(*) FROM \(clause: shelf.table)
+                WHERE \(clause: shelf.columns.sealed) LIKE \(pattern)
+                """)[0].int(0)
+        }
+        return count
     }
 }

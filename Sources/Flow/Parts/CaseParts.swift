@@ -22,6 +22,8 @@ package struct CaseParts: Sendable {
     package struct Shelf: Sendable {
         /// Rows of a part by key, in the order of their arrival.
         let rows: @Sendable (_ mapping: String, _ keys: [String]) async throws -> Rows
+        /// Of some keys those whose rows were erased before a case asked for them.
+        let erased: @Sendable (_ mapping: String, _ keys: [String]) async throws -> Set<String>
         /// By key the cases that have claimed it as theirs alone.
         let claimants: @Sendable (_ claim: String, _ keys: [String]) async throws -> Claimants
     }
@@ -101,6 +103,7 @@ package struct CaseParts: Sendable {
             in: &draft, servedOn: servedOn, shelf: shelf, naming: naming, &links)
         for kinds in sources {
             var looked = Set<Int>()
+            var erased = Set<Int>()
             var filled = Set<Int>()
             for source in kinds {
                 var keys: [Int: String] = [:]
@@ -115,6 +118,9 @@ package struct CaseParts: Sendable {
                     keys[row] = digest
                 }
                 let found = try await shelf.rows(source.mapping, Array(Set(keys.values)))
+                let gone = try await shelf.erased(
+                    source.mapping, Array(Set(keys.values).subtracting(found.keys)))
+                erased.formUnion(keys.filter { gone.contains($0.value) }.keys)
                 for (row, key) in keys.sorted(by: { $0.key < $1.key })
                 where !filled.contains(row) {
                     let isShared = source.reference.isOnce && claims.shared.contains(row)
@@ -125,8 +131,8 @@ package struct CaseParts: Sendable {
             }
             guard let first = kinds.first, first.reference.isNeeded else { continue }
             for row in looked.subtracting(filled).sorted() {
-                draft.note(
-                    row, Finding(code: PartCodes.missing.code, effect: .held, field: first.form))
+                let code = erased.contains(row) ? PartCodes.erased : PartCodes.missing
+                draft.note(row, Finding(code: code.code, effect: .held, field: first.form))
                 draft.await(first.bound, row)
             }
         }

@@ -88,6 +88,12 @@ extension Arrival {
                     database: database, desk: desk, file: file, part: part
                 ).rows(keys)
             },
+            erased: { mapping, keys in
+                guard !keys.isEmpty else { return [] }
+                return try await database.read { transaction in
+                    try register.erasedParts(mapping, keys: keys, in: transaction)
+                }
+            },
             claimants: { claim, keys in
                 try await database.read { transaction in
                     try register.cases(of: claim, keys: keys, in: transaction)

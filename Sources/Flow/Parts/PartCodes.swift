@@ -12,6 +12,18 @@ package enum PartCodes {
             en:
                 "Put that file (results, say) into its source's folder; the case then goes by itself."
         ))
+    static let erased = CodeEntry(
+        "H-PART-ERASED",
+        what: Wording(
+            zh: "病例的一部分曾经到过，等病例等得太久，已按期限清除。",
+            en:
+                "A part of the case had come, waited too long for its case, and was erased by the rule."
+        ),
+        next: Wording(
+            zh: "请机构重新导出（逐字节相同的旧文件不会再收）；期限见 mappings/privacy/retention.yaml。",
+            en:
+                "Ask for it to be exported anew (the very same file is not taken twice); how long it "
+                + "is kept is said in mappings/privacy/retention.yaml."))
     static let key = CodeEntry(
         "V-KEY",
         what: Wording(
@@ -45,5 +57,5 @@ package enum PartCodes {
 
 /// All codes of joining, for `shangbao explain`.
 package let partCodes: [CodeEntry] = [
-    PartCodes.missing, PartCodes.key, PartCodes.sample, PartCodes.rows,
+    PartCodes.missing, PartCodes.erased, PartCodes.key, PartCodes.sample, PartCodes.rows,
 ]

@@ -160,7 +160,7 @@ extension Register {
                     ) AS disputed
                 FROM part_row JOIN intake ON intake.intake = part_row.intake
                 WHERE part_row.mapping = \(mapping) AND part_row.key = \(key)
-                    AND part_row.replaced = 0
+                    AND part_row.replaced = 0 AND part_row.sealed <> ''
                 ORDER BY intake.arrived, part_row.intake, part_row.row
                 """)
             {
@@ -170,6 +170,22 @@ extension Register {
                         key: key, sealed: try row.text("sealed"), header: try row.text("header"),
                         isDisputed: try row.int("disputed") == 1))
             }
+        }
+        return found
+    }
+
+    /// Keys of rows that were erased, nobody having asked for them in time.
+    func erasedParts(_ mapping: String, keys: [String], in transaction: any Transaction)
+        throws(StorageFailure) -> Set<String>
+    {
+        var found: Set<String> = []
+        for key in keys {
+            let rows = try transaction.run(
+                """
+                SELECT 1 FROM part_row WHERE mapping = \(mapping) AND key = \(key)
+                    AND sealed = '' AND replaced = 0 LIMIT 1
+                """)
+            if !rows.isEmpty { found.insert(key) }
         }
         return found
     }
@@ -343,7 +359,7 @@ extension Register {
             """
             SELECT part_row.mapping AS mapping, intake.name AS name, min(part_row.row) AS row
             FROM part_row JOIN intake ON intake.intake = part_row.intake
-            WHERE NOT EXISTS (SELECT 1 FROM part_link
+            WHERE part_row.sealed <> '' AND NOT EXISTS (SELECT 1 FROM part_link
                 WHERE part_link.mapping = part_row.mapping AND part_link.key = part_row.key)
             GROUP BY part_row.mapping, intake.name, part_row.key
             ORDER BY part_row.mapping, intake.name, min(part_row.row) LIMIT \(limit)
@@ -364,7 +380,7 @@ extension Register {
         try transaction.run(
             """
             SELECT mapping, count(DISTINCT key) AS keys FROM part_row
-            WHERE NOT EXISTS (SELECT 1 FROM part_link
+            WHERE part_row.sealed <> '' AND NOT EXISTS (SELECT 1 FROM part_link
                 WHERE part_link.mapping = part_row.mapping AND part_link.key = part_row.key)
             GROUP BY mapping ORDER BY mapping
             """

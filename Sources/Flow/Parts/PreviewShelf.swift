@@ -51,6 +51,6 @@ struct PreviewShelf: Sendable {
             rows: { mapping, keys in
                 Dictionary(
                     uniqueKeysWithValues: keys.map { ($0, found[mapping + "/" + $0] ?? []) })
-            }, claimants: { _, _ in [:] })
+            }, erased: { _, _ in [] }, claimants: { _, _ in [:] })
     }
 }

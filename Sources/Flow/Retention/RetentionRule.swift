@@ -8,11 +8,20 @@ package enum RetentionClass: String, Sendable, CaseIterable, Codable {
     case closedRow
     /// Our copy of the data key of a submission that was answered for good.
     case ownCopy
+    /// Rows of parts that no case has asked for, and those that were taken off or replaced.
+    case waitingPart
+
+    /// Whether those who may still send what is missing are told before it is erased.
+    var isNamedFirst: Bool { self == .waitingPart }
 }
 
 /// How many days each class is kept (留存期限): `mappings/privacy/retention.yaml`.
 package struct RetentionRule: Sendable, Hashable {
     package let days: [RetentionClass: Int]
+    /// So many days before it is erased what waits is named.
+    package let warnDays: Int
+
+    private static let warnDays = 30
 
     /// Reads the file of a folder of mappings; a class that it does not name is kept for ever.
     package init(mappings folder: String) throws(DefinitionError) {
@@ -27,11 +36,14 @@ package struct RetentionRule: Sendable, Hashable {
             }
             days[each] = count
         }
+        let most = (days[.waitingPart] ?? 36_501) - 1
+        warnDays = try section.integer("warnBefore") ?? min(RetentionRule.warnDays, most)
+        guard (1...max(1, most)).contains(warnDays) else {
+            throw section.error(
+                at: "warnBefore", "应为 1 天以上，少于 waitingPart。",
+                "A day or more, and fewer than waitingPart.")
+        }
         try section.finish()
-        self.days = days
-    }
-
-    init(days: [RetentionClass: Int]) {
         self.days = days
     }
 }

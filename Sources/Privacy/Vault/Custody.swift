@@ -42,11 +42,15 @@ package struct CustodyPerson: Sendable {
 /// Those who have a part in opening the vault, and which two of them open it together.
 package struct Custody: Sendable {
     package let people: [CustodyPerson]
+    /// Who left, and keys that somebody had before: what they signed is still verified, and of
+    /// the named ones the old key still takes a layer off. Nothing is wrapped to them.
+    package let former: [CustodyPerson]
     /// Each pair of two departments in both orders: the outer one's layer is taken off first.
     package let pairs: [(outer: CustodyPerson, inner: CustodyPerson)]
 
-    package init(_ people: [CustodyPerson]) {
+    package init(_ people: [CustodyPerson], former: [CustodyPerson] = []) {
         self.people = people
+        self.former = former
         pairs = people.flatMap { outer in
             people.filter { Custody.canPair(outer, $0) }.map { (outer, $0) }
         }
@@ -55,6 +59,37 @@ package struct Custody: Sendable {
     /// The person of a name.
     package func person(named name: String) -> CustodyPerson? {
         people.first { $0.name == name }
+    }
+
+    /// The pairs by their fingerprints: `outer/inner`.
+    package var pairNames: Set<String> {
+        Set(pairs.map { NestedKey.pairName($0.outer.fingerprint, $0.inner.fingerprint) })
+    }
+
+    /// The same with every key that the named people have or had.
+    package var pairsOfAnyKey: Set<String> {
+        var names: Set<String> = []
+        for (outer, inner) in pairs {
+            for front in keys(of: outer) {
+                names.formUnion(keys(of: inner).map { NestedKey.pairName(front, $0) })
+            }
+        }
+        return names
+    }
+
+    /// The person of a name with a key, of now or of before.
+    package func person(named name: String, key: String) -> CustodyPerson? {
+        (people + former).first { $0.name == name && $0.fingerprint == key }
+    }
+
+    /// Whose a key is or was; `nil` for one that is not listed.
+    package func person(ofKey key: String) -> CustodyPerson? {
+        (people + former).first { $0.fingerprint == key }
+    }
+
+    /// Fingerprints of all keys of a named person, of now and of before.
+    package func keys(of person: CustodyPerson) -> Set<String> {
+        Set((people + former).filter { $0.name == person.name }.map(\.fingerprint))
     }
 
     /// Whether two people may open together: of two departments, and the director only beside an

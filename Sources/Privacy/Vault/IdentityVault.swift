@@ -79,6 +79,20 @@ package struct IdentityVault: Sendable {
         return try seal(persons, opening, request, record)
     }
 
+    /// Whether a data key is the one that sealed a row, whose content is overwritten at once.
+    package static func opens(
+        _ sealed: String, of record: RecordID, keyID: String, _ key: SecretBytes
+    ) -> Bool {
+        guard let sealer = try? FieldSealer(suite: .gm, keyID: keyID, dataKey: key) else {
+            return false
+        }
+        let bound = Array(bound(sealer, "vault", record).utf8)
+        let persons = Array(sealed.utf8).withUnsafeBytes { text in
+            bound.withUnsafeBytes { try? sealer.openSecret(text, additionalData: $0, pad: pad) }
+        }
+        return persons != nil
+    }
+
     /// The persons of a row that was sealed for a request. Throws `authenticationFailed`.
     package static func open(
         _ sealed: String, of record: RecordID, for request: String, _ opening: FieldSealer

@@ -16,9 +16,15 @@ package struct NestedKey: Sendable {
         self.wrapped = wrapped
     }
 
+    /// `outer/inner`, as a pair stands in what is signed.
+    package static func pairName(_ outer: String, _ inner: String) -> String {
+        outer + "/" + inner
+    }
+
     /// Wraps a key for every pair that opens together. Throws `internal`.
-    static func all(of key: SecretBytes, for custody: Custody) throws(CryptoFailure) -> [NestedKey]
-    {
+    package static func all(
+        of key: SecretBytes, for custody: Custody
+    ) throws(CryptoFailure) -> [NestedKey] {
         var layers: [String: SecretBytes] = [:]
         var nested: [NestedKey] = []
         for (outer, inner) in custody.pairs {

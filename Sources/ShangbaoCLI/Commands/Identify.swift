@@ -16,6 +16,7 @@ struct Identify: AsyncParsableCommand {
             subcommands: [
                 IdentifyAsk.self, IdentifyApprove.self, IdentifyRefuse.self, IdentifyOpen.self,
                 IdentifyClose.self, IdentifyList.self, IdentifyReview.self, IdentifySummary.self,
+                IdentifySampling.self, IdentifyRewrap.self,
             ])
     }
 }
@@ -35,7 +36,31 @@ struct CustodyHand: ParsableArguments {
     func opened() throws -> CustodyKey { try PersonalKey.custody(Places.absolute(key)) }
 }
 
-struct IdentifyAsk: HouseCommand {
+/// A step on a request, which is shown as it stands then.
+protocol IdentifyStep: HouseCommand {
+    /// Takes it. Throws `IdentifyFailure` where it is not allowed, `CommandFailure` for a key
+    /// that cannot be read.
+    func take(by desk: IdentifyDesk) async throws -> IdentifyReading
+    /// What comes next, where that is to be said.
+    func next(after reading: IdentifyReading) -> String?
+}
+
+extension IdentifyStep {
+    func next(after reading: IdentifyReading) -> String? { nil }
+
+    func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
+        return try await site.withDatabase(.guest) { database in
+            let reading = try await take(by: IdentifyDesk(site: site, database: database))
+            try output.give(reading)
+            IdentifyPage(reading).show(output)
+            if let next = next(after: reading) { output.paragraph(next) }
+            return .done
+        }
+    }
+}
+
+struct IdentifyAsk: IdentifyStep {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "request", abstract: said("申请还原，最多 20 例。", "Ask who up to 20 cases are."))
@@ -58,26 +83,21 @@ struct IdentifyAsk: HouseCommand {
     @OptionGroup var hand: CustodyHand
     @OptionGroup var common: SharedOptions
 
-    func perform(_ output: Output) async throws -> ExitStatus {
-        let site = try common.openSite()
-        let key = try hand.opened()
-        return try await site.withDatabase(.guest) { database in
-            let reading = try await IdentifyDesk(site: site, database: database).request(
-                records.map { RecordID($0.lowercased()) }, reason: reason,
-                caseNumber: caseNumber, breakGlass: breakGlass, by: hand.by, with: key)
-            try output.give(reading)
-            IdentifyPage(reading).show(output)
-            output.paragraph(
-                said(
-                    "下一步：两个科室的两人 shangbao identify approve \(reading.id) --by 姓名 --key 私钥",
-                    "Next: two people of two departments: shangbao identify approve \(reading.id) "
-                        + "--by NAME --key FILE"))
-            return .done
-        }
+    func take(by desk: IdentifyDesk) async throws -> IdentifyReading {
+        try await desk.request(
+            records.map { RecordID($0.lowercased()) }, reason: reason, caseNumber: caseNumber,
+            breakGlass: breakGlass, by: hand.by, with: hand.opened())
+    }
+
+    func next(after reading: IdentifyReading) -> String? {
+        said(
+            "下一步：两个科室的两人 shangbao identify approve \(reading.id) --by 姓名 --key 私钥",
+            "Next: two people of two departments: shangbao identify approve \(reading.id) "
+                + "--by NAME --key FILE")
     }
 }
 
-struct IdentifyApprove: HouseCommand {
+struct IdentifyApprove: IdentifyStep {
     static var configuration: CommandConfiguration {
         CommandConfiguration(commandName: "approve", abstract: said("批准一份申请。", "Approve one."))
     }
@@ -88,20 +108,12 @@ struct IdentifyApprove: HouseCommand {
     @OptionGroup var hand: CustodyHand
     @OptionGroup var common: SharedOptions
 
-    func perform(_ output: Output) async throws -> ExitStatus {
-        let site = try common.openSite()
-        let key = try hand.opened()
-        return try await site.withDatabase(.guest) { database in
-            let reading = try await IdentifyDesk(site: site, database: database).approve(
-                id, by: hand.by, with: key)
-            try output.give(reading)
-            IdentifyPage(reading).show(output)
-            return .done
-        }
+    func take(by desk: IdentifyDesk) async throws -> IdentifyReading {
+        try await desk.approve(id, by: hand.by, with: hand.opened())
     }
 }
 
-struct IdentifyRefuse: HouseCommand {
+struct IdentifyRefuse: IdentifyStep {
     static var configuration: CommandConfiguration {
         CommandConfiguration(commandName: "refuse", abstract: said("驳回一份申请。", "Refuse one."))
     }
@@ -113,20 +125,12 @@ struct IdentifyRefuse: HouseCommand {
     @OptionGroup var reason: ReasonOption
     @OptionGroup var common: SharedOptions
 
-    func perform(_ output: Output) async throws -> ExitStatus {
-        let site = try common.openSite()
-        let key = try hand.opened()
-        return try await site.withDatabase(.guest) { database in
-            let reading = try await IdentifyDesk(site: site, database: database).refuse(
-                id, by: hand.by, with: key, because: reason.because)
-            try output.give(reading)
-            IdentifyPage(reading).show(output)
-            return .done
-        }
+    func take(by desk: IdentifyDesk) async throws -> IdentifyReading {
+        try await desk.refuse(id, by: hand.by, with: hand.opened(), because: reason.because)
     }
 }
 
-struct IdentifyClose: HouseCommand {
+struct IdentifyClose: IdentifyStep {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "close", abstract: said("用完关闭，清除密钥。", "End one; its keys are erased."))
@@ -137,23 +141,18 @@ struct IdentifyClose: HouseCommand {
 
     @OptionGroup var common: SharedOptions
 
-    func perform(_ output: Output) async throws -> ExitStatus {
-        let site = try common.openSite()
-        return try await site.withDatabase(.guest) { database in
-            let reading = try await IdentifyDesk(site: site, database: database).close(
-                id, by: NSUserName())
-            try output.give(reading)
-            IdentifyPage(reading).show(output)
-            return .done
-        }
+    func take(by desk: IdentifyDesk) async throws -> IdentifyReading {
+        try await desk.close(id, by: NSUserName())
     }
 }
 
-struct IdentifyReview: HouseCommand {
+struct IdentifyReview: IdentifyStep {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "review",
-            abstract: said("复核紧急还原，48 小时内。", "Look into an emergency, within 48 hours."))
+            abstract: said(
+                "复核：紧急的 48 小时内，抽查到的下月底前。",
+                "Review an emergency in 48 hours, or a drawn one."))
     }
 
     @Argument(help: ArgumentHelp(said("申请编号。", "The request's id.")))
@@ -163,15 +162,7 @@ struct IdentifyReview: HouseCommand {
     @OptionGroup var reason: ReasonOption
     @OptionGroup var common: SharedOptions
 
-    func perform(_ output: Output) async throws -> ExitStatus {
-        let site = try common.openSite()
-        let key = try hand.opened()
-        return try await site.withDatabase(.guest) { database in
-            let reading = try await IdentifyDesk(site: site, database: database).review(
-                id, by: hand.by, with: key, because: reason.because)
-            try output.give(reading)
-            IdentifyPage(reading).show(output)
-            return .done
-        }
+    func take(by desk: IdentifyDesk) async throws -> IdentifyReading {
+        try await desk.review(id, by: hand.by, with: hand.opened(), because: reason.because)
     }
 }

@@ -17,9 +17,11 @@ struct IdentifyList: HouseCommand {
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         return try await site.withView { database in
-            let readings = try await IdentifyDesk(site: site, database: database).readings()
+            let desk = try IdentifyDesk(site: site, database: database)
+            let readings = try await desk.readings()
                 .filter { all || [.asked, .half, .open].contains($0.state) }
             try output.give(readings)
+            try await desk.vaultStanding().show(output)
             guard !readings.isEmpty else {
                 output.line("没有待办的申请。", "No request is pending.")
                 return .done
@@ -27,6 +29,15 @@ struct IdentifyList: HouseCommand {
             IdentifyPage.table(readings, output)
             return .done
         }
+    }
+}
+
+extension VaultStanding {
+    /// Says where keys are wrapped for others than the people of now.
+    func show(_ output: Output) {
+        guard let told else { return }
+        output.paragraph("! " + said("保管库：", "vault: ") + told.found)
+        output.paragraph("→ " + told.next.said, indent: 4)
     }
 }
 
@@ -59,7 +70,12 @@ struct IdentifySummary: HouseCommand {
                 "Identification, \(digest.from) to \(digest.through)")
             output.line()
             show(digest, output)
-            return digest.openReviews.contains(where: \.isLate) ? .unbalanced : .done
+            for sample in digest.samples { output.line("! \(sample.told)") }
+            digest.vault.show(output)
+            let isLate =
+                digest.vault.isLate || digest.openReviews.contains(where: \.isLate)
+                || digest.samples.contains(where: \.isLate)
+            return isLate ? .unbalanced : .done
         }
     }
 

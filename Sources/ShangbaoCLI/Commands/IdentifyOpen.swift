@@ -74,6 +74,12 @@ struct IdentifyOpen: HouseCommand {
             (said("证件号码", "number"), .left),
         ])
         for line in lines {
+            if line.persons.isEmpty {
+                table.add([
+                    "\(line.number)", String(line.record.prefix(12)) + "…", "–",
+                    said("已撤回同意，已删除", "consent withdrawn: gone"), "",
+                ])
+            }
             for (place, person) in line.persons.enumerated() {
                 table.add([
                     place == 0 ? "\(line.number)" : "",

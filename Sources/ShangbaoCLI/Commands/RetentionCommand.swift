@@ -22,6 +22,7 @@ extension RetentionClass {
         case .correctedRow: Wording(zh: "已更正并报出的行", en: "corrected rows")
         case .closedRow: Wording(zh: "不符合条件、重复、无主的行", en: "closed rows")
         case .ownCopy: Wording(zh: "已答复报文的密钥副本", en: "copies of keys")
+        case .waitingPart: Wording(zh: "没有病例认领的部分行", en: "parts without a case")
         }
     }
 }
@@ -49,12 +50,13 @@ struct RetentionShow: HouseCommand {
         try output.give(standings)
         var table = Columns([
             (said("类别", "class"), .left), (said("期限（天）", "days"), .right),
-            (said("现有", "kept"), .right), (said("到期", "due"), .right),
+            (said("现有", "kept"), .right), (said("将到期", "soon"), .right),
+            (said("到期", "due"), .right),
         ])
         for each in standings {
             table.add([
                 each.kind.title.said, each.days.map { "\($0)" } ?? said("不清除", "for ever"),
-                Figure.grouped(each.kept), Figure.grouped(each.due),
+                Figure.grouped(each.kept), Figure.grouped(each.soon), Figure.grouped(each.due),
             ])
         }
         output.table(table, indent: 0)
@@ -66,22 +68,74 @@ struct RetentionShow: HouseCommand {
     }
 }
 
+/// The list for the clinics of rows that wait for their case in vain: no value, and no key.
+private struct EndingList {
+    private let warning: RetentionDesk.Warning
+
+    init(_ warning: RetentionDesk.Warning) { self.warning = warning }
+
+    /// Writes it; returns where it lies. Throws `CommandFailure`.
+    func write(below site: Site) throws -> String {
+        var text = "\u{FEFF}file,row,mapping,arrived,erased from\r\n"
+        for row in warning.rows {
+            let cells = [
+                row.file, "\(row.row)", row.mapping, "\(row.arrived)", "\(warning.from)",
+            ]
+            text += cells.map(FindingsFile.quoted).joined(separator: ",") + "\r\n"
+        }
+        let folder = site.configuration.folder + "/out"
+        let path = "\(folder)/ending-\(warning.from).csv"
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch { throw CommandFailure(.unwritable, place: Places.shown(path)) }
+        return path
+    }
+}
+
 /// Erases what is due.
 struct RetentionApply: HouseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "apply",
-            abstract: said("清除到期的，账本记下清除了什么。", "Erase what is due; the ledger says what it was."))
+            abstract: said("清除到期的，账本记下清除了什么。", "Erase what is due; the ledger says what it was."),
+            discussion: said(
+                "等不到病例的行先列名单给机构，过了告知期才清除。",
+                "Rows that wait for a case in vain are listed for the clinics first, and erased "
+                    + "after the time that they are given."))
+    }
+
+    private struct Result: Encodable {
+        let erased: [Fact.Erased]
+        let warned: [RetentionDesk.Ending]
+        let from: CalendarDate?
+        /// Where the list for the clinics lies.
+        let list: String?
     }
 
     @OptionGroup var common: SharedOptions
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        let erased = try await site.withDatabase {
-            try await site.retention($0).erase(by: NSUserName())
+        let (warning, list, erased) = try await site.withDatabase { database in
+            let desk = try site.retention(database)
+            // Before anything is erased: what is named now has its time from now on.
+            let warning = try await desk.warning(by: NSUserName())
+            let list = try warning.map { try EndingList($0).write(below: site) }
+            if let warning { try await desk.note(warning) }
+            return (warning, list, try await desk.erase(by: NSUserName()))
         }
-        try output.give(erased)
+        try output.give(
+            Result(erased: erased, warned: warning?.rows ?? [], from: warning?.from, list: list))
+        if let warning, let list {
+            output.paragraph(
+                said(
+                    "! \(warning.rows.count) 行等不到病例，\(warning.from) 起清除；名单交机构："
+                        + Places.shown(list),
+                    "! \(warning.rows.count) rows wait for a case in vain and are erased from "
+                        + "\(warning.from) on; for the clinics: " + Places.shown(list)))
+        }
         guard !erased.isEmpty else {
             output.line("没有到期的。", "Nothing is due.")
             return .done

@@ -195,6 +195,7 @@ struct Examination {
             note(true, said("数据库", "database"), site.configuration.database.shown(site.shown))
             await ledgerClock(site, view)
             await invariants(site, view)
+            await vault(site, view)
             await view.close()
         } catch { note(error, said("数据库", "database")) }
     }

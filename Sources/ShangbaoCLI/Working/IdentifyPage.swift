@@ -22,7 +22,13 @@ struct IdentifyPage {
         if let expires = reading.expires, reading.state == .open {
             lines.add([said("有效至", "until"), IdentifyPage.minute(expires)])
         }
-        for record in reading.records { lines.add([said("病例", "case"), record]) }
+        for record in reading.records {
+            let isGone = reading.gone.contains(record)
+            lines.add([
+                said("病例", "case"),
+                record + (isGone ? said("  已撤回同意，已删除", "  consent withdrawn: gone") : ""),
+            ])
+        }
         output.table(lines)
     }
 
@@ -36,7 +42,9 @@ struct IdentifyPage {
         for reading in readings {
             table.add([
                 reading.id, String(minute(reading.askedAt).dropFirst(5)), reading.requester,
-                "\(reading.records.count)", words(reading.state),
+                "\(reading.records.count)"
+                    + (reading.gone.isEmpty ? "" : " (−\(reading.gone.count))"),
+                words(reading.state),
                 reading.reason + (reading.breakGlass ? said(" 紧急", " emergency") : "")
                     + (reading.revealed.isEmpty
                         ? ""

@@ -147,6 +147,9 @@ struct SiteText {
         #     - { name: 郑隐私, department: 法规科, role: officer, key: people/zheng.pub.pem }
         #     - { name: 钱保管, department: 信息科, role: custodian, key: people/qian.pub.pem }
         #     - { name: 李经办, department: 妇幼科, role: requester, key: people/li.pub.pem }
+        #   # 离任者和旧公钥：核对从前的签名 · who left, and replaced keys: for earlier signatures
+        #   former:
+        #     - { name: 吴离任, department: 信息科, role: custodian, key: people/wu.pub.pem }
 
         """
     }
