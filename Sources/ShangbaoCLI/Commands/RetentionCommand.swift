@@ -81,7 +81,7 @@ private struct EndingList {
             let cells = [
                 row.file, "\(row.row)", row.mapping, "\(row.arrived)", "\(warning.from)",
             ]
-            text += cells.map(FindingsFile.quoted).joined(separator: ",") + "\r\n"
+            text += SheetCell.row(cells)
         }
         let folder = site.configuration.folder + "/out"
         let path = "\(folder)/ending-\(warning.from).csv"
