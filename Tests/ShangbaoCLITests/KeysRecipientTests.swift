@@ -189,6 +189,32 @@ import Testing
         #expect(both.contains(next.prefix(16)) && both.contains(fingerprint.prefix(16)))
     }
 
+    @Test func `the service tells of it, seals nothing once it is over, and goes on living`() throws
+    {
+        #expect(try shell("openssl genpkey -algorithm SM2 -out theirs.key").status == 0)
+        try certify("over", key: "theirs.key", from: -9, to: -2)
+        try certify("next", key: "theirs.key", to: 400)
+        try site.edit("shangbao.yaml") {
+            $0.replacing(/gm: \S*recipient-gm.pub.pem/, with: "gm: over.pem")
+                + "\nservice: { listen: 127.0.0.1:0 }\n"
+        }
+        let file = site.folder + "/in/county-hospital/couples.csv"
+        try FileManager.default.moveItem(atPath: sample(), toPath: file)
+        let service = try ServiceProcess(site: site.folder)
+        try service.wait {
+            service.events("incident.began").contains { $0["code"] as? String == "N-RECIPIENT" }
+        }
+        let page = try service.get("/metrics").text
+        #expect(page.contains("not_after_timestamp_seconds{role=\"recipient\""), "\(page)")
+        #expect(try service.get("/health/live").status == 200)
+        #expect(FileManager.default.fileExists(atPath: file), "it waits for the next one")
+        let next = try take("next.pem").recipient.fingerprint
+        #expect(try take("next.pem", ["--fingerprint", next]).taken)
+        service.signal(SIGHUP)
+        try service.wait { service.events("file.taken").count == 1 }
+        #expect(service.end() == 0)
+    }
+
     @Test func `an authority in the site's file must have issued it`() throws {
         #expect(try shell("openssl genpkey -algorithm SM2 -out ca.key").status == 0)
         #expect(try shell("openssl genpkey -algorithm SM2 -out theirs.key").status == 0)
