@@ -14,13 +14,14 @@ enum DeviceCodes {
 
     private static func texts(_ reason: DeviceFault.Reason) -> Texts {
         switch reason {
-        case .noLibrary, .exposed, .notOurs, .unknown, .absent, .refused: texts(ofDevice: reason)
+        case .noLibrary, .exposed, .notOurs: texts(ofLibrary: reason)
+        case .unknown, .absent, .refused: texts(ofDevice: reason)
         case .noPIN, .wrongPIN, .lastTry, .lockedPIN: texts(ofPIN: reason)
         case .noKey, .otherKind, .used, .changed, .wrongSignature: texts(ofKey: reason)
         }
     }
 
-    private static func texts(ofDevice reason: DeviceFault.Reason) -> Texts {
+    private static func texts(ofLibrary reason: DeviceFault.Reason) -> Texts {
         switch reason {
         case .noLibrary:
             (
@@ -44,7 +45,7 @@ enum DeviceCodes {
                     "chown it to root, chmod go-w; install it anew if it may have been changed."
                 )
             )
-        case .notOurs:
+        default:
             (
                 "E-DEVICE-INTERFACE",
                 ("这个库不是所写的接口：缺少函数。", "The library lacks a function of its interface."),
@@ -54,6 +55,11 @@ enum DeviceCodes {
                         + "for one that keeps to the standard."
                 )
             )
+        }
+    }
+
+    private static func texts(ofDevice reason: DeviceFault.Reason) -> Texts {
+        switch reason {
         case .unknown:
             (
                 "E-DEVICE-UNKNOWN",
