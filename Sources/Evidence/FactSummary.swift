@@ -16,24 +16,12 @@ extension Fact {
         case .abandoned(let fact): fact.summary
         case .dropped(let fact): fact.summary
         case .enqueued(let fact): fact.summary(for: record)
-        case .onWire(let fact):
-            Wording(
-                zh: "第 \(fact.attempt) 次发送开始：\(fact.submission)",
-                en: "attempt \(fact.attempt) begins: \(fact.submission)")
+        case .onWire(let fact): fact.summary
         case .attempted(let fact): fact.summary
-        case .receiptKept(let fact):
-            Wording(
-                zh: "回执 \(fact.receipt.prefix(16)) 已保存：\(fact.disposition)",
-                en: "receipt \(fact.receipt.prefix(16)) kept: \(fact.disposition)")
+        case .receiptKept(let fact): fact.summary
         case .acknowledged(let fact): fact.summary(for: record)
-        case .intervened(let fact):
-            Wording(
-                zh: "\(fact.by) 操作 \(fact.step)：\(fact.because)",
-                en: "\(fact.step) by \(fact.by): \(fact.because)")
-        case .disputed(let fact):
-            Wording(
-                zh: "第 \(fact.version) 版的回执互相矛盾，已冻结",
-                en: "answers about version \(fact.version) contradict each other: frozen")
+        case .intervened(let fact): fact.summary
+        case .disputed(let fact): fact.summary
         case .decided(let fact): fact.summary
         case .reversed(let fact): fact.summary
         case .renumbered(let fact): fact.summary
@@ -44,11 +32,7 @@ extension Fact {
         case .keyringSeen(let fact): fact.summary
         case .reconciled(let fact): fact.summary
         case .switched(let fact): fact.summary
-        case .approved(let fact):
-            Wording(
-                zh: "映射 \(fact.mapping) \(fact.isApproved ? "获批" : "未获批")（\(fact.by)）",
-                en: "mapping \(fact.mapping) \(fact.isApproved ? "approved" : "rejected") by "
-                    + fact.by)
+        case .approved(let fact): fact.summary
         case .counted(let fact): fact.summary
         case .differed(let fact): fact.summary
         case .differenceHandled(let fact): fact.summary
@@ -63,6 +47,46 @@ extension Fact {
         case .rekeyed(let fact): fact.summary
         case .rewrapped(let fact): fact.summary
         }
+    }
+}
+
+extension Fact.OnWire {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "第 \(attempt) 次发送开始：\(submission)",
+            en: "attempt \(attempt) begins: \(submission)")
+    }
+}
+
+extension Fact.ReceiptKept {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "回执 \(receipt.prefix(16)) 已保存：\(disposition)",
+            en: "receipt \(receipt.prefix(16)) kept: \(disposition)")
+    }
+}
+
+extension Fact.Intervened {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "\(by) 操作 \(step)：\(because)",
+            en: "\(step) by \(by): \(because)")
+    }
+}
+
+extension Fact.Approved {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "映射 \(mapping) \(isApproved ? "获批" : "未获批")（\(by)）",
+            en: "mapping \(mapping) \(isApproved ? "approved" : "rejected") by \(by)")
+    }
+}
+
+extension Fact.Disputed {
+    fileprivate var summary: Wording {
+        Wording(
+            zh: "第 \(version) 版的回执互相矛盾，已冻结",
+            en: "answers about version \(version) contradict each other: frozen")
     }
 }
 

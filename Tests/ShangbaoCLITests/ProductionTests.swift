@@ -27,11 +27,11 @@ import Testing
                 .replacing("passphrase: { file: keys/passphrase.txt }", with: "")
                 .replacing(/mappings: .*/, with: "mappings: mappings") + """
 
-                privacy:
-                  officers:
-                    周审核: { role: 隐私负责人, department: 信息科, key: people/zhou.pub.pem }
+                    privacy:
+                      officers:
+                        周审核: { role: 隐私负责人, department: 信息科, key: people/zhou.pub.pem }
 
-                """
+                    """
         }
         try #require(run(["keys", "init"]).status == 0)
     }

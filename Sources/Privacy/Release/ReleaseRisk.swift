@@ -7,7 +7,7 @@ package struct ReleaseRisk: Sendable, Hashable, Codable {
     package struct Column: Sendable, Hashable, Codable {
         package let name: String
         /// The fewest values that a group has; of a column that tells people apart, the fewest rows
-    /// that a value has.
+        /// that a value has.
         package let fewest: Int
         /// Rows of which that is so.
         package let rows: Int
