@@ -225,6 +225,8 @@ let package = Package(
             swiftSettings: settings),
         // A real SFTP server for the tests, and a network that breaks.
         .target(name: "DropKit", path: "Tests/DropKit", swiftSettings: settings),
+        // What the tests' process has in its environment from the start.
+        .target(name: "EarlyEnvironment", path: "Tests/EarlyEnvironment"),
         // Devices that hold keys, for the tests: real tokens, and a cipher machine in software.
         .target(name: "DeviceKit", path: "Tests/DeviceKit", swiftSettings: settings),
         .target(
@@ -253,10 +255,10 @@ let package = Package(
         .target(name: "OldOpenSSL", path: "Tests/OldOpenSSL"),
         tests("Blocking", []),
         tests("LibXML", []),
-        tests("LibCurl", []),
+        tests("LibCurl", ["EarlyEnvironment"]),
         tests("LibSSH", ["DropKit"]),
         tests("LibCrypto", []),
-        tests("LibTokens", ["LibCrypto", "DeviceKit"]),
+        tests("LibTokens", ["LibCrypto", "DeviceKit", "EarlyEnvironment"]),
         tests("LibZlib", []),
         tests("LibXlsx", []),
         tests("LibZip", []),

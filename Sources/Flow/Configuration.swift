@@ -158,6 +158,13 @@ package struct Configuration: Sendable {
         guard read.creditCode.utf8.count == 18 else {
             throw county.error(at: "creditCode", "应为 18 位统一社会信用代码。", "18 characters.")
         }
+        // It goes into the ring's file, and cannot be changed there.
+        guard Keyring.isCity(read.city) else {
+            throw county.error(
+                at: "city", "请给市起个名：字母、数字、连字符，如 city-9901；写进密钥环后不能改。",
+                "A name for the city: letters, digits and hyphens, as city-9901. The key ring keeps it."
+            )
+        }
         try county.finish()
         return read
     }
@@ -219,7 +226,7 @@ package struct Configuration: Sendable {
         let recipient = try Configuration.recipient(&national, of: way, suite)
         var receiptKeys: [(id: String, file: String)] = []
         for var key in try national.sections("receipts") {
-            receiptKeys.append((try key.text("id"), path(try key.text("key"))))
+            receiptKeys.append((try filled(&key, "id"), path(try key.text("key"))))
             try key.finish()
         }
         let read = National(
@@ -233,12 +240,26 @@ package struct Configuration: Sendable {
     }
 
     /// Whose key closes what leaves. Only assisted entry may do without.
+    /// A text that `init` left for the county to fill in.
+    private static func filled(
+        _ section: inout Section, _ key: String
+    ) throws(DefinitionError) -> String {
+        let text = try section.text(key)
+        guard text != unfilled else {
+            throw section.error(at: key, "还没有填写。", "It is not filled in yet.")
+        }
+        return text
+    }
+
+    /// What stands in a new site's file where the county has to write something.
+    package static let unfilled = "请填写"
+
     private static func recipient(
         _ national: inout Section, of way: NationalWay, _ suite: CipherSuite
     ) throws(DefinitionError) -> (name: String, key: String?, authority: String?) {
         if case .assisted = way, !national.has("recipient") { return ("none", nil, nil) }
         var recipient = try national.section("recipient")
-        let name = try recipient.text("name")
+        let name = try filled(&recipient, "name")
         let keys = [
             "gm": try recipient.optionalText("gm"), "intl": try recipient.optionalText("intl"),
         ]

@@ -107,6 +107,11 @@ package struct Keyring: Sendable, CustomStringConvertible, CustomReflectable {
         }
     }
 
+    /// Whether a city may be called so in the domain `link/<city>`.
+    package static func isCity(_ name: String) -> Bool {
+        KeyringFile.isDomain(name) && !name.contains("/")
+    }
+
     private static func refuseOldLibrary(_ path: String) throws(KeyFailure) {
         guard OpenSSLVersion.isSound else {
             throw KeyFailure(.oldLibrary, place: path, detail: OpenSSLVersion.text)

@@ -7,16 +7,20 @@ package final class SoftToken: Sendable {
     package static let officerPIN = "officer-pin-5501"
     package let folder: String
     /// The library's configuration: what `SOFTHSM2_CONF` names.
-    package var configuration: String { folder + "/softhsm2.conf" }
+    package let configuration: String
     package var setting: [String: String] { ["SOFTHSM2_CONF": configuration] }
 
     /// Makes the folder, and a token of this label in it.
-    package init(label: String) throws {
-        folder = NSTemporaryDirectory() + "soft-token-" + UUID().uuidString
+    ///
+    /// - Parameter configuration: where the process looks for it; else a place of its own.
+    package init(label: String, configuration: String? = nil) throws {
+        let own = NSTemporaryDirectory() + "soft-token-\(UUID().uuidString)/softhsm2.conf"
+        self.configuration = configuration ?? own
+        folder = (self.configuration as NSString).deletingLastPathComponent
         try FileManager.default.createDirectory(
             atPath: folder + "/tokens", withIntermediateDirectories: true)
         let text = "directories.tokendir = \(folder)/tokens\nlog.level = ERROR\n"
-        try Data(text.utf8).write(to: URL(fileURLWithPath: configuration))
+        try Data(text.utf8).write(to: URL(fileURLWithPath: self.configuration))
         try make(label)
     }
 

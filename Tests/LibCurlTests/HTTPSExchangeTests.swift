@@ -323,6 +323,7 @@ struct HTTPSExchangeTests {
     }
 
     @Test func `A proxy of the environment is not asked, and a given one must be plain`() throws {
+        // Of the whole process (`EarlyEnvironment`): every test shows that it is not asked.
         #expect(getenv("https_proxy") != nil)
         let get = HTTPSRequest(.get, server.url("number"))
         #expect(failure(get, settings()) == nil)

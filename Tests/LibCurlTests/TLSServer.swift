@@ -53,8 +53,6 @@ final class TLSServer: Sendable {
         ports = try JSONDecoder().decode([String: Int].self, from: line)
         // The default action ends the process: a broken connection must not come to that.
         signal(SIGPIPE, SIG_DFL)
-        // The environment's proxy leads nowhere: every test shows that it is not asked.
-        setenv("https_proxy", "http://localhost:\(ports["closed"] ?? 0)", 1)
     }
 
     func file(_ name: String) -> String {

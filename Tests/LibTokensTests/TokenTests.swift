@@ -8,9 +8,9 @@ import Testing
 /// one folder.
 @Suite(.serialized) struct TokenTests {
     private static let tokens: SoftToken? = {
-        guard let tokens = try? SoftToken(label: "first") else { return nil }
-        setenv("SOFTHSM2_CONF", tokens.configuration, 1)
-        return tokens
+        // Set as the bundle was loaded (`EarlyEnvironment`).
+        guard let path = ProcessInfo.processInfo.environment["SOFTHSM2_CONF"] else { return nil }
+        return try? SoftToken(label: "first", configuration: path)
     }()
     private let tokens: SoftToken
     /// A token of this test's own.

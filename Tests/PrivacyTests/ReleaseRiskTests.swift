@@ -54,7 +54,8 @@ import Testing
     }
 
     @Test func `a number of a person fails in whatever column it stands`() {
-        for (number, fails) in [("990101198603150022", true), ("1986-03-15", true), ("7.2", false)] {
+        let numbers = [("990101198603150022", true), ("1986-03-15", true), ("7.2", false)]
+        for (number, fails) in numbers {
             let rows = (0..<6).map { ["a", $0 == 3 ? number : "\($0 % 2)"] }
             let found = ReleaseRisk(
                 rows, quasi: [0], sensitive: [1], names: ["age", "result"], rule: Self.rule)

@@ -183,6 +183,26 @@ import Testing
         #expect(try backupLine()?.holds == true)
     }
 
+    @Test func `on a terminal each half leaves the screen before the next one comes`() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        let words = [
+            Program.path, "keys", "export-backup", site.folder + "/t.json", "--site", site.folder,
+        ].joined(separator: " ")
+        process.arguments = ["-c", "printf '\\n\\n' | script -qec '\(words)' /dev/null"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let said = String(
+            decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        let parts = said.split(separator: "\u{1B}[2A\u{1B}[J").map { part in
+            part.matches(of: /([a-z2-9]{4}-){5}[a-z2-9]{4}/).count
+        }
+        #expect(parts == [1, 1, 0], "\(said)")
+    }
+
     @Test func `a passphrase is for people alone`() throws {
         let refused = try run(["keys", "export-backup", site.folder + "/safe.json", "--json"])
         #expect(refused.status == 64)

@@ -104,6 +104,12 @@ import Testing
         #expect(Set(said) == Set(digests) && said.count == 2, "\(said) \(digests)")
     }
 
+    @Test func `both halves of a backup are never led into one file`() throws {
+        let refused = try run(["keys", "export-backup", site.folder + "/safe.json"])
+        #expect(refused.status == 64 && refused.err.contains("on a terminal only"))
+        #expect(!FileManager.default.fileExists(atPath: site.folder + "/safe.json"))
+    }
+
     @Test func `an invented person is not reported`() throws {
         try approve()
         let header = try Preconception.loaded().header

@@ -23,6 +23,24 @@ struct SiteFileTests {
         let list = try String(contentsOfFile: folder + "/qualified.csv", encoding: .utf8)
         #expect(try QualifiedInstitutions(text: list, shownAs: "qualified.csv").lines.isEmpty)
         #expect(list.contains("diagnosis 产前诊断"))
+
+        // What is not filled in is named, place by place, before a ring is made by it.
+        func change(_ old: String, _ new: String) throws {
+            let file = folder + "/shangbao.yaml"
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            #expect(text.contains(old))
+            try text.replacing(old, with: new).write(
+                toFile: file, atomically: true, encoding: .utf8)
+        }
+        func refusal() throws -> String {
+            try Program().run(["keys", "init", "--site", folder], in: "en").err
+        }
+        try change("creditCode: 请填写", "creditCode: MA0000T1X99010111G1")
+        try change("region: \"请填写\"", "region: '990101'")
+        #expect(try refusal().contains("A name for the city"))
+        try change("city: 请填写", "city: city-9901")
+        #expect(try refusal().contains("It is not filled in yet"))
+        #expect(!FileManager.default.fileExists(atPath: folder + "/keys/keyring.json"))
     }
 
     @Test func `a funding area without a division code is named beside the region`() throws {

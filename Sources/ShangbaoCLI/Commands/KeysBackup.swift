@@ -30,6 +30,12 @@ struct KeysExportBackup: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
+        // A file that the halves were led into is both halves in one place.
+        guard isTerminal || site.configuration.environment == .rehearsal else {
+            throw CommandFailure(
+                .usage,
+                detail: said("口令的两半只在终端上显示。", "The halves are shown on a terminal only."))
+        }
         let keyring = try await common.openKeyring(of: site)
         let passphrase = try BackupPassphrase()
         let path = Places.absolute(file)
@@ -50,6 +56,7 @@ struct KeysExportBackup: HouseCommand {
         let titles = [said("口令上半", "first half "), said("口令下半", "second half")]
         for (number, title) in titles.enumerated() {
             try show(title, passphrase, number)
+            if isTerminal { pause() }
         }
         output.line()
         output.paragraph(
@@ -60,6 +67,21 @@ struct KeysExportBackup: HouseCommand {
                     + "opens nothing. Then try them: shangbao keys drill. To restore: shangbao keys "
                     + "restore."))
         return .done
+    }
+
+    private var isTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
+
+    /// Waits until the half is on its sheet, then takes it off the screen: the other one is for
+    /// another person.
+    private func pause() {
+        print(
+            said("  抄好后按回车，这一半从屏幕上消失 ", "  Enter, once it is on paper: it leaves the screen "),
+            terminator: "")
+        fflush(nil)
+        _ = readLine()
+        // Two lines up, and all below gone (ECMA-48).
+        print("\u{1B}[2A\u{1B}[J", terminator: "")
+        fflush(nil)
     }
 
     /// Writes one half from secure memory straight to the terminal: no string is made of it.

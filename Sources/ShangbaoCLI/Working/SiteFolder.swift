@@ -155,16 +155,17 @@ struct SiteFolder {
     }
 
     private var production: String {
-        SiteText(
+        let (open, receipts) = (Configuration.unfilled, "receipts-\(suite.rawValue).pub.pem")
+        return SiteText(
             environment: "production", zh: "县（区）名称", en: "Name of the county",
-            creditCode: "请填写", region: "请填写", city: "请填写", mappings: mappingsShown,
+            creditCode: open, region: open, city: open, mappings: mappingsShown,
             passphrase: "{ credential: shangbao }", suite: suite.rawValue,
             binding: binding,
             address: binding == .sftp
                 ? "sftp://county@national.example" : "https://national.example",
             national: "keys/national",
-            recipientName: "请填写",
-            receipts: ["    - { id: 请填写, key: keys/national/receipts-\(suite.rawValue).pub.pem }"]
+            recipientName: open,
+            receipts: ["    - { id: \(open), key: keys/national/\(receipts) }"]
         ).text
     }
 }

@@ -14,7 +14,7 @@ struct SiteText {
     let binding: Binding
     let address: String
     /// Of an SFTP server: its fingerprint, and our login key's file.
-    var hostKey = "请填写"
+    var hostKey = Configuration.unfilled
     var loginKey = "keys/national/sftp"
     /// The folder with what the national side gave us.
     let national: String

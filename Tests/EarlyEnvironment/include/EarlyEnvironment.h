@@ -1,0 +1,3 @@
+#pragma once
+
+/* Nothing to call: what the tests need in their process's environment is there before they begin. */
