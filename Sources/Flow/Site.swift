@@ -194,7 +194,7 @@ package struct Site: Sendable {
             designated: try designatedInstitutions(), qualified: try qualifiedInstitutions(),
             staff: try staff(), quality: try qualityReferences(), county: servedCounty,
             acceptsInvented: configuration.environment == .rehearsal,
-            approvals: try ApprovalGate(self),
+            approvals: try ApprovalGate(self, sealingBy: recipient),
             vault: try custody().map { IdentityVault(custody: $0) },
             random: { (count) throws(CryptoFailure) in
                 try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }
@@ -203,7 +203,7 @@ package struct Site: Sendable {
 
     /// Who can open what leaves. Where nothing leaves by wire and no key is named, it is a key that
     /// nobody has: only our own copy opens the values.
-    private func recipient(_ suite: CipherSuite) throws -> WrappingKey {
+    func recipient(_ suite: CipherSuite) throws -> WrappingKey {
         guard let file = configuration.national.recipientKey else {
             return try UnwrappingKey(generating: suite).wrappingKey()
         }

@@ -1,6 +1,7 @@
 import Evidence
 import Flow
 import Foundation
+import LibCrypto
 import Privacy
 import Records
 import Storage
@@ -25,13 +26,20 @@ import Testing
         try site.edit("shangbao.yaml") {
             $0.replacing("environment: rehearsal", with: "environment: production")
                 .replacing("passphrase: { file: keys/passphrase.txt }", with: "")
-                .replacing(/mappings: .*/, with: "mappings: mappings") + """
+                .replacing(/mappings: .*/, with: "mappings: mappings")
+                .replacing(
+                    "  binding: assisted\n",
+                    with: """
+                          binding: assisted
+                          recipient: { name: nat-2026, gm: national/county/recipient-gm.pub.pem }
 
-                privacy:
-                  officers:
-                    周审核: { role: 隐私负责人, department: 信息科, key: people/zhou.pub.pem }
+                        """) + """
 
-                """
+                    privacy:
+                      officers:
+                        周审核: { role: 隐私负责人, department: 信息科, key: people/zhou.pub.pem }
+
+                    """
         }
         try #require(run(["keys", "init"]).status == 0)
     }
@@ -102,6 +110,86 @@ import Testing
         }
         let said = try await decisions()
         #expect(Set(said) == Set(digests) && said.count == 2, "\(said) \(digests)")
+    }
+
+    @Test func `another recipient, profile or schema than was approved is refused and named`()
+        throws
+    {
+        try approve()
+        let ours = "national/county/recipient-gm.pub.pem"
+        let profile = "mappings/preconception/to-reference-1/"
+        let changes: [(file: String, named: String, change: (String) throws -> String)] = [
+            (ours, "national.recipient key", { _ in try self.anotherKey() }),
+            (
+                "shangbao.yaml", "national.recipient.name",
+                { $0.replacing("nat-2026", with: "nat-2027") }
+            ),
+            (profile + "profile.yaml", "to-reference-1/profile.yaml", { $0 + "# x\n" }),
+            (profile + "schema/submission.xsd", "schema/submission.xsd", { $0 + "\n" }),
+        ]
+        for change in changes {
+            let path = site.folder + "/" + change.file
+            let before = try String(contentsOfFile: path, encoding: .utf8)
+            try site.write(try change.change(before), to: change.file)
+            let refused = try take("DEMO-0001")
+            #expect(refused.status == 78, "\(change.file)")
+            #expect(refused.err.contains("E-APPROVAL-CHANGED"), "\(refused.err)")
+            #expect(refused.err.contains(change.named), "\(refused.err)")
+            try site.write(before, to: change.file)
+        }
+        let taken = try take("DEMO-0001")
+        #expect(taken.status == 0, "\(taken.err)")
+    }
+
+    /// The public key of somebody else, PEM.
+    private func anotherKey() throws -> String {
+        try UnwrappingKey(generating: .gm).wrappingKey().pem()
+    }
+
+    @Test func `what is packed again is not sealed to a key that nobody approved`() async throws {
+        try approve()
+        let taken = try take("DEMO-0001")
+        #expect(taken.status == 0, "\(taken.err)")
+        struct Line: Decodable { let id: String }
+        let listed = try run(["queue", "list", "--json"]).out
+        let id = try #require(
+            try JSONDecoder().decode([Line].self, from: Data(listed.utf8)).first?.id)
+        for step in ["cancel", "repack"] {
+            let done = try run(["queue", step, id, "--because", "his letter"])
+            #expect(done.status == 0, "\(done.err)")
+        }
+        let key = "national/county/recipient-gm.pub.pem"
+        let path = site.folder + "/" + key
+        let ours = try String(contentsOfFile: path, encoding: .utf8)
+        try site.write(try anotherKey(), to: key)
+        let refused = await #expect(throws: ApprovalFailure.self) { try await repack() }
+        #expect(refused?.reason == .changed)
+        #expect(refused?.detail?.contains("national.recipient key") == true)
+        #expect(try await decisions().count == 1)
+        try site.write(ours, to: key)
+        #expect(try await repack() == 1)
+        let said = try await decisions()
+        #expect(said.count == 2 && said[0] == said[1] && said[0] != nil)
+    }
+
+    /// Packs what is due an hour from now; how many submissions.
+    private func repack() async throws -> Int {
+        let later = Timestamp(
+            microseconds: Int64((Date().timeIntervalSince1970 + 3600) * 1_000_000))
+        let wired = try Site(folder: site.folder, clock: { later })
+        let passphrase = Passphrase.file(site.folder + "/keys/passphrase.txt")
+        let kit = try wired.preparationKit(
+            try wired.openKeyring(passphrase), for: wired.programmes[0])
+        let database = try await wired.openDatabase()
+        let arrival = Arrival(
+            database: database, outbox: try Exchange(site: wired, database: database).outbox,
+            kit: kit, desks: [try PreparationDesk(kit: kit)], clock: wired.clock)
+        let queued: Result<Int, any Error>
+        do {
+            queued = .success(try await arrival.repack())
+        } catch { queued = .failure(error) }
+        await database.close()
+        return try queued.get()
     }
 
     @Test func `an invented person is not reported`() throws {

@@ -1,4 +1,4 @@
-package import Definitions
+import Definitions
 import Evidence
 import Mappings
 package import Privacy
@@ -11,11 +11,15 @@ import Validation
 extension Site {
     /// The sheet of a mapping as it is now.
     ///
-    /// - Throws: `DefinitionError` where the lists of documents' fields cannot be read.
-    package func sheet(of file: MappingFile) throws(DefinitionError) -> ReviewSheet {
+    /// - Parameter recipient: whose key seals; the one of the site's file where it is `nil`.
+    /// - Throws: `DefinitionError` where the lists of documents' fields or the recipient's key
+    ///   cannot be read, `CryptoFailure` or `SiteFailure` where it is no key of the site's suite.
+    package func sheet(
+        of file: MappingFile, for recipient: ReviewSheet.Recipient? = nil
+    ) throws -> ReviewSheet {
         ReviewSheet(
             mapping: file.mapping, on: try sheetGround(of: file),
-            recipient: .init(profile: profile.name, channel: configuration.national.address),
+            recipient: try recipient ?? namedRecipient(),
             content: MappingContent.digest(of: file.content))
     }
 

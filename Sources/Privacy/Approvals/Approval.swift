@@ -12,9 +12,12 @@ package struct Approval: Hashable, Sendable, Codable {
     package let mapping: String
     package let programme: String
     package let profile: String
+    /// What the mapping is made of, and the files of the profile.
     package let files: [ApprovalBinding.File]
     package let content: MappingContent
     package let xsd: DigestPair
+    /// Whose key seals what leaves, and where it goes; `nil` in decisions of earlier releases.
+    package let recipient: ReviewSheet.Recipient?
     /// Of the review sheet's JSON that was before the approver.
     package let sheet: DigestPair
     /// The version of the rules M01 to M18 under which the sheet was made.
@@ -63,9 +66,10 @@ package struct Approval: Hashable, Sendable, Codable {
         mapping = name
         programme = binding.programme
         profile = binding.profile
-        files = binding.files
+        files = binding.files + binding.interface
         content = binding.content
         xsd = binding.xsd
+        recipient = binding.sheet.recipient
         sheet = DigestPair(of: binding.sheet.json)
         lint = binding.sheet.lint
         level = binding.sheet.highestLevel
@@ -78,7 +82,7 @@ package struct Approval: Hashable, Sendable, Codable {
         self.decidedAt = decidedAt
         self.validUntil = validUntil
         self.reason = reason
-        v = 2
+        v = 3
     }
 
     /// The one JSON text; what is signed.
@@ -89,7 +93,9 @@ package struct Approval: Hashable, Sendable, Codable {
 
     /// Reads the one JSON text.
     package init?(canonical bytes: [UInt8]) {
-        guard let approval = value(ofCanonical: bytes, as: Approval.self), approval.v == 2 else {
+        guard let approval = value(ofCanonical: bytes, as: Approval.self),
+            [2, 3].contains(approval.v)
+        else {
             return nil
         }
         self = approval

@@ -57,10 +57,11 @@ package struct ApprovalFailure: ExplainedFailure, Hashable {
             (
                 "E-APPROVAL-CHANGED",
                 Wording(
-                    zh: "映射、对照表、项目、代码表、XSD、接收方或检查规则在审核之后改过。",
+                    zh: "映射、对照表、项目、代码表、国家规格、XSD、接收方（名称、公钥、地址）或检查规则在审核之后改过。",
                     en:
-                        "The mapping, its tables, the programme, a list, the XSD, the recipient or the "
-                        + "rules M01 to M18 changed after the approval."), review
+                        "The mapping, its tables, the programme, a list, the profile, an XSD, the "
+                        + "recipient (name, key, address) or the rules M01 to M18 changed after the "
+                        + "approval."), review
             )
         case .expired:
             (

@@ -61,7 +61,7 @@ private struct SheetPaper {
         pages.paragraph(
             shown(sheet.title.en), TextStyle(.center, size: 8, ink: .grey), after: 8)
         let recipient =
-            sheet.sent.isEmpty ? "无：只在本县计数" : "国家平台 · \(sheet.recipient.profile)"
+            sheet.sent.isEmpty ? "无：只在本县计数" : "国家平台 · \(sheet.recipient.title)"
         let level = sheet.highestLevel == 0 ? "—" : "\(sheet.highestLevel) 级"
         let facts = [
             ("项目 Programme", "\(sheet.programmeTitle.zh)　\(sheet.programmeTitle.en)"),
@@ -69,6 +69,7 @@ private struct SheetPaper {
             ("目的 Purpose", "\(sheet.purpose.zh)\n\(sheet.purpose.en)"),
             ("依据 Legal basis", sheet.legalBasis),
             ("接收方 Recipient", recipient), ("通道 Channel", sheet.recipient.channel),
+            ("接收方公钥 Key", sheet.recipient.keyTitle.zh),
             ("保存 Retention", sheet.retention),
             ("最高敏感级别 Level", "\(level)（GB/T 39725，1 可公开 … 5 最严）"),
             (

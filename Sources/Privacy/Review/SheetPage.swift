@@ -59,6 +59,8 @@ private struct SheetPage {
         <div><dt>接收方 <small>Recipient</small></dt>\
         <dd>\(recipient)</dd></div>
         <div><dt>通道 <small>Channel</small></dt><dd>\(escaped(sheet.recipient.channel))</dd></div>
+        <div class="wide"><dt>接收方公钥 <small>Key</small></dt>\
+        <dd class="digest">\(both(sheet.recipient.keyTitle))</dd></div>
         <div class="wide"><dt>保存 <small>Retention</small></dt>\
         <dd>\(escaped(sheet.retention))</dd></div>
         <div><dt>最高敏感级别 <small>Level</small></dt>\
@@ -79,7 +81,7 @@ private struct SheetPage {
     private var recipient: String {
         sheet.sent.isEmpty
             ? "无：只在本县计数 <small>nobody: counted in the county alone</small>"
-            : "国家平台 · \(escaped(sheet.recipient.profile))"
+            : "国家平台 · \(escaped(sheet.recipient.title))"
     }
 
     private var summary: String {

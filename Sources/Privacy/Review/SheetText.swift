@@ -12,8 +12,10 @@ extension ReviewSheet {
         var lines = [
             "映射审核表 \(mapping) \(title.zh)",
             "项目：\(programmeTitle.zh)", "目的：\(purpose.zh)", "依据：\(legalBasis)",
-            "接收方：\(recipient.profile)（\(recipient.channel)）", "保存：\(retention)",
-            "SHA-256 \(content.sha256)", "SM3     \(content.sm3)",
+            "接收方：\(recipient.title)（\(recipient.channel)）",
+            "接收方公钥：\(recipient.keyTitle.zh)", "保存：\(retention)",
+            "内容 SHA-256 \(content.sha256)", "内容 SM3     \(content.sm3)",
+            "本表 SHA-256 \(sha256)", "本表 SM3     \(sm3)",
             "最高敏感级别 \(highestLevel)（GB/T 39725）  处理后等级 \(grade.map { "\($0)" } ?? "—")"
                 + "（GB/T 42460）", "",
             "检查结果（\(findings.count)，\(lint)；M12、M18 要用数据，见 --data）",
