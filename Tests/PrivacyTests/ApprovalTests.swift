@@ -43,12 +43,13 @@ private struct County {
 
     @discardableResult func decide(
         _ decision: Approval.Decision = .approved, on binding: ApprovalBinding? = nil,
-        author: String = "李编写", decidedAt: Timestamp = moment, signedBy other: SigningKey? = nil
+        author: String = "李编写", decidedAt: Timestamp = moment, signedBy other: SigningKey? = nil,
+        days: Int = 365, reason: String = "必要且适度"
     ) throws -> Approval {
         let binding = try binding ?? self.binding()
         let approval = try Approval(
             of: binding, decision: decision, by: officer, author: author, decidedAt: decidedAt,
-            validUntil: today.adding(days: 365), reason: "必要且适度")
+            validUntil: today.adding(days: days), reason: reason)
         try store.record(approval, sheet: binding.sheet, signedBy: other ?? key)
         return approval
     }
@@ -339,6 +340,23 @@ struct ApprovalTests {
         #expect(failure?.reason == .selfApproval)
     }
 
+    @Test func `A decision gives its reason, and a last day within three years`() throws {
+        let county = try County()
+        func refusal(_ days: Int, _ reason: String) throws -> ApprovalFailure.Reason? {
+            do {
+                try county.decide(days: days, reason: reason)
+                return nil
+            } catch let failure as ApprovalFailure { return failure.reason }
+        }
+        #expect(try refusal(365, "") == .reason)
+        #expect(try refusal(365, " \u{3000}\n") == .reason)
+        #expect(try refusal(-1, "必要") == .term)
+        #expect(try refusal(3 * 366, "必要") == .term)
+        #expect(try county.folder.names == [])
+        #expect(try refusal(0, "必要") == nil)
+        #expect(try refusal(3 * 365, "必要") == nil)
+    }
+
     @Test func `A mapping's name does not lead out of the folder`() throws {
         let county = try County()
         let outside = try county.binding(mapping: "../escaped@1")
@@ -376,24 +394,5 @@ struct ApprovalTests {
         #expect(
             county.store.history(mapping: "test-csv@3").map(\.approval.mapping)
                 == ["test-csv@1", "test-csv@2"])
-    }
-
-    @Test func `The digest of a set of files is the one that sha256sum makes`() {
-        // sha256sum b/two a/one | LC_ALL=C sort -k 2 | sha256sum, and openssl dgst -sm3 likewise,
-        // of files that hold `1` and `2` and a line break.
-        let content = MappingContent.digest(of: [
-            (path: "b/two", bytes: Array("2\n".utf8)), (path: "a/one", bytes: Array("1\n".utf8)),
-        ])
-        #expect(
-            content.sha256 == "bd16bd040680c1b9b1d138741dd21e4a64fbc82d8d0e248d9758f5a9e33eef38")
-        #expect(content.sm3 == "3c888674af1bd97dfe4ebe0effe3813e08b1751e1a87a053a8ece4fe9813bfe1")
-    }
-
-    @Test func `A path with a line break does not pose as two files`() {
-        let one = Hex.encode(Hash.sha256.digest([1]))
-        let two = Hex.encode(Hash.sha256.digest([2]))
-        let honest = MappingContent.digest(of: [("a", [1]), ("b", [2])])
-        let forged = MappingContent.digest(of: [("a\n\(two)  b", [1])])
-        #expect(one != two && honest.sha256 != forged.sha256)
     }
 }

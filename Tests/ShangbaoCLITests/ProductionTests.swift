@@ -54,7 +54,7 @@ import Testing
             [
                 "mapping", "approve", "county-hospital", "--by", "周审核", "--key",
                 site.folder + "/people/zhou.pem", "--author", "李编写", "--because", "必要",
-                "--site", site.folder,
+                "--sheet", try site.sheetSeen().sha256, "--site", site.folder,
             ], in: "en")
         #expect(approved.status == 0, "\(approved.err)")
     }
@@ -139,6 +139,49 @@ import Testing
         }
         let taken = try take("DEMO-0001")
         #expect(taken.status == 0, "\(taken.err)")
+    }
+
+    @Test func `the command that the sheet prints signs it, and the trail says who, what and why`()
+        throws
+    {
+        let page = site.folder + "/sheet.html"
+        func print() throws -> (text: String, command: String) {
+            // The page has the mapping's invented person.
+            let made = try site.program.run(
+                ["mapping", "sheet", "county-hospital", "--out", page, "--site", site.folder],
+                showsPeople: true)
+            #expect(made.status == 0, "\(made.err)")
+            let text = try String(contentsOfFile: page, encoding: .utf8)
+            let found = try #require(
+                text.firstMatch(of: /<code class="command">shangbao (.*)<\/code>/))
+            return (text, String(found.output.1))
+        }
+        // Nothing in it has blanks or quotes: what stands for persons is put in its place.
+        let words = try print().command.replacing("私钥文件", with: site.folder + "/people/zhou.pem")
+            .replacing("编写人", with: "李编写").replacing("理由", with: "必要且适度")
+        let approved = try site.program.run(words.split(separator: " ").map(String.init))
+        #expect(approved.status == 0, "\(approved.err)")
+        let trail = try String(contentsOfFile: site.folder + "/audit/trail.log", encoding: .utf8)
+        let row = try #require(trail.split(separator: "\n").last { $0.contains("必要且适度") })
+        #expect(row.contains("mapping approve") && row.contains("周审核"))
+        #expect(row.contains(#""object":"county-hospital""#))
+        let again = try print().text
+        #expect(again.contains("历次审核决定") && again.contains("必要且适度"))
+        #expect(again.contains("示例区") && again.contains("盖章处") && again.contains("部门"))
+        #expect(again.contains("近十二个月已报送的记录 0，待报送 0"))
+    }
+
+    @Test func `records that were queued and not sent are said to wait`() throws {
+        try approve()
+        #expect(try take("DEMO-0001").status == 0)
+        let before = try #require(try site.sheetSeen().annex.records)
+        #expect(before.sent == 0 && before.waiting == 1)
+        let list = NSTemporaryDirectory() + "list-\(UUID().uuidString).xlsx"
+        defer { try? FileManager.default.removeItem(atPath: list) }
+        let handed = try run(["worklist", "--out", list])
+        #expect(handed.status == 0, "\(handed.err)")
+        let after = try #require(try site.sheetSeen().annex.records)
+        #expect(after.sent == 1 && after.waiting == 0)
     }
 
     /// The public key of somebody else, PEM.

@@ -51,18 +51,37 @@ extension Site {
         }
     }
 
-    /// How many records of a programme the ledger says were queued in the last twelve months.
+    /// How many records of a programme left in the last twelve months by the ledger's word, and how
+    /// many that were queued in that time wait; what only takes a record back holds no data and
+    /// does not count.
     package func recordsOfYear(
         _ programme: String, in transaction: any Transaction
-    ) throws -> Int {
+    ) throws -> SheetAnnex.Records {
         let from = clock().day.adding(days: -365)
-        var records: Set<RecordID> = []
+        var queued: [SubmissionID: [RecordID]] = [:]
+        var gone: [SubmissionID: CalendarDate] = [:]
+        var sent: Set<RecordID> = []
+        var waiting: Set<RecordID> = []
         try Ledger().facts(in: transaction) { entry in
-            guard case .enqueued(let fact) = entry.fact, fact.programme == programme,
-                entry.at.day >= from
-            else { return }
-            records.formUnion(fact.records.map(\.record))
+            switch entry.fact {
+            case .enqueued(let fact) where fact.programme == programme:
+                queued[fact.submission] = fact.records.filter { $0.action != .withdraw }
+                    .map(\.record)
+                if entry.at.day >= from { waiting.formUnion(queued[fact.submission] ?? []) }
+            case .onWire(let fact):
+                gone[fact.submission] = gone[fact.submission] ?? entry.at.day
+            case .handedOut(let fact):
+                for id in fact.submissions { gone[id] = gone[id] ?? entry.at.day }
+            case .intervened(let fact) where ["cancelled", "recalled"].contains(fact.step):
+                waiting.subtract(fact.records ?? queued[fact.submission] ?? [])
+            default: break
+            }
         }
-        return records.count
+        for (submission, records) in queued {
+            guard let day = gone[submission] else { continue }
+            waiting.subtract(records)
+            if day >= from { sent.formUnion(records) }
+        }
+        return SheetAnnex.Records(sent: sent.count, waiting: waiting.count)
     }
 }

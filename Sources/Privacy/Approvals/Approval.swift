@@ -38,11 +38,15 @@ package struct Approval: Hashable, Sendable, Codable {
     package let reason: String
     private let v: Int
 
+    /// Three years.
+    private static let longestDays = 3 * 365 + 1
+
     /// - Parameters:
     ///   - binding: what is decided on, as it is now.
     ///   - officer: who decides.
-    /// - Throws: `selfApproval` where approver and author are one, `level` for a field above what
-    ///   the officer may approve, `findings` where something has to be mended first.
+    /// - Throws: `selfApproval` where approver and author are one, `reason` where none is given,
+    ///   `term` for a last day in the past or more than three years ahead, `level` for a field
+    ///   above what the officer may approve, `findings` where something has to be mended first.
     package init(
         of binding: ApprovalBinding, decision: Decision, by officer: ApprovalOfficer,
         author: String, decidedAt: Timestamp, validUntil: CalendarDate, reason: String
@@ -50,6 +54,16 @@ package struct Approval: Hashable, Sendable, Codable {
         let name = binding.mapping
         guard Approval.folded(officer.name) != Approval.folded(author), !author.isEmpty else {
             throw ApprovalFailure(.selfApproval, mapping: name)
+        }
+        guard reason.contains(where: { !$0.isWhitespace }) else {
+            let weighed = Set(binding.sheet.findings.filter { !$0.isToMend }.map(\.code)).sorted()
+            throw ApprovalFailure(
+                .reason, mapping: name,
+                detail: weighed.isEmpty ? nil : weighed.joined(separator: ", "))
+        }
+        let today = decidedAt.day
+        guard (today...today.adding(days: Approval.longestDays)).contains(validUntil) else {
+            throw ApprovalFailure(.term, mapping: name, detail: validUntil.description)
         }
         if decision == .approved {
             guard binding.sheet.highestLevel <= officer.upTo else {

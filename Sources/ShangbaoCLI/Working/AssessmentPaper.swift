@@ -119,7 +119,7 @@ struct AssessmentPaper {
             [.init("代码", 0.7), .init("字段或列", 3), .init("问题", 4), .init("程度", 1)],
             sheet.findings.map { finding in
                 [
-                    finding.code, finding.field, finding.entry?.what.zh ?? "",
+                    finding.code, sheet.titled(finding), finding.entry?.what.zh ?? "",
                     finding.isToMend ? "须改" : "须权衡",
                 ]
             })
