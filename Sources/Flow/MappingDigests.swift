@@ -29,3 +29,14 @@ struct MappingDigests {
         bySubmission[submission] ?? Origin(mapping: "", approval: nil)
     }
 }
+
+extension Arrival {
+    /// Looks whether records from there may be sealed again for whom the key of the moment is.
+    ///
+    /// - Returns: the decision by which they leave now, SHA-256 hex.
+    /// - Throws: `ApprovalFailure`.
+    func passAgain(_ origin: MappingDigests.Origin) throws -> String? {
+        try kit.approvals.passAgain(
+            content: origin.mapping, approval: origin.approval, of: kit.programme)
+    }
+}

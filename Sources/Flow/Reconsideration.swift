@@ -77,6 +77,7 @@ extension Arrival {
     /// Packs records again that the other side could not take (E5xxx) or not so many at once (413).
     ///
     /// - Returns: how many submissions were queued.
+    /// - Throws: `ApprovalFailure` where nobody approved to whom they would be sealed now.
     package func repack() async throws -> Int {
         let moment = clock()
         let (due, most) = try await database.read { transaction in
@@ -96,6 +97,7 @@ extension Arrival {
             guard let parcel, parcel.programme == kit.programme.dictionary.programme,
                 let suite = CipherSuite(rawValue: parcel.suite)
             else { continue }
+            let approval = try passAgain(origin)
             let packed = try await desks[0].repack(
                 try Gzip.decompress(parcel.wire, limit: kit.profile.mostBytes),
                 records: item.positions.map { parcel.records[$0] }, from: parcel.id,
@@ -110,7 +112,7 @@ extension Arrival {
                             .enqueued(
                                 Fact.Enqueued(
                                     packed.submission, mappingDigest: origin.mapping,
-                                    approval: origin.approval, warnings: [:]))
+                                    approval: approval, warnings: [:]))
                         ], at: moment, in: transaction)
                 }
                 // What a person held stays held, in whatever bytes.

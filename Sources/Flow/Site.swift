@@ -212,7 +212,7 @@ package struct Site: Sendable {
             designated: try designatedInstitutions(), qualified: try qualifiedInstitutions(),
             staff: try staff(), quality: try qualityReferences(), county: servedCounty,
             acceptsInvented: configuration.environment == .rehearsal,
-            approvals: try ApprovalGate(self),
+            approvals: try ApprovalGate(self, sealingTo: recipient),
             vault: try custody().map { IdentityVault(custody: $0) },
             random: { (count) throws(CryptoFailure) in
                 try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }

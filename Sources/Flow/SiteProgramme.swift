@@ -1,4 +1,5 @@
 import Definitions
+import Foundation
 import LibCrypto
 package import Programmes
 import Records
@@ -14,6 +15,17 @@ package struct SiteProgramme: Sendable {
 
     /// The profile's generated schema: an approval is bound to it too.
     var schema: [UInt8] { Array(SchemaText.xsd(for: programme.dictionary, profile.wire).utf8) }
+
+    /// The profile's own file and every schema beside it, as they lie there now: path below
+    /// `mappings/` and bytes. An approval is bound to each byte of them.
+    var interface: [(path: String, bytes: [UInt8])] {
+        let files = FileManager.default
+        let names = (try? files.subpathsOfDirectory(atPath: profile.folder)) ?? []
+        return names.filter { $0 == "profile.yaml" || $0.lowercased().hasSuffix(".xsd") }.map {
+            let bytes = files.contents(atPath: profile.folder + "/" + $0) ?? Data()
+            return ("\(programme.folderName)/to-\(profile.name)/\($0)", [UInt8](bytes))
+        }
+    }
 
     /// Whether a clinic mapping fills this programme's records.
     package func isFilled(by file: MappingFile) -> Bool {

@@ -37,6 +37,8 @@ extension Arrival {
             }
             rest = rest.dropFirst(group.count)
             let records = Array(group.map(\.record))
+            let approval = try passAgain(
+                .init(mapping: first.mappingDigest, approval: first.approval))
             let packed = try await desks[0].withdraw(
                 records.enumerated().map { (row: $0.offset, record: $0.element) }, at: moment)
             let isOurs = try await database.writeDecided { transaction in
@@ -51,7 +53,7 @@ extension Arrival {
                             .enqueued(
                                 Fact.Enqueued(
                                     packed.submission, mappingDigest: first.mappingDigest,
-                                    approval: first.approval, warnings: [:], withoutRows: true))
+                                    approval: approval, warnings: [:], withoutRows: true))
                         ], at: moment, in: transaction)
                 }
                 // The same row, exported again, says something new after this: it may come back.

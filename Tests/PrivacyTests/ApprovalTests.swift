@@ -9,6 +9,12 @@ import Testing
 private let today = moment.day
 private let schema = Array("<xs:schema/>".utf8)
 
+/// The profile's file and a schema as they lie there.
+private let interface: [(path: String, bytes: [UInt8])] = [
+    ("test/to-reference-1/profile.yaml", Array("profile: reference-1\n".utf8)),
+    ("test/to-reference-1/schema/submission.xsd", schema),
+]
+
 /// A county with an officer, his key, a mapping, and a folder of approvals.
 private struct County {
     let folder: Folder
@@ -26,22 +32,24 @@ private struct County {
     }
 
     func binding(
-        _ files: [(path: String, bytes: [UInt8])] = files, schema: [UInt8] = schema,
+        _ files: [(path: String, bytes: [UInt8])] = files,
+        interface: [(path: String, bytes: [UInt8])] = interface, schema: [UInt8] = schema,
         mapping: String = "test-csv@1", sheet: ReviewSheet? = nil
     ) throws -> ApprovalBinding {
         ApprovalBinding(
             mapping: mapping, programme: "test-programme", profile: "reference-1", files: files,
-            schema: schema, sheet: try sheet ?? makeSheet(makeMapping()))
+            interface: interface, schema: schema, sheet: try sheet ?? makeSheet(makeMapping()))
     }
 
     @discardableResult func decide(
         _ decision: Approval.Decision = .approved, on binding: ApprovalBinding? = nil,
-        author: String = "李编写", decidedAt: Timestamp = moment, signedBy other: SigningKey? = nil
+        author: String = "李编写", decidedAt: Timestamp = moment, signedBy other: SigningKey? = nil,
+        days: Int = 365, reason: String = "必要且适度"
     ) throws -> Approval {
         let binding = try binding ?? self.binding()
         let approval = try Approval(
             of: binding, decision: decision, by: officer, author: author, decidedAt: decidedAt,
-            validUntil: today.adding(days: 365), reason: "必要且适度")
+            validUntil: today.adding(days: days), reason: reason)
         try store.record(approval, sheet: binding.sheet, signedBy: other ?? key)
         return approval
     }
@@ -122,9 +130,55 @@ struct ApprovalTests {
         try county.decide()
         let other = ReviewSheet(
             mapping: try makeMapping(), on: try makeGround(),
-            recipient: .init(profile: "reference-1", channel: "SFTP"),
+            recipient: .init(
+                profile: "reference-1", channel: "SFTP", name: recipient.name, key: recipient.key),
             content: MappingContent.digest(of: files))
         #expect(try county.refusal(of: county.binding(sheet: other)) == "E-APPROVAL-CHANGED")
+    }
+
+    @Test func `Another name, key or address of the recipient ends the approval and is named`()
+        throws
+    {
+        let county = try County()
+        try county.decide()
+        let others: [(ReviewSheet.Recipient, String)] = [
+            (
+                .init(profile: "reference-1", channel: "HTTPS", name: "x", key: recipient.key),
+                "name"
+            ),
+            (.init(profile: "reference-1", channel: "HTTPS", name: "nat-2026", key: "cd"), "key"),
+            (.init(profile: "reference-1", channel: "HTTPS", name: "nat-2026", key: nil), "key"),
+            (
+                .init(
+                    profile: "reference-1", channel: "SFTP", name: "nat-2026", key: recipient.key),
+                "address"
+            ),
+        ]
+        for (other, word) in others {
+            let sheet = try makeSheet(makeMapping(), recipient: other)
+            let failure = try #require(throws: ApprovalFailure.self) {
+                try county.store.check(county.binding(sheet: sheet), on: today)
+            }
+            #expect(failure.reason == .changed && failure.detail?.hasSuffix(word) == true)
+        }
+    }
+
+    @Test func `A byte of the profile's file or of a schema beside it ends the approval`() throws {
+        let county = try County()
+        try county.decide()
+        for file in interface.indices {
+            var changed = interface
+            changed[file].bytes[0] ^= 1
+            let failure = try #require(throws: ApprovalFailure.self) {
+                try county.store.check(county.binding(interface: changed), on: today)
+            }
+            #expect(failure.reason == .changed && failure.detail == interface[file].path)
+            let fewer = interface.filter { $0.path != interface[file].path }
+            #expect(
+                try county.refusal(of: county.binding(interface: fewer)) == "E-APPROVAL-CHANGED")
+        }
+        let more = interface + [("test/to-reference-1/schema/other.xsd", schema)]
+        #expect(try county.refusal(of: county.binding(interface: more)) == "E-APPROVAL-CHANGED")
     }
 
     @Test func `What was rejected may not be used, until it is approved after all`() throws {
@@ -133,6 +187,25 @@ struct ApprovalTests {
         #expect(try county.refusal() == "E-APPROVAL-REJECTED")
         try county.decide(.approved)
         #expect(try county.refusal() == nil)
+    }
+
+    @Test func `Every decision is kept, and the newest is in force`() throws {
+        let county = try County()
+        let made = try (0..<11).map { number in
+            try county.decide(
+                number.isMultiple(of: 2) ? .approved : .rejected,
+                decidedAt: moment.adding(seconds: Int64(number)))
+        }
+        #expect(county.store.genuine(mapping: "test-csv@1").map(\.approval) == made)
+        #expect(try county.store.check(county.binding(), on: today) == made[10])
+        try county.decide(.rejected, decidedAt: moment.adding(seconds: 20))
+        #expect(try county.refusal() == "E-APPROVAL-REJECTED")
+        #expect(try county.folder.names.count == 12 * 3)
+        // An earlier one does not stand in for a newer one that was altered.
+        try county.decide(.approved, decidedAt: moment.adding(seconds: 30))
+        let newest = county.name("-13.json")
+        try county.change(newest) { $0[$0.count / 2] ^= 1 }
+        #expect(try county.refusal() == "E-APPROVAL-FORGED")
     }
 
     @Test func `A decision that was edited after signing is forged`() throws {
@@ -267,6 +340,23 @@ struct ApprovalTests {
         #expect(failure?.reason == .selfApproval)
     }
 
+    @Test func `A decision gives its reason, and a last day within three years`() throws {
+        let county = try County()
+        func refusal(_ days: Int, _ reason: String) throws -> ApprovalFailure.Reason? {
+            do {
+                try county.decide(days: days, reason: reason)
+                return nil
+            } catch let failure as ApprovalFailure { return failure.reason }
+        }
+        #expect(try refusal(365, "") == .reason)
+        #expect(try refusal(365, " \u{3000}\n") == .reason)
+        #expect(try refusal(-1, "必要") == .term)
+        #expect(try refusal(3 * 366, "必要") == .term)
+        #expect(try county.folder.names == [])
+        #expect(try refusal(0, "必要") == nil)
+        #expect(try refusal(3 * 365, "必要") == nil)
+    }
+
     @Test func `A mapping's name does not lead out of the folder`() throws {
         let county = try County()
         let outside = try county.binding(mapping: "../escaped@1")
@@ -288,22 +378,21 @@ struct ApprovalTests {
         #expect(county.store.lastApprovedSheet(mapping: "test-csv@1") == nil)
     }
 
-    @Test func `The digest of a set of files is the one that sha256sum makes`() {
-        // sha256sum b/two a/one | LC_ALL=C sort -k 2 | sha256sum, and openssl dgst -sm3 likewise,
-        // of files that hold `1` and `2` and a line break.
-        let content = MappingContent.digest(of: [
-            (path: "b/two", bytes: Array("2\n".utf8)), (path: "a/one", bytes: Array("1\n".utf8)),
-        ])
+    @Test func `The sheet approved last is that of the same name, whatever the version`() throws {
+        let county = try County()
+        try county.decide()
+        let other = try makeSheet(makeMapping(legalBasis: "另一份"))
+        try county.decide(
+            on: county.binding([("x", [1])], mapping: "test-csv@2", sheet: other),
+            decidedAt: moment.adding(seconds: 60))
+        try county.decide(
+            on: county.binding([("y", [1])], mapping: "test-csv-2@1"),
+            decidedAt: moment.adding(seconds: 90))
+        #expect(county.store.lastApprovedSheet(mapping: "test-csv@3") == other)
+        #expect(county.store.lastApprovedSheet(mapping: "test-csv@1") == other)
+        #expect(county.store.lastApprovedSheet(mapping: "test@1") == nil)
         #expect(
-            content.sha256 == "bd16bd040680c1b9b1d138741dd21e4a64fbc82d8d0e248d9758f5a9e33eef38")
-        #expect(content.sm3 == "3c888674af1bd97dfe4ebe0effe3813e08b1751e1a87a053a8ece4fe9813bfe1")
-    }
-
-    @Test func `A path with a line break does not pose as two files`() {
-        let one = Hex.encode(Hash.sha256.digest([1]))
-        let two = Hex.encode(Hash.sha256.digest([2]))
-        let honest = MappingContent.digest(of: [("a", [1]), ("b", [2])])
-        let forged = MappingContent.digest(of: [("a\n\(two)  b", [1])])
-        #expect(one != two && honest.sha256 != forged.sha256)
+            county.store.history(mapping: "test-csv@3").map(\.approval.mapping)
+                == ["test-csv@1", "test-csv@2"])
     }
 }

@@ -96,7 +96,9 @@ func makeMapping(
     }
 }
 
-let recipient = ReviewSheet.Recipient(profile: "reference-1", channel: "HTTPS")
+let recipient = ReviewSheet.Recipient(
+    profile: "reference-1", channel: "HTTPS", name: "nat-2026",
+    key: String(repeating: "ab", count: 32))
 
 /// The files of the mapping of these tests, as a content is made of.
 let files: [(path: String, bytes: [UInt8])] = [
@@ -120,7 +122,8 @@ func makeGround(_ texts: PrivacyTables.Texts = privacyTexts) throws -> SheetGrou
 
 func makeSheet(
     _ mapping: Mapping, on ground: SheetGround? = nil,
-    content: MappingContent = MappingContent.digest(of: files)
+    content: MappingContent = MappingContent.digest(of: files),
+    recipient: ReviewSheet.Recipient = recipient
 ) throws -> ReviewSheet {
     ReviewSheet(
         mapping: mapping, on: try ground ?? makeGround(), recipient: recipient, content: content)

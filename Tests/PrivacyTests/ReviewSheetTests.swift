@@ -26,7 +26,10 @@ struct ReviewSheetTests {
             #expect(html.contains(column) && text.contains(column))
         }
         #expect(html.contains(sheet.content.sha256) && html.contains(sheet.content.sm3))
-        #expect(html.contains(sheet.sha256))
+        #expect(html.contains(sheet.sha256) && text.contains(sheet.sha256))
+        for page in [html, text] {
+            #expect(page.contains("nat-2026 · reference-1") && page.contains(recipient.key ?? "?"))
+        }
     }
 
     @Test func `Each field shows how it is protected, and an invented example of it`() throws {
@@ -143,6 +146,15 @@ struct ReviewSheetTests {
                 == [". wife.result: from 检查结果 → 结果二"])
         let html = try page(try makeMapping(phone: "keep: x"), since: before)
         #expect(html.contains("<li class=\"worse\"><b>+</b> 手机（wife.phone）：加密 → 原样"))
+    }
+
+    @Test func `A finding names its field by its title first`() throws {
+        let sheet = try makeSheet(try makeMapping(phone: "keep: x", advice: "keep: x"))
+        let pages = [sheet.plainText(), String(decoding: sheet.html(), as: UTF8.self)]
+        for page in pages {
+            #expect(page.contains("女方 手机（wife.phone）"))
+            #expect(page.contains("基本信息 建议（advice）"))
+        }
     }
 
     @Test func `A change that the sheet cannot show is said to be in the files`() throws {

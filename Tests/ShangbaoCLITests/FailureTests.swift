@@ -130,17 +130,29 @@ struct FailureTests {
 
                 """
         }
-        func approve(_ words: String...) throws -> Program.Ended {
+        func approve(_ words: [String]) throws -> Program.Ended {
             try site.program.run(
-                ["mapping", "approve", "county-hospital", "--by", "周审核", "--because", "必要"]
+                ["mapping", "approve", "county-hospital", "--by", "周审核"]
                     + words + ["--site", site.folder], in: "en")
         }
         let key = ["--key", site.folder + "/people/zhou.pem"]
-        let own = try approve(key[0], key[1], "--author", "周审核")
+        let sheet = try site.sheetSeen().sha256
+        let seen = ["--because", "必要", "--sheet", String(sheet.prefix(8))]
+        let own = try approve(key + seen + ["--author", "周审核"])
         #expect(own.status == 78 && own.err.contains("E-APPROVAL-SELF"), "\(own.err)")
-        let other = try approve(key[0], key[1], "--author", "李编写", "--sheet", "00")
-        #expect(other.status == 78 && other.err.contains("E-APPROVAL-CHANGED"), "\(other.err)")
-        let approved = try approve(key[0], key[1], "--author", "李编写")
+        let author = key + ["--author", "李编写"]
+        let other = try approve(author + ["--because", "必要", "--sheet", "00000000"])
+        #expect(other.err.contains("E-APPROVAL-SHEET") && other.err.contains(sheet), "\(other.err)")
+        for few in [[], ["--sheet", "0000000"], ["--sheet", "not a digest"]] {
+            #expect(try approve(author + ["--because", "必要"] + few).status == 64)
+        }
+        let silent = try approve(author + ["--because", " ", "--sheet", sheet])
+        #expect(silent.status == 78 && silent.err.contains("E-APPROVAL-REASON"), "\(silent.err)")
+        for day in ["2020-01-01", "2099-01-01"] {
+            let term = try approve(author + seen + ["--valid-until", day])
+            #expect(term.status == 78 && term.err.contains("E-APPROVAL-TERM"), "\(term.err)")
+        }
+        let approved = try approve(author + seen)
         #expect(approved.status == 0, "\(approved.err)")
         let taken = try site.program.run(take, in: "en", input: passphrase)
         #expect(taken.status == 3 && taken.err.contains("E-EMPTY"))

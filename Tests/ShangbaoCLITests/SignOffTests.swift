@@ -118,6 +118,7 @@ import Testing
         let approved = try run([
             "mapping", "approve", "county-hospital", "--by", "李负责", "--key",
             site.folder + "/people/li.pem", "--author", "赵制表", "--because", "必要",
+            "--sheet", try site.sheetSeen().sha256,
         ])
         #expect(approved.status == 0, "\(approved.err)")
 

@@ -44,6 +44,7 @@ extension Arrival {
             return kept
         }
         guard !wanted.places.isEmpty else { return 0 }
+        let approval = try passAgain(origin)
         let document = try Gzip.decompress(parcel.wire, limit: kit.profile.mostBytes)
         var packed: [(PreparationDesk.Packed, isLate: Bool)] = []
         // What is late goes apart, so that it can be held and the rest goes.
@@ -57,7 +58,9 @@ extension Arrival {
                 limit: kit.profile.batch, at: moment
             ).map { ($0, isLate) }
         }
-        return try await write(packed, of: wanted, parcel, origin, at: moment)
+        return try await write(
+            packed, of: wanted, parcel, .init(mapping: origin.mapping, approval: approval),
+            at: moment)
     }
 
     private func screen(

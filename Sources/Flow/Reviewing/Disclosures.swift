@@ -39,6 +39,8 @@ package struct Disclosures: Sendable, Encodable {
         package let name: String
         package let number: String
         package let title: Wording
+        /// The subject or form, the title, and the name after it: `女方 子宫包块（wife.wUterusMass）`.
+        package let shown: String
         package let privacyClass: String
         package let technique: ReviewSheet.Technique
         /// Records that said something of it.
@@ -181,7 +183,8 @@ private struct DisclosureBook {
             report.fields.append(
                 Disclosures.Field(
                     programme: part.name, name: element.name, number: element.number,
-                    title: element.title, privacyClass: element.privacyClass.rawValue,
+                    title: element.title, shown: part.programme.dictionary.titled(element.name),
+                    privacyClass: element.privacyClass.rawValue,
                     technique: ReviewSheet.Technique(of: element),
                     records: counts[element.ordinal]))
         }

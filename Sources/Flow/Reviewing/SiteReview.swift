@@ -1,4 +1,4 @@
-package import Definitions
+import Definitions
 import Evidence
 import Mappings
 package import Privacy
@@ -11,11 +11,15 @@ import Validation
 extension Site {
     /// The sheet of a mapping as it is now.
     ///
-    /// - Throws: `DefinitionError` where the lists of documents' fields cannot be read.
-    package func sheet(of file: MappingFile) throws(DefinitionError) -> ReviewSheet {
+    /// - Parameter recipient: whose key seals; the one of the site's file where it is `nil`.
+    /// - Throws: `DefinitionError` where the lists of documents' fields or the recipient's key
+    ///   cannot be read, `CryptoFailure` or `SiteFailure` where it is no key of the site's suite.
+    package func sheet(
+        of file: MappingFile, for recipient: ReviewSheet.Recipient? = nil
+    ) throws -> ReviewSheet {
         ReviewSheet(
             mapping: file.mapping, on: try sheetGround(of: file),
-            recipient: .init(profile: profile.name, channel: configuration.national.address),
+            recipient: try recipient ?? namedRecipient(),
             content: MappingContent.digest(of: file.content))
     }
 
@@ -47,18 +51,37 @@ extension Site {
         }
     }
 
-    /// How many records of a programme the ledger says were queued in the last twelve months.
+    /// How many records of a programme left in the last twelve months by the ledger's word, and how
+    /// many that were queued in that time wait; what only takes a record back holds no data and
+    /// does not count.
     package func recordsOfYear(
         _ programme: String, in transaction: any Transaction
-    ) throws -> Int {
+    ) throws -> SheetAnnex.Records {
         let from = clock().day.adding(days: -365)
-        var records: Set<RecordID> = []
+        var queued: [SubmissionID: [RecordID]] = [:]
+        var gone: [SubmissionID: CalendarDate] = [:]
+        var sent: Set<RecordID> = []
+        var waiting: Set<RecordID> = []
         try Ledger().facts(in: transaction) { entry in
-            guard case .enqueued(let fact) = entry.fact, fact.programme == programme,
-                entry.at.day >= from
-            else { return }
-            records.formUnion(fact.records.map(\.record))
+            switch entry.fact {
+            case .enqueued(let fact) where fact.programme == programme:
+                queued[fact.submission] = fact.records.filter { $0.action != .withdraw }
+                    .map(\.record)
+                if entry.at.day >= from { waiting.formUnion(queued[fact.submission] ?? []) }
+            case .onWire(let fact):
+                gone[fact.submission] = gone[fact.submission] ?? entry.at.day
+            case .handedOut(let fact):
+                for id in fact.submissions { gone[id] = gone[id] ?? entry.at.day }
+            case .intervened(let fact) where ["cancelled", "recalled"].contains(fact.step):
+                waiting.subtract(fact.records ?? queued[fact.submission] ?? [])
+            default: break
+            }
         }
-        return records.count
+        for (submission, records) in queued {
+            guard let day = gone[submission] else { continue }
+            waiting.subtract(records)
+            if day >= from { sent.formUnion(records) }
+        }
+        return SheetAnnex.Records(sent: sent.count, waiting: waiting.count)
     }
 }

@@ -12,9 +12,12 @@ package struct Approval: Hashable, Sendable, Codable {
     package let mapping: String
     package let programme: String
     package let profile: String
+    /// What the mapping is made of, and the files of the profile.
     package let files: [ApprovalBinding.File]
     package let content: MappingContent
     package let xsd: DigestPair
+    /// Whose key seals what leaves, and where it goes; `nil` in decisions of earlier releases.
+    package let recipient: ReviewSheet.Recipient?
     /// Of the review sheet's JSON that was before the approver.
     package let sheet: DigestPair
     /// The version of the rules M01 to M18 under which the sheet was made.
@@ -35,11 +38,15 @@ package struct Approval: Hashable, Sendable, Codable {
     package let reason: String
     private let v: Int
 
+    /// Three years.
+    private static let longestDays = 3 * 365 + 1
+
     /// - Parameters:
     ///   - binding: what is decided on, as it is now.
     ///   - officer: who decides.
-    /// - Throws: `selfApproval` where approver and author are one, `level` for a field above what
-    ///   the officer may approve, `findings` where something has to be mended first.
+    /// - Throws: `selfApproval` where approver and author are one, `reason` where none is given,
+    ///   `term` for a last day in the past or more than three years ahead, `level` for a field
+    ///   above what the officer may approve, `findings` where something has to be mended first.
     package init(
         of binding: ApprovalBinding, decision: Decision, by officer: ApprovalOfficer,
         author: String, decidedAt: Timestamp, validUntil: CalendarDate, reason: String
@@ -47,6 +54,16 @@ package struct Approval: Hashable, Sendable, Codable {
         let name = binding.mapping
         guard Approval.folded(officer.name) != Approval.folded(author), !author.isEmpty else {
             throw ApprovalFailure(.selfApproval, mapping: name)
+        }
+        guard reason.contains(where: { !$0.isWhitespace }) else {
+            let weighed = Set(binding.sheet.findings.filter { !$0.isToMend }.map(\.code)).sorted()
+            throw ApprovalFailure(
+                .reason, mapping: name,
+                detail: weighed.isEmpty ? nil : weighed.joined(separator: ", "))
+        }
+        let today = decidedAt.day
+        guard (today...today.adding(days: Approval.longestDays)).contains(validUntil) else {
+            throw ApprovalFailure(.term, mapping: name, detail: validUntil.description)
         }
         if decision == .approved {
             guard binding.sheet.highestLevel <= officer.upTo else {
@@ -63,9 +80,10 @@ package struct Approval: Hashable, Sendable, Codable {
         mapping = name
         programme = binding.programme
         profile = binding.profile
-        files = binding.files
+        files = binding.files + binding.interface
         content = binding.content
         xsd = binding.xsd
+        recipient = binding.sheet.recipient
         sheet = DigestPair(of: binding.sheet.json)
         lint = binding.sheet.lint
         level = binding.sheet.highestLevel
@@ -78,7 +96,7 @@ package struct Approval: Hashable, Sendable, Codable {
         self.decidedAt = decidedAt
         self.validUntil = validUntil
         self.reason = reason
-        v = 2
+        v = 3
     }
 
     /// The one JSON text; what is signed.
@@ -89,7 +107,9 @@ package struct Approval: Hashable, Sendable, Codable {
 
     /// Reads the one JSON text.
     package init?(canonical bytes: [UInt8]) {
-        guard let approval = value(ofCanonical: bytes, as: Approval.self), approval.v == 2 else {
+        guard let approval = value(ofCanonical: bytes, as: Approval.self),
+            [2, 3].contains(approval.v)
+        else {
             return nil
         }
         self = approval

@@ -29,6 +29,8 @@ package struct ApprovalBinding: Hashable, Sendable {
     package let programme: String
     package let profile: String
     package let files: [File]
+    /// The profile's own file and its schemas, as they lie there (国家规格文件).
+    package private(set) var interface: [File]
     /// Over all of `files`.
     package let content: MappingContent
     /// Of the profile's schema, as it is generated.
@@ -37,29 +39,46 @@ package struct ApprovalBinding: Hashable, Sendable {
 
     /// - Parameters:
     ///   - files: path and bytes of what the mapping is made of.
-    ///   - schema: the profile's schema.
+    ///   - interface: path and bytes of the profile's file and of its schemas.
+    ///   - schema: the profile's schema, as it is generated.
     ///   - sheet: what the officer reads.
     package init(
         mapping: String, programme: String, profile: String,
-        files: [(path: String, bytes: [UInt8])], schema: [UInt8], sheet: ReviewSheet
+        files: [(path: String, bytes: [UInt8])], interface: [(path: String, bytes: [UInt8])],
+        schema: [UInt8], sheet: ReviewSheet
     ) {
         self.mapping = mapping
         self.programme = programme
         self.profile = profile
-        self.files = files.map { File(path: $0.path, digests: DigestPair(of: $0.bytes)) }
-            .sorted { $0.path < $1.path }
+        self.files = ApprovalBinding.digested(files)
+        self.interface = ApprovalBinding.digested(interface)
         content = MappingContent.digest(of: files)
         xsd = DigestPair(of: schema)
         self.sheet = sheet
     }
 
+    /// The same with the profile's files as they lie there now.
+    package func with(interface: [(path: String, bytes: [UInt8])]) -> ApprovalBinding {
+        var binding = self
+        binding.interface = ApprovalBinding.digested(interface)
+        return binding
+    }
+
+    /// Paths with digests, in the order of the paths.
+    package static func digested(_ files: [(path: String, bytes: [UInt8])]) -> [File] {
+        files.map { File(path: $0.path, digests: DigestPair(of: $0.bytes)) }
+            .sorted { $0.path < $1.path }
+    }
+
     /// What is otherwise than an approval says, in words that name files; empty where it holds.
     package func differences(from approval: Approval) -> [String] {
-        var different: [String] = []
+        var different = sheet.recipient.differences(from: approval.recipient)
         let before = Dictionary(
             approval.files.map { ($0.path, $0.digests) }, uniquingKeysWith: { first, _ in first })
-        for file in files where before[file.path] != file.digests { different.append(file.path) }
-        let now = Set(files.map(\.path))
+        for file in files + interface where before[file.path] != file.digests {
+            different.append(file.path)
+        }
+        let now = Set((files + interface).map(\.path))
         different += approval.files.map(\.path).filter { !now.contains($0) }
         if approval.content != content, different.isEmpty { different.append("mappings") }
         if approval.xsd != xsd || approval.profile != profile { different.append("XSD") }

@@ -5,6 +5,12 @@ package struct ApprovalFailure: ExplainedFailure, Hashable {
     package enum Reason: String, Sendable, CaseIterable {
         case none, changed, expired, rejected, forged
         case selfApproval
+        /// The sheet that was read is another one than the present.
+        case otherSheet
+        /// No reason is given.
+        case reason
+        /// The last day is past, or too far ahead.
+        case term
         /// Above what the officer may approve.
         case level
         /// The lint found what has to be mended.
@@ -57,10 +63,11 @@ package struct ApprovalFailure: ExplainedFailure, Hashable {
             (
                 "E-APPROVAL-CHANGED",
                 Wording(
-                    zh: "映射、对照表、项目、代码表、XSD、接收方或检查规则在审核之后改过。",
+                    zh: "映射、对照表、项目、代码表、国家规格、XSD、接收方（名称、公钥、地址）或检查规则在审核之后改过。",
                     en:
-                        "The mapping, its tables, the programme, a list, the XSD, the recipient or the "
-                        + "rules M01 to M18 changed after the approval."), review
+                        "The mapping, its tables, the programme, a list, the profile, an XSD, the "
+                        + "recipient (name, key, address) or the rules M01 to M18 changed after the "
+                        + "approval."), review
             )
         case .expired:
             (
@@ -120,7 +127,46 @@ package struct ApprovalFailure: ExplainedFailure, Hashable {
                     zh: "按审核表逐条改好映射或项目文件，再审核；也可以 --reject。",
                     en: "Mend the mapping or programme as the sheet says, or --reject.")
             )
+        case .otherSheet, .reason, .term: wordsOfDecision(reason)
         default: wordsOfSigning(reason)
+        }
+    }
+
+    private static func wordsOfDecision(
+        _ reason: Reason
+    ) -> (code: String, what: Wording, next: Wording) {
+        switch reason {
+        case .otherSheet:
+            (
+                "E-APPROVAL-SHEET",
+                Wording(
+                    zh: "您看的审核表不是现在这一份。",
+                    en: "The sheet you read is another one than the present."),
+                Wording(
+                    zh: "重新生成审核表（shangbao mapping sheet），看过差别，再用它末尾的 SHA-256 签署。",
+                    en: "Make the sheet anew (shangbao mapping sheet), read what changed, and sign "
+                        + "with the SHA-256 at its foot.")
+            )
+        case .reason:
+            (
+                "E-APPROVAL-REASON",
+                Wording(
+                    zh: "没有写理由；须权衡的检查结果要逐项说明为什么可以接受。",
+                    en: "No reason is given; findings to be weighed ask why they are acceptable."),
+                Wording(zh: "在 --because 里写明。", en: "Say it with --because.")
+            )
+        default:
+            (
+                "E-APPROVAL-TERM",
+                Wording(
+                    zh: "有效期不能早于今天，也不能超过三年：三年里用途、规格和人员都会变，须重新权衡。",
+                    en:
+                        "The last day is before today, or more than three years ahead: purpose, profile "
+                        + "and people change, and it has to be weighed anew."),
+                Wording(
+                    zh: "把 --valid-until 改为三年以内的日期，或不写（一年）。",
+                    en: "Give --valid-until a day within three years, or leave it out (one year).")
+            )
         }
     }
 

@@ -3,7 +3,9 @@ package import LibCrypto
 package import Records
 
 /// The folder of decisions: for each reviewed content `<mapping>@<sha256 prefix>.json`, the review
-/// sheet `….sheet.json` that it was about, and the officer's detached signature `….sig`.
+/// sheet `….sheet.json` that it was about, and the officer's detached signature `….sig`. A later
+/// decision on the same content is `<mapping>@<sha256 prefix>-2.json` and so on: none takes the
+/// place of another, and the newest is in force.
 ///
 /// A signature file has two lines: the SHA-256 of the officer's public key, and the base64 of the
 /// DER over the exact bytes.
@@ -37,10 +39,15 @@ package struct ApprovalStore: Sendable {
             throw ApprovalFailure(
                 .expired, mapping: mapping, detail: approval.validUntil.description)
         }
-        guard let officer = officers.first(where: { $0.name == approval.approver }),
-            approval.level <= officer.upTo
-        else { throw ApprovalFailure(.level, mapping: mapping, detail: approval.approver) }
+        guard isWithinPower(approval) else {
+            throw ApprovalFailure(.level, mapping: mapping, detail: approval.approver)
+        }
         return approval
+    }
+
+    /// Whether the officer still may let leave what he let leave.
+    func isWithinPower(_ approval: Approval) -> Bool {
+        officers.first { $0.name == approval.approver }.map { approval.level <= $0.upTo } ?? false
     }
 
     /// Nobody decided on exactly this: whether on another version, and what is new in this one.
@@ -51,23 +58,26 @@ package struct ApprovalStore: Sendable {
             return ApprovalFailure(.changed, mapping: mapping, detail: different)
         }
         let names = officers.map(\.name)
-        if !decisions(on: mapping).isEmpty { return ApprovalFailure(.changed, mapping: mapping) }
+        if decisions.contains(where: { $0.mapping == mapping }) {
+            return ApprovalFailure(.changed, mapping: mapping)
+        }
         return ApprovalFailure(
             .none, mapping: mapping,
             detail: names.isEmpty ? "privacy.officers 未写 none" : ApprovalStore.list(names))
     }
 
-    private static func list(_ words: [String]) -> String {
+    static func list(_ words: [String]) -> String {
         words.prefix(5).joined(separator: ", ") + (words.count > 5 ? " …" : "")
     }
 
-    /// The signed decision on exactly this content, whatever it says; `nil` if there is none.
+    /// The newest signed decision on exactly this content, whatever it says; `nil` if none.
     /// Throws `forged`, `officer`, `siteSigned`, `changed`, `unreadable`.
     package func approval(
         mapping: String, digest: MappingContent
     ) throws(ApprovalFailure) -> Approval? {
         guard ApprovalStore.isSafe(mapping) else { return nil }
-        guard let signed = try signed("\(mapping)@\(digest.prefix)", mapping) else { return nil }
+        let newest = decisions.last { $0.mapping == mapping && $0.content == digest.prefix }
+        guard let newest, let signed = try signed(newest) else { return nil }
         guard signed.approval.content == digest else {
             throw ApprovalFailure(.changed, mapping: mapping)
         }
@@ -84,9 +94,8 @@ package struct ApprovalStore: Sendable {
     }
 
     /// One decision by its file's name; `nil` where there is no such file.
-    private func signed(
-        _ name: String, _ mapping: String
-    ) throws(ApprovalFailure) -> Signed? {
+    private func signed(_ decision: DecisionName) throws(ApprovalFailure) -> Signed? {
+        let (name, mapping) = (decision.text, decision.mapping)
         guard let text = try read(name + ".json", mapping) else { return nil }
         guard let file = try read(name + ".sig", mapping) else {
             // Before officers had keys, the county's two keys signed.
@@ -113,9 +122,20 @@ package struct ApprovalStore: Sendable {
     /// All genuine decisions on a mapping, in the order in which they were made; what is not
     /// genuine is passed over.
     package func genuine(mapping: String) -> [Signed] {
-        decisions(on: mapping).compactMap { name in
-            (try? signed(name, mapping)).flatMap { $0 }
-        }.sorted { $0.approval.decidedAt < $1.approval.decidedAt }
+        genuine(decisions.filter { $0.mapping == mapping })
+    }
+
+    /// All genuine decisions on a mapping in whatever version, in the order in which they were
+    /// made (历次审核决定); what is not genuine is passed over.
+    package func history(mapping: String) -> [Signed] {
+        let base = ApprovalStore.baseName(mapping)
+        return genuine(decisions.filter { ApprovalStore.baseName($0.mapping) == base })
+    }
+
+    private func genuine(_ decisions: [DecisionName]) -> [Signed] {
+        // Decisions of one moment stay in the order of their numbers: the sort is stable.
+        decisions.compactMap { decision in (try? signed(decision)).flatMap { $0 } }
+            .sorted { $0.approval.decidedAt < $1.approval.decidedAt }
     }
 
     /// The newest genuine approval of a mapping.
@@ -123,11 +143,18 @@ package struct ApprovalStore: Sendable {
         genuine(mapping: mapping).last { $0.approval.decision == .approved }
     }
 
-    /// The sheet of the newest genuine approval of a mapping, for a list of changes; `nil` if none.
-    package func lastApprovedSheet(mapping: String) -> ReviewSheet? { newest(mapping)?.sheet }
+    /// The sheet of the newest genuine approval of a mapping of this name, whatever its version,
+    /// for a list of changes; `nil` if none.
+    package func lastApprovedSheet(mapping: String) -> ReviewSheet? {
+        history(mapping: mapping).last { $0.approval.decision == .approved }?.sheet
+    }
 
-    /// Signs a decision with the officer's key and stores it with its sheet. A later decision on
-    /// the same content takes the earlier one's place; the ledger has both.
+    /// A mapping's name without its version: `county-csv` of `county-csv@2`.
+    package static func baseName(_ mapping: String) -> String {
+        mapping.lastIndex(of: "@").map { String(mapping[..<$0]) } ?? mapping
+    }
+
+    /// Signs a decision with the officer's key and stores it with its sheet, beside those before.
     package func record(
         _ approval: Approval, sheet: ReviewSheet, signedBy key: SigningKey
     ) throws(ApprovalFailure) {
@@ -145,25 +172,28 @@ package struct ApprovalStore: Sendable {
         } catch let failure as ApprovalFailure {
             throw failure
         } catch { throw ApprovalFailure(.unreadable, mapping: mapping, detail: "sign") }
-        let name = "\(mapping)@\(approval.content.prefix)"
+        // Also what a crash left half-way keeps its number.
+        let taken = decisions + decisionNames(ending: ".sheet.json")
+        let last = taken.filter { $0.mapping == mapping && $0.content == approval.content.prefix }
+            .map(\.number).max()
+        let name = DecisionName(
+            mapping: mapping, content: approval.content.prefix, number: (last ?? 0) + 1
+        ).text
         let file = "\(approval.key)\n\(Base64.standard.encode(signature))\n"
         try write(name + ".sheet.json", sheet.json, mapping)
         try write(name + ".sig", Array(file.utf8), mapping)
         try write(name + ".json", text, mapping)
     }
 
-    /// The names, without ending, of all decisions on a mapping; genuine or not.
-    private func decisions(on mapping: String) -> [String] {
-        names(ending: ".json").compactMap { name in
-            let parts = name.split(separator: ".json", omittingEmptySubsequences: false)
-            let isDecision =
-                name.hasPrefix(mapping + "@") && parts.count == 2
-                && !name.hasSuffix(".sheet.json") && parts[0].count == mapping.count + 17
-            return isDecision ? String(parts[0]) : nil
-        }
+    /// All decisions in the folder, genuine or not, in the order of their names and numbers.
+    private var decisions: [DecisionName] { decisionNames(ending: ".json") }
+
+    private func decisionNames(ending: String) -> [DecisionName] {
+        names(ending: ending).compactMap { DecisionName(String($0.dropLast(ending.count))) }
+            .sorted()
     }
 
-    /// The files of the folder that end so, by name.
+    /// The files of the folder that end so.
     private func names(ending: String) -> [String] {
         guard let directory = opendir(folder) else { return [] }
         defer { closedir(directory) }
@@ -174,7 +204,7 @@ package struct ApprovalStore: Sendable {
             }
             if name.hasSuffix(ending) { names.append(name) }
         }
-        return names.sorted()
+        return names
     }
 
     private func read(_ name: String, _ mapping: String) throws(ApprovalFailure) -> [UInt8]? {
@@ -189,7 +219,12 @@ package struct ApprovalStore: Sendable {
         _ name: String, _ bytes: [UInt8], _ mapping: String
     ) throws(ApprovalFailure) {
         do throws(PrivateFile.Refusal) {
-            try PrivateFile.replace(folder + "/" + name, with: bytes, mode: 0o644) {}
+            let path = folder + "/" + name
+            try PrivateFile.replace(path, with: bytes, mode: 0o644) {
+                () throws(PrivateFile.Refusal) in
+                // Two decisions at once: neither takes the other's place.
+                guard access(path, F_OK) != 0 else { throw .exposed }
+            }
         } catch { throw ApprovalFailure(.unreadable, mapping: mapping, detail: name) }
     }
 

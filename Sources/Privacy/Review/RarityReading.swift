@@ -99,16 +99,3 @@ package struct RarityFigures: Hashable, Sendable, Codable {
             + rare.map { SheetFinding(code: "M18", field: $0.field) }
     }
 }
-
-/// What stands beside a sheet without being part of it: figures that change from day to day, and so
-/// are not what an approval is bound to (附页).
-package struct SheetAnnex: Hashable, Sendable, Codable {
-    /// People of the last twelve months, where the ledger knows (每年涉及人数).
-    package var subjectsPerYear: Int?
-    package var rarity: RarityFigures?
-
-    package init(subjectsPerYear: Int? = nil, rarity: RarityFigures? = nil) {
-        self.subjectsPerYear = subjectsPerYear
-        self.rarity = rarity
-    }
-}

@@ -6,14 +6,42 @@ package import Records
 /// What the privacy officer reads before a mapping may be used (映射审核表): what leaves, to whom,
 /// on what ground, protected how; and what stays. Made from the mapping and the programme alone.
 package struct ReviewSheet: Hashable, Sendable, Codable {
-    /// Who gets it and how: the national profile by name, and the channel.
+    /// Who gets it and how: the national profile by name, the channel, and whose key seals it.
     package struct Recipient: Hashable, Sendable, Codable {
         package let profile: String
+        /// The address.
         package let channel: String
+        /// As the site's file calls the recipient; `nil` in sheets of earlier releases.
+        package let name: String?
+        /// SHA-256 of the public key (SubjectPublicKeyInfo), hex; `nil` where no key is named.
+        package let key: String?
 
-        package init(profile: String, channel: String) {
+        package init(profile: String, channel: String, name: String?, key: String?) {
             self.profile = profile
             self.channel = channel
+            self.name = name
+            self.key = key
+        }
+
+        /// The name and the profile, e.g. `nat-2026 · reference-1`.
+        package var title: String { (name.map { $0 + " · " } ?? "") + profile }
+
+        /// The key's fingerprint, or that there is none.
+        package var keyTitle: Wording {
+            key.map { Wording(zh: "SHA-256 \($0)", en: "") }
+                ?? Wording(
+                    zh: "没有平台公钥：密封的内容只有本县能打开",
+                    en: "no key of theirs: only this county opens what is sealed")
+        }
+
+        /// What is otherwise than `earlier`, in words that name it.
+        func differences(from earlier: Recipient?) -> [String] {
+            var different: [String] = []
+            if name != earlier?.name { different.append("接收方名称 national.recipient.name") }
+            if key != earlier?.key { different.append("接收方公钥 national.recipient key") }
+            if channel != earlier?.channel { different.append("接收方地址 national.address") }
+            if profile != earlier?.profile { different.append("国家规格 national.profile") }
+            return different
         }
     }
 

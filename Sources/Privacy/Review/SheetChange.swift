@@ -21,7 +21,9 @@ extension ReviewSheet {
         func note(_ direction: SheetChange.Direction, _ zh: String, _ en: String) {
             changes.append(SheetChange(direction: direction, what: Wording(zh: zh, en: en)))
         }
-        if recipient != earlier.recipient { note(.worse, "接收方或通道变了", "Recipient or channel") }
+        for word in recipient.differences(from: earlier.recipient) {
+            note(.worse, "变了：\(word)", "Changed: \(word)")
+        }
         if purpose != earlier.purpose { note(.worse, "目的变了", "Purpose") }
         if legalBasis != earlier.legalBasis { note(.worse, "依据变了", "Legal basis") }
         if retention != earlier.retention { note(.worse, "保存期限变了", "Retention") }

@@ -14,14 +14,15 @@ extension ReviewSheet {
         annex: SheetAnnex = SheetAnnex(), made: String
     ) throws(PDFFailure) {
         var paper = SheetPaper(sheet: self, made: made)
-        paper.addHead()
+        paper.addHead(annex)
         paper.addFindings()
         if let earlier { paper.add(changes(since: earlier)) }
         paper.addFields("上报的字段 · Fields that are sent", sent)
         paper.addFields("只读不报的字段 · Fields that are read and not sent", readOnly)
         paper.addRest()
         paper.add(annex)
-        paper.addSignatures()
+        paper.add(annex.decisions)
+        paper.addSignatures(annex)
         try paper.pages.write(to: path)
     }
 }
@@ -53,15 +54,19 @@ private struct SheetPaper {
 
     private func shown(_ text: String) -> String { SheetText.shown(text) }
 
-    mutating func addHead() {
+    mutating func addHead(_ annex: SheetAnnex) {
         pages.paragraph(
             "映射审核表 · Mapping review sheet", TextStyle(.center, isBold: true, size: 16), after: 4)
         pages.paragraph(
             shown("\(sheet.mapping)　\(sheet.title.zh)"), TextStyle(.center, size: 11), after: 2)
         pages.paragraph(
-            shown(sheet.title.en), TextStyle(.center, size: 8, ink: .grey), after: 8)
+            shown(sheet.title.en), TextStyle(.center, size: 8, ink: .grey), after: 4)
+        if let origin = annex.origin {
+            pages.paragraph(
+                shown("\(origin.zh)　　　　　　　　　　　　（盖章处）"), TextStyle(.center, size: 9), after: 8)
+        }
         let recipient =
-            sheet.sent.isEmpty ? "无：只在本县计数" : "国家平台 · \(sheet.recipient.profile)"
+            sheet.sent.isEmpty ? "无：只在本县计数" : "国家平台 · \(sheet.recipient.title)"
         let level = sheet.highestLevel == 0 ? "—" : "\(sheet.highestLevel) 级"
         let facts = [
             ("项目 Programme", "\(sheet.programmeTitle.zh)　\(sheet.programmeTitle.en)"),
@@ -69,6 +74,7 @@ private struct SheetPaper {
             ("目的 Purpose", "\(sheet.purpose.zh)\n\(sheet.purpose.en)"),
             ("依据 Legal basis", sheet.legalBasis),
             ("接收方 Recipient", recipient), ("通道 Channel", sheet.recipient.channel),
+            ("接收方公钥 Key", sheet.recipient.keyTitle.zh),
             ("保存 Retention", sheet.retention),
             ("最高敏感级别 Level", "\(level)（GB/T 39725，1 可公开 … 5 最严）"),
             (
@@ -122,7 +128,7 @@ private struct SheetPaper {
             return TableRow(
                 [
                     code, found[0].isToMend ? "须改" : "须权衡",
-                    shown(found.map(\.field).joined(separator: "、")),
+                    shown(found.map(sheet.titled).joined(separator: "、")),
                     found[0].entry?.what.zh ?? "", found[0].entry?.next.zh ?? "",
                 ], ink: found[0].isToMend ? .red : .black)
         }
@@ -155,6 +161,11 @@ private struct SheetPaper {
     mutating func addFields(_ title: String, _ fields: [ReviewSheet.Field]) {
         section(title)
         guard !fields.isEmpty else { return pages.paragraph("没有。None.", after: 8) }
+        pages.paragraph(
+            "类别：DI 直接标识　QI 准标识　SH 健康　SH+ 易受歧视　OP 业务。级别：1 可公开 … 5 最严。处理后等级：1 能直接指认 … 4 只有汇总。",
+            SheetPaper.small, after: 2)
+        pages.paragraph(
+            "加密：仅国家平台可解，密钥每份报文一把。红色：自由文本。示例均为虚构。", SheetPaper.small, after: 4)
         var rows: [TableRow] = []
         var place: Wording?
         for field in fields {
@@ -171,15 +182,13 @@ private struct SheetPaper {
                 TableColumn("处理 等级", 1.1, .center), TableColumn("理由、必要性、密钥域", 3.6),
                 TableColumn("示例（虚构）", 2.2),
             ], of: rows)
-        pages.paragraph(
-            "加密：仅国家平台可解，密钥每份报文一把。红色：自由文本。示例均为虚构。DI 直接标识　QI 准标识　SH 健康　SH+ 易受歧视　OP 业务",
-            SheetPaper.small, after: 8)
+        pages.paragraph("", after: 4)
     }
 
     private func row(_ field: ReviewSheet.Field) -> TableRow {
         let source = field.isConstant ? "固定值 \(field.source)" : field.source
         let grade = field.grade.map { " \($0) 级" } ?? ""
-        // What is the same of every sealed field stands below the table once.
+        // What is the same of every sealed field stands above the table once.
         var why = field.technique == .encrypt ? [] : [field.reason]
         if let ground = field.ground { why.append("必要性：\(ground.zh)") }
         why += field.keyDomain.split(separator: "；").map(String.init)
@@ -214,8 +223,7 @@ private struct SheetPaper {
 
     mutating func add(_ annex: SheetAnnex) {
         pages.paragraph("附页：数字（不进入本表摘要） · Figures of the day", SheetPaper.head)
-        pages.paragraph(
-            "近十二个月上报的记录：\(annex.subjectsPerYear.map { "\($0)" } ?? "未知")", after: 2)
+        pages.paragraph(annex.recordsTitle.zh, after: 2)
         guard let rarity = annex.rarity else {
             return pages.paragraph("M12、M18 未查：没有给数据（--data）。", after: 8)
         }
@@ -226,7 +234,19 @@ private struct SheetPaper {
         if !rarity.findings.isEmpty { add(rarity.findings) }
     }
 
-    mutating func addSignatures() {
+    mutating func add(_ decisions: [SheetAnnex.Decision]) {
+        guard !decisions.isEmpty else { return }
+        pages.paragraph("历次审核决定 · Decisions so far", SheetPaper.head)
+        for decision in decisions {
+            pages.paragraph(
+                shown(
+                    "\(decision.day)　\(decision.mapping)　\(decision.title.zh)　\(decision.approver)："
+                        + "\(decision.reason)　\(decision.digest.prefix(16))"), after: 1)
+        }
+        pages.paragraph("", after: 4)
+    }
+
+    mutating func addSignatures(_ annex: SheetAnnex) {
         pages.paragraph("审核意见 · Decision", SheetPaper.head)
         pages.paragraph(
             "□ 批准　　□ 驳回　　　有效期至 ＿＿＿＿年＿＿月＿＿日　　　理由 ＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿",
@@ -235,7 +255,11 @@ private struct SheetPaper {
             "编写人 ＿＿＿＿＿＿＿＿　日期 ＿＿＿＿＿＿　　　　隐私负责人 ＿＿＿＿＿＿＿＿　部门 ＿＿＿＿＿＿＿＿　日期 ＿＿＿＿＿＿",
             TextStyle(size: 10), after: 8)
         pages.paragraph(
-            "审核人不得是编写人。签署：shangbao mapping approve … --key 本人私钥。本表摘要 SHA-256 \(sheet.sha256)　"
-                + "SM3 \(sheet.sm3)", SheetPaper.small)
+            shown("\(annex.county?.zh ?? "")（盖章处）"), TextStyle(size: 10), after: 12)
+        if let command = annex.command {
+            pages.paragraph(shown("签署用审批人本人的密钥：\(command)"), SheetPaper.small, after: 2)
+        }
+        pages.paragraph(
+            "审核人不得是编写人。本表摘要 SHA-256 \(sheet.sha256)　SM3 \(sheet.sm3)", SheetPaper.small)
     }
 }

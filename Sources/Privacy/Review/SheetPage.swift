@@ -39,7 +39,7 @@ private struct SheetPage {
             \(rest)
             \(risks)
             \(figures)
-            \(signatures)
+            \(SheetFoot(sheet: sheet, annex: annex).text)
             </body></html>
 
             """
@@ -48,7 +48,9 @@ private struct SheetPage {
     private var head: String {
         """
         <header><h1>映射审核表 <small>Mapping review sheet</small></h1>
-        <p class="name">\(escaped(sheet.mapping)) · \(both(sheet.title))</p></header>
+        <p class="name">\(escaped(sheet.mapping)) · \(both(sheet.title))</p>
+        \(annex.origin.map { "<p class=\"origin\">\(both($0))　（盖章处 <small>seal</small>）</p>" } ?? "")\
+        </header>
         <dl class="facts">
         <div><dt>项目 <small>Programme</small></dt><dd>\(both(sheet.programmeTitle))</dd></div>
         <div><dt>服务对象 <small>Subjects</small></dt>\
@@ -59,6 +61,8 @@ private struct SheetPage {
         <div><dt>接收方 <small>Recipient</small></dt>\
         <dd>\(recipient)</dd></div>
         <div><dt>通道 <small>Channel</small></dt><dd>\(escaped(sheet.recipient.channel))</dd></div>
+        <div class="wide"><dt>接收方公钥 <small>Key</small></dt>\
+        <dd class="digest">\(both(sheet.recipient.keyTitle))</dd></div>
         <div class="wide"><dt>保存 <small>Retention</small></dt>\
         <dd>\(escaped(sheet.retention))</dd></div>
         <div><dt>最高敏感级别 <small>Level</small></dt>\
@@ -79,7 +83,7 @@ private struct SheetPage {
     private var recipient: String {
         sheet.sent.isEmpty
             ? "无：只在本县计数 <small>nobody: counted in the county alone</small>"
-            : "国家平台 · \(escaped(sheet.recipient.profile))"
+            : "国家平台 · \(escaped(sheet.recipient.title))"
     }
 
     private var summary: String {
@@ -120,7 +124,8 @@ private struct SheetPage {
         return codes.map { code in
             let found = findings.filter { $0.code == code }
             let finding = found[0]
-            let fields = found.map { "<code>\(escaped($0.field))</code>" }.joined(separator: "、")
+            let fields = found.map { "<code>\(escaped(sheet.titled($0)))</code>" }.joined(
+                separator: "、")
             let what = finding.entry.map { both($0.what) } ?? ""
             let next = finding.entry.map { both($0.next) } ?? ""
             let mark = finding.isToMend ? "须改 <small>mend</small>" : "须权衡 <small>weigh</small>"
@@ -156,7 +161,6 @@ private struct SheetPage {
 
     private var sentTable: String {
         section("上报的字段", "Fields that are sent")
-            + (sheet.sent.isEmpty ? "<p>没有。 <small>None.</small></p>" : table(sheet.sent))
             + "<p class=\"note\">示例均为虚构。红色：自由文本。 "
             + "<small>All examples are invented. Red: free text.</small><br>"
             + "DI 直接标识 <small>direct identifier</small>　QI 准标识 <small>quasi</small>　"
@@ -166,6 +170,7 @@ private struct SheetPage {
             + "处理后等级：GB/T 42460，1 能直接指认、2 已去直接标识、3 风险可接受、4 只有汇总，"
             + "对没有平台密钥的人而言 <small>grade after the step, to whoever lacks the key: 1 names a "
             + "person … 4 totals alone</small></p>"
+            + (sheet.sent.isEmpty ? "<p>没有。 <small>None.</small></p>" : table(sheet.sent))
     }
 
     private var readOnlyTable: String {
@@ -239,10 +244,9 @@ private struct SheetPage {
     }
 
     private var figures: String {
-        let people = annex.subjectsPerYear.map { "\($0)" } ?? "未知 <small>not known</small>"
         var text =
             section("附页：数字（不进入本表摘要）", "Figures of the day, not part of the digest")
-            + "<p>近十二个月上报的记录 <small>Records of the last twelve months</small> \(people)</p>"
+            + "<p>\(both(annex.recordsTitle))</p>"
         guard let rarity = annex.rarity else {
             return text + "<p>M12、M18 未查：没有给数据（--data）。 "
                 + "<small>Not checked: no rows were given (--data).</small></p>"
@@ -256,45 +260,11 @@ private struct SheetPage {
         return text + "<ul class=\"findings\">\(items(rarity.findings))</ul>"
     }
 
-    private var signatures: String {
-        let line = "<span class=\"line\"></span>"
-        return """
-            <section class="signatures">\(section("审核意见", "Decision"))
-            <p class="note">签署用审批人本人的密钥：<code>shangbao mapping approve \
-            \(escaped(sheet.mapping)) --by 审批人 --author 编写人 --key 私钥 --because 理由</code> \
-            <small>Sign with the officer's own key.</small></p>
-            <p>☐ 批准 <small>approved</small>　☐ 驳回 <small>rejected</small>　\
-            有效期至 <small>valid until</small> \(line)</p>
-            <p>理由 <small>Reason</small> <span class="line long"></span></p>
-            <div class="signers">
-            <p>编写人 <small>Author</small> \(line)<br>日期 <small>Date</small> \(line)</p>
-            <p>隐私负责人 <small>Privacy officer</small> \(line)<br>日期 <small>Date</small> \(line)</p>
-            </div>
-            <p class="note">审核人不得是编写人。本表摘要 <small>This sheet</small> \
-            <span class="digest">SHA-256 \(sheet.sha256)<br>SM3 \(sheet.sm3)</span></p></section>
-            """
-    }
-
     private func section(_ zh: String, _ en: String) -> String {
         "<h2>\(zh) <small>\(en)</small></h2>"
     }
 
-    private func both(_ wording: Wording) -> String {
-        "\(escaped(wording.zh)) <small>\(escaped(wording.en))</small>"
-    }
+    private func both(_ wording: Wording) -> String { SheetText.both(wording) }
 
-    private func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in SheetText.shown(text).unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
+    private func escaped(_ text: String) -> String { SheetText.escaped(text) }
 }

@@ -12,14 +12,16 @@ extension ReviewSheet {
         var lines = [
             "映射审核表 \(mapping) \(title.zh)",
             "项目：\(programmeTitle.zh)", "目的：\(purpose.zh)", "依据：\(legalBasis)",
-            "接收方：\(recipient.profile)（\(recipient.channel)）", "保存：\(retention)",
-            "SHA-256 \(content.sha256)", "SM3     \(content.sm3)",
-            "最高敏感级别 \(highestLevel)（GB/T 39725）  处理后等级 \(grade.map { "\($0)" } ?? "—")"
-                + "（GB/T 42460）", "",
+            "接收方：\(recipient.title)（\(recipient.channel)）",
+            "接收方公钥：\(recipient.keyTitle.zh)", "保存：\(retention)",
+            "内容 SHA-256 \(content.sha256)", "内容 SM3     \(content.sm3)",
+            "本表 SHA-256 \(sha256)", "本表 SM3     \(sm3)",
+            "最高敏感级别 \(highestLevel)（GB/T 39725，5 最严）  处理后等级 "
+                + "\(grade.map { "\($0)" } ?? "—")（GB/T 42460，1 能直接指认）", "",
             "检查结果（\(findings.count)，\(lint)；M12、M18 要用数据，见 --data）",
         ]
         lines += findings.map {
-            "  \($0.code) \($0.isToMend ? "须改" : "须权衡") \($0.field)：\($0.entry?.what.zh ?? "")"
+            "  \($0.code) \($0.isToMend ? "须改" : "须权衡") \(titled($0))：\($0.entry?.what.zh ?? "")"
         }
         if let earlier {
             let changes = changes(since: earlier)
@@ -42,20 +44,30 @@ extension ReviewSheet {
             "  \($0.number) \($0.title.zh) \($0.name)\($0.isRequired ? " 必填" : "")"
         }
         lines += ["", "残余风险"] + risks.map { "  \($0.zh)" }
-        lines += ["", "附页：数字（不进入本表摘要）"] + ReviewSheet.lines(of: annex)
+        lines += ["", "附页：数字（不进入本表摘要）"] + foot(annex)
         return lines.map { SheetText.shown($0) + "\n" }.joined()
     }
 
-    private static func lines(of annex: SheetAnnex) -> [String] {
-        let people = annex.subjectsPerYear.map { "\($0)" } ?? "未知"
-        guard let rarity = annex.rarity else {
-            return ["  近十二个月上报的记录 \(people)", "  M12、M18 未查：没有给数据"]
+    private func foot(_ annex: SheetAnnex) -> [String] {
+        var lines = ["  \(annex.recordsTitle.zh)"]
+        lines += annex.rarity.map(counts) ?? ["  M12、M18 未查：没有给数据"]
+        lines += ["", "历次审核决定（\(annex.decisions.count)）"]
+        lines += annex.decisions.map {
+            "  \($0.day) \($0.mapping) \($0.title.zh) \($0.approver)：\($0.reason) "
+                + $0.digest.prefix(16)
+        }
+        return lines
+    }
+
+    private func counts(_ rarity: RarityFigures) -> [String] {
+        let rare = rarity.rare.map { rare in
+            "  M18 \(titled(SheetFinding(code: "M18", field: rare.field)))：\(rare.values) 个取值不足 "
+                + "\(RarityReading.least) 例"
         }
         return [
-            "  近十二个月上报的记录 \(people)",
             "  M12 \(rarity.rows) 行，\(rarity.classes) 种准标识组合，最少 \(rarity.smallest) 行；"
-                + "不足 \(RarityReading.least) 行的组合共 \(rarity.rowsInSmall) 行",
-        ] + rarity.rare.map { "  M18 \($0.field)：\($0.values) 个取值不足 \(RarityReading.least) 例" }
+                + "不足 \(RarityReading.least) 行的组合共 \(rarity.rowsInSmall) 行"
+        ] + rare
     }
 
     private static func line(_ field: Field) -> String {
@@ -70,6 +82,28 @@ extension ReviewSheet {
 
 /// Texts from files as a person may see them.
 enum SheetText {
+    /// Both languages, for a page.
+    static func both(_ wording: Wording) -> String {
+        let en = wording.en.isEmpty ? "" : " <small>\(escaped(wording.en))</small>"
+        return escaped(wording.zh) + en
+    }
+
+    /// A text for a page.
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in shown(text).unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "'": result += "&#39;"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
     /// Control characters and marks that turn the reading direction become visible: neither a
     /// terminal nor a page is steered by what stands in a mapping.
     static func shown(_ text: String) -> String {

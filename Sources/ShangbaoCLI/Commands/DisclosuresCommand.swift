@@ -86,7 +86,7 @@ struct DisclosuresCommand: HouseCommand {
         ])
         for field in report.fields {
             fields.add([
-                field.number, field.name, field.privacyClass, field.technique.title.said,
+                field.number, field.shown, field.privacyClass, field.technique.title.said,
                 Figure.grouped(field.records),
             ])
         }

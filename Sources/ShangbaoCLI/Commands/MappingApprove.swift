@@ -43,27 +43,42 @@ struct MappingApprove: HouseCommand {
     @Option(
         help: ArgumentHelp(
             said(
-                "审核表上的 SHA-256：与现在不同就拒签。", "The sheet's SHA-256: refuse if it is another by now."),
+                "所看审核表的 SHA-256，至少前 8 位：与现在不同就拒签。",
+                "SHA-256 of the sheet you read, 8 digits at least: refused if it is another now."),
             valueName: "sha256"))
-    var sheet: String?
+    var sheet: String
 
     @Flag(help: ArgumentHelp(said("驳回。", "Reject it.")))
     var reject = false
 
     @Option(
         help: ArgumentHelp(
-            said("有效期至 yyyy-MM-dd（默认一年）。", "Last day, yyyy-MM-dd; a year if absent.")))
+            said(
+                "有效期至 yyyy-MM-dd（默认一年，最长三年）。",
+                "Last day, yyyy-MM-dd; a year if absent, three at most.")))
     var validUntil: CalendarDate?
 
     @OptionGroup var common: SharedOptions
+
+    var audited: AuditSubject { AuditSubject(object: name, person: by, reason: because) }
+
+    func validate() throws {
+        guard (8...64).contains(sheet.utf8.count), sheet.allSatisfy(\.isHexDigit) else {
+            throw ValidationError(
+                said(
+                    "--sheet 写审核表末尾的 SHA-256，至少前 8 位。",
+                    "--sheet takes the SHA-256 at the sheet's foot, 8 digits at least."))
+        }
+    }
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let file = try site.mapping(for: name).file
         let binding = try site.binding(of: file)
         let mapping = binding.mapping
-        if let sheet, sheet.lowercased() != binding.sheet.sha256 {
-            throw ApprovalFailure(.changed, mapping: mapping, detail: "--sheet")
+        guard binding.sheet.sha256.hasPrefix(sheet.lowercased()) else {
+            throw ApprovalFailure(
+                .otherSheet, mapping: mapping, detail: "SHA-256 \(binding.sheet.sha256)")
         }
         guard let officer = try site.officers().first(where: { $0.name == by }) else {
             throw ApprovalFailure(.officer, mapping: mapping, detail: by)

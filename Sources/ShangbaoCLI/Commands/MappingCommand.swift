@@ -67,10 +67,15 @@ struct MappingSheet: HouseCommand {
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let (file, sheet) = try site.reviewed(name)
-        let earlier = try site.approvals().lastApprovedSheet(mapping: file.mapping.name)
+        let store = try site.approvals()
+        let earlier = store.lastApprovedSheet(mapping: file.mapping.name)
         var annex = SheetAnnex()
         if let data { annex.rarity = try site.rarity(of: Places.absolute(data), by: file) }
-        annex.subjectsPerYear = await people(of: file, site)
+        annex.records = await records(of: file, site)
+        annex.county = site.configuration.county.name
+        annex.printedOn = site.clock().day
+        annex.command = signing(sheet, site)
+        annex.decisions = store.history(mapping: file.mapping.name).map { .init($0.approval) }
         guard let out else {
             try output.give(sheet)
             output.line(sheet.plainText(comparedWith: earlier, annex: annex))
@@ -87,13 +92,29 @@ struct MappingSheet: HouseCommand {
         default: throw CommandFailure(.usage, place: out, detail: ".html, .pdf")
         }
         output.line("✓ \(Places.shown(path))")
+        output.line("  审核表 SHA-256 \(sheet.sha256)", "  sheet SHA-256 \(sheet.sha256)")
         try output.give(
             Result(file: path, sha256: sheet.sha256, sm3: sheet.sm3, annex: annex))
         return .done
     }
 
+    /// What an officer types to sign the sheet, whole but for who and why.
+    private func signing(_ sheet: ReviewSheet, _ site: Site) -> String {
+        let officers = site.configuration.privacy.officers
+        let by = officers.count == 1 ? officers[0].name : "审批人"
+        let words = [
+            "shangbao", "mapping", "approve", name, "--by", by, "--key", "私钥文件", "--author", "编写人",
+            "--because", "理由", "--sheet", sheet.sha256, "--valid-until",
+            site.clock().day.adding(days: 365).description, "--site", site.configuration.folder,
+        ]
+        return words.map { word in
+            let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./@".contains($0) }
+            return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+        }.joined(separator: " ")
+    }
+
     /// What the ledger knows; nothing where there is no database yet.
-    private func people(of file: MappingFile, _ site: Site) async -> Int? {
+    private func records(of file: MappingFile, _ site: Site) async -> SheetAnnex.Records? {
         let name = site.programme(of: file).name
         return try? await site.withView { view in
             try await view.read { try site.recordsOfYear(name, in: $0) }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Definitions
 import Flow
 import Foundation
+import Mappings
 import Privacy
 import Programmes
 import Records
@@ -52,11 +54,11 @@ struct MappingImpact: HouseCommand {
             ).impact(since: since)
         }
         try output.give(impact)
-        show(impact, output)
+        show(impact, of: present.mapping.dictionary, output)
         return impact.newlyFailing > 0 ? .toCorrect : .done
     }
 
-    private func show(_ impact: Impact, _ output: Output) {
+    private func show(_ impact: Impact, of dictionary: ElementDictionary, _ output: Output) {
         let held = impact.held
         output.line(
             "\(impact.mapping)，自 \(impact.since)：\(held.items) 个文件，\(Figure.grouped(held.rows)) 行",
@@ -106,9 +108,9 @@ struct MappingImpact: HouseCommand {
             "Rows that differ \(Figure.grouped(impact.changed)): newly failing "
                 + "\(impact.newlyFailing), newly passing \(impact.newlyPassing)")
         for (field, rows) in impact.fields.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-            output.line("  \(field) \(Figure.grouped(rows))")
+            output.line("  \(dictionary.titled(field)) \(Figure.grouped(rows))")
         }
-        list(impact, was, next, output)
+        list(impact, of: dictionary, was, next, output)
         output.line("没有写入任何数据。", "Nothing was written.")
     }
 
@@ -120,7 +122,10 @@ struct MappingImpact: HouseCommand {
         ]
     }
 
-    private func list(_ impact: Impact, _ was: String, _ next: String, _ output: Output) {
+    private func list(
+        _ impact: Impact, of dictionary: ElementDictionary, _ was: String, _ next: String,
+        _ output: Output
+    ) {
         guard !impact.rows.isEmpty else { return }
         var table = Columns([
             (said("文件", "file"), .left), (said("行", "row"), .right),
@@ -128,7 +133,7 @@ struct MappingImpact: HouseCommand {
         ])
         for row in impact.rows.prefix(40) {
             let what =
-                row.fields.prefix(2).joined(separator: " ")
+                row.fields.prefix(2).map(dictionary.titled).joined(separator: " ")
                 + (row.fields.count > 2 ? " …" : "")
                 + row.newCodes.map { " +\($0)" }.joined()
                 + row.goneCodes.map { " −\($0)" }.joined()

@@ -26,7 +26,9 @@ struct AssessmentPaper {
         paper.heading("一、处理情况 · What is done")
         let receiver =
             sheet.sent.isEmpty
-            ? "无：只在本县计数" : "国家平台（\(sheet.recipient.profile)），\(sheet.recipient.channel)"
+            ? "无：只在本县计数"
+            : "国家平台（\(sheet.recipient.title)），\(sheet.recipient.channel)；公钥 "
+                + sheet.recipient.keyTitle.zh
         paper.table(
             [.init("项 Item", 1.4), .init("内容 Content", 7)],
             [
@@ -117,7 +119,7 @@ struct AssessmentPaper {
             [.init("代码", 0.7), .init("字段或列", 3), .init("问题", 4), .init("程度", 1)],
             sheet.findings.map { finding in
                 [
-                    finding.code, finding.field, finding.entry?.what.zh ?? "",
+                    finding.code, sheet.titled(finding), finding.entry?.what.zh ?? "",
                     finding.isToMend ? "须改" : "须权衡",
                 ]
             })

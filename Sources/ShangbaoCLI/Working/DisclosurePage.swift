@@ -57,13 +57,13 @@ struct DisclosurePage {
         paper.heading("二、逐个字段 · Field by field")
         paper.table(
             [
-                .init("编号 No.", 1), .init("字段 Field", 3), .init("名称 Title", 3),
+                .init("编号 No.", 1), .init("字段 Field", 6),
                 .init("类别 Class", 1), .init("处理 Technique", 1.4),
                 .init("记录 Records", isNumber: true),
             ],
             report.fields.map { field in
                 [
-                    field.number, field.name, field.title.zh, field.privacyClass,
+                    field.number, field.shown, field.privacyClass,
                     field.technique.title.zh, "\(field.records)",
                 ]
             })

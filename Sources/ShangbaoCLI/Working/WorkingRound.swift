@@ -98,8 +98,13 @@ struct WorkingRound: Sendable {
 
     /// Queues what may go on by what was answered.
     func followUp(_ result: inout Result) async throws {
-        result.followUps =
-            try await arrivals.reconsider() + (try await arrivals.repack())
+        do {
+            result.followUps =
+                try await arrivals.reconsider() + (try await arrivals.repack())
+        } catch let failure as ApprovalFailure {
+            // What was sent and answered stands; the rest waits until somebody approved.
+            output.fail(Explanation(failure))
+        }
     }
 
     private func take(
