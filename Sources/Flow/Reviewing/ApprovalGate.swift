@@ -1,5 +1,5 @@
 import Definitions
-package import LibCrypto
+import LibCrypto
 import Mappings
 package import Privacy
 package import Programmes

@@ -76,9 +76,12 @@ struct KeysImportRecipient: HouseCommand {
         show(taken, site, output)
         output.paragraph(
             said(
-                "✓ 从此新报文用它封装，shangbao.yaml 不用改。服务正在运行的：systemctl reload shangbao。已入队的报文不变。",
-                "✓ It seals new submissions from now on; shangbao.yaml stays as it is. Where the "
-                    + "service runs: systemctl reload shangbao. What is queued stays as it is."))
+                "✓ 从此新报文用它封装，shangbao.yaml 不用改。批准绑定接收方公钥：正式环境里，公钥变了，每份映射要重新批准。"
+                    + "服务正在运行的：systemctl reload shangbao。已入队的报文不变。",
+                "✓ It seals new submissions from now on; shangbao.yaml stays as it is. An approval "
+                    + "binds the recipient's key: in production, approve each mapping anew where it "
+                    + "is another. Where the service runs: systemctl reload shangbao. What is "
+                    + "queued stays as it is."))
         return .done
     }
 
