@@ -39,6 +39,7 @@ extension Fact {
         case .warned: "warned"
         case .identified: "identified"
         case .rewrapped: "rewrapped"
+        case .personKey: "personKey"
         }
     }
 }

@@ -59,6 +59,7 @@ extension Fact {
         case .warned(let fact): fact.summary
         case .identified(let fact): fact.summary
         case .rewrapped(let fact): fact.summary
+        case .personKey(let fact): fact.summary
         }
     }
 }

@@ -71,7 +71,7 @@ extension Fact {
             .decided, .reversed, .renumbered, .listKept, .attended, .keyringSeen, .approved,
             .counted, .differed, .differenceHandled, .settled, .signedOff, .audited, .erased,
             .warned,
-            .identified, .rewrapped:
+            .identified, .rewrapped, .personKey:
             .business
         }
     }
@@ -91,7 +91,8 @@ extension Fact {
         case .arrived, .received, .refused, .abandoned, .dropped, .onWire, .attempted, .receiptKept,
             .intervened, .handedOut, .listKept,
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .counted,
-            .differenceHandled, .settled, .signedOff, .audited, .erased, .warned, .rewrapped:
+            .differenceHandled, .settled, .signedOff, .audited, .erased, .warned, .rewrapped,
+            .personKey:
             false
         }
     }
@@ -108,7 +109,8 @@ extension Fact {
             .disputed, .decided, .reversed, .renumbered, .listKept, .resent, .attended,
             .keyringSeen,
             .reconciled, .switched, .approved, .counted, .differed, .differenceHandled,
-            .settled, .signedOff, .audited, .erased, .warned, .identified, .rewrapped:
+            .settled, .signedOff, .audited, .erased, .warned, .identified, .rewrapped,
+            .personKey:
             false
         }
     }

@@ -97,7 +97,7 @@ package struct CaseBook: Sendable {
         case .received, .refused, .abandoned, .dropped, .renumbered, .handedOut, .listKept,
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .differed,
             .differenceHandled, .settled, .signedOff, .audited, .erased, .warned, .identified,
-            .rewrapped:
+            .rewrapped, .personKey:
             break
         case .counted(let counted):
             if counted.programme == programme { sourceCounts.add(counted) }
