@@ -78,6 +78,8 @@ package enum Fact: Sendable, Codable {
     case rekeyed(Rekeyed)
     /// The vault's data keys are to be, or were, wrapped for other people (重新封装).
     case rewrapped(Rewrapped)
+    /// A person's key was first used, is another than was noted, or was confirmed (本人公钥登记).
+    case personKey(PersonKey)
 
     package struct Arrived: Sendable, Codable {
         package let intake: IntakeID

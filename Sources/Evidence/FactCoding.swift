@@ -42,6 +42,7 @@ extension Fact {
         case .backupTried: "backupTried"
         case .rekeyed: "rekeyed"
         case .rewrapped: "rewrapped"
+        case .personKey: "personKey"
         }
     }
 }

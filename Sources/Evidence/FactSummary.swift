@@ -46,6 +46,7 @@ extension Fact {
         case .backupTried(let fact): fact.summary
         case .rekeyed(let fact): fact.summary
         case .rewrapped(let fact): fact.summary
+        case .personKey(let fact): fact.summary
         }
     }
 }

@@ -215,13 +215,24 @@ struct PreviewDecisions: EntitlementRegister {
     private var identities: [Identity] = []
     private var contents: [String: [UInt8]] = [:]
     private var holders: [String: String] = [:]
+    /// Of each case what earlier items said.
+    private var earlier: [String: Set<[UInt8]>] = [:]
+
+    /// Begins another item: what was said so far came before it.
+    mutating func beginItem() {
+        for (name, content) in contents { earlier[name, default: []].insert(content) }
+        contents = [:]
+    }
 
     mutating func begin(_ identities: [Identity]) {
         self.identities = identities
         standings = identities.map { identity in
-            let earlier = contents.updateValue(identity.content, forKey: identity.caseName)
-            guard let earlier else { return .due }
-            return earlier == identity.content ? .copy : .waiting
+            let before = contents.updateValue(identity.content, forKey: identity.caseName)
+            if earlier[identity.caseName]?.contains(identity.content) == true {
+                return .unchanged
+            }
+            guard let before else { return earlier[identity.caseName] == nil ? .due : .waiting }
+            return before == identity.content ? .copy : .waiting
         }
     }
 

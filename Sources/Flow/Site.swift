@@ -188,9 +188,11 @@ package struct Site: Sendable {
     }
 
     /// Everything that the left half works with, for one programme.
-    package func preparationKit(_ keyring: Keyring, for part: SiteProgramme) throws
-        -> PreparationKit
-    {
+    ///
+    /// - Parameter vault: for those whose keys hold; by the site's files alone if absent.
+    package func preparationKit(
+        _ keyring: Keyring, for part: SiteProgramme, vault: IdentityVault? = nil
+    ) throws -> PreparationKit {
         let suite = configuration.suite
         let county = configuration.county
         let naming = try NamingKeys(keyring, suite, linkDomain: linkDomain)
@@ -213,7 +215,7 @@ package struct Site: Sendable {
             staff: try staff(), quality: try qualityReferences(), county: servedCounty,
             acceptsInvented: configuration.environment == .rehearsal,
             approvals: try ApprovalGate(self, sealingTo: recipient),
-            vault: try custody().map { IdentityVault(custody: $0) },
+            vault: try vault ?? custody().map { IdentityVault(custody: $0) },
             random: { (count) throws(CryptoFailure) in
                 try SecretBytes.random(count: count).withUnsafeBytes { Array($0) }
             })

@@ -1,4 +1,5 @@
 import Delivery
+import Evidence
 package import Flow
 package import Notices
 import Programmes
@@ -178,9 +179,16 @@ package struct IncidentSigns: Sendable {
     private func custody(
         in transaction: any Transaction, _ now: Timestamp
     ) throws -> [Incident.Sign] {
+        let keys =
+            try KeyBook(.custody, in: transaction).open.keys.sorted().map {
+                Incident.Sign(KeyBook.custodyKey.code, $0)
+            }
+            + KeyBook(.officers, in: transaction).open.keys.sorted().map {
+                Incident.Sign(KeyBook.officerKey.code, $0)
+            }
         let book = try RewrapBook(in: transaction)
-        guard book.due != nil else { return [] }
-        return [.init(RewrapBook.toDo.code)]
+        guard book.due != nil else { return keys }
+        return keys + [.init(RewrapBook.toDo.code)]
             + (book.isLate(at: now) ? [.init(RewrapBook.late.code)] : [])
     }
 

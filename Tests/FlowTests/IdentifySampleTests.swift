@@ -100,7 +100,7 @@ import Testing
         #expect(samples.map(\.isLate) == [true])
         #expect(try await desk.desk().sample(of: march()).isLate)
         for name in ["隐私甲", "保管乙"] {
-            await refused(.own) {
+            await refused(.reviewOwn) {
                 _ = try await desk.desk().review(
                     id, by: name, with: desk.key(name), because: "属实")
             }

@@ -144,7 +144,7 @@ import Testing
         try await desk.approve(id, "保管丙")
         #expect(try await desk.open(id).count == 3)
         #expect(try await desk.desk().digest(days: 7).openReviews.map(\.id) == [id])
-        await refused(.own) {
+        await refused(.reviewOwn) {
             _ = try await desk.desk().review(
                 id, by: "主任丁", with: desk.key("主任丁"), because: "属实")
         }

@@ -88,6 +88,7 @@ import Testing
         let half = try await desk.ask([desk.records[1]])
         try await desk.approve(half, "保管乙")
         desk.name(RewrapTests.staying, former: ["隐私甲", "保管丙"])
+        try await desk.confirm("新来己", by: "保管乙")
         let gone = try desk.key("隐私甲").fingerprint
         func left() async throws -> Int {
             try await desk.count("identify_layer WHERE inner_key = '\(gone)'")
@@ -235,6 +236,7 @@ import Testing
         desk.name(RewrapTests.staying)
         _ = try await rewrap(desk, "保管乙")
         desk.name(["保管乙", "主任丁", "经办戊", "隐私甲"])
+        try await desk.confirm("隐私甲", by: "保管乙")
         // 主任丁 begins anew, for the people of now.
         #expect(try await rewrap(desk, "主任丁").state == .half)
         try await desk.database.write { transaction in

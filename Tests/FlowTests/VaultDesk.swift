@@ -137,6 +137,11 @@ final class VaultDesk: Sendable {
         ).id
     }
 
+    /// Somebody who is noted says that another one's key is right.
+    func confirm(_ name: String, by other: String) async throws {
+        _ = try await desk().confirm(name, by: other, with: key(other), because: "当面核对")
+    }
+
     @discardableResult
     func approve(_ id: String, _ name: String) async throws -> IdentifyReading {
         try await desk().approve(id, by: name, with: key(name))

@@ -24,7 +24,7 @@ struct HelpTests {
         "explain", "reference",
         "identify", "identify request", "identify approve", "identify refuse", "identify open",
         "identify close", "identify list", "identify review", "identify digest",
-        "identify sample", "identify rewrap",
+        "identify sample", "identify rewrap", "identify confirm",
         "schedule", "schedule list", "schedule next", "schedule preview", "schedule deadlines",
         "schedule run", "schedule pause", "schedule resume",
         "lane", "lane show", "lane policy", "lane stop", "lane start",

@@ -165,6 +165,11 @@ import Testing
         let numbers = try names()
         let before = try changePeople()
         #expect(before.count == 6 && before.allSatisfy { $0.count > 200 })
+        let waiting = try run(["identify", "list"]).out
+        #expect(waiting.contains("王新任"), "\(waiting)")
+        let confirmed = try run(
+            ["identify", "confirm", "王新任", "--because", "当面核对"] + hand("钱保管", "qian"))
+        #expect(confirmed.status == 0, "\(confirmed.out)\(confirmed.err)")
         let files = try databaseFiles()
         #expect(before.allSatisfy { files.range(of: $0) != nil })
         for words in [["doctor"], ["identify", "list"], ["identify", "digest"]] {
@@ -250,5 +255,97 @@ import Testing
             #expect(!numbers.contains { content.range(of: Data($0.utf8)) != nil }, "\(name)")
         }
         #expect(looked > 5)
+    }
+
+    /// Public keys of the three who approve, by whoever has the site's files.
+    private func swapKeys() throws {
+        let made = try shell(
+            """
+            for who in zheng qian li; do
+                cp people/$who.pub.pem people/$who.was.pem
+                openssl genpkey -algorithm SM2 -out people/$who.forged.pem
+                openssl pkey -in people/$who.forged.pem -pubout -out people/$who.pub.pem
+                chmod 600 people/$who.forged.pem
+            done
+            """)
+        #expect(made.status == 0, "\(made.out)")
+    }
+
+    @Test func `keys that were overwritten open no new case, and everybody is told`() throws {
+        _ = try prepare()
+        try swapKeys()
+        let sample = try site.program.run([
+            "sample", "--couples", "5", "--seed", "12", "--defects", "0", "--out", site.folder,
+        ])
+        #expect(sample.status == 0, "\(sample.err)")
+        let file = try shell(
+            "ls couples-5-*.csv couples-*12*.csv 2>/dev/null | grep -v truth | head -1")
+        let name = file.out.trimmingCharacters(in: .whitespacesAndNewlines)
+        let taken = try run(["take", site.folder + "/" + name])
+        #expect(taken.out.contains("5 rows, 1 submissions"), "\(taken.out)\(taken.err)")
+        // Every data key is wrapped for the keys that were noted first.
+        let outer = try shell(
+            """
+            for who in zheng qian; do
+                openssl pkey -pubin -in people/$who.was.pem -outform DER | sha256sum | cut -d' ' -f1
+            done | sort
+            echo -
+            sqlite3 data/shangbao.db "SELECT DISTINCT outer_key FROM vault_key WHERE outer_key NOT IN
+                ('$(openssl pkey -pubin -in people/sun.pub.pem -outform DER | sha256sum | cut -d' ' -f1)')
+                ORDER BY 1"
+            echo -
+            sqlite3 data/shangbao.db 'SELECT count(DISTINCT key) FROM vault'
+            """)
+        let parts = outer.out.components(separatedBy: "-\n")
+        #expect(parts.count == 3 && parts[0] == parts[1], "\(outer.out)")
+        #expect(parts.last?.trimmingCharacters(in: .whitespacesAndNewlines) == "2")
+        for words in [["doctor"], ["identify", "list"], ["identify", "digest"]] {
+            // A paragraph's lines are broken anywhere between Chinese characters.
+            let told = try run(words).out.split { $0.isWhitespace }.joined()
+            for part in ["nobodyhasconfirmed", "郑隐私", "钱保管", "identifyconfirm"] {
+                #expect(told.contains(part), "\(words) \(told)")
+            }
+        }
+        #expect(try run(["identify", "digest"]).status != 0)
+        let records = try shell(
+            "sqlite3 data/shangbao.db 'SELECT record FROM vault LIMIT 1'"
+        ).out
+        let asked = try run(
+            [
+                "identify", "request", records.trimmingCharacters(in: .whitespacesAndNewlines),
+                "--reason", "AUDIT", "--case", "1",
+            ] + hand("李经办", "li.forged"))
+        #expect(asked.err.contains("E-IDENTIFY-UNCONFIRMED"), "\(asked.out)\(asked.err)")
+        let forged = try run(
+            ["identify", "confirm", "郑隐私", "--because", "是他"] + hand("钱保管", "qian.forged"))
+        #expect(forged.err.contains("E-IDENTIFY-KEY"), "\(forged.out)\(forged.err)")
+    }
+
+    @Test func `the audit trail has who asked, approved and opened, for which case and why`()
+        throws
+    {
+        let records = try prepare()
+        let asked = try run(
+            [
+                "identify", "request", records[0], records[1], "--reason", "AUDIT", "--case",
+                "审〔2026〕7号",
+            ] + hand("李经办", "li"))
+        let id = String(try #require(asked.out.firstMatch(of: /✓ ([a-z2-7]{10}): asked/)).1)
+        for (who, key) in [("钱保管", "qian"), ("郑隐私", "zheng")] {
+            #expect(try run(["identify", "approve", id] + hand(who, key)).status == 0)
+        }
+        #expect(try run(["identify", "open", id] + hand("李经办", "li")).status == 0)
+        let his = try run(["audit", "search", "--who", "李经办"]).out
+        #expect(his.contains("identify request") && his.contains("identify open"), "\(his)")
+        #expect(his.contains("AUDIT 审〔2026〕7号"), "\(his)")
+        let theirs = try run(["audit", "search", "--who", "钱保管"]).out
+        #expect(theirs.contains("identify approve") && theirs.contains(id), "\(theirs)")
+        for record in records.prefix(2) {
+            let about = try run(["audit", "search", "--object", record]).out
+            for step in ["identify request", "identify approve", "identify open"] {
+                #expect(about.contains(step), "\(record) \(about)")
+            }
+        }
+        #expect(!(try run(["audit", "search", "--object", records[5]]).out.contains("identify")))
     }
 }

@@ -59,6 +59,29 @@ import Testing
         return (found, ended.status)
     }
 
+    @Test func `what was taken just now differs in nothing from what became of it`() throws {
+        let site = try TestSite()
+        let sample = Program.root + "/samples/preconception-2012/county-hospital-2012.csv"
+        _ = try site.program.run(["take", sample, "--site", site.folder], in: "en")
+        // The same rows under another name: all of them are known.
+        try FileManager.default.copyItem(atPath: sample, toPath: site.folder + "/again.csv")
+        for (path, rows) in [(nil, 300), (site.folder + "/again.csv", 600)] {
+            if let path {
+                _ = try site.program.run(["take", path, "--site", site.folder], in: "en")
+            }
+            let ended = try site.program.run(
+                [
+                    "mapping", "impact", "county-hospital", "--since", "2012-01-01", "--json",
+                    "--site", site.folder,
+                ], in: "en")
+            let impact = try JSONDecoder().decode(Impact.self, from: Data(ended.out.utf8))
+            #expect(impact.changed == 0 && impact.newlyFailing == 0 && ended.status == 0)
+            #expect(impact.before.fates == impact.after.fates)
+            #expect(impact.before.fates.values.reduce(0, +) == rows)
+            #expect(impact.held.rowsRead == rows)
+        }
+    }
+
     @Test func `the impact of a change is seen in rows, fields and money, and nothing is written`()
         throws
     {

@@ -21,6 +21,7 @@ extension IdentifyDesk {
             case .open, .closed, .refused: throw IdentifyFailure(.state, place: id)
             }
             try demand(turn.person, mayApprove: request, after: found)
+            try demandConfirmed(in: turn.transaction)
             let isFirst = found.approvals.isEmpty
             if isFirst {
                 try openOuter(of: request, by: turn.person, key, in: turn.transaction)

@@ -114,8 +114,9 @@ package struct IdentifyBook: Sendable {
             zh: "紧急身份还原：负责人替代了一位审批人，48 小时内要复核。",
             en: "An emergency identification: the director stood in; it is reviewed in 48 hours."),
         next: Wording(
-            zh: "由未参与的人复核：shangbao identify review 编号 --because 结论。",
-            en: "Somebody who had no part reviews it: shangbao identify review ID --because ..."))
+            zh: "由未参与的人复核：shangbao identify review 编号 --because 结论 --by 姓名 --key 私钥。",
+            en: "Somebody who had no part reviews it: shangbao identify review ID --because ... "
+                + "--by NAME --key FILE."))
     /// One that was not reviewed in time.
     package static let lateReview = CodeEntry(
         "N-BREAK-GLASS-LATE",

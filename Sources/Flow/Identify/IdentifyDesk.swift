@@ -59,8 +59,9 @@ package struct IdentifyDesk: Sendable {
         by name: String, with key: CustodyKey
     ) async throws -> IdentifyReading {
         let id = String(try IdentityVault.keyID().prefix(10))
-        return try await step(id, by: name) { transaction, now in
+        return try await step(id, by: name, key.fingerprint) { transaction, now in
             let person = try self.person(name, key)
+            try demandConfirmed(name, in: transaction)
             let request = IdentifyRequest(
                 id: id, region: region, requester: name, key: person.fingerprint, reason: reason,
                 caseNumber: caseNumber, records: records, breakGlass: breakGlass,
@@ -112,11 +113,11 @@ package struct IdentifyDesk: Sendable {
     ) async throws -> IdentifyReading {
         try await step(id, by: name, with: key) { turn in
             guard turn.person.role != .requester else {
-                throw IdentifyFailure(.role, place: name)
+                throw IdentifyFailure(.reviewRole, place: name)
             }
             guard turn.request.requester != name,
                 !turn.found.approvals.contains(where: { $0.fact.by == name })
-            else { throw IdentifyFailure(.own, place: name) }
+            else { throw IdentifyFailure(.reviewOwn, place: name) }
             guard turn.found.reviewed == nil, try isForReview(turn) else {
                 throw IdentifyFailure(.state, place: id)
             }

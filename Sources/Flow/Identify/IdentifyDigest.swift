@@ -1,4 +1,5 @@
 import Evidence
+import Privacy
 package import Records
 import Storage
 
@@ -17,7 +18,7 @@ package struct IdentifyDigest: Sendable, Encodable {
 
     package let from: CalendarDate
     package let through: CalendarDate
-    /// By name; `?` for names that are not on the list.
+    /// By name; `?` for names that are not on the list, and for attempts with nobody's key.
     package let people: [Person]
     /// Requests by reason code.
     package let reasons: [String: Int]
@@ -25,6 +26,8 @@ package struct IdentifyDigest: Sendable, Encodable {
     package let states: [String: Int]
     /// Attempts that were not allowed, by their code.
     package let denied: [String: Int]
+    /// Attempts in one person's name with another one's key.
+    package let borrowed: [Borrowed]
     /// Requests of these days.
     package let requests: [IdentifyReading]
     /// Emergencies that nobody has looked into, whenever they were.
@@ -41,8 +44,18 @@ package struct IdentifyDigest: Sendable, Encodable {
         package let isLate: Bool
     }
 
+    /// Somebody's key was used in another one's name.
+    package struct Borrowed: Sendable, Encodable {
+        /// In whose name.
+        package let name: String
+        /// Whose key it was; `nil` for a key that is not listed.
+        package let owner: String?
+        package let count: Int
+    }
+
     init(
-        _ book: IdentifyBook, _ vault: VaultStanding, _ samples: [SampleStanding], days: Int,
+        _ book: IdentifyBook, of custody: Custody, _ vault: VaultStanding,
+        _ samples: [SampleStanding], days: Int,
         at now: Timestamp
     ) {
         self.vault = vault
@@ -59,7 +72,16 @@ package struct IdentifyDigest: Sendable, Encodable {
             people[name, default: Person(name: name)].records += found.asked.records.count
             people[name, default: Person(name: name)].revealed += found.revealed.count
         }
-        for (fact, _) in refusals { people[fact.by, default: Person(name: fact.by)].denied += 1 }
+        var borrowed: [[String?]: Int] = [:]
+        for (fact, _) in refusals {
+            // Whose key it was counts, not in whose name it was tried.
+            let owner = fact.key.map { custody.person(ofKey: $0)?.name }
+            let who = owner.map { $0 ?? "?" } ?? fact.by
+            people[who, default: Person(name: who)].denied += 1
+            if let owner, owner != fact.by { borrowed[[fact.by, owner], default: 0] += 1 }
+        }
+        self.borrowed = borrowed.map { Borrowed(name: $0[0] ?? "?", owner: $0[1], count: $1) }
+            .sorted { ($0.name, $0.owner ?? "") < ($1.name, $1.owner ?? "") }
         self.people = people.values.sorted { $0.name < $1.name }
         requests = cases.map { IdentifyReading($0, at: now) }
         reasons = Dictionary(requests.map { ($0.reason, 1) }, uniquingKeysWith: +)
@@ -80,7 +102,7 @@ extension IdentifyDesk {
             let now = try moment(in: transaction)
             let book = try IdentifyBook(in: transaction)
             return IdentifyDigest(
-                book, try VaultStanding(custody, in: transaction, at: now),
+                book, of: custody, try VaultStanding(custody, in: transaction, at: now),
                 try book.sampleStandings(in: transaction, at: now), days: days, at: now)
         }
     }

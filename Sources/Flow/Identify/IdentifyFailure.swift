@@ -5,7 +5,7 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
     package enum Reason: String, Sendable, CaseIterable {
         case none, who, key, many, limit, reason, caseNumber, record, request, state, own
         case department, role, twice, changed, pair, vault, expired, requester, terminal, row
-        case month
+        case reviewRole, reviewOwn, month, unconfirmed, confirmed
     }
 
     package let reason: Reason
@@ -173,6 +173,37 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
             ),
             ("在终端上运行，不加 --json，不重定向。", "Run it on a terminal, without --json.")
         ),
+        .reviewRole: (
+            "E-IDENTIFY-REVIEW-ROLE",
+            ("申请人角色（requester）不能复核。", "A requester does not review."),
+            (
+                "由未参与的隐私负责人、保管人或负责人复核；没有的，先在 custody.people 加一位。",
+                "An officer, a custodian or the director who had no part does; if there is none, "
+                    + "name one more under custody.people."
+            )
+        ),
+        .reviewOwn: (
+            "E-IDENTIFY-REVIEW-OWN",
+            ("参与过这份申请的人不能复核它。", "Who asked or approved does not review it."),
+            (
+                "由未参与的隐私负责人、保管人或负责人复核；没有的，先在 custody.people 加一位。",
+                "An officer, a custodian or the director who had no part does; if there is none, "
+                    + "name one more under custody.people."
+            )
+        ),
+        .unconfirmed: (
+            "E-IDENTIFY-UNCONFIRMED",
+            (
+                "名单里有人的公钥、科室或角色与账本登记的不同，或是新人，还没有人确认。",
+                "A key, department or role on the list is another than noted, or somebody is new, "
+                    + "and nobody has confirmed it."
+            ), (KeyBook.custodyKey.next.zh, KeyBook.custodyKey.next.en)
+        ),
+        .confirmed: (
+            "E-IDENTIFY-CONFIRMED",
+            ("这个人没有待确认的公钥。", "No key of this person waits to be confirmed."),
+            ("待确认的见 shangbao identify list。", "Those that wait: shangbao identify list.")
+        ),
         .month: (
             "E-IDENTIFY-MONTH",
             ("这个月还没有过完。", "This month is not over."),
@@ -189,4 +220,7 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
 /// All codes of identification, for `shangbao explain`.
 package let identifyCodes: [CodeEntry] =
     IdentifyFailure.Reason.allCases.map { IdentifyFailure($0).entry }
-    + [IdentifyBook.toReview, IdentifyBook.lateReview, RewrapBook.toDo, RewrapBook.late]
+    + [
+        IdentifyBook.toReview, IdentifyBook.lateReview, RewrapBook.toDo, RewrapBook.late,
+        KeyBook.custodyKey, KeyBook.officerKey,
+    ]

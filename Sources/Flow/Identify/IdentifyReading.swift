@@ -24,9 +24,15 @@ package struct IdentifyReading: Sendable, Encodable {
     /// Of a request that is not over the cases that have left the vault since: consent was
     /// withdrawn.
     package let gone: [String]
+    /// Of an emergency: once two have approved, nobody is listed who could look into it.
+    package let lacksReviewer: Bool
 
-    init(_ found: IdentifyBook.Case, at now: Timestamp, gone: [String] = []) {
+    init(
+        _ found: IdentifyBook.Case, at now: Timestamp, gone: [String] = [],
+        lacksReviewer: Bool = false
+    ) {
         self.gone = gone
+        self.lacksReviewer = lacksReviewer
         id = found.id
         state = found.state(at: now)
         requester = found.asked.by

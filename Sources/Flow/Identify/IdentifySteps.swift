@@ -21,8 +21,9 @@ extension IdentifyDesk {
         _ id: String, by name: String, with key: CustodyKey,
         _ work: @Sendable (Turn) throws -> Void
     ) async throws -> IdentifyReading {
-        try await step(id, by: name) { transaction, now in
+        try await step(id, by: name, key.fingerprint) { transaction, now in
             let person = try self.person(name, key)
+            try demandConfirmed(name, in: transaction)
             let (found, request) = try genuine(id, in: transaction)
             try work(
                 Turn(
@@ -33,9 +34,10 @@ extension IdentifyDesk {
 
     /// Does one step of a request in one transaction; returns how far the request is then.
     func step(
-        _ id: String, by name: String, _ work: @Sendable (any Transaction, Timestamp) throws -> Void
+        _ id: String, by name: String, _ key: String? = nil,
+        _ work: @Sendable (any Transaction, Timestamp) throws -> Void
     ) async throws -> IdentifyReading {
-        try await guarded(id, by: name) { transaction, now in
+        try await guarded(id, by: name, key) { transaction, now in
             try work(transaction, now)
             guard let found = try IdentifyBook(in: transaction).found(id) else {
                 throw IdentifyFailure(.request, place: id)
@@ -52,13 +54,19 @@ extension IdentifyDesk {
         let gone =
             isOver
             ? [] : try Register().notInVault(found.asked.records.map(\.text), in: transaction)
-        return IdentifyReading(found, at: now, gone: gone)
+        // Two of them approve.
+        let others = custody.people.filter { $0.role != .requester && $0.name != found.asked.by }
+        let isEmergency = found.request?.breakGlass == true && found.reviewed == nil
+        return IdentifyReading(
+            found, at: now, gone: gone, lacksReviewer: isEmergency && others.count < 3)
     }
 
     /// Does something in one transaction; notes it where it was not allowed. What is over by then
     /// is ended first.
+    ///
+    /// - Parameter key: the fingerprint of the key in hand: whose it is may not be who he says.
     func guarded<Value: Sendable>(
-        _ id: String, by name: String,
+        _ id: String, by name: String, _ key: String? = nil,
         _ work: @Sendable (any Transaction, Timestamp) throws -> Value
     ) async throws -> Value {
         try await endOverdue()
@@ -74,7 +82,7 @@ extension IdentifyDesk {
                 try append(
                     Fact.Identified(
                         request: isID ? id : "?", step: .denied, by: isKnown ? name : "?",
-                        records: [], result: failure.entry.code), moment(in: transaction),
+                        records: [], result: failure.entry.code, key: key), moment(in: transaction),
                     in: transaction)
             }
             throw failure
@@ -88,11 +96,14 @@ extension IdentifyDesk {
             let now = try moment(in: transaction)
             let news = try rewrapNews(in: transaction, now)
             return try news.lapsed != nil || news.isDue || news.isLevel
+                || !keyNews(in: transaction).isEmpty
                 || !overdue(in: transaction, now).isEmpty
         }
         guard isDue else { return }
         try await database.write { transaction in
             let now = try moment(in: transaction)
+            _ = try KeyBook.note(
+                custody.people.map(KeyBook.Listed.init), of: .custody, at: now, in: transaction)
             try noteRewrapNews(in: transaction, now)
             for found in try overdue(in: transaction, now) {
                 try erase(found.id, in: transaction)

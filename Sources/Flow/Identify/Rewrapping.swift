@@ -20,7 +20,8 @@ extension IdentifyDesk {
     ) async throws -> RewrapReading {
         var keys = 0
         while true {
-            let (reading, goesOn) = try await guarded("", by: name) { transaction, now in
+            let (reading, goesOn) = try await guarded("", by: name, key.fingerprint) {
+                transaction, now in
                 try stretch(by: name, key, now, in: transaction)
             }
             keys += reading.keys
@@ -47,6 +48,7 @@ extension IdentifyDesk {
             throw IdentifyFailure(.role, place: name)
         }
         let hand = RewrapHand(person: person, key: key, now: now, transaction: transaction)
+        try demandConfirmed(in: transaction)
         let open = try openRewrapping(hand)
         if let open, open.by != name { return try wrapAnew(open, hand) }
         let stale = try Register().keysNotWrapped(for: custody.pairNames, in: transaction)
@@ -257,7 +259,9 @@ extension IdentifyDesk {
         in transaction: any Transaction, _ now: Timestamp
     ) throws -> (lapsed: String?, isDue: Bool, isLevel: Bool) {
         let book = try RewrapBook(in: transaction)
-        let isWrapped = try Register().isWrapped(for: custody.pairNames, in: transaction)
+        // Nothing is wrapped for people of whom nobody has said that they are right.
+        let isWrapped = try Register().isWrapped(
+            for: inForce(in: transaction).pairNames, in: transaction)
         return (
             book.open.flatMap { $0.until < now ? $0.id : nil }, !isWrapped && book.due == nil,
             isWrapped && book.due != nil

@@ -22,11 +22,21 @@ package struct VaultStanding: Sendable, Encodable {
     /// Who began to wrap anew; a second one goes on until then.
     package let begunBy: String?
     package let begunUntil: String?
+    /// Whose keys are others than noted, or new, and nobody has confirmed: name and fingerprint's
+    /// beginning, as they are listed. Until then keys are wrapped for those listed before.
+    package let unconfirmed: [String]
 
     package var isLevel: Bool { stale == 0 }
 
     /// Throws `StorageFailure`, `DecodingError`.
-    package init(_ custody: Custody, in transaction: any Transaction, at now: Timestamp) throws {
+    package init(_ listed: Custody, in transaction: any Transaction, at now: Timestamp) throws {
+        let keyBook = try KeyBook(.custody, in: transaction)
+        let custody = try keyBook.inForce(listed)
+        unconfirmed = try keyBook.unconfirmed(in: listed.people.map(KeyBook.Listed.init)).map {
+            name in
+            guard let person = listed.person(named: name) else { return name }
+            return "\(name) \(person.fingerprint.prefix(16))"
+        }
         let named = custody.pairNames
         let register = Register()
         let stale =

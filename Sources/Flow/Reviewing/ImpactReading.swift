@@ -22,7 +22,6 @@ package struct ImpactReading {
     private let site: Site
     private let old: MappingFile?
     private let new: MappingFile
-    private let moment: Timestamp
 
     /// - Parameters:
     ///   - old: what it is held against; `nil` for what was written down.
@@ -40,7 +39,6 @@ package struct ImpactReading {
         self.site = site
         self.old = old
         self.new = new
-        moment = site.clock()
     }
 
     /// Looks at everything that came since a day.
@@ -57,7 +55,9 @@ package struct ImpactReading {
             impact.held.items += 1
             impact.held.rows += item.rows
             let source = file(of: item)
-            sides.recorded = try await arrival.database.read { try recorded(of: item, in: $0) }
+            sides.recorded = try await arrival.database.read {
+                try ImpactRecord(of: item.intake, in: $0)
+            }
             if source == nil { impact.held.sealedOnly += 1 } else { impact.held.files += 1 }
             do {
                 if let source {
@@ -107,12 +107,20 @@ package struct ImpactReading {
         _ impact: inout Impact
     ) async throws {
         let before =
-            try await sides.old?.look(at: batch, arrivedOn: moment.day)
-            ?? batch.places.map { sides.outcome(of: $0.row) }
-        let after = try await sides.new.look(at: batch, arrivedOn: moment.day)
+            try await sides.old?.look(at: batch, arrivedOn: item.arrived)
+            ?? batch.places.map { sides.recorded.outcome(of: $0.row) }
+        let after = try await sides.new.look(at: batch, arrivedOn: item.arrived)
+        // No mapping reads them: they stay here on either side.
+        for _ in batch.unreadable {
+            impact.before.fates[Fate.quarantined.rawValue, default: 0] += 1
+            impact.after.fates[Fate.quarantined.rawValue, default: 0] += 1
+        }
         impact.held.rowsRead += batch.places.count + batch.unreadable.count
         for (place, pair) in zip(batch.places, zip(before, after)) {
-            let (was, now) = pair
+            let was = pair.0
+            var now = pair.1
+            // Of a row that was known nothing was written down, so nothing of it is new.
+            if was.isRecorded, was.fate == .unchanged, now.fate == .unchanged { now = was }
             impact.before.fates[was.fate.rawValue, default: 0] += 1
             impact.after.fates[now.fate.rawValue, default: 0] += 1
             impact.add(
@@ -129,14 +137,8 @@ package struct ImpactReading {
     private struct Sides {
         var old: ImpactSide?
         var new: ImpactSide
-        /// Of the item in hand, the rows that stayed here.
-        var recorded: [Int: ImpactSide.Outcome] = [:]
-
-        /// What was written down of a row: one that did not stay here went out.
-        func outcome(of row: Int) -> ImpactSide.Outcome {
-            recorded[row]
-                ?? ImpactSide.Outcome(fate: .sent, codes: [], leaving: [:], isRecorded: true)
-        }
+        /// What was written down of the item in hand.
+        var recorded = ImpactRecord()
     }
 
     // MARK: - What is held
@@ -148,6 +150,8 @@ package struct ImpactReading {
         let path: String
         let header: String
         let rows: Int
+        /// The rules know the day on which a row came.
+        let arrived: CalendarDate
     }
 
     private func items(since day: CalendarDate, in transaction: any Transaction) throws -> [Item] {
@@ -162,7 +166,8 @@ package struct ImpactReading {
             return Item(
                 intake: IntakeID(try row.text("intake")), name: try row.text("name"),
                 digest: try row.text("digest"), path: try row.text("path"),
-                header: try row.text("header"), rows: try row.int("rows"))
+                header: try row.text("header"), rows: try row.int("rows"),
+                arrived: arrived.day)
         }
     }
 
@@ -175,21 +180,6 @@ package struct ImpactReading {
             WHERE intake = \(item.intake.text) AND sealed <> '' ORDER BY row
             """
         ).map { (number: try $0.int(0), sealed: try $0.text(1)) }
-    }
-
-    private func recorded(of item: Item, in transaction: any Transaction) throws
-        -> [Int: ImpactSide.Outcome]
-    {
-        var found: [Int: ImpactSide.Outcome] = [:]
-        for row in try transaction.run(
-            "SELECT row, fate, codes FROM kept_row WHERE intake = \(item.intake.text)")
-        {
-            guard let fate = Fate(rawValue: try row.text("fate")) else { continue }
-            let codes = try row.text("codes").split(separator: " ").map(String.init)
-            found[try row.int("row")] = ImpactSide.Outcome(
-                fate: fate, codes: Set(codes), leaving: [:], isRecorded: true)
-        }
-        return found
     }
 
     /// Where an item's file still lies, byte by byte the same; `nil` where it does not.

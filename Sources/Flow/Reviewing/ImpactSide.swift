@@ -46,6 +46,7 @@ struct ImpactSide {
     mutating func begin(_ header: [String]) throws {
         bound = try file.mapping.bound(
             to: header, acceptsInvented: arrival.kit.acceptsInvented)
+        decisions.beginItem()
         watch = arrival.kit.programme.rules(for: file.mapping.dictionary).watch
     }
 

@@ -123,7 +123,14 @@ package struct AuditQuestion: Sendable {
         let day = row.at.prefix(10)
         return (account.map { $0 == row.account || $0 == row.person } ?? true)
             && (action.map { row.action == $0 || row.action.hasPrefix($0 + " ") } ?? true)
-            && (object.map { row.object?.hasPrefix($0) ?? false } ?? true)
+            && (object.map { isAbout($0, row) } ?? true)
             && (from.map { day >= $0 } ?? true) && (to.map { day <= $0 } ?? true)
+    }
+
+    /// Whether what a row is about, or one thing of several, begins so.
+    private func isAbout(_ object: String, _ row: AuditRow) -> Bool {
+        guard let whole = row.object else { return false }
+        return whole.hasPrefix(object)
+            || whole.split(separator: " ").contains { $0.hasPrefix(object) }
     }
 }

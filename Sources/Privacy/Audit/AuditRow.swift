@@ -13,7 +13,7 @@ package struct AuditRow: Sendable, Codable, Hashable {
     package let person: String?
     /// The command, e.g. `receipts show`.
     package let action: String
-    /// What it was about: a record, a submission, a mapping, a request.
+    /// What it was about: a record, a submission, a mapping, a request; with spaces between.
     package let object: String?
     /// Why, where the person said so.
     package let reason: String?
@@ -31,7 +31,9 @@ package struct AuditRow: Sendable, Codable, Hashable {
         account = entry.account
         person = entry.person
         action = entry.action
-        object = entry.object.map(AuditRow.plain)
+        object = entry.object.map {
+            $0.split(separator: " ").map { AuditRow.plain(String($0)) }.joined(separator: " ")
+        }
         reason = entry.reason
         result = entry.result
         ends = entry.ends

@@ -88,13 +88,13 @@ struct AuditSearch: HouseCommand {
         var table = Columns([
             (said("行", "row"), .right), (said("时间", "time"), .left), (said("谁", "who"), .left),
             (said("做了什么", "what"), .left), (said("对象", "object"), .left),
-            (said("结果", "result"), .left),
+            (said("结果", "result"), .left), (said("理由", "why"), .left),
         ])
         for row in found {
             table.add([
                 "\(row.seq)", String(row.at.prefix(19)).replacing("T", with: " "),
                 row.person ?? row.account, row.action, String((row.object ?? "").prefix(14)),
-                row.result,
+                row.result, String((row.reason ?? "").prefix(40)),
             ])
         }
         output.table(table, indent: 0)

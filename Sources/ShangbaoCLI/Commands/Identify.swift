@@ -16,7 +16,7 @@ struct Identify: AsyncParsableCommand {
             subcommands: [
                 IdentifyAsk.self, IdentifyApprove.self, IdentifyRefuse.self, IdentifyOpen.self,
                 IdentifyClose.self, IdentifyList.self, IdentifyReview.self, IdentifySummary.self,
-                IdentifySampling.self, IdentifyRewrap.self,
+                IdentifySampling.self, IdentifyRewrap.self, IdentifyConfirm.self,
             ])
     }
 }
@@ -45,6 +45,13 @@ protocol IdentifyStep: HouseCommand {
     func next(after reading: IdentifyReading) -> String?
 }
 
+extension CustodyHand {
+    /// What the audit trail says of a step on a request, or on something else that has an id.
+    func audited(_ object: String?, because: String? = nil) -> AuditSubject {
+        AuditSubject(object: object, person: by, reason: because)
+    }
+}
+
 extension IdentifyStep {
     func next(after reading: IdentifyReading) -> String? { nil }
 
@@ -52,6 +59,7 @@ extension IdentifyStep {
         let site = try common.openSite()
         return try await site.withDatabase(.guest) { database in
             let reading = try await take(by: IdentifyDesk(site: site, database: database))
+            CommandAudit.current.found([reading.id] + reading.records)
             try output.give(reading)
             IdentifyPage(reading).show(output)
             if let next = next(after: reading) { output.paragraph(next) }
@@ -83,6 +91,12 @@ struct IdentifyAsk: IdentifyStep {
     @OptionGroup var hand: CustodyHand
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject {
+        hand.audited(
+            records.map { $0.lowercased() }.joined(separator: " "),
+            because: "\(reason) \(caseNumber)")
+    }
+
     func take(by desk: IdentifyDesk) async throws -> IdentifyReading {
         try await desk.request(
             records.map { RecordID($0.lowercased()) }, reason: reason, caseNumber: caseNumber,
@@ -108,6 +122,8 @@ struct IdentifyApprove: IdentifyStep {
     @OptionGroup var hand: CustodyHand
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { hand.audited(id) }
+
     func take(by desk: IdentifyDesk) async throws -> IdentifyReading {
         try await desk.approve(id, by: hand.by, with: hand.opened())
     }
@@ -125,6 +141,8 @@ struct IdentifyRefuse: IdentifyStep {
     @OptionGroup var reason: ReasonOption
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { hand.audited(id, because: reason.because) }
+
     func take(by desk: IdentifyDesk) async throws -> IdentifyReading {
         try await desk.refuse(id, by: hand.by, with: hand.opened(), because: reason.because)
     }
@@ -140,6 +158,8 @@ struct IdentifyClose: IdentifyStep {
     var id: String
 
     @OptionGroup var common: SharedOptions
+
+    var audited: AuditSubject { AuditSubject(object: id) }
 
     func take(by desk: IdentifyDesk) async throws -> IdentifyReading {
         try await desk.close(id, by: NSUserName())
@@ -161,6 +181,8 @@ struct IdentifyReview: IdentifyStep {
     @OptionGroup var hand: CustodyHand
     @OptionGroup var reason: ReasonOption
     @OptionGroup var common: SharedOptions
+
+    var audited: AuditSubject { hand.audited(id, because: reason.because) }
 
     func take(by desk: IdentifyDesk) async throws -> IdentifyReading {
         try await desk.review(id, by: hand.by, with: hand.opened(), because: reason.because)

@@ -73,7 +73,8 @@ struct IdentifySummary: HouseCommand {
             for sample in digest.samples { output.line("! \(sample.told)") }
             digest.vault.show(output)
             let isLate =
-                digest.vault.isLate || digest.openReviews.contains(where: \.isLate)
+                digest.vault.isLate || !digest.vault.unconfirmed.isEmpty
+                || digest.openReviews.contains(where: \.isLate)
                 || digest.samples.contains(where: \.isLate)
             return isLate ? .unbalanced : .done
         }
@@ -102,6 +103,14 @@ struct IdentifySummary: HouseCommand {
         }
         for (code, count) in digest.denied.sorted(by: { $0.key < $1.key }) {
             output.line("✗ \(code) × \(count)")
+        }
+        for borrowed in digest.borrowed {
+            output.line(
+                "! 以 \(borrowed.name) 的名义、用\(borrowed.owner.map { " \($0) 的" } ?? "未登记的")"
+                    + "密钥：\(borrowed.count) 次",
+                "! in the name of \(borrowed.name) with "
+                    + (borrowed.owner.map { "the key of \($0)" } ?? "a key that is not listed")
+                    + ": \(borrowed.count)")
         }
         for review in digest.openReviews {
             output.line(

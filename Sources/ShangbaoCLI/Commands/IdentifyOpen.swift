@@ -25,6 +25,8 @@ struct IdentifyOpen: HouseCommand {
     @OptionGroup var hand: CustodyHand
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { hand.audited(id) }
+
     private struct Line: Encodable {
         let number: Int
         let record: String
@@ -52,10 +54,13 @@ struct IdentifyOpen: HouseCommand {
         return try await site.withDatabase(.guest) { database in
             let desk = try IdentifyDesk(site: site, database: database)
             if let reveal {
-                show(try await desk.reveal(reveal, of: id, by: hand.by, with: key), output)
+                let row = try await desk.reveal(reveal, of: id, by: hand.by, with: key)
+                CommandAudit.current.found([row.record.text])
+                show(row, output)
                 return .done
             }
             let rows = try await desk.open(id, by: hand.by, with: key)
+            CommandAudit.current.found(rows.map(\.record.text))
             let lines = rows.map { row in
                 Line(
                     number: row.number, record: row.record.text,

@@ -18,6 +18,8 @@ struct IdentifyRewrap: HouseCommand {
     @OptionGroup var hand: CustodyHand
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { hand.audited(nil) }
+
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let key = try hand.opened()
@@ -61,6 +63,16 @@ struct IdentifyRewrap: HouseCommand {
 extension VaultStanding {
     /// What a person is told of it; `nil` where all is as it should be.
     var told: (found: String, next: Wording)? {
+        guard unconfirmed.isEmpty else {
+            return (
+                said("公钥与登记的不同或是新的，还没有人确认：", "keys that nobody has confirmed: ")
+                    + unconfirmed.joined(separator: ", ")
+                    + said(
+                        "；确认之前，新的病例仍封给原来的人，不能审批",
+                        "; until then new cases stay wrapped for those listed before, and nothing is "
+                            + "approved"), KeyBook.custodyKey.next
+            )
+        }
         guard !isLevel else { return nil }
         var found = [
             said(

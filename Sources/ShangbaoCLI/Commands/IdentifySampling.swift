@@ -22,6 +22,8 @@ struct IdentifySampling: HouseCommand {
 
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { AuditSubject(object: month) }
+
     func validate() throws {
         guard month == nil || CalendarMonth(iso: month ?? "") != nil else {
             throw ValidationError(said("--month 应如 2012-03。", "--month: as 2012-03."))
@@ -74,7 +76,8 @@ struct IdentifySampling: HouseCommand {
         } else {
             lines.add([
                 said("待复核", "to review"),
-                "shangbao identify review \(drawn.request.id) --because …",
+                "shangbao identify review \(drawn.request.id) --because …"
+                    + said(" --by 姓名 --key 私钥", " --by NAME --key FILE"),
             ])
         }
         output.table(lines)

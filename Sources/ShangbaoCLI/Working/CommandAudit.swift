@@ -48,6 +48,16 @@ final class CommandAudit: Sendable {
         state.withLock { $0.begun = (trail, begun, clock) }
     }
 
+    /// Says what else it was about, known only once it looked: the row of its end has it.
+    func found(_ objects: [String]) {
+        state.withLock { state in
+            guard let entry = state.begun?.entry else { return }
+            let known = entry.object?.split(separator: " ").map(String.init) ?? []
+            let all = known + objects.filter { !known.contains($0) }
+            state.begun?.entry.object = all.joined(separator: " ")
+        }
+    }
+
     /// Notes how it ended; the row before says that it was begun, so this one stops nothing.
     func end(_ result: String) {
         guard let (trail, begun, clock) = state.withLock({ $0.begun }) else { return }

@@ -30,6 +30,15 @@ struct IdentifyPage {
             ])
         }
         output.table(lines)
+        if reading.lacksReviewer {
+            output.paragraph(
+                said(
+                    "! 紧急申请 48 小时内要由未参与的人复核，而名单里两人批准之后没有这样的人："
+                        + "先在 custody.people 再加一位隐私负责人或保管人",
+                    "! an emergency is reviewed within 48 hours by somebody who had no part, and after "
+                        + "two approvals nobody on the list is left: name one more officer or "
+                        + "custodian under custody.people"))
+        }
     }
 
     /// Several requests, one a line.

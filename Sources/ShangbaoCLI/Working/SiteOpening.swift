@@ -66,9 +66,10 @@ extension Site {
         try await bind(database, to: keyring)
         // What never left may be taken back; a database that was put back may not know what has.
         try await wireGuard(database, outbox).learn()
+        let vault = try await notedVault(in: database)
         return Arrivals(
             try programmes.map { part in
-                let kit = try preparationKit(keyring, for: part)
+                let kit = try preparationKit(keyring, for: part, vault: vault)
                 return Arrival(
                     database: database, outbox: outbox, kit: kit, desks: try desks(kit),
                     clock: clock)
