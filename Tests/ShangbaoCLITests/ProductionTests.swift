@@ -152,10 +152,8 @@ import Testing
     {
         let page = site.folder + "/sheet.html"
         func print() throws -> (text: String, command: String) {
-            // The page has the mapping's invented person.
             let made = try site.program.run(
-                ["mapping", "sheet", "county-hospital", "--out", page, "--site", site.folder],
-                showsPeople: true)
+                ["mapping", "sheet", "county-hospital", "--out", page, "--site", site.folder])
             #expect(made.status == 0, "\(made.err)")
             let text = try String(contentsOfFile: page, encoding: .utf8)
             let found = try #require(
