@@ -41,7 +41,9 @@ final class Watch: Sendable {
         guard Watch.writers.contains(where: { words.starts(with: $0) }),
             let option = words.firstIndex(of: "--out"), option + 1 < words.count
         else { return false }
-        return place.contains(words[option + 1])
+        // A file that is put in place as a whole grows beside it first.
+        let folder = (words[option + 1] as NSString).deletingLastPathComponent
+        return place.contains(words[option + 1]) || place.contains(folder + "/.dat.nosync")
     }
 
     /// What the watched process has in its environment beside its own.
