@@ -45,12 +45,17 @@ extension Fact {
     /// older ring is the one in force.
     package struct KeyringSeen: Sendable, Codable {
         package let counter: Int
+        /// SHA-256, hex, of which keys it has and how far each is; absent in early entries.
+        package let contents: String?
         /// Who and why, where a person said it.
         package let by: String?
         package let because: String?
 
-        package init(counter: Int, by: String? = nil, because: String? = nil) {
+        package init(
+            counter: Int, contents: String?, by: String? = nil, because: String? = nil
+        ) {
             self.counter = counter
+            self.contents = contents
             self.by = by
             self.because = because
         }

@@ -32,6 +32,8 @@ package struct KeyFailure: ExplainedFailure, Hashable {
         case needed
         /// The cryptographic library failed.
         case library
+        /// Another ring than the ledger noted, with the same counter.
+        case forked
         /// It was made for a rehearsal.
         case rehearsal
         /// The library that is loaded is known to give keys away.
@@ -176,6 +178,19 @@ package struct KeyFailure: ExplainedFailure, Hashable {
             (
                 "先运行 shangbao keys rotate 换到新密钥；假名与病例的旧密钥须一直保留。",
                 "Run shangbao keys rotate first; old keys that name people and cases stay for good."
+            )
+        ),
+        (
+            .forked, "E-KEY-FORKED",
+            (
+                "这不是账本登记的那份密钥环：计数相同，密钥不同。",
+                "This is not the key ring that the ledger noted: the counter is the same, its keys are "
+                    + "others."
+            ),
+            (
+                "找回登记的那一份；确认要用这一份，由两人商定后 shangbao keys adopt --because。",
+                "Find the one that was noted. To use this one, agree on it and run shangbao keys adopt "
+                    + "--because."
             )
         ),
         (

@@ -118,6 +118,24 @@ package struct Keyring: Sendable, CustomStringConvertible, CustomReflectable {
         }
     }
 
+    /// SHA-256, hex, of which keys it has and how far each is: the same for a ring and what its
+    /// backup gives back, another for two rings that went different ways from one.
+    package var contents: String {
+        let lines = file.keys.map { row in
+            let print = fingerprints[row.kid] ?? ""
+            return "\(row.binding)|\(row.base ?? 0)|\(row.root ?? false)|\(print)\n"
+        }
+        return Hex.encode(Hash.sha256.digest(Array(lines.sorted().joined().utf8)))
+    }
+
+    /// Throws `forked` if this ring is not the one whose contents are known by its counter.
+    package func refuse(otherThan known: (counter: Int, contents: String?)) throws(KeyFailure) {
+        guard counter == known.counter, let contents = known.contents else { return }
+        guard contents == self.contents else {
+            throw KeyFailure(.forked, place: path, detail: "\(counter)")
+        }
+    }
+
     /// All keys, without any material.
     package func list() -> [KeyEntry] {
         file.keys.map { row in

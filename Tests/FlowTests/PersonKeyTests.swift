@@ -148,6 +148,22 @@ import Testing
         #expect(!done.isListed && done.left == ["保管丙"])
     }
 
+    @Test func `who has left vouches for nobody who comes in his place`() async throws {
+        let desk = try await VaultDesk()
+        try await desk.desk().endOverdue()
+        // 保管乙 goes and 保管丙 comes back as somebody new, in one change of the site's file.
+        desk.name(["隐私甲", "保管乙", "经办戊", "主任丁"])
+        try await desk.desk().endOverdue()
+        desk.name(["隐私甲", "保管丙", "经办戊", "主任丁"], former: ["保管乙"])
+        await refused(.who) {
+            _ = try await desk.desk().confirm(
+                "保管丙", by: "保管乙", with: desk.key("保管乙"), because: "替我")
+        }
+        let done = try await desk.desk().confirm(
+            "保管丙", by: "隐私甲", with: desk.key("隐私甲"), because: "当面核对")
+        #expect(done.isListed)
+    }
+
     @Test func `an attempt is laid to whose key it was`() async throws {
         let desk = try await VaultDesk()
         let id = try await desk.ask()

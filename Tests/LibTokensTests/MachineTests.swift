@@ -140,6 +140,12 @@ import Testing
             expect(.exposed) { _ = try device(own).look() }
         }
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: own)
+        // Whoever may write the folder puts another file there.
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o777], ofItemAtPath: machine.folder)
+        expect(.exposed) { _ = try device(own).look() }
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: machine.folder)
         #expect(try !device(own).look().isEmpty)
         let token = PKCS11Token(
             name: "hsm", library: machine.library, token: .slot(0), label: "x",

@@ -94,6 +94,19 @@ import Testing
         return Dictionary(rows) { one, _ in one }
     }
 
+    @Test func `a request that a rotation overtook is asked for anew`() throws {
+        #expect(try take(CleanCouple(file: "A"), as: "1.csv").fates == ["sent": 1])
+        let asked = ["--because", "a backup was copied"]
+        #expect(try rekey("郑隐私", "zheng", asked).status == 0)
+        #expect(try run(["keys", "rotate", "pid-link"]).status == 0)
+        let late = try rekey("孙信息", "sun")
+        #expect(late.status != 0 && late.err.contains("E-REKEY-CHANGED"), "\(late.err)")
+        #expect(try rekey("郑隐私", "zheng", asked).status == 0)
+        let done = try rekey("孙信息", "sun")
+        #expect(done.status == 0, "\(done.out)\(done.err)")
+        #expect(try isProven())
+    }
+
     @Test func `two of two departments sign, all names are new, and the couple is still known`()
         async throws
     {

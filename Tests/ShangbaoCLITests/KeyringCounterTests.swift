@@ -57,4 +57,36 @@ struct KeyringCounterTests {
         #expect(try made.program.run(take).status == 0)
         #expect(try await counters(site) == [ring.counter, ring.counter - 1])
     }
+
+    /// Two rings that went different ways from one have the same counter, and other keys.
+    @Test func `a ring that went another way is refused, though its counter is the same`()
+        async throws
+    {
+        let made = try TestSite()
+        let place = ["--site", made.folder]
+        let site = try site(made.folder)
+        let file = URL(fileURLWithPath: site.configuration.keyring)
+        let first = try Data(contentsOf: file)
+        func put(_ bytes: Data) throws {
+            try bytes.write(to: file)
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o600], ofItemAtPath: file.path)
+        }
+        var fork = try site.openKeyring(nil)
+        try fork.rotate(.sign, .gm, on: site.clock())
+        let other = try Data(contentsOf: file)
+        try put(first)
+        #expect(try made.program.run(["keys", "rotate", "pid-out"] + place).status == 0)
+        let ring = try Data(contentsOf: file)
+        #expect(try await counters(site).last == fork.counter)
+
+        try put(other)
+        for words in [["keys", "list"], ["keys", "export"], ["doctor"]] {
+            let refused = try made.program.run(words + place, in: "en")
+            #expect(refused.status != 0, "\(words)")
+            #expect((refused.out + refused.err).contains("E-KEY-FORKED"), "\(words)")
+        }
+        try put(ring)
+        #expect(try made.program.run(["keys", "list"] + place).status == 0)
+    }
 }

@@ -35,7 +35,7 @@ struct SiteFileTests {
         func refusal() throws -> String {
             try Program().run(["keys", "init", "--site", folder], in: "en").err
         }
-        try change("creditCode: 请填写", "creditCode: MA0000T1X99010111G1")
+        try change("creditCode: 请填写", "creditCode: MA0000T1X99010111G")
         try change("region: \"请填写\"", "region: '990101'")
         #expect(try refusal().contains("A name for the city"))
         try change("city: 请填写", "city: city-9901")

@@ -20,9 +20,10 @@ extension IdentifyDesk {
         try await guarded("", by: name, key.fingerprint) { transaction, now in
             let list = try custody.people.map(KeyBook.Listed.init)
             let book = try KeyBook.note(list, of: .custody, at: now, in: transaction)
-            guard let signer = try book.person(named: name) else {
-                throw IdentifyFailure(.who, place: name)
-            }
+            // Noted, and listed still: who left vouches for nobody.
+            guard custody.people.contains(where: { $0.name == name }),
+                let signer = try book.person(named: name)
+            else { throw IdentifyFailure(.who, place: name) }
             guard signer.fingerprint == key.fingerprint else {
                 throw IdentifyFailure(.key, place: name)
             }

@@ -52,7 +52,14 @@ package struct RekeyDesk: Sendable {
         let (site, suite, now) = (site, suite, site.clock())
         return try await database.write { transaction in
             let book = try RekeyBook(in: transaction)
-            switch book.state(at: now) {
+            var state = book.state(at: now)
+            // A request of a key that is no longer in force is none: who gives a reason asks anew.
+            if state != .underWay, because != nil,
+                (try? RekeyDesk.genuine(book, hands, leaked)) == nil
+            {
+                state = .none
+            }
+            switch state {
             case .underWay, .approved: break
             case .none:
                 guard let because else { throw RekeyFailure(.asked) }

@@ -136,7 +136,7 @@ struct KeysRestore: HouseCommand {
         let keyring = try Keyring.restore(
             Places.absolute(file), openedBy: halves, to: path, under: passphrase)
         try await site.noteRestored(keyring, by: NSUserName())
-        let known = try await site.registeredCounter()
+        let known = try await site.registeredRing().counter
         try output.give(
             Restored(counter: keyring.counter, known: known, keys: KeyLine.all(keyring)))
         output.line(

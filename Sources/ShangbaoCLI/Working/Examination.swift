@@ -73,7 +73,7 @@ struct Examination {
                 next: Wording(zh: "新建这个目录。", en: "Make this folder."))
         }
         await keyring(site, passphrase)
-        recipient(site)
+        await recipient(site)
         await database(site)
         switch configuration.national.way {
         case .https(let files), .soap(let files):
@@ -121,8 +121,7 @@ struct Examination {
                 next: Wording(zh: "shangbao keys init", en: "shangbao keys init"))
         }
         do {
-            let keyring = try site.openKeyring(
-                passphrase, notBefore: try await site.registeredCounter())
+            let keyring = try await site.openKnownKeyring(passphrase)
             for part in site.programmes { _ = try site.preparationKit(keyring, for: part) }
             note(true, what, said("\(keyring.list().count) 把密钥", "\(keyring.list().count) keys"))
             devices(site, keyring)
@@ -144,9 +143,10 @@ struct Examination {
     }
 
     /// The national side's key, which seals what leaves.
-    private mutating func recipient(_ site: Site) {
+    private mutating func recipient(_ site: Site) async {
         let what = said("收件证书", "recipient")
         do {
+            try await site.withView { try await site.checkRecipient(in: $0) }
             guard let recipient = try site.recipient() else { return }
             let line = RecipientLine(recipient, site)
             let hint = RecipientAge.hint(of: recipient, on: site.clock())

@@ -20,9 +20,9 @@ extension SharedOptions {
         return site
     }
 
-    /// Opens the key ring; one that is older than the ledger knows is refused.
+    /// Opens the key ring; one that is older than the ledger knows, or another, is refused.
     func openKeyring(of site: Site) async throws -> Keyring {
-        try site.openKeyring(passphrase, notBefore: try await site.registeredCounter())
+        try await site.openKnownKeyring(passphrase)
     }
 }
 
