@@ -25,7 +25,8 @@ package final class ProcessLock: Sendable {
                 usleep(ProcessLock.pauseMicroseconds)
                 continue
             }
-            Glibc.close(descriptor)
+            // What is thrown here lets the half-made lock go, and with it the descriptor: closed
+            // twice, it would be somebody else's by then.
             throw StorageFailure(isHeld ? .lockedByAnotherProcess : .cannotOpen)
         }
     }
@@ -38,5 +39,5 @@ package final class ProcessLock: Sendable {
         return flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
-    deinit { Glibc.close(descriptor) }
+    deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
 }

@@ -1,0 +1,31 @@
+import Testing
+
+/// A descriptor is closed once: what an initializer throws after all is set runs `deinit`.
+struct DescriptorTests {
+    private let repository = Repository.shared
+
+    @Test func `what deinit closes, no initializer closes before it throws`() {
+        var looked = 0
+        var violations: [Violation] = []
+        for file in repository.sources {
+            let lines = file.code.lines
+            let closed = lines.filter { $0.contains("deinit") || $0.hasPrefix("        ") }
+                .compactMap { line in
+                    line.contains("deinit")
+                        ? line.firstMatch(of: /close\((\w+)\)/).map { String($0.1) } : nil
+                }
+            guard let name = closed.first else { continue }
+            looked += 1
+            var isInit = false
+            for (number, line) in lines.enumerated() {
+                if line.contains(/^    \S*.*\binit\(/) { isInit = true }
+                if line.hasPrefix("    }") { isInit = false }
+                if isInit, line.contains("close(\(name))"), !line.contains("deinit") {
+                    violations.append(Violation(file.path, number + 1, "closes \(name) twice"))
+                }
+            }
+        }
+        #expect(looked > 0)
+        expectNone(violations)
+    }
+}
