@@ -9,12 +9,9 @@ struct DescriptorTests {
         var violations: [Violation] = []
         for file in repository.sources {
             let lines = file.code.lines
-            let closed = lines.filter { $0.contains("deinit") || $0.hasPrefix("        ") }
-                .compactMap { line in
-                    line.contains("deinit")
-                        ? line.firstMatch(of: /close\((\w+)\)/).map { String($0.1) } : nil
-                }
-            guard let name = closed.first else { continue }
+            let name = lines.filter { $0.contains("deinit") }
+                .compactMap { $0.firstMatch(of: /close\((\w+)\)/)?.1 }.first
+            guard let name else { continue }
             looked += 1
             var isInit = false
             for (number, line) in lines.enumerated() {
