@@ -16,6 +16,9 @@ extension Fact {
             case noted
             /// He is new, or his key, department or role is another than was noted.
             case other
+            /// Somebody says that it is right, and nobody who is noted signs for it: it holds some
+            /// days later, if it still stands there then.
+            case announced
             /// Somebody says that it is right; from then on it holds.
             case confirmed
             /// He is listed no more.
@@ -73,6 +76,7 @@ extension Fact {
         private static let words: [Step: Wording] = [
             .noted: Wording(zh: "已登记", en: "noted"),
             .other: Wording(zh: "与登记的不同", en: "is another than noted"),
+            .announced: Wording(zh: "已声明，无人签名", en: "announced, and signed by nobody"),
             .confirmed: Wording(zh: "已确认", en: "confirmed"),
             .left: Wording(zh: "已不在名单", en: "no longer listed"),
             .withdrawn: Wording(zh: "未确认即撤下", en: "taken off without having held"),

@@ -57,7 +57,7 @@ package struct Arrival: Sendable {
     ///     on disk; a run that was cut short is told of again by the one that goes on.
     ///   - beforeClosing: called after the last notes, before the item is closed.
     /// - Throws: `ReadFailure`, `HeaderFailure` where nothing of the file can be taken;
-    ///   `RecipientFailure` where the recipient's certificate is over;
+    ///   `RecipientFailure` where the recipient's certificate is over; `ApprovalFailure`;
     ///   `AnotherWorker` where another one takes it just now; `StorageFailure` and others where
     ///   the world is not right.
     package func accept(
@@ -67,7 +67,11 @@ package struct Arrival: Sendable {
         beforeClosing: @Sendable () throws -> Void = {}
     ) async throws -> Reception {
         // Before anything of the file is written; a list of ours is sealed for nobody.
-        if !file.isList { try kit.recipientTerm?.demand(at: clock()) }
+        if !file.isList {
+            try kit.recipientTerm?.demand(at: clock())
+            try await kit.approvals.learn(from: database)
+            try kit.approvals.pass(file)
+        }
         let reader = file.mapping.reader
         let digest = try ItemDigest.sha256(ofFileAt: path, byteLimit: reader.fileByteLimit)
         let name = path.split(separator: "/").last.map(String.init) ?? path

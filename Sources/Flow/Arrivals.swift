@@ -21,6 +21,7 @@ package struct Arrivals: Sendable {
     package func reconsider() async throws -> Int {
         var sent = 0
         for arrival in all {
+            try await arrival.kit.approvals.learn(from: arrival.database)
             sent += try await arrival.reassemble().sent
             sent += try await arrival.reconsider()
         }
@@ -32,6 +33,7 @@ package struct Arrivals: Sendable {
     package func repack() async throws -> Int {
         var queued = 0
         for arrival in all {
+            try await arrival.kit.approvals.learn(from: arrival.database)
             queued += try await arrival.repack()
             queued += try await arrival.resend()
         }

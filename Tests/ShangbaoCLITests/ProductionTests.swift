@@ -11,66 +11,21 @@ import Testing
 /// A county in production: nothing leaves but by a mapping that an officer approved, and each
 /// submission says by which decision.
 @Suite(.serialized) struct ProductionTests {
-    private let site: TestSite
-    private let passphrase: String
+    private let county: ProductionSite
+    private var site: TestSite { county.site }
 
-    /// A site in production with definitions and keys of its own, and an officer.
     init() throws {
-        site = try TestSite(hasKeys: false, binding: "assisted")
-        try FileManager.default.copyItem(
-            atPath: Program.root + "/mappings", toPath: site.folder + "/mappings")
-        passphrase = try String(
-            contentsOfFile: site.folder + "/keys/passphrase.txt", encoding: .utf8
-        ).trimmingCharacters(in: .newlines)
-        try PersonalKeys.make("zhou", in: site.folder)
-        try site.edit("shangbao.yaml") {
-            $0.replacing("environment: rehearsal", with: "environment: production")
-                .replacing("passphrase: { file: keys/passphrase.txt }", with: "")
-                .replacing(/mappings: .*/, with: "mappings: mappings")
-                .replacing(
-                    "  binding: assisted\n",
-                    with: """
-                          binding: assisted
-                          recipient: { name: nat-2026, gm: national/county/recipient-gm.pub.pem }
-
-                        """) + """
-
-                    privacy:
-                      officers:
-                        周审核: { role: 隐私负责人, department: 信息科, key: people/zhou.pub.pem }
-
-                    """
-        }
-        try #require(run(["keys", "init"]).status == 0)
+        county = try ProductionSite()
     }
 
-    private func run(_ words: [String]) throws -> Program.Ended {
-        try site.program.run(
-            words + ["--site", site.folder, "--passphrase-fd", "7"], in: "en", input: passphrase)
-    }
+    private func run(_ words: [String]) throws -> Program.Ended { try county.run(words) }
 
     private func approve() throws {
-        let approved = try site.program.run(
-            [
-                "mapping", "approve", "county-hospital", "--by", "周审核", "--key",
-                site.folder + "/people/zhou.pem", "--author", "李编写", "--because", "必要",
-                "--sheet", try site.sheetSeen().sha256, "--site", site.folder,
-            ], in: "en")
+        let approved = try county.approve()
         #expect(approved.status == 0, "\(approved.err)")
     }
 
-    /// Takes a couple of foreigners, whose numbers no office ever gave.
-    private func take(_ file: String) throws -> Program.Ended {
-        let couple = CleanCouple(file: file).with([
-            "女方证件类型": "护照", "女方身份证号": "TEST0\(file.suffix(4))W",
-            "男方证件类型": "护照", "男方身份证号": "TEST0\(file.suffix(4))H",
-        ])
-        let header = try Preconception.loaded().header
-        let rows = [header, header.map { couple.cells[$0] ?? "" }]
-        let name = "in/\(file).csv"
-        try site.write(rows.map { $0.joined(separator: ",") + "\r\n" }.joined(), to: name)
-        return try run(["take", site.folder + "/" + name])
-    }
+    private func take(_ file: String) throws -> Program.Ended { try county.take(file) }
 
     /// The decision that each submission names in the ledger.
     private func decisions() async throws -> [String?] {

@@ -5,7 +5,7 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
     package enum Reason: String, Sendable, CaseIterable {
         case none, who, key, many, limit, reason, caseNumber, record, request, state, own
         case department, role, twice, changed, pair, vault, expired, requester, terminal, row
-        case reviewRole, reviewOwn, month, unconfirmed, confirmed
+        case reviewRole, reviewOwn, month, unconfirmed, confirmed, voucher
     }
 
     package let reason: Reason
@@ -202,7 +202,24 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
         .confirmed: (
             "E-IDENTIFY-CONFIRMED",
             ("这个人没有待确认的公钥。", "No key of this person waits to be confirmed."),
-            ("待确认的见 shangbao identify list。", "Those that wait: shangbao identify list.")
+            (
+                "待确认的见 shangbao identify list（保管名单）、shangbao status（审批人）。",
+                "Those that wait: shangbao identify list (custody), shangbao status (officers)."
+            )
+        ),
+        .voucher: (
+            "E-IDENTIFY-VOUCHER",
+            (
+                "确认人的公钥没有登记，或他已不在名单里，或私钥不是登记的那一把。",
+                "Who confirms has no noted key, or is listed no more, or the key is not the noted one."
+            ),
+            (
+                "由登记在册、仍在名单里的审批人或保管人，用登记的密钥确认；换了自己密钥的用旧密钥。一个也没有的："
+                    + "shangbao mapping confirm 姓名 --unsigned --because …，七天后生效。",
+                "An officer or approver of custody who is noted and listed confirms with the noted key; "
+                    + "who has a new one uses the old. If there is none: shangbao mapping confirm NAME "
+                    + "--unsigned --because ..., which holds after seven days."
+            )
         ),
         .month: (
             "E-IDENTIFY-MONTH",

@@ -96,7 +96,7 @@ extension IdentifyDesk {
             let now = try moment(in: transaction)
             let news = try rewrapNews(in: transaction, now)
             return try news.lapsed != nil || news.isDue || news.isLevel
-                || !keyNews(in: transaction).isEmpty
+                || !keyNews(in: transaction, now).isEmpty
                 || !overdue(in: transaction, now).isEmpty
         }
         guard isDue else { return }

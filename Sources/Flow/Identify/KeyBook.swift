@@ -1,3 +1,4 @@
+package import Delivery
 package import Evidence
 import LibCrypto
 import Privacy
@@ -43,11 +44,22 @@ package struct KeyBook: Sendable {
         }
     }
 
+    /// What nobody has confirmed.
+    package struct Open: Sendable {
+        package let listed: Listed
+        package let since: Timestamp
+        /// Who announced it, where nobody can sign for it, and when.
+        package fileprivate(set) var announced: (by: Decision, at: Timestamp)?
+    }
+
+    /// So many days an announced key waits before it holds: whoever it concerns is told meanwhile.
+    package static let announcedDays = 7
+
     package let roll: Fact.PersonKey.Roll
     /// By name, who holds.
     package private(set) var noted: [String: Listed] = [:]
     /// By name what nobody has confirmed.
-    package private(set) var open: [String: (listed: Listed, since: Timestamp)] = [:]
+    package private(set) var open: [String: Open] = [:]
     private var isBegun = false
 
     /// Throws `StorageFailure`, `DecodingError`.
@@ -59,7 +71,12 @@ package struct KeyBook: Sendable {
             let listed = Listed(fact)
             switch fact.step {
             case .noted: noted[fact.name] = listed
-            case .other: open[fact.name] = (listed, open[fact.name]?.since ?? entry.at)
+            case .other:
+                open[fact.name] = Open(
+                    listed: listed, since: open[fact.name]?.since ?? entry.at)
+            case .announced:
+                let by = Decision(by: fact.by ?? "?", because: fact.because ?? "?")
+                open[fact.name]?.announced = (by, entry.at)
             case .confirmed:
                 noted[fact.name] = listed
                 open[fact.name] = nil
@@ -80,9 +97,9 @@ package struct KeyBook: Sendable {
     }
 
     /// What is to be written down of a list as it is now.
-    func news(of list: [Listed]) -> [Fact.PersonKey] {
+    func news(of list: [Listed], at now: Timestamp) -> [Fact.PersonKey] {
         guard isBegun else { return list.map { fact(.noted, $0) } }
-        var news: [Fact.PersonKey] = []
+        var news = list.compactMap { announced($0, at: now) }
         for listed in list where noted[listed.name].map({ !$0.isSame(as: listed) }) ?? true {
             if let known = open[listed.name], known.listed.isSame(as: listed) { continue }
             news.append(fact(.other, listed))
@@ -94,10 +111,23 @@ package struct KeyBook: Sendable {
         return news + gone.sorted { $0.name < $1.name }.map { fact(.left, $0) }
     }
 
-    private func fact(_ step: Fact.PersonKey.Step, _ listed: Listed) -> Fact.PersonKey {
+    /// What was announced long enough ago, and still stands there, holds.
+    private func announced(_ listed: Listed, at now: Timestamp) -> Fact.PersonKey? {
+        guard let found = open[listed.name], found.listed.isSame(as: listed),
+            let announced = found.announced,
+            announced.at.adding(seconds: Int64(KeyBook.announcedDays) * 86_400) <= now
+        else { return nil }
+        return fact(.confirmed, listed, announced.by)
+    }
+
+    /// What is to be written down of somebody's key.
+    func fact(
+        _ step: Fact.PersonKey.Step, _ listed: Listed, _ decision: Decision? = nil
+    ) -> Fact.PersonKey {
         Fact.PersonKey(
             roll: roll, step: step, name: listed.name, department: listed.department,
-            role: listed.role, key: listed.key, pem: listed.pem)
+            role: listed.role, key: listed.key, pem: listed.pem, by: decision?.by,
+            because: decision?.because)
     }
 
     /// What is the matter where a key of custody is not confirmed.
@@ -119,16 +149,17 @@ package struct KeyBook: Sendable {
     package static let officerKey = CodeEntry(
         "N-OFFICER-KEY",
         what: Wording(
-            zh: "privacy.officers 里有人的公钥、科室或角色与账本登记的不同，或是新人。",
+            zh: "privacy.officers 里有人的公钥、科室或角色与账本登记的不同，或是新人，还没有人确认：他的批准不算。",
             en:
                 "A key, department or role under privacy.officers is another than the ledger noted, "
-                + "or somebody is new."),
+                + "or somebody is new, and nobody has confirmed it: what he approved does not hold."),
         next: Wording(
-            zh: "当面核对指纹；属实的：shangbao status --acknowledge N-OFFICER-KEY --because 怎样核对的。"
-                + "不属实的，撤销他批准的映射，查是谁改的。",
-            en: "Compare fingerprints face to face. If right: shangbao status --acknowledge "
-                + "N-OFFICER-KEY --because HOW. If not, withdraw what he approved, and find out who "
-                + "did it."))
+            zh: "当面核对指纹；属实的，由登记在册的人：shangbao mapping confirm 姓名 --because … --by 本人 "
+                + "--key 私钥。不属实的，查是谁改的，恢复文件后再确认。",
+            en:
+                "Compare fingerprints face to face. If right, somebody who is noted runs shangbao "
+                + "mapping confirm NAME --because ... --by HIMSELF --key FILE; if not, find out who "
+                + "did it, put the file back, then confirm."))
 }
 
 extension KeyBook {
@@ -139,7 +170,7 @@ extension KeyBook {
         in transaction: any Transaction
     ) throws -> KeyBook {
         let book = try KeyBook(roll, in: transaction)
-        let news = book.news(of: list)
+        let news = book.news(of: list, at: now)
         guard !news.isEmpty else { return book }
         try Ledger().append(news.map { .personKey($0) }, at: now, in: transaction)
         return try KeyBook(roll, in: transaction)

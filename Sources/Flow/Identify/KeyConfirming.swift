@@ -1,4 +1,3 @@
-package import Delivery
 import Evidence
 import LibCrypto
 package import Privacy
@@ -28,34 +27,11 @@ extension IdentifyDesk {
                 throw IdentifyFailure(.key, place: name)
             }
             guard signer.role != .requester else { throw IdentifyFailure(.role, place: name) }
-            guard book.unconfirmed(in: list).contains(person) else {
-                throw IdentifyFailure(.confirmed, place: person)
-            }
-            let listed = list.first { $0.name == person }
-            guard let about = listed ?? book.open[person]?.listed else {
-                throw IdentifyFailure(.confirmed, place: person)
-            }
-            let words = KeyWords(
-                roll: book.roll.rawValue, region: region, name: about.name,
-                department: about.department, role: about.role, key: about.key, by: signer,
-                because: because, at: now
-            ).canonical
-            let step: Fact.PersonKey.Step = listed == nil ? .withdrawn : .confirmed
-            try Ledger().append(
-                [
-                    .personKey(
-                        Fact.PersonKey(
-                            roll: book.roll, step: step, name: about.name,
-                            department: about.department, role: about.role, key: about.key,
-                            pem: about.pem, by: name, because: because,
-                            text: String(decoding: words, as: UTF8.self),
-                            signature: Base64.standard.encode(try key.signing.sign(words)),
-                            signer: signer.fingerprint))
-                ], at: now, in: transaction)
-            let after = try KeyBook.note(list, of: .custody, at: now, in: transaction)
-            return KeyConfirmation(
-                name: about.name, key: about.key, isListed: listed != nil,
-                left: after.unconfirmed(in: list))
+            return try book.confirm(
+                person, in: list, of: region,
+                by: KeyBook.Voucher(
+                    name: name, key: key.signing, fingerprint: key.fingerprint, because: because),
+                at: now, in: transaction)
         }
     }
 
@@ -81,8 +57,64 @@ extension IdentifyDesk {
     }
 
     /// What is new of the people's keys, to be written down. Throws as `unconfirmed` does.
-    func keyNews(in transaction: any Transaction) throws -> [Fact.PersonKey] {
-        try KeyBook(.custody, in: transaction).news(of: custody.people.map(KeyBook.Listed.init))
+    func keyNews(in transaction: any Transaction, _ now: Timestamp) throws -> [Fact.PersonKey] {
+        try KeyBook(.custody, in: transaction).news(
+            of: custody.people.map(KeyBook.Listed.init), at: now)
+    }
+}
+
+extension KeyBook {
+    /// Somebody whose own key is noted, and who says that another's is right.
+    struct Voucher {
+        let name: String
+        let key: SigningKey
+        /// SHA-256 of his public key, hex.
+        let fingerprint: String
+        let because: String
+    }
+
+    /// Writes down that a person's key is right as it is listed, signed by one who may say so. Of
+    /// one who is no longer listed, what was found is put aside.
+    ///
+    /// Throws `IdentifyFailure` (`confirmed`) where nothing of him waits; `CryptoFailure`,
+    /// `StorageFailure`, `DecodingError`, `EncodingError`.
+    func confirm(
+        _ person: String, in list: [Listed], of region: String, by voucher: Voucher,
+        at now: Timestamp, in transaction: any Transaction
+    ) throws -> KeyConfirmation {
+        let (about, isListed) = try waiting(person, in: list)
+        let words = KeyWords(
+            roll: roll.rawValue, region: region, name: about.name, department: about.department,
+            role: about.role, key: about.key, by: voucher.name, signer: voucher.fingerprint,
+            because: voucher.because, at: now
+        ).canonical
+        let fact = Fact.PersonKey(
+            roll: roll, step: isListed ? .confirmed : .withdrawn, name: about.name,
+            department: about.department, role: about.role, key: about.key, pem: about.pem,
+            by: voucher.name, because: voucher.because,
+            text: String(decoding: words, as: UTF8.self),
+            signature: Base64.standard.encode(try voucher.key.sign(words)),
+            signer: voucher.fingerprint)
+        try Ledger().append([.personKey(fact)], at: now, in: transaction)
+        let after = try KeyBook.note(list, of: roll, at: now, in: transaction)
+        return KeyConfirmation(
+            name: about.name, key: about.key, isListed: isListed,
+            left: after.unconfirmed(in: list))
+    }
+
+    /// What waits to be confirmed of a person, and whether it is listed still. Throws
+    /// `IdentifyFailure` (`confirmed`).
+    func waiting(
+        _ person: String, in list: [Listed]
+    ) throws(IdentifyFailure) -> (about: Listed, isListed: Bool) {
+        guard unconfirmed(in: list).contains(person) else {
+            throw IdentifyFailure(.confirmed, place: person)
+        }
+        if let listed = list.first(where: { $0.name == person }) { return (listed, true) }
+        guard let found = open[person]?.listed else {
+            throw IdentifyFailure(.confirmed, place: person)
+        }
+        return (found, false)
     }
 }
 
@@ -109,10 +141,12 @@ extension Site {
         let now = clock()
         let isNew = try await database.read { transaction in
             let custodyNews = try people.map {
-                try KeyBook(.custody, in: transaction).news(of: $0)
+                try KeyBook(.custody, in: transaction).news(of: $0, at: now)
             }
             return try custodyNews?.isEmpty == false
-                || !KeyBook(.officers, in: transaction).news(of: officers).isEmpty
+                || !KeyBook(.officers, in: transaction).news(
+                    of: officers, at: now
+                ).isEmpty
         }
         if isNew {
             try await database.write { transaction in
@@ -127,30 +161,5 @@ extension Site {
             custody: try await database.read { transaction in
                 try KeyBook(.custody, in: transaction).inForce(custody)
             })
-    }
-
-    /// Says that the keys of all who approve mappings are right as they are listed now; returns how
-    /// many were not confirmed.
-    ///
-    /// Throws `DefinitionError`, `CryptoFailure`, `StorageFailure`.
-    package func confirmOfficers(
-        _ decision: Decision, in database: any Database
-    ) async throws -> Int {
-        let list = try officers().map(KeyBook.Listed.init)
-        let now = clock()
-        return try await database.write { transaction in
-            let book = try KeyBook.note(list, of: .officers, at: now, in: transaction)
-            let facts = book.unconfirmed(in: list).compactMap { name -> Fact? in
-                let listed = list.first { $0.name == name }
-                guard let about = listed ?? book.open[name]?.listed else { return nil }
-                return .personKey(
-                    Fact.PersonKey(
-                        roll: .officers, step: listed == nil ? .withdrawn : .confirmed, name: name,
-                        department: about.department, role: about.role, key: about.key,
-                        pem: about.pem, by: decision.by, because: decision.because))
-            }
-            if !facts.isEmpty { try Ledger().append(facts, at: now, in: transaction) }
-            return facts.count
-        }
     }
 }

@@ -68,4 +68,16 @@ extension Site {
         guard Set(hands.map(\.department)).count > 1 else { throw RekeyFailure(.people) }
         return hands
     }
+    /// Whether a person's key among them is another than noted, and nobody has confirmed it. Throws
+    /// `DefinitionError`, `CryptoFailure`, `StorageFailure`, `DecodingError`.
+    func isUnconfirmedHand(_ name: String, in transaction: any Transaction) throws -> Bool {
+        let roll: Fact.PersonKey.Roll
+        let list: [KeyBook.Listed]
+        if let custody = try custody() {
+            (roll, list) = (.custody, try custody.people.map(KeyBook.Listed.init))
+        } else {
+            (roll, list) = (.officers, try officers().map(KeyBook.Listed.init))
+        }
+        return try KeyBook(roll, in: transaction).unconfirmed(in: list).contains(name)
+    }
 }

@@ -51,6 +51,9 @@ package struct RekeyDesk: Sendable {
         let leaked = try keyring.active(.pidLink, suite, domain: site.linkDomain)
         let (site, suite, now) = (site, suite, site.clock())
         return try await database.write { transaction in
+            guard try !site.isUnconfirmedHand(name, in: transaction) else {
+                throw RekeyFailure(.unconfirmed, place: name)
+            }
             let book = try RekeyBook(in: transaction)
             var state = book.state(at: now)
             // A request of a key that is no longer in force is none: who gives a reason asks anew.

@@ -3,7 +3,7 @@ package import Records
 /// Link names cannot be made anew yet (重建关联名).
 package struct RekeyFailure: ExplainedFailure, Hashable {
     package enum Reason: String, Sendable, CaseIterable {
-        case people, hand, twice, asked, changed, lost, underWay, rotating
+        case people, hand, twice, asked, changed, lost, underWay, rotating, unconfirmed
     }
 
     package let reason: Reason
@@ -59,6 +59,18 @@ package struct RekeyFailure: ExplainedFailure, Hashable {
             (
                 "由隐私负责人或保管人签，用本人的密钥。",
                 "An officer or custodian signs, with his own key."
+            )
+        ),
+        .unconfirmed: (
+            "E-REKEY-UNCONFIRMED",
+            (
+                "这个人的公钥、科室或角色与账本登记的不同，或是新人，还没有人确认。",
+                "This person's key, department or role is another than noted, or he is new, and nobody "
+                    + "has confirmed it."
+            ),
+            (
+                "先确认：保管名单用 shangbao identify confirm，审批人用 shangbao mapping confirm。",
+                "Confirm it first: shangbao identify confirm for custody, mapping confirm for officers."
             )
         ),
         .twice: (

@@ -4,6 +4,7 @@ import Mappings
 package import Privacy
 package import Programmes
 import Records
+package import Storage
 import Submissions
 import Synchronization
 
@@ -26,6 +27,8 @@ package final class ApprovalGate: Sendable {
     /// What is decided on does not change while the site's files are in memory; the profile's
     /// files are read each time.
     private let bindings = Mutex<[String: ApprovalBinding]>([:])
+    /// What the ledger knew when it was last asked; the files alone count before that.
+    private let noted = Mutex<NotedDecisions?>(nil)
 
     private init(guarded: Guarded?) {
         self.guarded = guarded
@@ -48,6 +51,20 @@ package final class ApprovalGate: Sendable {
                 recipient: try site.namedRecipient(recipient)))
     }
 
+    /// Asks the ledger who may approve, and what was decided last. Throws `CryptoFailure`,
+    /// `StorageFailure`, `DecodingError`.
+    package func learn(from database: any Database) async throws {
+        guard let guarded else { return }
+        let known = try await database.read {
+            try NotedDecisions(guarded.store.officers, in: $0)
+        }
+        noted.withLock { $0 = known }
+    }
+
+    private func objection(to approval: Approval) -> ApprovalFailure? {
+        noted.withLock { $0?.objection(to: approval) }
+    }
+
     /// Looks at the decisions on a mapping and on those of its parts as they are on disk now.
     ///
     /// - Returns: SHA-256 of the mapping's own decision, hex; `nil` in rehearsal.
@@ -63,7 +80,9 @@ package final class ApprovalGate: Sendable {
         let interface = part.interface
         func check(_ file: MappingFile) throws -> Approval {
             let binding = try binding(of: file, guarded).with(interface: interface)
-            return try guarded.store.check(binding, on: day)
+            let approval = try guarded.store.check(binding, on: day)
+            if let failure = objection(to: approval) { throw failure }
+            return approval
         }
         for file in parts { _ = try check(file) }
         return try check(file).digest
@@ -89,7 +108,9 @@ package final class ApprovalGate: Sendable {
         let now = ApprovalStore.Resealing(
             content: content, approval: approval, recipient: guarded.recipient,
             interface: ApprovalBinding.digested(part.interface))
-        return try guarded.store.check(now, of: names, on: guarded.site.clock().day).digest
+        return try guarded.store.check(
+            now, of: names, on: guarded.site.clock().day, objection: objection
+        ).digest
     }
 
     private func binding(of file: MappingFile, _ guarded: Guarded) throws -> ApprovalBinding {
@@ -144,7 +165,13 @@ extension Site {
     }
 
     /// Refuses a mapping that nobody approved as it is now; in rehearsal anything may run.
-    package func demandApproval(of file: MappingFile) throws {
-        try ApprovalGate(self).pass(file)
+    ///
+    /// - Parameter database: whose ledger is asked, too; the files alone count where it is `nil`.
+    package func demandApproval(
+        of file: MappingFile, knownTo database: (any Database)? = nil
+    ) async throws {
+        let gate = try ApprovalGate(self)
+        if let database { try await gate.learn(from: database) }
+        try gate.pass(file)
     }
 }

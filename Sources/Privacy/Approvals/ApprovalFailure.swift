@@ -17,6 +17,10 @@ package struct ApprovalFailure: ExplainedFailure, Hashable {
         case findings
         /// The approver is not among the site's officers, or the key is not his.
         case officer
+        /// Nobody has confirmed the approver's key since it was changed.
+        case unconfirmed
+        /// The ledger knows a later decision, whose file is not there.
+        case superseded
         /// Decided before officers had keys of their own.
         case siteSigned
         /// The folder cannot be read or written, or the signature could not be made.
@@ -184,6 +188,29 @@ package struct ApprovalFailure: ExplainedFailure, Hashable {
                     zh: "在 shangbao.yaml 的 privacy.officers 写上姓名、职责、部门、公钥；换了密钥或换了人的，重新审核。",
                     en: "Name him, role, department and public key under privacy.officers; after a "
                         + "change of key or person, review anew.")
+            )
+        case .unconfirmed:
+            (
+                "E-APPROVAL-UNCONFIRMED",
+                Wording(
+                    zh: "审批人的公钥、科室或角色与账本登记的不同，或是新人，还没有人确认。",
+                    en:
+                        "The approver's key, department or role is another than the ledger noted, or "
+                        + "he is new, and nobody has confirmed it."),
+                Wording(
+                    zh: "当面核对指纹，由登记在册的人 shangbao mapping confirm 姓名；不属实的，查是谁改的。",
+                    en: "Compare fingerprints; somebody who is noted runs shangbao mapping confirm "
+                        + "NAME. If it is not right, find out who changed it.")
+            )
+        case .superseded:
+            (
+                "E-APPROVAL-LATER",
+                Wording(
+                    zh: "账本里还有更晚的决定，它的文件不在 approvals/ 里。",
+                    en: "The ledger knows a later decision, whose file is not in approvals/."),
+                Wording(
+                    zh: "找回那份决定的文件；找不回的，重新审核。查是谁移走的。",
+                    en: "Put that decision's files back, or review anew; find out who took them.")
             )
         case .siteSigned:
             (

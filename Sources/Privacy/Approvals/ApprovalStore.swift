@@ -11,9 +11,9 @@ package import Records
 /// DER over the exact bytes.
 package struct ApprovalStore: Sendable {
     package let folder: String
-    private let officers: [ApprovalOfficer]
+    /// Who may decide; nobody else's signature counts.
+    package let officers: [ApprovalOfficer]
 
-    /// - Parameter officers: who may decide; nobody else's signature counts.
     package init(folder: String, officers: [ApprovalOfficer]) {
         self.folder = folder
         self.officers = officers

@@ -33,10 +33,12 @@ extension ApprovalStore {
     /// these names, whatever its version, that names this recipient with this key and these files
     /// of the profile; the one by which they were packed where it still does.
     ///
+    /// - Parameter objection: why a decision does not hold for reasons that are not in the folder.
     /// - Throws: `changed` with what is otherwise; `rejected` where what made them was rejected
-    ///   since; `expired`, `level`, `none`.
+    ///   since; `expired`, `level`, `none`; the objection to the one that would do.
     package func check(
-        _ packed: Resealing, of mappings: Set<String>, on day: CalendarDate
+        _ packed: Resealing, of mappings: Set<String>, on day: CalendarDate,
+        objection: (Approval) -> ApprovalFailure? = { _ in nil }
     ) throws(ApprovalFailure) -> Approval {
         let made = mappings.sorted().flatMap { history(mapping: $0) }.map(\.approval)
             .sorted { $0.decidedAt < $1.decidedAt }
@@ -58,7 +60,8 @@ extension ApprovalStore {
         let candidates = (own.map { [$0] } ?? []) + others
         var first: ApprovalFailure?
         for approval in candidates {
-            guard let failure = whyNot(packed, by: approval, on: day) else { return approval }
+            guard let failure = whyNot(packed, by: approval, on: day) ?? objection(approval)
+            else { return approval }
             first = first ?? failure
         }
         throw first

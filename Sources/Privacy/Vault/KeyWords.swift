@@ -20,9 +20,12 @@ package struct KeyWords: Codable, Sendable {
     /// ISO 8601 with the offset of Asia/Shanghai.
     package let at: String
 
+    /// - Parameters:
+    ///   - by: who signs, by name.
+    ///   - signer: SHA-256 of his public key, hex.
     package init(
         roll: String, region: String, name: String, department: String, role: String, key: String,
-        by person: CustodyPerson, because: String, at moment: Timestamp
+        by voucher: String, signer: String, because: String, at moment: Timestamp
     ) {
         v = 1
         kind = "personKey"
@@ -32,8 +35,8 @@ package struct KeyWords: Codable, Sendable {
         self.department = department
         self.role = role
         self.key = key
-        by = person.name
-        signer = person.fingerprint
+        by = voucher
+        self.signer = signer
         self.because = because
         at = moment.dateTime
     }

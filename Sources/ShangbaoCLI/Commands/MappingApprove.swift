@@ -88,13 +88,14 @@ struct MappingApprove: HouseCommand {
             of: binding, decision: reject ? .rejected : .approved, by: officer, author: author,
             decidedAt: now, validUntil: validUntil ?? now.day.adding(days: 365), reason: because)
         let signing = try PersonalKey(Places.absolute(key)).key
-        try await site.withDatabase(.guest) { database in
+        let unconfirmed = try await site.withDatabase(.guest) { database in
             try site.approvals().record(approval, sheet: binding.sheet, signedBy: signing)
             let fact = Fact.Approved(
                 mapping: mapping, mappingDigest: approval.content.sha256, by: by,
                 isApproved: !reject, approval: approval.digest, key: approval.key)
-            try await database.write { transaction in
+            return try await database.write { transaction in
                 try Ledger().append([.approved(fact)], at: now, in: transaction)
+                return try site.noteOfficers(at: now, in: transaction)
             }
         }
         try output.give(approval)
@@ -108,6 +109,13 @@ struct MappingApprove: HouseCommand {
         output.line("  审核表 sheet   \(approval.sheet.sha256)")
         output.line("  内容 content   \(approval.content.sha256)")
         output.line("  决定 decision  \(approval.digest)")
+        if unconfirmed.contains(by) {
+            output.paragraph(
+                said(
+                    "! \(by) 的公钥与账本登记的不同，或是新人：有人 shangbao mapping confirm \(by) 之后，这个决定才算数",
+                    "! the key of \(by) is another than the ledger noted, or he is new: this holds "
+                        + "once somebody has run shangbao mapping confirm \(by)"))
+        }
         return .done
     }
 }

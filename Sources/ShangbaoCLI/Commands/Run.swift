@@ -47,7 +47,7 @@ struct Run: HouseCommand {
         let site = try common.openSite()
         let keyring = try await common.openKeyring(of: site)
         for source in site.configuration.sources {
-            try site.demandApproval(of: try site.mapping(for: source.name).file)
+            try await site.demandApproval(of: try site.mapping(for: source.name).file)
         }
         let stop = StopSignal()
         return try await site.withDatabase(.resident) { database in

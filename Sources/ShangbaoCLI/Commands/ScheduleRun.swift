@@ -44,7 +44,7 @@ struct ScheduleRun: HouseCommand {
         }
         let keyring = try await common.openKeyring(of: site)
         for source in site.configuration.sources {
-            try site.demandApproval(of: try site.mapping(for: source.name).file)
+            try await site.demandApproval(of: try site.mapping(for: source.name).file)
         }
         return try await site.withDatabase { database in
             let exchange = try Exchange(site: site, database: database)

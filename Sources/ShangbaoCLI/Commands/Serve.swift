@@ -41,7 +41,7 @@ struct Serve: HouseCommand {
         let site = try common.openSite()
         let keyring = try await common.openKeyring(of: site)
         for source in site.configuration.sources {
-            try site.demandApproval(of: try site.mapping(for: source.name).file)
+            try await site.demandApproval(of: try site.mapping(for: source.name).file)
         }
         // Whoever reads the log may go away: that is an error of a write, and ends nothing.
         signal(SIGPIPE, SIG_IGN)

@@ -184,11 +184,6 @@ struct Status: HouseCommand {
         let now = site.clock()
         let kind = Alarm.Kind.allCases.first { $0.entry.code == name.uppercased() }
         let count = try await site.withDatabase(.guest) { database in
-            if name.uppercased() == KeyBook.officerKey.code {
-                let count = try await site.confirmOfficers(decision, in: database)
-                guard count > 0 else { throw AlarmFailure(name: name) }
-                return count
-            }
             let outbox = try Exchange(site: site, database: database).outbox
             return try await database.write { transaction in
                 if let kind {

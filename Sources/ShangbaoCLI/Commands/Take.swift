@@ -29,7 +29,7 @@ struct Take: HouseCommand {
         let site = try common.openSite()
         let (name, file) = try site.mapping(for: source)
         let keyring = try await common.openKeyring(of: site)
-        try site.demandApproval(of: file)
+        try await site.demandApproval(of: file)
         return try await site.withDatabase { database in
             let exchange = try Exchange(site: site, database: database)
             let taking = Taking(

@@ -129,7 +129,7 @@ struct Examination {
             for source in site.configuration.sources {
                 let file = try site.mapping(for: source.name).file
                 do {
-                    try site.demandApproval(of: file)
+                    try await site.withView { try await site.demandApproval(of: file, knownTo: $0) }
                     note(true, said("映射 ", "mapping ") + file.mapping.name, source.mapping)
                 } catch { note(error, said("映射 ", "mapping ") + file.mapping.name) }
             }

@@ -127,7 +127,7 @@ final class Serving: Sendable {
         do {
             let now = site
             let next = try Site(folder: now.configuration.folder, clock: now.clock)
-            try check(next, against: now)
+            try await check(next, against: now)
             inForce.withLock { inForce in
                 inForce.next = next
                 inForce.turn.raise()
@@ -146,7 +146,7 @@ final class Serving: Sendable {
     }
 
     /// What a start would ask, and what only a start can change.
-    private func check(_ next: Site, against now: Site) throws {
+    private func check(_ next: Site, against now: Site) async throws {
         let pairs = [
             ("database", "\(now.configuration.database)", "\(next.configuration.database)"),
             ("keys.ring", now.configuration.keyring, next.configuration.keyring),
@@ -168,7 +168,8 @@ final class Serving: Sendable {
             throw CommandFailure(.needsRestart, place: Configuration.fileName, detail: key)
         }
         for source in next.configuration.sources {
-            try next.demandApproval(of: try next.mapping(for: source.name).file)
+            let file = try next.mapping(for: source.name).file
+            try await next.demandApproval(of: file, knownTo: database)
         }
         for part in next.programmes { _ = try next.preparationKit(keyring, for: part) }
         _ = try Exchange(site: next, database: database)
