@@ -152,7 +152,8 @@ package struct KeyBook: Sendable {
             zh: "privacy.officers 里有人的公钥、科室或角色与账本登记的不同，或是新人，还没有人确认：他的批准不算。",
             en:
                 "A key, department or role under privacy.officers is another than the ledger noted, "
-                + "or somebody is new, and nobody has confirmed it: what he approved does not hold."),
+                + "or somebody is new, and nobody has confirmed it: what he approved does not hold."
+        ),
         next: Wording(
             zh: "当面核对指纹；属实的，由登记在册的人：shangbao mapping confirm 姓名 --because … --by 本人 "
                 + "--key 私钥。不属实的，查是谁改的，恢复文件后再确认。",
