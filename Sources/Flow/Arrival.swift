@@ -67,11 +67,7 @@ package struct Arrival: Sendable {
         beforeClosing: @Sendable () throws -> Void = {}
     ) async throws -> Reception {
         // Before anything of the file is written; a list of ours is sealed for nobody.
-        if !file.isList {
-            try kit.recipientTerm?.demand(at: clock())
-            try await kit.approvals.learn(from: database)
-            try kit.approvals.pass(file)
-        }
+        if !file.isList { try await demandMayLeave(file) }
         let reader = file.mapping.reader
         let digest = try ItemDigest.sha256(ofFileAt: path, byteLimit: reader.fileByteLimit)
         let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -122,6 +118,14 @@ package struct Arrival: Sendable {
         try beforeClosing()
         try await close(intake, rows: run.rows)
         return .taken(tally, unknownColumns: bound.unknownColumns)
+    }
+
+    /// Refuses while what is made of it could not leave. Throws `RecipientFailure`,
+    /// `ApprovalFailure`, and what asking the ledger throws.
+    private func demandMayLeave(_ file: MappingFile) async throws {
+        try kit.recipientTerm?.demand(at: clock())
+        try await kit.approvals.learn(from: database)
+        try kit.approvals.pass(file)
     }
 
     /// What became of an item that was taken before, as it stands now. What a run that was cut

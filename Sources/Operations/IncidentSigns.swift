@@ -28,6 +28,7 @@ package struct IncidentSigns: Sendable {
     package func all(in transaction: any Transaction, now: Timestamp) throws -> [Incident.Sign] {
         process
             + files(now)
+            + approvals(now)
             + (try lane(in: transaction, now))
             + (try queue(in: transaction, now))
             + (try receipts(in: transaction))
@@ -71,6 +72,14 @@ package struct IncidentSigns: Sendable {
                     ? OperationsCodes.recipient : OperationsCodes.certificate
                 return .init(code.code, $0.role)
             }
+    }
+
+    /// Decisions on mappings that end soon. Where an officer's key cannot be read, nothing is taken
+    /// anyhow, and that is said there.
+    private func approvals(_ now: Timestamp) -> [Incident.Sign] {
+        ((try? site.approvalsEnding(by: now)) ?? []).map {
+            Incident.Sign(OperationsCodes.approval.code, $0.mapping)
+        }
     }
 
     private func lane(

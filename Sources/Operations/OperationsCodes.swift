@@ -46,6 +46,15 @@ package enum OperationsCodes {
             zh: "向国家平台索取新证书，shangbao keys import-recipient，然后 systemctl reload shangbao。",
             en: "Ask the national side for the new one, shangbao keys import-recipient, then "
                 + "systemctl reload shangbao."))
+    static let approval = CodeEntry(
+        "N-APPROVAL-ENDING",
+        what: Wording(
+            zh: "映射的批准三十天内到期，或已到期；到期后不再接收，也不再封装。",
+            en: "A mapping's approval ends within thirty days, or has ended; nothing is taken or "
+                + "sealed after its last day."),
+        next: Wording(
+            zh: "编写人出新的审核表（shangbao mapping sheet），审批人再次审核签署。",
+            en: "The author makes a new sheet (shangbao mapping sheet); the officer decides anew."))
     static let reconciling = CodeEntry(
         "N-RECONCILING",
         what: Wording(
@@ -71,6 +80,7 @@ package enum OperationsCodes {
 
     /// All codes of this module, for `shangbao explain`.
     package static let all = [
-        stuck, doubt, overdue, disk, certificate, recipient, reconciling, reload, schedule,
+        stuck, doubt, overdue, disk, certificate, recipient, approval, reconciling,
+        reload, schedule,
     ]
 }

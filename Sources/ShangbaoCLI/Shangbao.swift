@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LibCrypto
 
 /// `shangbao`: one file a command, in `Commands/`.
 @main
@@ -49,9 +50,7 @@ struct Shangbao: AsyncParsableCommand {
 
     /// Runs what the arguments say; ends the process with the command's own exit code.
     static func main() async {
-        // What is in memory is personal: a crash leaves no image of it.
-        var none = rlimit(rlim_cur: 0, rlim_max: 0)
-        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        CrashSilence.begin()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -333,11 +333,34 @@ struct ApprovalTests {
         #expect(try county.refusal(of: other) == "E-APPROVAL-FORGED")
     }
 
-    @Test(arguments: ["周审核", " 周 审核 ", ""])
+    @Test(arguments: [
+        "周审核", " 周 审核 ", "", "周\u{200B}审核", "\u{FEFF}周审核", "周·审核", "週審核", "周审核（本人）",
+        "李编写、周审核", " ", "。", "-", "无",
+    ])
     func `Nobody approves a mapping of their own, nor one of nobody's`(_ author: String) throws {
         let county = try County()
         let failure = #expect(throws: ApprovalFailure.self) { try county.decide(author: author) }
         #expect(failure?.reason == .selfApproval)
+    }
+
+    @Test(arguments: ["周审核员", "李编写", "Li Bian", "李编写（妇幼科）"])
+    func `A name that has another in it is somebody else's`(_ author: String) throws {
+        try County().decide(author: author)
+    }
+
+    @Test func `Each finding to be weighed is answered by its code`() throws {
+        let county = try County()
+        let open = try makeSheet(makeMapping(ignored: "备注"))
+        try #require(open.findings.map(\.code) == ["M09"])
+        let binding = try county.binding(sheet: open)
+        let failure = #expect(throws: ApprovalFailure.self) {
+            try county.decide(on: binding, reason: "必要且适度")
+        }
+        #expect(failure?.reason == .reason)
+        #expect(failure?.detail == "M09")
+        try county.decide(on: binding, reason: "必要；M09：机构另有用途")
+        // A rejection says why in its own words.
+        try county.decide(.rejected, on: binding, reason: "不必要")
     }
 
     @Test func `A decision gives its reason, and a last day within three years`() throws {

@@ -10,6 +10,34 @@ import Testing
 /// What others on the machine can see of a service that works: its arguments, its environment, its
 /// memory, its core. Neither the passphrase nor a key is anywhere but in OpenSSL's secure heap.
 @Suite(.serialized) struct KeySecrecyTests {
+    @Test(arguments: [SIGSEGV, SIGILL, SIGABRT])
+    func `a crash says nothing of what was in memory`(_ crash: Int32) throws {
+        let site = try TestSite()
+        let (process, watch) = Program.waiting(
+            ["serve", "--site", site.folder, "--every", "1", "--settle", "0"])
+        let (said, log) = (Pipe(), site.folder + "/serve.log")
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+        process.standardError = said
+        try process.run()
+        for _ in 0..<600 where !(try text(of: log).contains("service.listening")) {
+            usleep(100_000)
+        }
+        #expect(try text(of: log).contains("service.listening"))
+        kill(process.processIdentifier, crash)
+        process.waitUntilExit()
+        let text = String(
+            decoding: try said.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        #expect(process.terminationReason == .uncaughtSignal)
+        #expect(process.terminationStatus == crash)
+        #expect(!text.contains("Registers") && !text.contains("crashed"), "\(text.prefix(200))")
+        withExtendedLifetime(watch) {}
+    }
+
+    private func text(of path: String) throws -> String {
+        try String(contentsOfFile: path, encoding: .utf8)
+    }
+
     /// A stretch of a process's memory.
     private struct Region {
         let range: Range<UInt64>

@@ -49,7 +49,8 @@ struct ProductionSite {
         try site.program.run(
             [
                 "mapping", "approve", "county-hospital", "--by", officer, "--key",
-                site.folder + "/people/\(key).pem", "--author", "李编写", "--because", "必要",
+                site.folder + "/people/\(key).pem", "--author", "李编写", "--because",
+                "必要；M09：机构另有用途",
                 "--sheet", try site.sheetSeen().sha256, "--site", site.folder,
             ] + (reject ? ["--reject"] : []), in: "en")
     }

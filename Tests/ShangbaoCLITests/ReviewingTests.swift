@@ -221,13 +221,19 @@ import Testing
         let officer = try #require(try wired.officers().first)
         let approval = try Approval(
             of: binding, decision: .approved, by: officer, author: "李编写", decidedAt: day.now,
-            validUntil: day.now.day.adding(days: 30), reason: "必要")
+            validUntil: day.now.day.adding(days: 30), reason: "必要；M09：机构另有用途")
         var pem = Array(
             try Data(contentsOf: URL(fileURLWithPath: site.folder + "/people/zhou.pem")))
         try wired.approvals().record(
             approval, sheet: binding.sheet,
             signedBy: SigningKey(pem: SecretBytes(consuming: &pem)))
         #expect(try gate.pass(file) == approval.digest)
+        // That it ends is said thirty days before, and when it has.
+        let said = [-1, 0, 31].map { Int64($0) }.map { days in
+            (try? wired.approvalsEnding(by: day.now.adding(seconds: days * 86_400)))?
+                .map(\.mapping)
+        }
+        #expect(said == [[], [approval.mapping], [approval.mapping]])
 
         // The same gate, and the file of the decision altered between two submissions.
         let name = "approvals/\(approval.mapping)@\(approval.content.prefix).json"

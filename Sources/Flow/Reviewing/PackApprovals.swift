@@ -24,7 +24,7 @@ enum PackApprovals {
         let store = try site.approvals()
         var texts: [String] = []
         var proofs: [Proof] = []
-        for name in try mappings(of: site) {
+        for name in try site.mappingsInUse().map(\.mapping.name) {
             for signed in store.genuine(mapping: name) {
                 texts.append(String(decoding: signed.approval.canonicalText, as: UTF8.self))
                 proofs.append(
@@ -41,21 +41,5 @@ enum PackApprovals {
             ("{\"approvals\":[" + texts.joined(separator: ",")
                 + "],\"environment\":\"\(site.configuration.environment.rawValue)\","
                 + "\"proofs\":\(proved)}\n").utf8)
-    }
-
-    /// The names of the mappings that the site's sources and their parts are read by.
-    private static func mappings(of site: Site) throws -> [String] {
-        var names: [String] = []
-        for source in site.configuration.sources {
-            let file = try site.mapping(for: source.name).file
-            let programme = site.programme(of: file).programme
-            let parts = file.mapping.parts.flatMap(\.mappings).compactMap {
-                programme.mapping(named: $0)
-            }
-            for name in ([file] + parts).map(\.mapping.name) where !names.contains(name) {
-                names.append(name)
-            }
-        }
-        return names
     }
 }

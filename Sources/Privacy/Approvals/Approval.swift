@@ -44,22 +44,26 @@ package struct Approval: Hashable, Sendable, Codable {
     /// - Parameters:
     ///   - binding: what is decided on, as it is now.
     ///   - officer: who decides.
-    /// - Throws: `selfApproval` where approver and author are one, `reason` where none is given,
-    ///   `term` for a last day in the past or more than three years ahead, `level` for a field
-    ///   above what the officer may approve, `findings` where something has to be mended first.
+    /// - Throws: `selfApproval` where approver and author are one, `reason` where none is given, or
+    ///   none for a finding to be weighed, `term` for a last day in the past or more than three
+    ///   years ahead, `level` for a field above what the officer may approve, `findings` where
+    ///   something has to be mended first.
     package init(
         of binding: ApprovalBinding, decision: Decision, by officer: ApprovalOfficer,
         author: String, decidedAt: Timestamp, validUntil: CalendarDate, reason: String
     ) throws(ApprovalFailure) {
         let name = binding.mapping
-        guard Approval.folded(officer.name) != Approval.folded(author), !author.isEmpty else {
+        let writer = NameSpelling(author)
+        guard writer.isName, !writer.shares(with: NameSpelling(officer.name)) else {
             throw ApprovalFailure(.selfApproval, mapping: name)
         }
-        guard reason.contains(where: { !$0.isWhitespace }) else {
-            let weighed = Set(binding.sheet.findings.filter { !$0.isToMend }.map(\.code)).sorted()
+        // What has to be weighed is answered one by one, by its code.
+        let unanswered =
+            decision == .rejected ? [] : binding.sheet.weighed.filter { !reason.contains($0) }
+        guard reason.contains(where: { $0.isLetter }), unanswered.isEmpty else {
             throw ApprovalFailure(
                 .reason, mapping: name,
-                detail: weighed.isEmpty ? nil : weighed.joined(separator: ", "))
+                detail: unanswered.isEmpty ? nil : unanswered.joined(separator: ", "))
         }
         let today = decidedAt.day
         guard (today...today.adding(days: Approval.longestDays)).contains(validUntil) else {
@@ -113,10 +117,5 @@ package struct Approval: Hashable, Sendable, Codable {
             return nil
         }
         self = approval
-    }
-
-    /// A name as two spellings of it are one: without blanks, in small letters.
-    private static func folded(_ name: String) -> String {
-        name.filter { !$0.isWhitespace }.lowercased()
     }
 }

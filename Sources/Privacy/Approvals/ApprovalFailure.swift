@@ -155,9 +155,13 @@ package struct ApprovalFailure: ExplainedFailure, Hashable {
             (
                 "E-APPROVAL-REASON",
                 Wording(
-                    zh: "没有写理由；须权衡的检查结果要逐项说明为什么可以接受。",
-                    en: "No reason is given; findings to be weighed ask why they are acceptable."),
-                Wording(zh: "在 --because 里写明。", en: "Say it with --because.")
+                    zh: "没有写理由；须权衡的检查结果要按编号逐项说明为什么可以接受。",
+                    en:
+                        "No reason is given; each finding to be weighed asks by its code why it is "
+                        + "acceptable."),
+                Wording(
+                    zh: "在 --because 里写明，例如“必要；M09：该列机构另有用途”。",
+                    en: "Say it with --because, such as \"needed; M09: the clinic keeps it\".")
             )
         default:
             (

@@ -19,6 +19,13 @@ package struct SheetFinding: Hashable, Sendable, Codable {
     package static func isToMend(code: String) -> Bool { !SheetLint.weighed.contains(code) }
 }
 
+extension ReviewSheet {
+    /// The codes of what has to be weighed, each once, in order.
+    package var weighed: [String] {
+        Set(findings.filter { !$0.isToMend }.map(\.code)).sorted()
+    }
+}
+
 /// The rules of data minimisation (PRIVACY 4.5) that a mapping and its surroundings decide.
 package enum SheetLint {
     static func findings(

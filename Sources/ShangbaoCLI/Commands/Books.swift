@@ -15,7 +15,7 @@ struct Books: HouseCommand {
                     + "its days; --class lists each case with its file and row. It only looks."))
     }
 
-    @Option(help: ArgumentHelp(said("年度。", "The year.")))
+    @Option(help: ArgumentHelp(said("年度。", "The year.")), transform: programmeYear)
     var year: Int
 
     @Option(help: ArgumentHelp(said("机构代码。", "The institution's code.")))

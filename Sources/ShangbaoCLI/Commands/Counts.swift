@@ -132,7 +132,7 @@ struct CountsList: HouseCommand {
             abstract: said("自报数与收到、接收的对照。", "Their counts beside what came."))
     }
 
-    @Option(help: ArgumentHelp(said("年度。", "The year.")))
+    @Option(help: ArgumentHelp(said("年度。", "The year.")), transform: programmeYear)
     var year: Int
 
     @Option(help: ArgumentHelp(said("项目（默认第一个）。", "The programme; the first if absent.")))

@@ -37,7 +37,7 @@ struct DifferencesList: HouseCommand {
             abstract: said("未关闭的差异单；逾期的有标记。", "Those that are open; late ones are marked."))
     }
 
-    @Option(help: ArgumentHelp(said("只看这个年度。", "Of this year alone.")))
+    @Option(help: ArgumentHelp(said("只看这个年度。", "Of this year alone.")), transform: programmeYear)
     var year: Int?
 
     @Option(help: ArgumentHelp(said("只看这个项目。", "Of this programme alone.")))

@@ -22,7 +22,7 @@ struct IndicatorsCommand: HouseCommand {
                     + "small cells, and what a total would give away, are left out."))
     }
 
-    @Option(help: ArgumentHelp(said("年度。", "The year.")))
+    @Option(help: ArgumentHelp(said("年度。", "The year.")), transform: programmeYear)
     var year: Int
 
     @Option(help: ArgumentHelp(said("项目（默认第一个）。", "The programme; the first if absent.")))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Delivery
 import Evidence
 import Flow
 import Foundation
@@ -60,7 +61,10 @@ struct MappingApprove: HouseCommand {
 
     @OptionGroup var common: SharedOptions
 
-    var audited: AuditSubject { AuditSubject(object: name, person: by, reason: because) }
+    var audited: AuditSubject {
+        AuditSubject(
+            object: name, person: by, reason: (reject ? "驳回 reject：" : "批准 approve：") + because)
+    }
 
     func validate() throws {
         guard (8...64).contains(sheet.utf8.count), sheet.allSatisfy(\.isHexDigit) else {
@@ -77,8 +81,8 @@ struct MappingApprove: HouseCommand {
         let binding = try site.binding(of: file)
         let mapping = binding.mapping
         guard binding.sheet.sha256.hasPrefix(sheet.lowercased()) else {
-            throw ApprovalFailure(
-                .otherSheet, mapping: mapping, detail: "SHA-256 \(binding.sheet.sha256)")
+            // Which one is the present is not said: it is to be read before it is signed.
+            throw ApprovalFailure(.otherSheet, mapping: mapping)
         }
         guard let officer = try site.officers().first(where: { $0.name == by }) else {
             throw ApprovalFailure(.officer, mapping: mapping, detail: by)
@@ -88,16 +92,22 @@ struct MappingApprove: HouseCommand {
             of: binding, decision: reject ? .rejected : .approved, by: officer, author: author,
             decidedAt: now, validUntil: validUntil ?? now.day.adding(days: 365), reason: because)
         let signing = try PersonalKey(Places.absolute(key)).key
-        let unconfirmed = try await site.withDatabase(.guest) { database in
+        let (unconfirmed, waiting) = try await site.withDatabase(.guest) { database in
             try site.approvals().record(approval, sheet: binding.sheet, signedBy: signing)
             let fact = Fact.Approved(
                 mapping: mapping, mappingDigest: approval.content.sha256, by: by,
                 isApproved: !reject, approval: approval.digest, key: approval.key)
             return try await database.write { transaction in
                 try Ledger().append([.approved(fact)], at: now, in: transaction)
-                return try site.noteOfficers(at: now, in: transaction)
+                let queued = try Exchange(site: site, database: database).outbox
+                    .counts(in: transaction)
+                return (
+                    try site.noteOfficers(at: now, in: transaction),
+                    [.due, .leased, .held].compactMap { queued[$0] }.reduce(0, +)
+                )
             }
         }
+        CommandAudit.current.found([approval.digest])
         try output.give(approval)
         output.line(
             reject
@@ -109,6 +119,13 @@ struct MappingApprove: HouseCommand {
         output.line("  审核表 sheet   \(approval.sheet.sha256)")
         output.line("  内容 content   \(approval.content.sha256)")
         output.line("  决定 decision  \(approval.digest)")
+        if reject, waiting > 0 {
+            output.paragraph(
+                said(
+                    "! 驳回只管今后的；已入队的 \(waiting) 份报文仍会发出，要停：shangbao lane stop --sends",
+                    "! this stops what comes: \(waiting) submissions that are queued go all the same, "
+                        + "unless shangbao lane stop --sends keeps them"))
+        }
         if unconfirmed.contains(by) {
             output.paragraph(
                 said(

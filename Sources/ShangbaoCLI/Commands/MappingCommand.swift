@@ -102,9 +102,10 @@ struct MappingSheet: HouseCommand {
     private func signing(_ sheet: ReviewSheet, _ site: Site) -> String {
         let officers = site.configuration.privacy.officers
         let by = officers.count == 1 ? officers[0].name : "审批人"
+        let why = (["理由"] + sheet.weighed.map { $0 + "：理由" }).joined(separator: "；")
         let words = [
             "shangbao", "mapping", "approve", name, "--by", by, "--key", "私钥文件", "--author", "编写人",
-            "--because", "理由", "--sheet", sheet.sha256, "--valid-until",
+            "--because", why, "--sheet", sheet.sha256, "--valid-until",
             site.clock().day.adding(days: 365).description, "--site", site.configuration.folder,
         ]
         return words.map { word in

@@ -13,7 +13,7 @@ struct Periods: HouseCommand {
                 "只看，什么也不改变。", "It only looks."))
     }
 
-    @Option(help: ArgumentHelp(said("年度。", "The year.")))
+    @Option(help: ArgumentHelp(said("年度。", "The year.")), transform: programmeYear)
     var year: Int?
 
     @Option(help: ArgumentHelp(said("项目（默认第一个）。", "The programme; the first if absent.")))

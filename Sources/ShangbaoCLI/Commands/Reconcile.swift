@@ -22,7 +22,7 @@ struct Reconcile: HouseCommand {
                     + "down as cases for people."))
     }
 
-    @Option(help: ArgumentHelp(said("年度。", "The year.")))
+    @Option(help: ArgumentHelp(said("年度。", "The year.")), transform: programmeYear)
     var year: Int
 
     @Option(help: ArgumentHelp(said("项目（默认第一个）。", "The programme; the first if absent.")))

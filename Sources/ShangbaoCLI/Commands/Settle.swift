@@ -21,7 +21,7 @@ struct Settle: HouseCommand {
                     + "only look."))
     }
 
-    @Option(help: ArgumentHelp(said("年度。", "The year.")))
+    @Option(help: ArgumentHelp(said("年度。", "The year.")), transform: programmeYear)
     var year: Int?
 
     @Option(

@@ -133,6 +133,14 @@ struct Examination {
                     note(true, said("映射 ", "mapping ") + file.mapping.name, source.mapping)
                 } catch { note(error, said("映射 ", "mapping ") + file.mapping.name) }
             }
+            for term in try site.approvalsEnding(by: site.clock()) {
+                note(
+                    false, said("批准 ", "approval ") + term.mapping,
+                    said("有效期至 \(term.validUntil)", "until \(term.validUntil)"),
+                    next: Wording(
+                        zh: "到期前重新审核：shangbao mapping sheet、mapping approve。",
+                        en: "Review it anew before that: shangbao mapping sheet, mapping approve."))
+            }
         } catch { note(error, what) }
     }
 
