@@ -44,6 +44,8 @@ protocol IdentifyStep: HouseCommand {
     func take(by desk: IdentifyDesk) async throws -> IdentifyReading
     /// Shows what is signed, before it is.
     func show(from desk: IdentifyDesk, _ output: Output) async throws
+    /// Shows how far the request is then.
+    func tell(_ reading: IdentifyReading, _ output: Output)
     /// What comes next, where that is to be said.
     func next(after reading: IdentifyReading) -> String?
 }
@@ -58,6 +60,8 @@ extension CustodyHand {
 extension IdentifyStep {
     func show(from desk: IdentifyDesk, _ output: Output) async throws {}
 
+    func tell(_ reading: IdentifyReading, _ output: Output) { IdentifyPage(reading).show(output) }
+
     func next(after reading: IdentifyReading) -> String? { nil }
 
     func perform(_ output: Output) async throws -> ExitStatus {
@@ -68,7 +72,7 @@ extension IdentifyStep {
             let reading = try await take(by: desk)
             CommandAudit.current.found([reading.id] + reading.records)
             try output.give(reading)
-            IdentifyPage(reading).show(output)
+            tell(reading, output)
             if let next = next(after: reading) { output.paragraph(next) }
             return .done
         }
@@ -143,6 +147,10 @@ struct IdentifyApprove: IdentifyStep {
 
     func take(by desk: IdentifyDesk) async throws -> IdentifyReading {
         try await desk.approve(id, by: hand.by, with: hand.opened())
+    }
+
+    func tell(_ reading: IdentifyReading, _ output: Output) {
+        IdentifyPage(reading).showState(output)
     }
 }
 

@@ -7,6 +7,16 @@ struct IdentifyPage {
 
     init(_ reading: IdentifyReading) { self.reading = reading }
 
+    /// How far it is, where everything else has been shown.
+    func showState(_ output: Output) {
+        let until = reading.state == .open ? reading.expires : nil
+        output.line(
+            "✓ \(reading.id)：\(IdentifyPage.words(reading.state))"
+                + (until.map { "，至 \(IdentifyPage.minute($0))" } ?? ""),
+            "✓ \(reading.id): \(IdentifyPage.words(reading.state))"
+                + (until.map { ", until \(IdentifyPage.minute($0))" } ?? ""))
+    }
+
     func show(_ output: Output) {
         output.line(
             "✓ \(reading.id)：\(IdentifyPage.words(reading.state))",

@@ -78,12 +78,12 @@ struct IdentifyPortraitPage {
         switch portrait.effect {
         case .first:
             return said(
-                "→ 现在批准：解开外层，里层仍封着；另一科室的一人再批准，\(reading.requester) 才能看。可批的：\(who)",
+                "→ 现在批准：解开外层，里层仍封着；另一科室的一人再批准，\(reading.requester)才能看。可批的：\(who)",
                 "→ An approval takes the outer layer off; once somebody of another department "
                     + "approves, too, \(reading.requester) sees them. Who may: \(who)")
         case .second:
             return said(
-                "→ 现在批准：\(reading.requester) 随即可看这 \(reading.records.count) 例的姓名和证件号码，"
+                "→ 现在批准：\(reading.requester)随即可看这 \(reading.records.count) 例的姓名和证件号码，"
                     + "\(minutes) 分钟。可批的：\(who)",
                 "→ An approval lets \(reading.requester) see names and ID numbers of these "
                     + "\(reading.records.count) cases at once, for \(minutes) minutes. Who may: "
