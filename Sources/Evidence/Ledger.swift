@@ -86,8 +86,8 @@ package struct Ledger: Sendable {
         return ChainReport(lines: whole.seq, head: whole, fault: fault)
     }
 
-    /// Whether a line is as it was written: its hash is that of its content, and its neighbours name
-    /// the same hashes. Throws `StorageFailure`.
+    /// Whether a line is as it was written: its hash is that of its content, and its neighbours
+    /// name the same hashes. Throws `StorageFailure`.
     package func isWhole(
         _ seq: Int64, in transaction: any Transaction
     ) throws(StorageFailure) -> Bool {

@@ -29,7 +29,7 @@ package struct IdentifyPortrait: Sendable, Encodable {
     package let request: IdentifyReading
     /// The requester's, as it is listed; `nil` for one who is not.
     package let department: String?
-    /// The reason's code in words, and on what it rests; `nil` for a code that is not there any more.
+    /// The reason's code in words, and on what it rests; `nil` for a code that is not there now.
     package let reason: Wording?
     package let basis: String?
     /// When it lapses, with or without another approval; `nil` where it is over.

@@ -16,8 +16,8 @@ package struct IdentifyReading: Sendable, Encodable {
     package let approvedBy: [String]
     /// Until when it can be opened.
     package let expires: String?
-    /// How long it can be opened, and how often a day one person might ask, as the site's file had it
-    /// then; `nil` where the request does not say.
+    /// How long it can be opened, and how often a day one person might ask, as the site's file had
+    /// it then; `nil` where the request does not say.
     package let minutes: Int?
     package let perDay: Int?
     /// How often it was opened, and the cases that were shown in the clear.

@@ -255,7 +255,8 @@ extension IdentifyDesk {
     }
 
     /// What time, or another list of people, has brought: a rewrapping that nobody ended in a day
-    /// lapses, and so does one that a clock set back would prolong; keys for other people are due, and are no more once they are as they should be.
+    /// lapses, and so does one that a clock set back would prolong; keys for other people are due,
+    /// and are no more once they are as they should be.
     func rewrapNews(
         in transaction: any Transaction, _ now: Timestamp
     ) throws -> (lapsed: String?, isDue: Bool, isLevel: Bool) {

@@ -9,9 +9,9 @@ struct IdentifyShow: HouseCommand {
             commandName: "show",
             abstract: said("批准之前看：谁、为什么、哪些病例。", "Read one before it is approved."),
             discussion: said(
-                "文号、病例编号、谁已批准、现在批准会怎样；签名重验。不显示任何人的姓名。",
+                "文号、病例编号、谁已批准、现在批准会怎样；签名重验。不显示病例本人的姓名。",
                 "Its case number, its cases, who approved, and what an approval would do; "
-                    + "signatures are verified anew. Nobody's name is shown."))
+                    + "signatures are verified anew. Whom the cases are about is not shown."))
     }
 
     @Argument(help: ArgumentHelp(said("申请编号。", "The request's id.")))
