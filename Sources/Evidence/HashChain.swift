@@ -90,8 +90,12 @@ struct HashChain {
     func fault(of line: LedgerLine, after head: LedgerHead) -> ChainFault? {
         guard line.seq == head.seq + 1 else { return .missing(head.seq + 1) }
         guard line.prev == head.hash else { return .wrongLink(line.seq) }
-        let expected = hash(
-            seq: line.seq, at: line.at, kind: line.kind, body: line.body, prev: line.prev)
-        return line.hash == expected ? nil : .wrongHash(line.seq)
+        return isOfContent(line) ? nil : .wrongHash(line.seq)
+    }
+
+    /// Whether a line's hash is that of its content.
+    func isOfContent(_ line: LedgerLine) -> Bool {
+        line.hash
+            == hash(seq: line.seq, at: line.at, kind: line.kind, body: line.body, prev: line.prev)
     }
 }

@@ -55,21 +55,39 @@ extension Ledger {
         Invariant(
             "I24", .hourly,
             says: Wording(
-                zh: "账本没有缺行：每一行接着上一行的哈希，末行就是账本头。",
-                en: "The ledger is gapless: each line bears the hash of the one before, and the "
-                    + "head is the last."),
-            query: { _, _ in
-                """
-                SELECT 'ledger/' || line.seq FROM ledger AS line
-                WHERE line.seq > 1 AND NOT EXISTS (SELECT 1 FROM ledger AS earlier
-                    WHERE earlier.seq = line.seq - 1 AND earlier.hash = line.prev)
-                UNION ALL
-                SELECT 'head/' || ledger_head.seq FROM ledger_head
-                WHERE ledger_head.seq <> (SELECT count(*) FROM ledger)
-                    OR (ledger_head.seq > 0 AND NOT EXISTS (SELECT 1 FROM ledger
-                        WHERE ledger.seq = ledger_head.seq AND ledger.hash = ledger_head.hash))
-                LIMIT \(Invariant.mostFound)
-                """
+                zh: "账本没有缺行、没有改动：每一行的哈希与内容（连同时间）相符，接着上一行的哈希，末行就是账本头。",
+                en: "The ledger is gapless and unchanged: each line's hash is that of its content "
+                    + "and time, each bears the hash of the one before, and the head is the last."),
+            find: { transaction, _ in
+                let links = try transaction.run(brokenLinks).map { try $0.text(0) }
+                let changed = try Ledger().changedLines(in: transaction).map { "ledger/\($0)" }
+                return links + changed.filter { !links.contains($0) }
             })
     ]
+
+    /// Lines that do not follow the one before, and a head that is not the last.
+    private static var brokenLinks: SQL {
+        """
+        SELECT 'ledger/' || line.seq FROM ledger AS line
+        WHERE line.seq > 1 AND NOT EXISTS (SELECT 1 FROM ledger AS earlier
+            WHERE earlier.seq = line.seq - 1 AND earlier.hash = line.prev)
+        UNION ALL
+        SELECT 'head/' || ledger_head.seq FROM ledger_head
+        WHERE ledger_head.seq <> (SELECT count(*) FROM ledger)
+            OR (ledger_head.seq > 0 AND NOT EXISTS (SELECT 1 FROM ledger
+                WHERE ledger.seq = ledger_head.seq AND ledger.hash = ledger_head.hash))
+        LIMIT \(Invariant.mostFound)
+        """
+    }
+
+    /// Numbers of lines whose hash is not that of their content. Throws `StorageFailure`.
+    private func changedLines(in transaction: any Transaction) throws -> [Int64] {
+        let chain = HashChain()
+        var found: [Int64] = []
+        try lines(after: 0, in: transaction) { line in
+            if !chain.isOfContent(line) { found.append(line.seq) }
+            return found.count < Invariant.mostFound
+        }
+        return found
+    }
 }

@@ -86,6 +86,28 @@ package struct Ledger: Sendable {
         return ChainReport(lines: whole.seq, head: whole, fault: fault)
     }
 
+    /// Whether a line is as it was written: its hash is that of its content, and its neighbours
+    /// name the same hashes. Throws `StorageFailure`.
+    package func isWhole(
+        _ seq: Int64, in transaction: any Transaction
+    ) throws(StorageFailure) -> Bool {
+        var lines: [Int64: LedgerLine] = [:]
+        for row in try transaction.run(
+            """
+            SELECT seq, at, kind, body, prev, hash FROM ledger
+            WHERE seq BETWEEN \(seq - 1) AND \(seq + 1)
+            """)
+        {
+            let line = try LedgerLine(row)
+            lines[line.seq] = line
+        }
+        guard let line = lines[seq] else { return false }
+        let before = seq == 1 ? LedgerHead.empty.hash : lines[seq - 1]?.hash
+        let head = try head(in: transaction)
+        let after = head.seq == seq ? head.hash : lines[seq + 1]?.prev
+        return line.prev == before && after == line.hash && HashChain().isOfContent(line)
+    }
+
     /// Hands over the lines after `seq` in their order until `each` returns false.
     ///
     /// Throws `StorageFailure`, and what `each` throws.

@@ -34,6 +34,13 @@ package struct LedgerClock: Sendable, Hashable {
         return looked
     }
 
+    /// Held against a moment, too, that something else bears; `nil` changes nothing.
+    func reaching(_ moment: Timestamp?) -> LedgerClock {
+        var reached = self
+        reached.latest = [latest, moment].compactMap(\.self).max()
+        return reached
+    }
+
     /// By how many seconds it is later than a clock; 0 where it is not.
     package func secondsAhead(of now: Timestamp) -> Double {
         guard let latest, now < latest else { return 0 }

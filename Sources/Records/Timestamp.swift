@@ -50,6 +50,17 @@ package struct Timestamp: Hashable, Comparable, Sendable, Codable {
         return String(decoding: bytes, as: UTF8.self) + "+08:00"
     }
 
+    /// Strictly what `dateTime` writes; `nil` for any other text.
+    package init?(dateTime text: String) {
+        let parts = text.split(separator: "T", omittingEmptySubsequences: false)
+        guard parts.count == 2, let day = CalendarDate(iso: String(parts[0])) else { return nil }
+        let clock = parts[1].prefix(8).split(separator: ":").compactMap { Int64($0) }
+        guard clock.count == 3 else { return nil }
+        let local = Int64(day.daysSince1970) * 86_400 + clock[0] * 3600 + clock[1] * 60 + clock[2]
+        microseconds = (local - Timestamp.shanghaiOffsetSeconds) * 1_000_000
+        guard dateTime == text else { return nil }
+    }
+
     private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
         let quotient = value / divisor
         return value % divisor < 0 ? quotient - 1 : quotient

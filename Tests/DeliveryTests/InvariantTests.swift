@@ -86,6 +86,9 @@ struct InvariantTests {
             VALUES ('00', 'reference-1', 0, 'stored')
             """),
         Damage("I24", "UPDATE ledger SET prev = hash WHERE seq = 2"),
+        // Neither its time nor its words may be others, though every link holds.
+        Damage("I24", "UPDATE ledger SET at = at + 1 WHERE seq = 2"),
+        Damage("I24", "UPDATE ledger SET body = body || ' ' WHERE seq = 2"),
         Damage("I24", "DELETE FROM ledger WHERE seq = 3"),
     ]
 

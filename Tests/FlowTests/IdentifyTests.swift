@@ -85,7 +85,7 @@ import Testing
         await refused(.expired) { _ = try await desk.open(id) }
         #expect(try await desk.count("identify_opening") == 0)
         // A clock that is set back makes nothing valid again.
-        desk.pass(to: "2026-03-02 09:05")
+        desk.pass(to: "2026-03-02 09:12")
         await refused(.expired) { _ = try await desk.open(id) }
         desk.pass(to: "2026-03-03 09:01")
         await refused(.expired) { try await desk.approve(idle, "隐私甲") }

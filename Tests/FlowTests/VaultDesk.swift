@@ -79,7 +79,9 @@ final class VaultDesk: Sendable {
 
     private let perDay: Int
 
-    func pass(to text: String) { hand.withLock { $0 = at(text) } }
+    func pass(to text: String) { pass(to: at(text)) }
+
+    func pass(to moment: Timestamp) { hand.withLock { $0 = moment } }
 
     /// Names the people of custody anew, and who was named before.
     func name(_ names: [String], former: [String] = []) {

@@ -12,6 +12,19 @@ struct TimestampTests {
         #expect(Timestamp(microseconds: 999_999).dateTime == "1970-01-01T08:00:00+08:00")
     }
 
+    @Test func `what was written is read again, and nothing else is`() {
+        for second in [-1, 0, 59, 86_399, 1_330_956_004, 4_102_444_799] as [Int64] {
+            let moment = Timestamp(microseconds: second * 1_000_000)
+            #expect(Timestamp(dateTime: moment.dateTime) == moment)
+        }
+        for text in [
+            "", "2012-03-05", "2012-03-05T22:00:04", "2012-03-05T22:00:04Z",
+            "2012-03-05T22:00:04+09:00", "2012-03-05T24:00:00+08:00", "2012-03-05T22:60:04+08:00",
+            "2012-02-30T22:00:04+08:00", "2012-03-05T22:00:04.5+08:00", "2012-03-05T2:00:004+08:00",
+            "2012-03-05T+2:00:04+08:00", "2012-03-05T99999999999999999999:0:0+08:00",
+        ] { #expect(Timestamp(dateTime: text) == nil, "\(text)") }
+    }
+
     @Test func `Shanghai's day begins at four in the afternoon of Greenwich`() {
         let lastMoment = Timestamp(microseconds: (16 * 3600) * 1_000_000 - 1)
         #expect(lastMoment.day.description == "1970-01-01")

@@ -223,8 +223,17 @@ import Testing
         let own = try run(["identify", "approve", String(id)] + hand("李经办", "li"))
         #expect(own.status == 64 && own.err.contains("E-IDENTIFY-OWN"), "\(own.err)")
         for (who, key) in [("钱保管", "qian"), ("郑隐私", "zheng")] {
+            // All that is signed is read first, and once more as it is signed.
+            let shown = try run(["identify", "show", String(id)])
             let approved = try run(["identify", "approve", String(id)] + hand(who, key))
-            #expect(approved.status == 0, "\(approved.out)\(approved.err)")
+            #expect(shown.status == 0 && approved.status == 0, "\(approved.out)\(approved.err)")
+            for told in [
+                "李经办（妇幼科）", "审〔2026〕7号", "an auditor's sample must be held against persons",
+                records[0], records[1], "An approval",
+            ] {
+                #expect(shown.out.contains(told), "\(told): \(shown.out)")
+                #expect(approved.out.contains(told), "\(told): \(approved.out)")
+            }
         }
         let masked = try run(["identify", "open", String(id)] + hand("李经办", "li"))
         #expect(masked.status == 0 && masked.out.contains("********"), "\(masked.err)")
@@ -241,6 +250,44 @@ import Testing
         #expect(
             digest.status == 0 && digest.out.contains(/李经办 +1 +2 +1 +1/), "\(digest.out)")
         try expectNothing(of: numbers)
+    }
+
+    @Test func `while the clock is behind the ledger nobody is found out, and list says so`() throws
+    {
+        let records = try prepare()
+        func ask() throws -> Program.Ended {
+            try run(
+                ["identify", "request", records[0], "--reason", "AUDIT", "--case", "1"]
+                    + hand("李经办", "li"))
+        }
+        let id = String(try #require(try ask().out.firstMatch(of: /✓ ([a-z2-7]{10}): asked/)).1)
+        for (who, key) in [("钱保管", "qian"), ("郑隐私", "zheng")] {
+            #expect(try run(["identify", "approve", id] + hand(who, key)).status == 0)
+        }
+        func openings() throws -> String {
+            try shell("sqlite3 data/shangbao.db 'SELECT count(*) FROM identify_opening'").out
+        }
+        #expect(try openings() == "1\n")
+        // As if a clock ten hours ahead had written it.
+        let moved = try shell(
+            """
+            sqlite3 data/shangbao.db "DROP TRIGGER ledger_keeps_lines;
+                UPDATE ledger SET at = at + 36000000000 WHERE seq = 1"
+            """)
+        #expect(moved.status == 0, "\(moved.out)")
+        let listed = try run(["identify", "list"])
+        #expect(listed.status == 0 && listed.out.contains("E-IDENTIFY-CLOCK"), "\(listed.out)")
+        #expect(try openings() == "0\n")
+        let opened = try run(["identify", "open", id] + hand("李经办", "li"))
+        #expect(opened.err.contains("E-IDENTIFY-CLOCK"), "\(opened.out)\(opened.err)")
+        #expect(try ask().err.contains("E-IDENTIFY-CLOCK"))
+        #expect(try run(["identify", "show", id]).out.contains("expired"))
+        let digest = try run(["identify", "digest"])
+        #expect(digest.out.contains("E-IDENTIFY-CLOCK × 2"), "\(digest.out)")
+        #expect(try run(["doctor"]).out.contains("I24"))
+        let back = try shell(
+            "sqlite3 data/shangbao.db 'UPDATE ledger SET at = at - 36000000000 WHERE seq = 1'")
+        #expect(back.status == 0, "\(back.out)")
     }
 
     /// Nobody's number lies in the site, but in the file that the clinic brought.

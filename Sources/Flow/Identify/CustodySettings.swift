@@ -21,8 +21,9 @@ package struct CustodySettings: Sendable {
     /// How long what was approved can be opened, in minutes.
     package let minutes: Int
 
-    private static let perDay = 3
-    private static let minutes = 15
+    /// Where the site's file does not say.
+    package static let perDay = 3
+    package static let minutes = 15
 
     /// `nil` where the site's file has no such section: then no vault is kept.
     static func read(

@@ -15,6 +15,7 @@ extension IdentifyDesk {
     ) async throws -> IdentifyReading {
         try await step(id, by: name, with: key) { turn in
             let (found, request) = (turn.found, turn.request)
+            guard !found.isReviewedEarly else { throw IdentifyFailure(.state, place: id) }
             switch found.state(at: turn.now) {
             case .asked, .half: break
             case .expired: throw IdentifyFailure(.expired, place: id)
@@ -32,7 +33,8 @@ extension IdentifyDesk {
         }
     }
 
-    private func demand(
+    /// Throws `IdentifyFailure` where somebody may not approve a request next.
+    func demand(
         _ person: CustodyPerson, mayApprove request: IdentifyRequest,
         after found: IdentifyBook.Case
     ) throws(IdentifyFailure) {

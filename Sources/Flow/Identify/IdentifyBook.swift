@@ -10,14 +10,54 @@ package struct IdentifyBook: Sendable {
         /// `nil` where its text is no request: it was changed.
         let request: IdentifyRequest?
         let asked: Fact.Identified
+        /// As it was signed: a line's own time bears no signature.
         let askedAt: Timestamp
         fileprivate(set) var approvals: [(fact: Fact.Identified, at: Timestamp)] = []
         fileprivate(set) var end: Fact.Identified.Step?
         fileprivate(set) var opened = 0
         fileprivate(set) var revealed: [RecordID] = []
+        /// Who looked into it once it was over.
         fileprivate(set) var reviewed: Fact.Identified?
+        /// Somebody looked into it before it was over, as an earlier version let him: it counts for
+        /// nothing, and nothing goes on after it.
+        fileprivate(set) var isReviewedEarly = false
+        /// Numbers of its lines in the ledger, and the latest time that they bear.
+        fileprivate(set) var lines: [Int64]
+        fileprivate(set) var latest: Timestamp
+        /// Whether a line's time is another than the one that was signed.
+        fileprivate(set) var isMoved: Bool
+
+        fileprivate init(_ fact: Fact.Identified, _ entry: Ledger.Entry) {
+            request = fact.text.flatMap(IdentifyRequest.init(canonical:))
+            asked = fact
+            askedAt = request.flatMap { Timestamp(dateTime: $0.at) } ?? entry.at
+            lines = []
+            latest = entry.at
+            isMoved = request.map { $0.at != entry.at.dateTime } ?? false
+        }
 
         var id: String { asked.request }
+
+        /// Whether the ledger has its end: it was closed, refused, or its time was over.
+        var isOver: Bool { end != nil }
+
+        /// With another step.
+        fileprivate mutating func add(_ fact: Fact.Identified, _ entry: Ledger.Entry) {
+            lines.append(entry.seq)
+            latest = max(latest, entry.at)
+            let words = fact.text.flatMap(IdentifyDecision.init(canonical:))
+            if let words, words.at != entry.at.dateTime { isMoved = true }
+            switch fact.step {
+            case .approved:
+                approvals.append((fact, words.flatMap { Timestamp(dateTime: $0.at) } ?? entry.at))
+            case .refused, .closed, .expired: end = end ?? fact.step
+            case .opened: opened += 1
+            case .revealed: revealed += fact.records
+            case .reviewed where isOver: reviewed = reviewed ?? fact
+            case .reviewed: isReviewedEarly = true
+            case .requested, .denied: break
+            }
+        }
 
         /// Whether the director stood in for somebody.
         var isBreakGlass: Bool {
@@ -36,6 +76,11 @@ package struct IdentifyBook: Sendable {
             return approvedAt?.adding(seconds: Int64(request.minutes) * 60)
         }
 
+        /// When it is over, unless somebody does something before.
+        var lapses: Timestamp {
+            expires ?? askedAt.adding(seconds: IdentifyBook.approvalSeconds)
+        }
+
         func state(at now: Timestamp) -> State {
             switch end {
             case .closed: return .closed
@@ -43,8 +88,7 @@ package struct IdentifyBook: Sendable {
             case .expired: return .expired
             default: break
             }
-            let last = expires ?? askedAt.adding(seconds: IdentifyBook.approvalSeconds)
-            guard now <= last else { return .expired }
+            guard now <= lapses else { return .expired }
             return approvals.isEmpty ? .asked : approvals.count == 1 ? .half : .open
         }
     }
@@ -76,27 +120,20 @@ package struct IdentifyBook: Sendable {
     package init(in transaction: any Transaction) throws {
         for entry in try Ledger().entries(of: "identified", in: transaction) {
             guard case .identified(let fact) = entry.fact else { continue }
-            add(fact, entry.at)
+            add(fact, entry)
             lastLines[entry.at.day.month] = entry.seq
         }
     }
 
-    private mutating func add(_ fact: Fact.Identified, _ at: Timestamp) {
-        if fact.step == .denied { return denied.append((fact, at)) }
-        if fact.step == .requested {
-            let request = fact.text.flatMap(IdentifyRequest.init(canonical:))
-            return cases.append(Case(request: request, asked: fact, askedAt: at))
-        }
+    private mutating func add(_ fact: Fact.Identified, _ entry: Ledger.Entry) {
+        if fact.step == .denied { return denied.append((fact, entry.at)) }
+        if fact.step == .requested { cases.append(Case(fact, entry)) }
         guard let place = cases.firstIndex(where: { $0.id == fact.request }) else { return }
-        switch fact.step {
-        case .approved: cases[place].approvals.append((fact, at))
-        case .refused, .closed, .expired: cases[place].end = fact.step
-        case .opened: cases[place].opened += 1
-        case .revealed: cases[place].revealed += fact.records
-        case .reviewed: cases[place].reviewed = fact
-        case .requested, .denied: break
-        }
+        cases[place].add(fact, entry)
     }
+
+    /// The latest time that a line of some request bears that is not over.
+    var latestPending: Timestamp? { cases.filter { !$0.isOver }.map(\.latest).max() }
 
     func found(_ id: String) -> Case? { cases.first { $0.id == id } }
 
@@ -114,9 +151,11 @@ package struct IdentifyBook: Sendable {
             zh: "紧急身份还原：负责人替代了一位审批人，48 小时内要复核。",
             en: "An emergency identification: the director stood in; it is reviewed in 48 hours."),
         next: Wording(
-            zh: "由未参与的人复核：shangbao identify review 编号 --because 结论 --by 姓名 --key 私钥。",
-            en: "Somebody who had no part reviews it: shangbao identify review ID --because ... "
-                + "--by NAME --key FILE."))
+            zh: "用完先关闭（shangbao identify close 编号），再由未参与的人复核：shangbao identify review 编号 "
+                + "--because 结论 --by 姓名 --key 私钥。",
+            en: "Close it once it was used (shangbao identify close ID); then somebody who had no "
+                + "part reviews it: shangbao identify review ID --because ... --by NAME --key "
+                + "FILE."))
     /// One that was not reviewed in time.
     package static let lateReview = CodeEntry(
         "N-BREAK-GLASS-LATE",

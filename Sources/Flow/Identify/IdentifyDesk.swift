@@ -62,10 +62,11 @@ package struct IdentifyDesk: Sendable {
         return try await step(id, by: name, key.fingerprint) { transaction, now in
             let person = try self.person(name, key)
             try demandConfirmed(name, in: transaction)
+            try demandClock(in: transaction)
             let request = IdentifyRequest(
                 id: id, region: region, requester: name, key: person.fingerprint, reason: reason,
                 caseNumber: caseNumber, records: records, breakGlass: breakGlass,
-                minutes: minutes, at: now)
+                minutes: minutes, perDay: perDay, at: now)
             guard (1...IdentifyDesk.mostRecords).contains(request.records.count) else {
                 throw IdentifyFailure(.many)
             }
@@ -76,7 +77,8 @@ package struct IdentifyDesk: Sendable {
                 !caseNumber.allSatisfy(\.isWhitespace), !PersonalSigns.arePersons(in: caseNumber)
             else { throw IdentifyFailure(.caseNumber) }
             let today = try IdentifyBook(in: transaction).cases.filter {
-                $0.asked.by == name && $0.askedAt.day == now.day
+                // Of a later day, too: a clock that was set back does not begin the day anew.
+                $0.asked.by == name && $0.askedAt.day >= now.day
             }
             guard today.count < perDay else { throw IdentifyFailure(.limit, place: name) }
             for record in request.records {
@@ -94,7 +96,7 @@ package struct IdentifyDesk: Sendable {
     package func refuse(
         _ id: String, by name: String, with key: CustodyKey, because: String
     ) async throws -> IdentifyReading {
-        try await step(id, by: name, with: key) { turn in
+        try await step(id, by: name, with: key, takesAway: true) { turn in
             guard turn.person.role != .requester else {
                 throw IdentifyFailure(.role, place: name)
             }
@@ -106,7 +108,7 @@ package struct IdentifyDesk: Sendable {
         }
     }
 
-    /// Looks into an emergency, or one that was drawn of its month, afterwards (复核). Throws as
+    /// Looks into an emergency, or one that was drawn of its month, once it is over (复核). Throws as
     /// `approve` does.
     package func review(
         _ id: String, by name: String, with key: CustodyKey, because: String
@@ -121,6 +123,7 @@ package struct IdentifyDesk: Sendable {
             guard turn.found.reviewed == nil, try isForReview(turn) else {
                 throw IdentifyFailure(.state, place: id)
             }
+            guard turn.found.isOver else { throw IdentifyFailure(.early, place: id) }
             try sign(.review, .reviewed, because: because, turn)
         }
     }
@@ -128,7 +131,7 @@ package struct IdentifyDesk: Sendable {
     /// Ends what can be opened. Anybody may: it only takes away. Throws `IdentifyFailure`,
     /// `StorageFailure`.
     package func close(_ id: String, by name: String) async throws -> IdentifyReading {
-        try await step(id, by: name) { transaction, now in
+        try await step(id, by: name, takesAway: true) { transaction, now in
             guard let found = try IdentifyBook(in: transaction).found(id) else {
                 throw IdentifyFailure(.request, place: id)
             }

@@ -5,7 +5,7 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
     package enum Reason: String, Sendable, CaseIterable {
         case none, who, key, many, limit, reason, caseNumber, record, request, state, own
         case department, role, twice, changed, pair, vault, expired, requester, terminal, row
-        case reviewRole, reviewOwn, month, unconfirmed, confirmed, voucher
+        case reviewRole, reviewOwn, early, clock, month, unconfirmed, confirmed, voucher
     }
 
     package let reason: Reason
@@ -203,8 +203,8 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
             "E-IDENTIFY-CONFIRMED",
             ("这个人没有待确认的公钥。", "No key of this person waits to be confirmed."),
             (
-                "待确认的见 shangbao identify list（保管名单）、shangbao status（审批人）。",
-                "Those that wait: shangbao identify list (custody), shangbao status (officers)."
+                "待确认的见 shangbao identify list（保管名单）、shangbao doctor（审批人）。",
+                "Those that wait: shangbao identify list (custody), shangbao doctor (officers)."
             )
         ),
         .voucher: (
@@ -219,6 +219,32 @@ package struct IdentifyFailure: ExplainedFailure, Hashable {
                 "An officer or approver of custody who is noted and listed confirms with the noted key; "
                     + "who has a new one uses the old. If there is none: shangbao mapping confirm NAME "
                     + "--unsigned --because ..., which holds after seven days."
+            )
+        ),
+        .early: (
+            "E-IDENTIFY-EARLY",
+            (
+                "申请还没有了结，现在复核不算数。",
+                "The request is not over yet: a review counts only afterwards."
+            ),
+            (
+                "先 shangbao identify close 编号，或等它过期，再复核。",
+                "First shangbao identify close ID, or wait until it expires; then review it."
+            )
+        ),
+        .clock: (
+            "E-IDENTIFY-CLOCK",
+            (
+                "系统时钟比账本慢 5 分钟以上（E-CLOCK-BEHIND）：身份还原停用，未了结的申请已作废，密钥已清除。",
+                "The clock is over 5 minutes behind the ledger (E-CLOCK-BEHIND): nobody is found out "
+                    + "now; what was pending has ended, and its keys are erased."
+            ),
+            (
+                "校准时间（chronyc tracking）后重新申请。时间本来就对、是账本在时钟偏快时写过的：等到那个时刻，或账本再添 "
+                    + "100 行。",
+                "Set the time right (chronyc tracking), and ask anew. If it is right, and the ledger "
+                    + "was once written by a clock that was ahead: wait until that time, or until "
+                    + "the ledger has 100 more lines."
             )
         ),
         .month: (

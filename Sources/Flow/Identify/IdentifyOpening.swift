@@ -46,6 +46,7 @@ extension IdentifyDesk {
             guard request.requester == name, request.key == key.fingerprint else {
                 throw IdentifyFailure(.requester, place: name)
             }
+            guard !turn.found.isReviewedEarly else { throw IdentifyFailure(.state, place: id) }
             switch turn.found.state(at: now) {
             case .open: break
             case .expired: throw IdentifyFailure(.expired, place: id)

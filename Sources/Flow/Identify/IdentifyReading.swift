@@ -16,6 +16,10 @@ package struct IdentifyReading: Sendable, Encodable {
     package let approvedBy: [String]
     /// Until when it can be opened.
     package let expires: String?
+    /// How long it can be opened, and how often a day one person might ask, as the site's file had
+    /// it then; `nil` where the request does not say.
+    package let minutes: Int?
+    package let perDay: Int?
     /// How often it was opened, and the cases that were shown in the clear.
     package let opened: Int
     package let revealed: [String]
@@ -26,6 +30,11 @@ package struct IdentifyReading: Sendable, Encodable {
     package let gone: [String]
     /// Of an emergency: once two have approved, nobody is listed who could look into it.
     package let lacksReviewer: Bool
+
+    /// Whether the site's file allowed more than it does unless somebody changes it.
+    package var isRaised: Bool {
+        (minutes ?? 0) > CustodySettings.minutes || (perDay ?? 0) > CustodySettings.perDay
+    }
 
     init(
         _ found: IdentifyBook.Case, at now: Timestamp, gone: [String] = [],
@@ -43,6 +52,8 @@ package struct IdentifyReading: Sendable, Encodable {
         askedAt = found.askedAt.dateTime
         approvedBy = found.approvals.map(\.fact.by)
         expires = found.expires?.dateTime
+        minutes = found.request?.minutes
+        perDay = found.request?.perDay
         opened = found.opened
         revealed = found.revealed.map(\.text)
         reviewedBy = found.reviewed?.by

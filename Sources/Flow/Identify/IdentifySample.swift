@@ -189,7 +189,7 @@ extension IdentifyDesk {
             else { return .broken }
             signer = (words.by, words.key)
         }
-        guard signer.by == fact.by, signer.key == fact.key else { return .broken }
+        guard signer.by == fact.by, signer.key == fact.key, !found.isMoved else { return .broken }
         guard custody.person(named: signer.by, key: signer.key) != nil else { return .unlisted }
         return isSigned(text, fact.signature, by: signer.by, signer.key) ? .genuine : .broken
     }

@@ -17,14 +17,17 @@ extension IdentifyDesk {
     }
 
     /// Does one signed step on a request, as `step` does.
+    ///
+    /// - Parameter takesAway: whether it only ends something, which a wrong clock does not hinder.
     func step(
-        _ id: String, by name: String, with key: CustodyKey,
+        _ id: String, by name: String, with key: CustodyKey, takesAway: Bool = false,
         _ work: @Sendable (Turn) throws -> Void
     ) async throws -> IdentifyReading {
-        try await step(id, by: name, key.fingerprint) { transaction, now in
+        try await step(id, by: name, key.fingerprint, takesAway: takesAway) { transaction, now in
             let person = try self.person(name, key)
             try demandConfirmed(name, in: transaction)
             let (found, request) = try genuine(id, in: transaction)
+            if !takesAway { try demandClock(in: transaction) }
             try work(
                 Turn(
                     person: person, key: key, found: found, request: request, now: now,
@@ -34,10 +37,10 @@ extension IdentifyDesk {
 
     /// Does one step of a request in one transaction; returns how far the request is then.
     func step(
-        _ id: String, by name: String, _ key: String? = nil,
+        _ id: String, by name: String, _ key: String? = nil, takesAway: Bool = false,
         _ work: @Sendable (any Transaction, Timestamp) throws -> Void
     ) async throws -> IdentifyReading {
-        try await guarded(id, by: name, key) { transaction, now in
+        try await guarded(id, by: name, key, takesAway: takesAway) { transaction, now in
             try work(transaction, now)
             guard let found = try IdentifyBook(in: transaction).found(id) else {
                 throw IdentifyFailure(.request, place: id)
@@ -64,12 +67,14 @@ extension IdentifyDesk {
     /// Does something in one transaction; notes it where it was not allowed. What is over by then
     /// is ended first.
     ///
-    /// - Parameter key: the fingerprint of the key in hand: whose it is may not be who he says.
+    /// - Parameters:
+    ///   - key: the fingerprint of the key in hand: whose it is may not be who he says.
+    ///   - takesAway: the step itself ends the request, which a wrong clock would end otherwise.
     func guarded<Value: Sendable>(
-        _ id: String, by name: String, _ key: String? = nil,
+        _ id: String, by name: String, _ key: String? = nil, takesAway: Bool = false,
         _ work: @Sendable (any Transaction, Timestamp) throws -> Value
     ) async throws -> Value {
-        try await endOverdue()
+        try await endOverdue(but: takesAway ? id : nil)
         do {
             return try await database.write { transaction in
                 try work(transaction, moment(in: transaction))
@@ -89,15 +94,17 @@ extension IdentifyDesk {
         }
     }
 
-    /// Erases what has expired, and notes that the people of custody changed. Throws
-    /// `StorageFailure`, `DecodingError`.
-    package func endOverdue() async throws {
+    /// Erases what has expired, and all that is pending while the clock is behind the ledger; notes
+    /// that the people of custody changed. Throws `StorageFailure`, `DecodingError`.
+    ///
+    /// - Parameter spared: a request that is not ended for the clock: its own step ends it.
+    package func endOverdue(but spared: String? = nil) async throws {
         let isDue = try await database.read { transaction in
             let now = try moment(in: transaction)
             let news = try rewrapNews(in: transaction, now)
             return try news.lapsed != nil || news.isDue || news.isLevel
                 || !keyNews(in: transaction, now).isEmpty
-                || !overdue(in: transaction, now).isEmpty
+                || !overdue(in: transaction, now, but: spared).isEmpty
         }
         guard isDue else { return }
         try await database.write { transaction in
@@ -105,29 +112,25 @@ extension IdentifyDesk {
             _ = try KeyBook.note(
                 custody.people.map(KeyBook.Listed.init), of: .custody, at: now, in: transaction)
             try noteRewrapNews(in: transaction, now)
-            for found in try overdue(in: transaction, now) {
+            for found in try overdue(in: transaction, now, but: spared) {
                 try erase(found.id, in: transaction)
+                let isOfTime = found.state(at: now) == .expired
                 try append(
                     Fact.Identified(
-                        request: found.id, step: .expired, by: "", records: found.asked.records),
+                        request: found.id, step: .expired, by: "", records: found.asked.records,
+                        result: isOfTime ? "done" : IdentifyFailure(.clock).entry.code),
                     now, in: transaction)
             }
         }
     }
 
     private func overdue(
-        in transaction: any Transaction, _ now: Timestamp
+        in transaction: any Transaction, _ now: Timestamp, but spared: String?
     ) throws -> [IdentifyBook.Case] {
-        try IdentifyBook(in: transaction).cases.filter {
-            $0.end == nil && $0.state(at: now) == .expired
+        let isBehind = try isBehind(in: transaction)
+        return try IdentifyBook(in: transaction).cases.filter {
+            !$0.isOver && ($0.state(at: now) == .expired || isBehind && $0.id != spared)
         }
-    }
-
-    /// Now, and no earlier than the ledger's last line: a clock that is set back prolongs nothing.
-    func moment(in transaction: any Transaction) throws(StorageFailure) -> Timestamp {
-        let now = clock()
-        guard let latest = try LedgerClock().looked(in: transaction).latest else { return now }
-        return max(now, latest)
     }
 
     /// The person of a name, with his own key in hand. Throws `IdentifyFailure`.
@@ -151,6 +154,10 @@ extension IdentifyDesk {
         }
         guard let request = found.request, request.id == id, request.region == region,
             isSigned(found.asked, by: request.requester, request.key)
+        else { throw IdentifyFailure(.changed, place: id) }
+        // The window is counted from times that were signed.
+        guard !found.isMoved,
+            try found.lines.allSatisfy({ try Ledger().isWhole($0, in: transaction) })
         else { throw IdentifyFailure(.changed, place: id) }
         for (fact, _) in found.approvals {
             guard let words = fact.text.flatMap(IdentifyDecision.init(canonical:)),

@@ -31,7 +31,10 @@ package struct RewrapBook: Sendable {
             case .due: due = due ?? entry.at
             case .begun where open?.id == fact.rewrap: open?.begun.append(fact)
             case .begun:
-                open = Open(id: fact.rewrap, by: fact.by, since: entry.at, begun: [fact])
+                // As it was signed: a line's own time bears no signature.
+                let words = fact.text.flatMap(RewrapWords.init(canonical:))
+                let since = words.flatMap { Timestamp(dateTime: $0.at) } ?? entry.at
+                open = Open(id: fact.rewrap, by: fact.by, since: since, begun: [fact])
             case .wrapped: break
             case .finished where fact.rewrap.isEmpty: due = nil
             case .finished, .lapsed: if open?.id == fact.rewrap { open = nil }

@@ -49,6 +49,7 @@ extension IdentifyDesk {
         }
         let hand = RewrapHand(person: person, key: key, now: now, transaction: transaction)
         try demandConfirmed(in: transaction)
+        try demandClock(in: transaction)
         let open = try openRewrapping(hand)
         if let open, open.by != name { return try wrapAnew(open, hand) }
         let stale = try Register().keysNotWrapped(for: custody.pairNames, in: transaction)
@@ -254,16 +255,19 @@ extension IdentifyDesk {
     }
 
     /// What time, or another list of people, has brought: a rewrapping that nobody ended in a day
-    /// lapses; keys for other people are due, and are no more once they are as they should be.
+    /// lapses, and so does one that a clock set back would prolong; keys for other people are due,
+    /// and are no more once they are as they should be.
     func rewrapNews(
         in transaction: any Transaction, _ now: Timestamp
     ) throws -> (lapsed: String?, isDue: Bool, isLevel: Bool) {
         let book = try RewrapBook(in: transaction)
+        let isBehind = try isBehind(in: transaction)
         // Nothing is wrapped for people of whom nobody has said that they are right.
         let isWrapped = try Register().isWrapped(
             for: inForce(in: transaction).pairNames, in: transaction)
         return (
-            book.open.flatMap { $0.until < now ? $0.id : nil }, !isWrapped && book.due == nil,
+            book.open.flatMap { $0.until < now || isBehind ? $0.id : nil },
+            !isWrapped && book.due == nil,
             isWrapped && book.due != nil
         )
     }

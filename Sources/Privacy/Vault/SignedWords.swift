@@ -22,12 +22,16 @@ package struct IdentifyRequest: Codable, Sendable, Hashable {
     package let breakGlass: Bool
     /// How long it can be opened after the second approval.
     package let minutes: Int
+    /// Requests that one person might make a day when this one was made; `nil` in those of earlier
+    /// versions.
+    package let perDay: Int?
     /// ISO 8601 with the offset of Asia/Shanghai.
     package let at: String
 
     package init(
         id: String, region: String, requester: String, key: String, reason: String,
-        caseNumber: String, records: [RecordID], breakGlass: Bool, minutes: Int, at: Timestamp
+        caseNumber: String, records: [RecordID], breakGlass: Bool, minutes: Int, perDay: Int,
+        at: Timestamp
     ) {
         v = 1
         self.id = id
@@ -39,6 +43,7 @@ package struct IdentifyRequest: Codable, Sendable, Hashable {
         self.records = Set(records.map(\.text)).sorted()
         self.breakGlass = breakGlass
         self.minutes = minutes
+        self.perDay = perDay
         self.at = at.dateTime
     }
 

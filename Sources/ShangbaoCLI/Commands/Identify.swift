@@ -14,7 +14,8 @@ struct Identify: AsyncParsableCommand {
                 "By the ids of cases, never by a name. Each step stands in the ledger. See "
                     + "docs/privacy/identify.md."),
             subcommands: [
-                IdentifyAsk.self, IdentifyApprove.self, IdentifyRefuse.self, IdentifyOpen.self,
+                IdentifyAsk.self, IdentifyShow.self, IdentifyApprove.self, IdentifyRefuse.self,
+                IdentifyOpen.self,
                 IdentifyClose.self, IdentifyList.self, IdentifyReview.self, IdentifySummary.self,
                 IdentifySampling.self, IdentifyRewrap.self, IdentifyConfirm.self,
             ])
@@ -41,6 +42,10 @@ protocol IdentifyStep: HouseCommand {
     /// Takes it. Throws `IdentifyFailure` where it is not allowed, `CommandFailure` for a key
     /// that cannot be read.
     func take(by desk: IdentifyDesk) async throws -> IdentifyReading
+    /// Shows what is signed, before it is.
+    func show(from desk: IdentifyDesk, _ output: Output) async throws
+    /// Shows how far the request is then.
+    func tell(_ reading: IdentifyReading, _ output: Output)
     /// What comes next, where that is to be said.
     func next(after reading: IdentifyReading) -> String?
 }
@@ -53,15 +58,21 @@ extension CustodyHand {
 }
 
 extension IdentifyStep {
+    func show(from desk: IdentifyDesk, _ output: Output) async throws {}
+
+    func tell(_ reading: IdentifyReading, _ output: Output) { IdentifyPage(reading).show(output) }
+
     func next(after reading: IdentifyReading) -> String? { nil }
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         return try await site.withDatabase(.guest) { database in
-            let reading = try await take(by: IdentifyDesk(site: site, database: database))
+            let desk = try IdentifyDesk(site: site, database: database)
+            try await show(from: desk, output)
+            let reading = try await take(by: desk)
             CommandAudit.current.found([reading.id] + reading.records)
             try output.give(reading)
-            IdentifyPage(reading).show(output)
+            tell(reading, output)
             if let next = next(after: reading) { output.paragraph(next) }
             return .done
         }
@@ -105,15 +116,20 @@ struct IdentifyAsk: IdentifyStep {
 
     func next(after reading: IdentifyReading) -> String? {
         said(
-            "下一步：两个科室的两人 shangbao identify approve \(reading.id) --by 姓名 --key 私钥",
-            "Next: two people of two departments: shangbao identify approve \(reading.id) "
-                + "--by NAME --key FILE")
+            "下一步：两个科室的两人先看 shangbao identify show \(reading.id)，再 shangbao identify approve "
+                + "\(reading.id) --by 姓名 --key 私钥",
+            "Next: two people of two departments read shangbao identify show \(reading.id), then "
+                + "run shangbao identify approve \(reading.id) --by NAME --key FILE")
     }
 }
 
 struct IdentifyApprove: IdentifyStep {
     static var configuration: CommandConfiguration {
-        CommandConfiguration(commandName: "approve", abstract: said("批准一份申请。", "Approve one."))
+        CommandConfiguration(
+            commandName: "approve", abstract: said("批准一份申请。", "Approve one."),
+            discussion: said(
+                "先 shangbao identify show 编号，看清楚签的是什么。",
+                "Run shangbao identify show ID first, to see what is signed."))
     }
 
     @Argument(help: ArgumentHelp(said("申请编号。", "The request's id.")))
@@ -124,8 +140,17 @@ struct IdentifyApprove: IdentifyStep {
 
     var audited: AuditSubject { hand.audited(id) }
 
+    func show(from desk: IdentifyDesk, _ output: Output) async throws {
+        IdentifyPortraitPage(try await desk.portrait(of: id)).show(output)
+        output.line()
+    }
+
     func take(by desk: IdentifyDesk) async throws -> IdentifyReading {
         try await desk.approve(id, by: hand.by, with: hand.opened())
+    }
+
+    func tell(_ reading: IdentifyReading, _ output: Output) {
+        IdentifyPage(reading).showState(output)
     }
 }
 

@@ -16,8 +16,8 @@ struct IdentifyList: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        return try await site.withView { database in
-            let desk = try IdentifyDesk(site: site, database: database)
+        return try await site.withRequests { desk in
+            try await desk.showClock(output)
             let readings = try await desk.readings()
                 .filter { all || [.asked, .half, .open].contains($0.state) }
             try output.give(readings)
@@ -62,9 +62,10 @@ struct IdentifySummary: HouseCommand {
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        return try await site.withView { database in
-            let digest = try await IdentifyDesk(site: site, database: database).digest(days: days)
+        return try await site.withRequests { desk in
+            let digest = try await desk.digest(days: days)
             try output.give(digest)
+            try await desk.showClock(output)
             output.line(
                 "身份还原 \(digest.from) 至 \(digest.through)",
                 "Identification, \(digest.from) to \(digest.through)")

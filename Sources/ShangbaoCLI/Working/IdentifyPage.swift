@@ -7,6 +7,16 @@ struct IdentifyPage {
 
     init(_ reading: IdentifyReading) { self.reading = reading }
 
+    /// How far it is, where everything else has been shown.
+    func showState(_ output: Output) {
+        let until = reading.state == .open ? reading.expires : nil
+        output.line(
+            "✓ \(reading.id)：\(IdentifyPage.words(reading.state))"
+                + (until.map { "，至 \(IdentifyPage.minute($0))" } ?? ""),
+            "✓ \(reading.id): \(IdentifyPage.words(reading.state))"
+                + (until.map { ", until \(IdentifyPage.minute($0))" } ?? ""))
+    }
+
     func show(_ output: Output) {
         output.line(
             "✓ \(reading.id)：\(IdentifyPage.words(reading.state))",
@@ -18,6 +28,7 @@ struct IdentifyPage {
                 + (reading.breakGlass ? said("  紧急", "  emergency") : ""),
         ])
         lines.add([said("事由", "why"), "\(reading.reason)  \(reading.caseNumber)"])
+        if reading.isRaised { lines.add(["!", IdentifyPage.limits(of: reading)]) }
         lines.add([said("批准", "approved"), reading.approvedBy.joined(separator: ", ")])
         if let expires = reading.expires, reading.state == .open {
             lines.add([said("有效至", "until"), IdentifyPage.minute(expires)])
@@ -61,13 +72,26 @@ struct IdentifyPage {
             ])
         }
         output.table(table, indent: 0)
+        for reading in readings where reading.isRaised {
+            output.line("! \(reading.id) \(limits(of: reading))")
+        }
     }
 
-    private static func minute(_ time: String) -> String {
+    /// How often a day one might ask, and how long it can be opened, where that is more than usual.
+    static func limits(of reading: IdentifyReading) -> String {
+        let (minutes, perDay) = (CustodySettings.minutes, CustodySettings.perDay)
+        let (longest, most) = (reading.minutes ?? minutes, reading.perDay ?? perDay)
+        return said(
+            "可看 \(longest) 分钟、每人每天 \(most) 次：改过 custody（默认 \(minutes)、\(perDay)）",
+            "open for \(longest) minutes, \(most) a day: custody was changed "
+                + "(default \(minutes), \(perDay))")
+    }
+
+    static func minute(_ time: String) -> String {
         String(time.prefix(16)).replacing("T", with: " ")
     }
 
-    private static func words(_ state: IdentifyBook.State) -> String {
+    static func words(_ state: IdentifyBook.State) -> String {
         switch state {
         case .asked: said("待批", "asked")
         case .half: said("一人已批", "one approved")
