@@ -6,87 +6,16 @@ import Privacy
 import Records
 import Testing
 
-private let today = moment.day
-private let schema = Array("<xs:schema/>".utf8)
-
-/// The profile's file and a schema as they lie there.
-private let interface: [(path: String, bytes: [UInt8])] = [
-    ("test/to-reference-1/profile.yaml", Array("profile: reference-1\n".utf8)),
-    ("test/to-reference-1/schema/submission.xsd", schema),
-]
-
-/// A county with an officer, his key, a mapping, and a folder of approvals.
-private struct County {
-    let folder: Folder
-    let key: SigningKey
-    let officer: ApprovalOfficer
-    let store: ApprovalStore
-
-    init(_ suite: CipherSuite = .gm, upTo: Int = 5) throws {
-        folder = try Folder()
-        key = try SigningKey(generating: suite)
-        officer = try ApprovalOfficer(
-            name: "周审核", role: "隐私负责人", department: "信息科", key: key.verifyingKey(),
-            upTo: upTo)
-        store = ApprovalStore(folder: folder.path, officers: [officer])
-    }
-
-    func binding(
-        _ files: [(path: String, bytes: [UInt8])] = files,
-        interface: [(path: String, bytes: [UInt8])] = interface, schema: [UInt8] = schema,
-        mapping: String = "test-csv@1", sheet: ReviewSheet? = nil
-    ) throws -> ApprovalBinding {
-        ApprovalBinding(
-            mapping: mapping, programme: "test-programme", profile: "reference-1", files: files,
-            interface: interface, schema: schema, sheet: try sheet ?? makeSheet(makeMapping()))
-    }
-
-    @discardableResult func decide(
-        _ decision: Approval.Decision = .approved, on binding: ApprovalBinding? = nil,
-        author: String = "李编写", decidedAt: Timestamp = moment, signedBy other: SigningKey? = nil,
-        days: Int = 365, reason: String = "必要且适度"
-    ) throws -> Approval {
-        let binding = try binding ?? self.binding()
-        let approval = try Approval(
-            of: binding, decision: decision, by: officer, author: author, decidedAt: decidedAt,
-            validUntil: today.adding(days: days), reason: reason)
-        try store.record(approval, sheet: binding.sheet, signedBy: other ?? key)
-        return approval
-    }
-
-    func refusal(
-        of binding: ApprovalBinding? = nil, on day: CalendarDate = today,
-        by store: ApprovalStore? = nil
-    ) throws -> String? {
-        let binding = try binding ?? self.binding()
-        do throws(ApprovalFailure) {
-            _ = try (store ?? self.store).check(binding, on: day)
-            return nil
-        } catch { return error.entry.code }
-    }
-
-    /// The decision's file with this ending.
-    func name(_ ending: String) -> String {
-        "test-csv@1@\(MappingContent.digest(of: files).prefix)\(ending)"
-    }
-
-    func change(_ name: String, _ body: (inout [UInt8]) -> Void) throws {
-        var bytes = try folder.bytes(name)
-        body(&bytes)
-        try folder.write(bytes, to: name)
-    }
-}
-
 struct ApprovalTests {
     @Test(arguments: CipherSuite.allCases)
     func `What was approved may be used, until its last day`(_ suite: CipherSuite) throws {
-        let county = try County(suite)
+        let county = try ApprovalCounty(suite)
         #expect(try county.refusal() == "E-APPROVAL-NONE")
         let made = try county.decide()
         #expect(try county.refusal() == nil)
-        #expect(try county.refusal(on: today.adding(days: 365)) == nil)
-        #expect(try county.refusal(on: today.adding(days: 366)) == "E-APPROVAL-EXPIRED")
-        let found = try county.store.check(county.binding(), on: today)
+        #expect(try county.refusal(on: approvalDay.adding(days: 365)) == nil)
+        #expect(try county.refusal(on: approvalDay.adding(days: 366)) == "E-APPROVAL-EXPIRED")
+        let found = try county.store.check(county.binding(), on: approvalDay)
         #expect(found == made && found.digest == made.digest)
         #expect(found.role == "隐私负责人" && found.department == "信息科" && found.level == 4)
     }
@@ -94,7 +23,7 @@ struct ApprovalTests {
     @Test func `A change of one byte in any file, a new file or another XSD ends the approval`()
         throws
     {
-        let county = try County()
+        let county = try ApprovalCounty()
         try county.decide()
         for file in files.indices {
             for byte in files[file].bytes.indices {
@@ -115,18 +44,18 @@ struct ApprovalTests {
     }
 
     @Test func `The refusal names the files that are otherwise`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         try county.decide()
         var changed = files
         changed[1].bytes.append(0)
         let failure = try #require(throws: ApprovalFailure.self) {
-            try county.store.check(county.binding(changed), on: today)
+            try county.store.check(county.binding(changed), on: approvalDay)
         }
         #expect(failure.detail == "test/words/qual.csv")
     }
 
     @Test func `Another sheet, such as one for another recipient, ends the approval`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         try county.decide()
         let other = ReviewSheet(
             mapping: try makeMapping(), on: try makeGround(),
@@ -139,7 +68,7 @@ struct ApprovalTests {
     @Test func `Another name, key or address of the recipient ends the approval and is named`()
         throws
     {
-        let county = try County()
+        let county = try ApprovalCounty()
         try county.decide()
         let others: [(ReviewSheet.Recipient, String)] = [
             (
@@ -157,32 +86,32 @@ struct ApprovalTests {
         for (other, word) in others {
             let sheet = try makeSheet(makeMapping(), recipient: other)
             let failure = try #require(throws: ApprovalFailure.self) {
-                try county.store.check(county.binding(sheet: sheet), on: today)
+                try county.store.check(county.binding(sheet: sheet), on: approvalDay)
             }
             #expect(failure.reason == .changed && failure.detail?.hasSuffix(word) == true)
         }
     }
 
     @Test func `A byte of the profile's file or of a schema beside it ends the approval`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         try county.decide()
-        for file in interface.indices {
-            var changed = interface
+        for file in approvalInterface.indices {
+            var changed = approvalInterface
             changed[file].bytes[0] ^= 1
             let failure = try #require(throws: ApprovalFailure.self) {
-                try county.store.check(county.binding(interface: changed), on: today)
+                try county.store.check(county.binding(interface: changed), on: approvalDay)
             }
-            #expect(failure.reason == .changed && failure.detail == interface[file].path)
-            let fewer = interface.filter { $0.path != interface[file].path }
+            #expect(failure.reason == .changed && failure.detail == approvalInterface[file].path)
+            let fewer = approvalInterface.filter { $0.path != approvalInterface[file].path }
             #expect(
                 try county.refusal(of: county.binding(interface: fewer)) == "E-APPROVAL-CHANGED")
         }
-        let more = interface + [("test/to-reference-1/schema/other.xsd", schema)]
+        let more = approvalInterface + [("test/to-reference-1/schema/other.xsd", approvalSchema)]
         #expect(try county.refusal(of: county.binding(interface: more)) == "E-APPROVAL-CHANGED")
     }
 
     @Test func `What was rejected may not be used, until it is approved after all`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         try county.decide(.rejected)
         #expect(try county.refusal() == "E-APPROVAL-REJECTED")
         try county.decide(.approved)
@@ -190,14 +119,14 @@ struct ApprovalTests {
     }
 
     @Test func `Every decision is kept, and the newest is in force`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         let made = try (0..<11).map { number in
             try county.decide(
                 number.isMultiple(of: 2) ? .approved : .rejected,
                 decidedAt: moment.adding(seconds: Int64(number)))
         }
         #expect(county.store.genuine(mapping: "test-csv@1").map(\.approval) == made)
-        #expect(try county.store.check(county.binding(), on: today) == made[10])
+        #expect(try county.store.check(county.binding(), on: approvalDay) == made[10])
         try county.decide(.rejected, decidedAt: moment.adding(seconds: 20))
         #expect(try county.refusal() == "E-APPROVAL-REJECTED")
         #expect(try county.folder.names.count == 12 * 3)
@@ -209,7 +138,7 @@ struct ApprovalTests {
     }
 
     @Test func `A decision that was edited after signing is forged`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         try county.decide(.rejected)
         let name = county.name(".json")
         let text = String(decoding: try county.folder.bytes(name), as: UTF8.self)
@@ -220,7 +149,7 @@ struct ApprovalTests {
     }
 
     @Test func `A sheet that was edited after signing is forged, and a missing one too`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         try county.decide()
         let name = county.name(".sheet.json")
         try county.change(name) { $0[$0.count / 2] ^= 1 }
@@ -232,7 +161,7 @@ struct ApprovalTests {
     @Test(arguments: CipherSuite.allCases)
     func `A signature that is missing, changed or another's is forged`(_ suite: CipherSuite) throws
     {
-        let county = try County(suite)
+        let county = try ApprovalCounty(suite)
         let approval = try county.decide()
         let name = county.name(".sig")
         let good = try county.folder.bytes(name)
@@ -251,7 +180,7 @@ struct ApprovalTests {
     }
 
     @Test func `An SM2 signature without a distinguishing identifier is forged`() throws {
-        let county = try County(.gm)
+        let county = try ApprovalCounty(.gm)
         try county.decide()
         let folder = try Folder()
         let pem = try county.key.pem().withUnsafeBytes { Array($0) }
@@ -279,7 +208,7 @@ struct ApprovalTests {
     }
 
     @Test func `Only whom the site names may decide, and only with the key that it names`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         #expect(throws: ApprovalFailure.self) {
             try county.decide(signedBy: SigningKey(generating: .gm))
         }
@@ -295,7 +224,7 @@ struct ApprovalTests {
     }
 
     @Test func `Nobody approves above his level, nor what has to be mended`() throws {
-        let county = try County(upTo: 3)
+        let county = try ApprovalCounty(upTo: 3)
         func refusal(_ decision: Approval.Decision, _ binding: ApprovalBinding) -> String? {
             do {
                 try county.decide(decision, on: binding)
@@ -305,7 +234,7 @@ struct ApprovalTests {
         #expect(refusal(.approved, try county.binding()) == "E-APPROVAL-LEVEL")
         #expect(refusal(.rejected, try county.binding()) == nil)
         let clear = try makeSheet(makeMapping(advice: "keep: x"))
-        let higher = try County()
+        let higher = try ApprovalCounty()
         let failure = #expect(throws: ApprovalFailure.self) {
             try higher.decide(on: higher.binding(sheet: clear))
         }
@@ -314,7 +243,7 @@ struct ApprovalTests {
     }
 
     @Test func `What the county's own keys signed before is not an officer's decision`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         for ending in [".json", ".gm.sig", ".intl.sig"] {
             try county.folder.write(Array("{}".utf8), to: county.name(ending))
         }
@@ -322,7 +251,7 @@ struct ApprovalTests {
     }
 
     @Test func `A decision on one mapping is not one on another of the same content`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         try county.decide()
         for ending in [".json", ".sig", ".sheet.json"] {
             let bytes = try county.folder.bytes(county.name(ending))
@@ -338,18 +267,18 @@ struct ApprovalTests {
         "李编写、周审核", " ", "。", "-", "无",
     ])
     func `Nobody approves a mapping of their own, nor one of nobody's`(_ author: String) throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         let failure = #expect(throws: ApprovalFailure.self) { try county.decide(author: author) }
         #expect(failure?.reason == .selfApproval)
     }
 
     @Test(arguments: ["周审核员", "李编写", "Li Bian", "李编写（妇幼科）"])
     func `A name that has another in it is somebody else's`(_ author: String) throws {
-        try County().decide(author: author)
+        try ApprovalCounty().decide(author: author)
     }
 
     @Test func `Each finding to be weighed is answered by its code`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         let open = try makeSheet(makeMapping(ignored: "备注"))
         try #require(open.findings.map(\.code) == ["M09"])
         let binding = try county.binding(sheet: open)
@@ -364,7 +293,7 @@ struct ApprovalTests {
     }
 
     @Test func `A decision gives its reason, and a last day within three years`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         func refusal(_ days: Int, _ reason: String) throws -> ApprovalFailure.Reason? {
             do {
                 try county.decide(days: days, reason: reason)
@@ -381,7 +310,7 @@ struct ApprovalTests {
     }
 
     @Test func `A mapping's name does not lead out of the folder`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         let outside = try county.binding(mapping: "../escaped@1")
         #expect(throws: ApprovalFailure.self) { try county.decide(on: outside) }
         #expect(try county.refusal(of: outside) == "E-APPROVAL-NONE")
@@ -389,7 +318,7 @@ struct ApprovalTests {
     }
 
     @Test func `The sheet approved last is found again, unless it was changed`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         #expect(county.store.lastApprovedSheet(mapping: "test-csv@1") == nil)
         try county.decide()
         let later = try county.binding([("x", [1])])
@@ -402,7 +331,7 @@ struct ApprovalTests {
     }
 
     @Test func `The sheet approved last is that of the same name, whatever the version`() throws {
-        let county = try County()
+        let county = try ApprovalCounty()
         try county.decide()
         let other = try makeSheet(makeMapping(legalBasis: "另一份"))
         try county.decide(

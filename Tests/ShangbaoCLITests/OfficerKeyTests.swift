@@ -108,6 +108,53 @@ import Testing
         #expect(try county.take("DEMO-0001").status == 0)
     }
 
+    /// Writes a rejection down, to be signed elsewhere.
+    private func writeDown(_ name: String) throws -> String {
+        let path = county.site.folder + "/" + name
+        let made = try county.run([
+            "mapping", "approve", "county-hospital", "--by", "周审核", "--out", path, "--author",
+            "李编写", "--because", "不必要", "--sheet", try county.site.sheetSeen().sha256, "--reject",
+        ])
+        #expect(made.status == 0, "\(made.err)")
+        return path
+    }
+
+    /// Signs as the page says, with stock `openssl`.
+    private func sign(_ path: String, _ key: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+        process.arguments = [
+            "dgst", "-sha256", "-sign", county.site.folder + "/people/\(key).pem", "-out",
+            path + ".sig", path,
+        ]
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        return path + ".sig"
+    }
+
+    @Test func `a decision that was signed elsewhere counts, and no other does`() throws {
+        let path = try writeDown("decision.json")
+        func accept(_ path: String, _ signature: String) throws -> Program.Ended {
+            try county.run(["mapping", "accept", path, "--signature", signature])
+        }
+        // It is not made while nobody has signed it.
+        #expect(try county.take("DEMO-0001").status == 0)
+        try PersonalKeys.make("other", in: county.site.folder)
+        #expect(try accept(path, try sign(path, "other")).err.contains("E-APPROVAL-FORGED"))
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let forged = text.replacing("rejected", with: "approved")
+        try forged.write(toFile: path + "2", atomically: true, encoding: .utf8)
+        let altered = try accept(path + "2", try sign(path + "2", "zhou"))
+        #expect(altered.err.contains("E-APPROVAL-"), "\(altered.out)\(altered.err)")
+        let taken = try accept(path, try sign(path, "zhou"))
+        #expect(taken.status == 0 && taken.out.contains("rejected"), "\(taken.out)\(taken.err)")
+        #expect(try county.take("DEMO-0002").err.contains("E-APPROVAL-REJECTED"))
+        // Once is enough, and what was decided since is not undone by it.
+        #expect(try accept(path, path + ".sig").err.contains("E-APPROVAL-LATER"))
+    }
+
     @Test func `where nobody can sign, a key that was announced holds after seven days`()
         async throws
     {

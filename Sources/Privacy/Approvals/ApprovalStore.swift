@@ -159,19 +159,34 @@ package struct ApprovalStore: Sendable {
         _ approval: Approval, sheet: ReviewSheet, signedBy key: SigningKey
     ) throws(ApprovalFailure) {
         let mapping = approval.mapping
-        guard ApprovalStore.isSafe(mapping), DigestPair(of: sheet.json) == approval.sheet else {
-            throw ApprovalFailure(.unreadable, mapping: mapping, detail: "sheet")
-        }
-        let text = approval.canonicalText
         let signature: [UInt8]
         do {
             guard try key.verifyingKey().fingerprint() == approval.key else {
                 throw ApprovalFailure(.officer, mapping: mapping, detail: approval.approver)
             }
-            signature = try key.sign(text)
+            signature = try key.sign(approval.canonicalText)
         } catch let failure as ApprovalFailure {
             throw failure
         } catch { throw ApprovalFailure(.unreadable, mapping: mapping, detail: "sign") }
+        try record(approval, sheet: sheet, signature: signature)
+    }
+
+    /// Stores a decision that the officer signed, wherever that was.
+    ///
+    /// - Parameter signature: DER, over the decision's one JSON text.
+    /// - Throws: `forged` where it is not his, `unreadable`.
+    package func record(
+        _ approval: Approval, sheet: ReviewSheet, signature: [UInt8]
+    ) throws(ApprovalFailure) {
+        let mapping = approval.mapping
+        guard ApprovalStore.isSafe(mapping), DigestPair(of: sheet.json) == approval.sheet else {
+            throw ApprovalFailure(.unreadable, mapping: mapping, detail: "sheet")
+        }
+        let text = approval.canonicalText
+        guard let officer = officers.first(where: { $0.name == approval.approver }),
+            officer.fingerprint == approval.key,
+            officer.key.verify(signature: signature, over: text)
+        else { throw ApprovalFailure(.forged, mapping: mapping, detail: approval.approver) }
         // Also what a crash left half-way keeps its number.
         let taken = decisions + decisionNames(ending: ".sheet.json")
         let last = taken.filter { $0.mapping == mapping && $0.content == approval.content.prefix }

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Delivery
-import Evidence
 import Flow
 import Foundation
 import LibCrypto
@@ -8,7 +6,6 @@ import Mappings
 import Privacy
 import Programmes
 import Records
-import Storage
 
 /// Decides on a mapping with the officer's own key.
 struct MappingApprove: HouseCommand {
@@ -17,8 +14,9 @@ struct MappingApprove: HouseCommand {
             commandName: "approve",
             abstract: said("用审批人本人的密钥批准或驳回映射。", "Approve or reject with the officer's own key."),
             discussion: said(
-                "审批人列在 shangbao.yaml 的 privacy.officers，不得是编写人。决定绑定映射、代码表、项目、XSD 和审核表，一改即失效。",
-                "Officers are under privacy.officers of shangbao.yaml; none decides on his own work. The "
+                "私钥不必带到这台电脑：用 --out 写出决定，带走签名，再 mapping accept。审批人列在 shangbao.yaml 的 privacy.officers，不得是编写人。决定绑定映射、代码表、项目、XSD 和审核表，一改即失效。",
+                "The private key need not come here: --out writes the decision to be signed elsewhere, "
+                    + "then mapping accept. Officers are under privacy.officers of shangbao.yaml; none decides on his own work. The "
                     + "decision is bound to mapping, lists, programme, XSD and sheet; any change ends it."
             ))
     }
@@ -33,7 +31,15 @@ struct MappingApprove: HouseCommand {
         help: ArgumentHelp(
             said("本人的私钥文件（PEM，权限 600）。", "The officer's private key: PEM, mode 600."),
             valueName: "file"))
-    var key: String
+    var key: String?
+
+    @Option(
+        help: ArgumentHelp(
+            said(
+                "不签，把决定写进这个文件，带到本人的电脑上签。",
+                "Do not sign: write the decision here, to be signed on his own computer."),
+            valueName: "file"))
+    var out: String?
 
     @Option(help: ArgumentHelp(said("编写人。", "Who wrote the mapping.")))
     var author: String
@@ -67,6 +73,10 @@ struct MappingApprove: HouseCommand {
     }
 
     func validate() throws {
+        guard (key == nil) != (out == nil) else {
+            throw ValidationError(
+                said("写 --key，或写 --out。", "Give --key, or --out."))
+        }
         guard (8...64).contains(sheet.utf8.count), sheet.allSatisfy(\.isHexDigit) else {
             throw ValidationError(
                 said(
@@ -91,48 +101,34 @@ struct MappingApprove: HouseCommand {
         let approval = try Approval(
             of: binding, decision: reject ? .rejected : .approved, by: officer, author: author,
             decidedAt: now, validUntil: validUntil ?? now.day.adding(days: 365), reason: because)
+        guard let key else {
+            try writeDown(approval, output)
+            return .done
+        }
         let signing = try PersonalKey(Places.absolute(key)).key
-        let (unconfirmed, waiting) = try await site.withDatabase(.guest) { database in
-            try site.approvals().record(approval, sheet: binding.sheet, signedBy: signing)
-            let fact = Fact.Approved(
-                mapping: mapping, mappingDigest: approval.content.sha256, by: by,
-                isApproved: !reject, approval: approval.digest, key: approval.key)
-            return try await database.write { transaction in
-                try Ledger().append([.approved(fact)], at: now, in: transaction)
-                let queued = try Exchange(site: site, database: database).outbox
-                    .counts(in: transaction)
-                return (
-                    try site.noteOfficers(at: now, in: transaction),
-                    [.due, .leased, .held].compactMap { queued[$0] }.reduce(0, +)
-                )
+        return try await Deciding(site: site, approval: approval, sheet: binding.sheet)
+            .store(output) { store throws(ApprovalFailure) in
+                try store.record(approval, sheet: binding.sheet, signedBy: signing)
             }
+    }
+
+    /// Writes the decision as it is to be signed; an old file stays.
+    private func writeDown(_ approval: Approval, _ output: Output) throws {
+        guard let out else { return }
+        let path = Places.absolute(out)
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw CommandFailure(.exists, place: Places.shown(path))
         }
-        CommandAudit.current.found([approval.digest])
+        try Data(approval.canonicalText).write(to: URL(fileURLWithPath: path))
         try output.give(approval)
+        output.line("✓ \(Places.shown(path))")
         output.line(
-            reject
-                ? "✓ \(by)（\(officer.role)）已驳回 \(mapping)"
-                : "✓ \(by)（\(officer.role)）已批准 \(mapping)，有效期至 \(approval.validUntil)",
-            reject
-                ? "✓ \(by) (\(officer.role)) rejected \(mapping)"
-                : "✓ \(by) (\(officer.role)) approved \(mapping) until \(approval.validUntil)")
-        output.line("  审核表 sheet   \(approval.sheet.sha256)")
-        output.line("  内容 content   \(approval.content.sha256)")
-        output.line("  决定 decision  \(approval.digest)")
-        if reject, waiting > 0 {
-            output.paragraph(
-                said(
-                    "! 驳回只管今后的；已入队的 \(waiting) 份报文仍会发出，要停：shangbao lane stop --sends",
-                    "! this stops what comes: \(waiting) submissions that are queued go all the same, "
-                        + "unless shangbao lane stop --sends keeps them"))
-        }
-        if unconfirmed.contains(by) {
-            output.paragraph(
-                said(
-                    "! \(by) 的公钥与账本登记的不同，或是新人：有人 shangbao mapping confirm \(by) 之后，这个决定才算数",
-                    "! the key of \(by) is another than the ledger noted, or he is new: this holds "
-                        + "once somebody has run shangbao mapping confirm \(by)"))
-        }
-        return .done
+            "  这是要签的原文 SHA-256 \(approval.digest)",
+            "  what is to be signed, SHA-256 \(approval.digest)")
+        output.paragraph(
+            said(
+                "在本人的电脑上看过、签名，再：shangbao mapping accept 文件 --signature 签名文件",
+                "Read and sign it on your own computer, then: shangbao mapping accept FILE --signature SIG"
+            ))
     }
 }

@@ -19,7 +19,7 @@ struct MappingCommand: AsyncParsableCommand {
                 "映射：拟定、试跑、查漏、审核、审批。", "Propose, try, review and approve a mapping."),
             subcommands: [
                 MappingNew.self, MappingTest.self, MappingCoverageCommand.self, MappingSheet.self,
-                MappingApprove.self, MappingConfirm.self, MappingImpact.self,
+                MappingApprove.self, MappingAccept.self, MappingConfirm.self, MappingImpact.self,
                 MappingAssessment.self,
             ])
     }
