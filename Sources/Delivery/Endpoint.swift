@@ -33,4 +33,18 @@ package struct Endpoint: Sendable {
         else { return false }
         return verifying.verify(signature: signature, over: document.bytes)
     }
+
+    /// Whether what a document says counts: one that a person's list was made into, or one with a
+    /// good signature.
+    func isCredible(_ document: SignedDocument) -> Bool {
+        document.grade == .unsigned || hasSigned(document)
+    }
+
+    /// Whether a document counts, or may once a key is known: one that bears no signature, or a bad
+    /// one by a key that we know, will not, with this signature.
+    func mayBelieve(_ document: SignedDocument) -> Bool {
+        if isCredible(document) { return true }
+        guard document.signature != nil, let key = document.key else { return false }
+        return keys[key] == nil
+    }
 }

@@ -19,6 +19,8 @@ package struct AssistedFailure: ExplainedFailure {
         case noColumn = "W-COLUMN"
         /// No such list is kept, or several begin so.
         case noList = "W-NO-LIST"
+        /// The list was erased, its time being over.
+        case listErased = "W-LIST-ERASED"
         /// People cannot be rehearsed.
         case rehearsal = "W-REHEARSAL"
     }
@@ -123,6 +125,17 @@ enum AssistedCodes {
                 Wording(
                     zh: "多写几位 SHA-256；收清单时显示过。",
                     en: "Write more of its SHA-256, which was shown when it was brought.")
+            )
+        case .listErased:
+            (
+                Wording(
+                    zh: "这份结果清单已到期清除，只留下摘要和结论。",
+                    en: "The list was erased, its time being over: its digest and what followed "
+                        + "from it are kept."),
+                Wording(
+                    zh: "需要原件时从平台重新导出；期限见 mappings/privacy/retention.yaml 的 resultList。",
+                    en: "Export it from the platform once more; how long it is kept is resultList "
+                        + "in mappings/privacy/retention.yaml.")
             )
         case .rehearsal:
             (
