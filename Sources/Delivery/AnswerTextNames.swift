@@ -1,5 +1,5 @@
 package import LibCrypto
-package import Storage
+import Storage
 
 /// Names the texts of a national side that no pattern has (未知文字的代称), under a key that stays in
 /// the county: the same text has the same name here, and nobody else can try texts out on it. A

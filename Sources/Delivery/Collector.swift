@@ -44,12 +44,12 @@ package struct Collector: Sendable {
     /// Throws `StorageFailure`, `EncodingError`.
     @discardableResult
     package func take(_ document: SignedDocument) async throws -> Taken {
-        let digest = Hex.encode(Hash.sha256.digest(document.bytes))
-        let now = clock()
-        failPoint(.beforeReceiptStored)
         let isCandidate = endpoint.mayBelieve(document)
         let document =
             isCandidate ? document : document.withoutWords { endpoint.keys[$0] != nil }
+        let digest = Hex.encode(Hash.sha256.digest(document.bytes))
+        let now = clock()
+        failPoint(.beforeReceiptStored)
         let kept = try await database.write { transaction in
             try shelf.keep(
                 document, as: digest, isCandidate: isCandidate, now: now, in: transaction)

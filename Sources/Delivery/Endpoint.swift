@@ -1,3 +1,4 @@
+import Evidence
 package import LibCrypto
 
 /// The national side of one profile, as far as delivery must know it.

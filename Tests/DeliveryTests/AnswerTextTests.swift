@@ -85,11 +85,12 @@ struct AnswerTextTests {
         #expect(text == secret)
         // What was written before texts had names under a key is still found.
         let bare = Hex.encode(Hash.sha256.digest(Array(secret.utf8))).prefix(12)
-        let earlier = UnknownText(
-            name: "TEXT-\(bare)-\(secret.count)", records: 1, since: unknown[0].since,
-            receipt: unknown[0].receipt)
-        let found = try await desk.database.read {
-            try desk.outbox.text(of: earlier, by: own, in: $0)
+        let earlier = "TEXT-\(bare)-\(secret.count)"
+        let found = try await desk.database.write { transaction in
+            try transaction.run("UPDATE item SET code = \(earlier) WHERE state = 'unknown'")
+            let named = try desk.outbox.unknownTexts(in: transaction)
+            #expect(named.map(\.name) == [earlier])
+            return try desk.outbox.text(of: named[0], by: own, in: transaction)
         }
         #expect(found == secret)
 

@@ -33,7 +33,7 @@ struct StrangeAnswerTests {
                 """)[0]
             let line = try desk.outbox.receipts(beginning: digest, in: transaction)[0]
             return (
-                try (0..<3).map { try held.int($0) },
+                [try held.int(0), try held.int(1), try held.int(2)],
                 try desk.outbox.reading(of: line, by: endpoint(), in: transaction)
             )
         }

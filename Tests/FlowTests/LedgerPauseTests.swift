@@ -36,8 +36,9 @@ struct LedgerPauseTests {
         await database.close()
         return found.map {
             [$0.from, $0.to].map {
-                Int(($0.microseconds - LedgerPauseTests.start.microseconds)
-                    / (LedgerPauseTests.day * 1_000_000))
+                Int(
+                    ($0.microseconds - LedgerPauseTests.start.microseconds)
+                        / (LedgerPauseTests.day * 1_000_000))
             }
         }
     }

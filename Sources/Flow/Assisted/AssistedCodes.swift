@@ -117,6 +117,21 @@ enum AssistedCodes {
                     zh: "核对该规格 assisted.yaml 的 results.columns 与 headerRow。",
                     en: "Check results.columns and headerRow in the profile's assisted.yaml.")
             )
+        case .noList, .listErased: listWords(of: reason)
+        case .rehearsal:
+            (
+                Wording(
+                    zh: "辅助录入不经网络，没有可以演练的国家平台。",
+                    en: "Assisted entry uses no wire: there is no national side to rehearse."),
+                Wording(
+                    zh: "用 shangbao worklist 取清单，自己写一份结果清单，再 shangbao results。",
+                    en: "Take a worklist, write a list of results by hand, then shangbao results.")
+            )
+        }
+    }
+
+    private static func listWords(of reason: AssistedFailure.Reason) -> Words {
+        switch reason {
         case .noList:
             (
                 Wording(
@@ -126,7 +141,7 @@ enum AssistedCodes {
                     zh: "多写几位 SHA-256；收清单时显示过。",
                     en: "Write more of its SHA-256, which was shown when it was brought.")
             )
-        case .listErased:
+        default:
             (
                 Wording(
                     zh: "这份结果清单已到期清除，只留下摘要和结论。",
@@ -136,15 +151,6 @@ enum AssistedCodes {
                     zh: "需要原件时从平台重新导出；期限见 mappings/privacy/retention.yaml 的 resultList。",
                     en: "Export it from the platform once more; how long it is kept is resultList "
                         + "in mappings/privacy/retention.yaml.")
-            )
-        case .rehearsal:
-            (
-                Wording(
-                    zh: "辅助录入不经网络，没有可以演练的国家平台。",
-                    en: "Assisted entry uses no wire: there is no national side to rehearse."),
-                Wording(
-                    zh: "用 shangbao worklist 取清单，自己写一份结果清单，再 shangbao results。",
-                    en: "Take a worklist, write a list of results by hand, then shangbao results.")
             )
         }
     }

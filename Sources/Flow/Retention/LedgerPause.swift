@@ -1,4 +1,3 @@
-import Evidence
 package import Records
 package import Storage
 

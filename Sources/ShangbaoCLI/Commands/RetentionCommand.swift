@@ -123,7 +123,7 @@ struct RetentionApply: HouseCommand {
         help: ArgumentHelp(
             said(
                 "账本停顿过、时钟没错时的理由，记入账本。",
-                "Why the clock is right after all, where the ledger had stood still; it keeps it.")))
+                "Why the clock is right though the ledger stood still; it keeps it.")))
     var because: String?
 
     @OptionGroup var common: SharedOptions
