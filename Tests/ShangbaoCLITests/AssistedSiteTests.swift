@@ -1,7 +1,9 @@
+import Evidence
 import Flow
 import Foundation
 import LibCrypto
 import Records
+import Storage
 import TestKit
 import Testing
 
