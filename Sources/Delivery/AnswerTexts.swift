@@ -1,5 +1,4 @@
 import Foundation
-import LibCrypto
 
 /// What the free texts of a national side without codes mean (回执文字对照): patterns of a profile's
 /// `answer-texts.csv`. A text that no pattern has, or on which patterns disagree, is not guessed.
@@ -48,28 +47,17 @@ package struct AnswerTexts: Sendable {
         self.patterns = patterns
     }
 
-    /// The code of a text; where it is unknown a name made of its digest and its length, which no
-    /// profile has for a code, so that the record is held. `nil` for no text at all.
-    package func code(of text: String) -> String? {
+    /// The code of a text; where it is unknown a name, which no profile has for a code, so that the
+    /// record is held. `nil` for no text at all.
+    ///
+    /// - Parameter names: by whose key; without any, all unknown texts are called the same.
+    package func code(of text: String, named names: AnswerTextNames?) -> String? {
         let text = AnswerTexts.normal(text)
         guard !text.isEmpty else { return nil }
         let codes = Set(patterns.filter { $0.fits(text) }.map(\.code))
         if let code = codes.first, codes.count == 1 { return code }
-        return AnswerTexts.name(of: text)
+        return names?.name(of: text) ?? AnswerTextNames.nameless
     }
-
-    /// `TEXT-` with twelve digits of the SHA-256 of the text and its length: tells texts apart and
-    /// shows nothing of them, since they may hold a person's name.
-    static func name(of normal: String) -> String {
-        let digest = Hex.encode(Hash.sha256.digest(Array(normal.utf8))).prefix(12)
-        return "\(prefix)\(digest)-\(normal.count)"
-    }
-
-    /// The name of a refusal without a word or a code.
-    package static let nameless = name(of: "")
-
-    /// What the name of an unknown text begins with.
-    package static let prefix = "TEXT-"
 
     /// NFKC, without blanks at the ends, one blank for any run of them: wide letters, odd spaces
     /// and line breaks make no other text.

@@ -23,7 +23,6 @@ package struct Collector: Sendable {
     private let database: any Database
     private let outbox: Outbox
     private let endpoint: Endpoint
-    private let grammar: ReceiptGrammar
     private let shelf: ReceiptShelf
     private let clock: Clock
     private let failPoint: FailPointHook
@@ -35,7 +34,6 @@ package struct Collector: Sendable {
         self.database = database
         self.outbox = outbox
         self.endpoint = endpoint
-        grammar = ReceiptGrammar(endpoint)
         shelf = ReceiptShelf(endpoint: endpoint.name)
         self.clock = clock
         self.failPoint = failPoint
@@ -46,11 +44,15 @@ package struct Collector: Sendable {
     /// Throws `StorageFailure`, `EncodingError`.
     @discardableResult
     package func take(_ document: SignedDocument) async throws -> Taken {
+        let isCandidate = endpoint.mayBelieve(document)
+        let document =
+            isCandidate ? document : document.withoutWords { endpoint.keys[$0] != nil }
         let digest = Hex.encode(Hash.sha256.digest(document.bytes))
         let now = clock()
         failPoint(.beforeReceiptStored)
         let kept = try await database.write { transaction in
-            try shelf.keep(document, as: digest, now: now, in: transaction)
+            try shelf.keep(
+                document, as: digest, isCandidate: isCandidate, now: now, in: transaction)
         }
         failPoint(.afterReceiptStored)
         guard let kept else { return try await apply(document, digest) }
@@ -69,11 +71,13 @@ package struct Collector: Sendable {
     /// What is kept and not understood yet is read with the signature that it is kept with: these
     /// bytes may have come again with one that is none.
     private func applyKept(_ document: SignedDocument, _ digest: String) async throws -> Taken {
-        guard let kept = try await database.read({ try shelf.document(digest, in: $0) }) else {
-            throw StorageFailure(.corrupt)
-        }
-        let taken = try await apply(kept, digest)
-        let hasOther = kept.signature != document.signature || kept.key != document.key
+        let kept = try await database.read { try shelf.document(digest, in: $0) }
+        // Without its bytes it was forged from the start, whatever key is known by now.
+        let taken =
+            if let kept { try await apply(kept, digest) } else { try await refuse(digest) }
+        let hasOther =
+            kept.map { $0.signature != document.signature || $0.key != document.key }
+            ?? endpoint.mayBelieve(document)
         guard taken.disposition == .forged, hasOther else { return taken }
         // Kept with a bad signature, and read only now: this one has its chance.
         return try await take(document)
@@ -88,16 +92,29 @@ package struct Collector: Sendable {
             try shelf.unfinished(since: since, in: $0)
         }) {
             guard let document = try await database.read({ try shelf.document(digest, in: $0) })
-            else { continue }
+            else {
+                if !wasRead { _ = try await refuse(digest) }
+                continue
+            }
             // What was genuine stays so while a key is missing.
-            if wasRead, case .forged = grammar.read(document) { continue }
+            if wasRead, !endpoint.isCredible(document) { continue }
             _ = try await apply(document, digest)
         }
     }
 
     /// Understands a stored document, and writes what it meant in one transaction.
     private func apply(_ document: SignedDocument, _ digest: String) async throws -> Taken {
-        let reading = grammar.read(document)
+        try await conclude(ReceiptGrammar(endpoint, try await names()).read(document), digest)
+    }
+
+    /// Notes that a document whose bytes were not kept is forged.
+    private func refuse(_ digest: String) async throws -> Taken {
+        try await conclude(.forged, digest)
+    }
+
+    private func conclude(
+        _ reading: ReceiptGrammar.Reading, _ digest: String
+    ) async throws -> Taken {
         let now = clock()
         failPoint(.beforeApplied)
         let taken = try await database.write { transaction in
@@ -105,6 +122,14 @@ package struct Collector: Sendable {
         }
         failPoint(.afterApplied)
         return taken
+    }
+
+    /// What unknown texts are called; nothing for a side that gives a code with every refusal.
+    private func names() async throws -> AnswerTextNames? {
+        guard endpoint.texts != nil else { return nil }
+        let kept = try await database.read { try AnswerTextNames.kept(for: endpoint, in: $0) }
+        if let kept { return kept }
+        return try await database.write { try AnswerTextNames.made(for: endpoint, in: $0) }
     }
 
     private func conclude(

@@ -192,8 +192,9 @@ extension Outbox {
         in transaction: any Transaction
     ) throws(StorageFailure) -> RecordVerdict? {
         let shelf = ReceiptShelf(endpoint: endpoint.name)
+        let names = try AnswerTextNames.kept(for: endpoint, in: transaction)
         guard let document = try shelf.document(digest, in: transaction),
-            case .receipt(let receipt) = ReceiptGrammar(endpoint).read(document),
+            case .receipt(let receipt) = ReceiptGrammar(endpoint, names).read(document),
             let sent = try DeliveryStatus.load(submission, in: transaction),
             receipt.submission == submission, receipt.sender == sent.sender,
             receipt.digest == sent.digest

@@ -1,3 +1,4 @@
+import Evidence
 package import LibCrypto
 
 /// The national side of one profile, as far as delivery must know it.
@@ -32,5 +33,19 @@ package struct Endpoint: Sendable {
             let verifying = keys[key]
         else { return false }
         return verifying.verify(signature: signature, over: document.bytes)
+    }
+
+    /// Whether what a document says counts: one that a person's list was made into, or one with a
+    /// good signature.
+    func isCredible(_ document: SignedDocument) -> Bool {
+        document.grade == .unsigned || hasSigned(document)
+    }
+
+    /// Whether a document counts, or may once a key is known: one that bears no signature, or a bad
+    /// one by a key that we know, will not, with this signature.
+    func mayBelieve(_ document: SignedDocument) -> Bool {
+        if isCredible(document) { return true }
+        guard document.signature != nil, let key = document.key else { return false }
+        return keys[key] == nil
     }
 }

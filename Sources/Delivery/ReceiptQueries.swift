@@ -132,10 +132,15 @@ extension Outbox {
         of line: ReceiptLine, by endpoint: Endpoint, in transaction: any Transaction
     ) throws(StorageFailure) -> ReceiptReading? {
         let shelf = ReceiptShelf(endpoint: endpoint.name)
-        guard let document = try shelf.document(line.digest, in: transaction) else { return nil }
-        let isGenuine = endpoint.hasSigned(document)
         let refused = try refusedSignatures(of: line.digest, in: transaction)
-        guard case .receipt(let receipt) = ReceiptGrammar(endpoint).read(document) else {
+        guard let document = try shelf.document(line.digest, in: transaction) else {
+            guard try shelf.find(line.digest, in: transaction) != nil else { return nil }
+            // Forged, and no more of it is kept than that it came.
+            return ReceiptReading(line: line, isGenuine: false, refused: refused, entries: [])
+        }
+        let isGenuine = endpoint.hasSigned(document)
+        let names = try AnswerTextNames.kept(for: endpoint, in: transaction)
+        guard case .receipt(let receipt) = ReceiptGrammar(endpoint, names).read(document) else {
             return ReceiptReading(
                 line: line, isGenuine: isGenuine, refused: refused, entries: [])
         }

@@ -19,13 +19,18 @@ struct ReceiptShelf {
     ///
     /// Bytes that first came with a bad signature get another chance with another signature:
     /// otherwise anyone could keep a genuine receipt out by sending it unsigned first.
+    ///
+    /// - Parameter isCandidate: whether it may ever count. Of what may not the digest is kept, and
+    ///   not the bytes: whatever a stranger wrote, of whomever, does not stand in the database.
     func keep(
-        _ document: SignedDocument, as digest: String, now: Timestamp,
+        _ document: SignedDocument, as digest: String, isCandidate: Bool, now: Timestamp,
         in transaction: any Transaction
     ) throws -> Kept? {
         if let kept = try find(digest, in: transaction) {
             guard kept.disposition == .forged else { return kept }
-            return try renew(digest, by: document, now: now, in: transaction) ? nil : kept
+            let isNew = try renew(digest, by: document, now: now, in: transaction)
+            if isCandidate { try keep(document.bytes, of: digest, in: transaction) }
+            return isNew ? nil : kept
         }
         try transaction.run(
             """
@@ -34,13 +39,22 @@ struct ReceiptShelf {
             VALUES (\(digest), \(endpoint), \(document.signature), \(document.key),
                 \(document.head), \(now.microseconds), 'stored', \(document.grade?.rawValue))
             """)
-        try transaction.run(
-            "INSERT INTO receipt_body (digest, bytes) VALUES (\(digest), \(document.bytes))")
+        if isCandidate { try keep(document.bytes, of: digest, in: transaction) }
         let fact = Fact.ReceiptKept(
             receipt: digest, submission: nil, disposition: Disposition.stored.rawValue,
             grade: document.grade)
         try ledger.append([.receiptKept(fact)], at: now, in: transaction)
         return nil
+    }
+
+    private func keep(
+        _ bytes: [UInt8], of digest: String, in transaction: any Transaction
+    ) throws(StorageFailure) {
+        try transaction.run(
+            """
+            INSERT INTO receipt_body (digest, bytes) VALUES (\(digest), \(bytes))
+            ON CONFLICT (digest) DO NOTHING
+            """)
     }
 
     func find(
@@ -92,6 +106,7 @@ struct ReceiptShelf {
         return found
     }
 
+    /// A receipt as it came; `nil` for one whose bytes are not kept.
     func document(
         _ digest: String, in transaction: any Transaction
     ) throws(StorageFailure) -> SignedDocument? {

@@ -54,6 +54,15 @@ package struct SignedDocument: Sendable, Hashable {
         self.head = head
         self.grade = grade
     }
+
+    /// The same without what a stranger may have written beside it: the head, and a key's name that
+    /// is none of ours.
+    func withoutWords(knowing isKnown: (String) -> Bool) -> SignedDocument {
+        let isOurs = key.map(isKnown) ?? false
+        return SignedDocument(
+            bytes: bytes, signature: isOurs ? signature : nil, key: isOurs ? key : nil, head: nil,
+            grade: grade)
+    }
 }
 
 /// An answer to a submission that is no failure.

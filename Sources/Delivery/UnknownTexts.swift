@@ -3,7 +3,8 @@ package import Storage
 
 /// A text of the national side that no pattern of the profile has: its records are held.
 package struct UnknownText: Sendable, Hashable {
-    /// `TEXT-` with its digest and its length.
+    /// `TEXT-` and what `AnswerTextNames` makes of it; in databases of before a digest and its
+    /// length.
     package let name: String
     package let records: Int
     package let since: Timestamp
@@ -20,7 +21,7 @@ extension Outbox {
         for row in try transaction.run(
             """
             SELECT code, count(*), min(at), min(receipt) FROM item
-            WHERE state = 'unknown' AND substr(code, 1, 5) = \(AnswerTexts.prefix)
+            WHERE state = 'unknown' AND substr(code, 1, 5) = \(AnswerTextNames.prefix)
                 AND receipt IS NOT NULL
             GROUP BY code ORDER BY count(*) DESC, code
             """)
@@ -42,6 +43,7 @@ extension Outbox {
         guard let document = try shelf.document(unknown.receipt, in: transaction) else {
             return nil
         }
-        return ReceiptGrammar(endpoint).refusalTexts(in: document)[unknown.name]
+        let names = try AnswerTextNames.kept(for: endpoint, in: transaction)
+        return ReceiptGrammar(endpoint, names).refusalTexts(in: document)[unknown.name]
     }
 }

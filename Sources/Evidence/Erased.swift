@@ -13,12 +13,15 @@ extension Fact {
         package let by: String
         /// By item how many of its rows, where rows of parts were erased; absent elsewhere.
         package let items: [String: Int]?
+        /// Why the clock was believed though the ledger had stood still, where a person said it.
+        package let because: String?
 
         package init(
             kind: String, count: Int, before: Int64, digest: String, by: String,
-            items: [String: Int]? = nil
+            items: [String: Int]? = nil, because: String? = nil
         ) {
             self.items = items
+            self.because = because
             self.kind = kind
             self.count = count
             self.before = before

@@ -32,6 +32,28 @@ package struct HeaderDoubt: ExplainedFailure {
             en: "Look in which row the names stand and say --header-row (and --last-header-row for "
                 + "merged heads)."))
 
+    static let messages = CodeEntry(
+        "E-HEADER-HL7",
+        what: Wording(
+            zh: "这是 HL7 报文，不是表格：没有列名，首行已是内容。",
+            en: "These are HL7 messages and no table: there are no column names, and the first "
+                + "line is content already."),
+        next: Wording(
+            zh: "照 mappings/preconception/from-lis-hl7.yaml 写映射（reads: hl7）。",
+            en: "Write the mapping after mappings/preconception/from-lis-hl7.yaml (reads: hl7)."))
+
+    /// How files of HL7 version 2 begin: a message, or the head of a file or a batch of them.
+    private static let messageHeads = ["MSH", "FHS", "BHS"]
+
+    /// Whether a first name is the begin of HL7 messages, its bars read as delimiters or not.
+    private static func isMessages(_ header: [String]) -> Bool {
+        guard let first = header.first?.drop(while: { !$0.isLetter }) else { return false }
+        return messageHeads.contains { head in
+            first.hasPrefix(head + "|")
+                || (first == head && header.dropFirst().first?.first == "^")
+        }
+    }
+
     /// Refuses a header of which a cell is no column's name, or that is a title.
     ///
     /// - Parameter unreadable: rows that have other columns than the header; `nil` where only some
@@ -40,6 +62,7 @@ package struct HeaderDoubt: ExplainedFailure {
     package static func check(_ header: [String], of file: String, unreadable: Int? = nil)
         throws(HeaderDoubt)
     {
+        if isMessages(header) { throw HeaderDoubt(file, messages) }
         let isData = header.contains { name in
             PersonalSigns.areIn(name) || ColumnEvidence.isDayOrNumber(name)
         }

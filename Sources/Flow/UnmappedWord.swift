@@ -27,19 +27,25 @@ package struct UnmappedWords: Sendable {
         let table: String?
         let word: String
         let isKin: Bool
+        let isDivision: Bool
     }
 
     private var written: [Written: Int] = [:]
 
-    /// Rows by word. One that a single row or two have, and that has nothing in common with the
-    /// words of its list, may be a name or a village from another column: it is masked.
+    /// Rows by word. One that has nothing in common with the words of its list may be a name or a
+    /// village from another column: it is masked where a row or two have it, and always where it is
+    /// as long as a name.
     package var counts: [UnmappedWord: Int] {
         var counts: [UnmappedWord: Int] = [:]
         for (written, rows) in written {
             let isPersonal =
                 UnmappedWords.isAddress(written.word)
                 || PersonalSigns.arePersons(in: written.word)
-            let isWord = !isPersonal && (written.isKin || rows >= UnmappedWords.fewestRows)
+                || (!written.isDivision && UnmappedWords.isNumberOrMail(written.word))
+            // A doctor's name stands in many rows.
+            let isOften =
+                rows >= UnmappedWords.fewestRows && !UnmappedWords.mayBeName(written.word)
+            let isWord = !isPersonal && (written.isKin || isOften)
             let shown = isWord ? UnmappedWords.shown(written.word) : nil
             counts[
                 UnmappedWord(
@@ -92,6 +98,8 @@ package struct UnmappedWords: Sendable {
                 let column = rule.column, let place = header.firstIndex(of: column)
             else { continue }
             let element = mapping.dictionary.elements[rule.ordinal]
+            var isDivision = false
+            if case .division = element.kind { isDivision = true }
             let words = batch.bytes.withUnsafeBufferPointer { bytes in
                 rule.unknownWords(
                     in: UnsafeBufferPointer(
@@ -102,7 +110,8 @@ package struct UnmappedWords: Sendable {
                 written[
                     Written(
                         column: column, field: field, table: rule.words?.name, word: word,
-                        isKin: rule.isKin(word, of: element)), default: 0] += 1
+                        isKin: rule.isKin(word, of: element), isDivision: isDivision),
+                    default: 0] += 1
             }
         }
         rows += held.count
@@ -122,6 +131,21 @@ package struct UnmappedWords: Sendable {
             last = character
         }
         return hasNumber || (parts > 1 && word.count > 4)
+    }
+
+    /// Whether a word is rather a way to reach somebody: with an `@`, or seven digits in a row.
+    static func isNumberOrMail(_ word: String) -> Bool {
+        var digits = 0
+        for character in word {
+            digits = character.isNumber ? digits + 1 : 0
+            if digits >= 7 || character == "@" { return true }
+        }
+        return false
+    }
+
+    /// Whether a word is as long as a name, and of Han characters alone.
+    static func mayBeName(_ word: String) -> Bool {
+        (2...4).contains(word.count) && word.unicodeScalars.allSatisfy(\.properties.isIdeographic)
     }
 
     private static let addressParts = Set("省市县区乡镇村组街路巷弄号栋幢室队屯湾坪")

@@ -27,6 +27,35 @@ package enum PersonalSigns {
         return folders.joined(separator: "/") + "/" + masked(String(name), most: .max)
     }
 
+    /// What somebody typed, as an error repeats it: a mobile, an ID number or a birth date is `…`,
+    /// with the name beside it. Ids of records, receipts and items, in hex digits, stay.
+    package static func masked(typed text: String) -> String {
+        var shown = ""
+        var loose = ""
+        var rest = text[...]
+        while let first = rest.first {
+            let word = rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber) }
+            if isID(word) {
+                shown += masking(loose) { $0.isPersonalWhenTyped } + word
+                loose = ""
+                rest = rest.dropFirst(word.count)
+            } else {
+                loose += word.isEmpty ? String(first) : String(word)
+                rest = rest.dropFirst(max(1, word.count))
+            }
+        }
+        return shown + masking(loose) { $0.isPersonalWhenTyped }
+    }
+
+    /// Whether a word is hex digits as our ids have them: whole, or begun, and then with no long
+    /// run of digits.
+    private static func isID(_ word: Substring) -> Bool {
+        let isHex = word.allSatisfy { "0123456789abcdef".contains($0) }
+        guard isHex, word.count >= 8, word.contains(where: \.isLetter) else { return false }
+        let longest = word.split(whereSeparator: \.isLetter).map(\.count).max() ?? 0
+        return [32, 64].contains(word.count) || longest < fewestInFolder
+    }
+
     /// Whether there is such a number in a text.
     package static func areIn(_ text: String) -> Bool { masked(text, most: .max) != text }
 
@@ -172,6 +201,12 @@ package enum PersonalSigns {
 
         var isPersonalInFolder: Bool {
             isNumberOfPerson || !isOfExport && (digits.count >= fewestInFolder || isBirthDate)
+        }
+
+        /// As in a folder's name, but that a division's twelve digits are no person's.
+        var isPersonalWhenTyped: Bool {
+            if isNumberOfPerson || hasBearer || isBirthDate { return true }
+            return digits.count >= 15 && !isOfExport
         }
 
         private var isOfExport: Bool { DigitGroups.ofExport(groups.map(\.digits)) == groups.count }

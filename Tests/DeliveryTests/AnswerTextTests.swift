@@ -39,18 +39,18 @@ struct AnswerTextTests {
     }
 
     @Test func `wide letters, odd blanks and breaks make no other text`() {
-        #expect(texts.code(of: "\n 数值超出允许范围　") == "E2104")
+        #expect(texts.code(of: "\n 数值超出允许范围　", named: nil) == "E2104")
         #expect(AnswerTexts.normal("Ｅ１２　 三\n四 ") == "E12 三 四")
-        #expect(texts.code(of: "当前系统繁忙，请稍后") == "E5001")
-        #expect(texts.code(of: "数值超出允许范围。")?.hasPrefix("TEXT-") == true)
-        #expect(texts.code(of: " \n") == nil)
+        #expect(texts.code(of: "当前系统繁忙，请稍后", named: nil) == "E5001")
+        #expect(texts.code(of: "数值超出允许范围。", named: nil)?.hasPrefix("TEXT-") == true)
+        #expect(texts.code(of: " \n", named: nil) == nil)
     }
 
     @Test func `patterns that disagree on a text leave it unknown`() {
         let torn = AnswerTexts([
             .init(.contains, "繁忙", code: "E5001"), .init(.contains, "退回", code: "E2104"),
         ])
-        #expect(torn.code(of: "系统繁忙，退回")?.hasPrefix("TEXT-") == true)
+        #expect(torn.code(of: "系统繁忙，退回", named: nil)?.hasPrefix("TEXT-") == true)
         #expect(
             AnswerTexts.Pattern(.contains, "繁忙", code: "a").overlaps(
                 .init(.exact, "系统繁忙", code: "b")))
@@ -74,7 +74,7 @@ struct AnswerTextTests {
         #expect(try await desk.show("s-1").line.reason == QueueReason.unknownCode.rawValue)
         let unknown = try await desk.database.read { try desk.outbox.unknownTexts(in: $0) }
         #expect(unknown.count == 1 && unknown[0].records == 1)
-        #expect(unknown[0].name.hasSuffix("-\(secret.count)"))
+        #expect(unknown[0].name.wholeMatch(of: /TEXT-[0-9a-f]{16}/) != nil)
         // Nothing of the text is in what is told, only in the receipt's own bytes.
         let facts = try await desk.facts().map { "\($0)" }.joined()
         #expect(!facts.contains("王") && !"\(unknown)".contains("王"))
@@ -83,12 +83,60 @@ struct AnswerTextTests {
             try desk.outbox.text(of: unknown[0], by: own, in: $0)
         }
         #expect(text == secret)
+        // What was written before texts had names under a key is still found.
+        let bare = Hex.encode(Hash.sha256.digest(Array(secret.utf8))).prefix(12)
+        let earlier = "TEXT-\(bare)-\(secret.count)"
+        let found = try await desk.database.write { transaction in
+            try transaction.run("UPDATE item SET code = \(earlier) WHERE state = 'unknown'")
+            let named = try desk.outbox.unknownTexts(in: transaction)
+            #expect(named.map(\.name) == [earlier])
+            return try desk.outbox.text(of: named[0], by: own, in: transaction)
+        }
+        #expect(found == secret)
 
         // Once the profile has it, the kept receipt is read again.
         let more = AnswerTexts(texts.patterns + [.init(.contains, "身份证号码有误", code: "E2104")])
         try await collector(desk, more).applyStored()
         #expect(try await desk.itemStates("s-1") == [.rejected, .transient, .rejected])
         #expect(try await desk.state("s-1") == .final)
+    }
+
+    /// What somebody can do who has a name and a guess at the text, and no key.
+    @Test func `a name cannot be tried out, tells no length, and is the same for the same text`()
+        async throws
+    {
+        let number = "990101198808080021"
+        var names: [String] = []
+        for site in 0..<2 {
+            let desk = try await DeliveryDesk()
+            let sent = try parcel("s-1", (1...3).map { submitted($0) })
+            try await desk.send(sent)
+            _ = try await collector(desk, texts).take(
+                document(
+                    sent, [(1, number), (2, "王小明"), (3, site == 0 ? number : "王明")], id: "r-1"))
+            let codes = try await desk.database.read {
+                try $0.run("SELECT code FROM item ORDER BY position").map { try $0.text(0) }
+            }
+            #expect((codes[0] == codes[2]) == (site == 0))
+            names += codes
+        }
+        // Another site has another key.
+        #expect(Set(names).count == 5 && Set(names.map(\.count)) == [21])
+        for hash in [Hash.sha256, .sm3] {
+            let digest = Hex.encode(hash.digest(Array(number.utf8)))
+            #expect(!names.contains { digest.hasPrefix($0.dropFirst(5).prefix(12)) })
+        }
+    }
+
+    @Test func `by the ring the same text has the same name for good`() throws {
+        let ring = try SecretBytes.random(count: 32)
+        let names = try AnswerTextNames(suite: .gm, caseKey: ring)
+        let again = try AnswerTextNames(suite: .gm, caseKey: ring)
+        let other = try AnswerTextNames(suite: .gm, caseKey: .random(count: 32))
+        #expect(names.name(of: "王小明") == again.name(of: "王小明"))
+        #expect(names.name(of: "王小明") != other.name(of: "王小明"))
+        #expect(names.name(of: "王小明") != names.name(of: "王小民"))
+        #expect(names.name(of: "") == AnswerTextNames.nameless)
     }
 
     @Test func `where the profile has no texts, a refusal without a code is no receipt`()

@@ -246,7 +246,8 @@ struct CollectorTests {
         let kept = try await desk.database.read {
             try $0.run("SELECT count(*) FROM receipt_body")[0].int(0)
         }
-        #expect(kept == 4)
+        // One of them may yet count: its key may be added. Of the others the digest is enough.
+        #expect(kept == 1)
     }
 
     @Test func `bytes that came unsigned first count once they come signed`() async throws {

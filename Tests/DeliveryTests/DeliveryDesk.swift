@@ -136,6 +136,7 @@ final class DeliveryDesk: Sendable {
         Migration(number: 7, statements: assistedMigration),
         Migration(number: 8, statements: refusedSignaturesMigration),
         Migration(number: 9, statements: renewalMigration),
+        Migration(number: 10, statements: AnswerTextNames.migration),
     ]
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }

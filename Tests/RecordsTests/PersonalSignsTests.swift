@@ -27,6 +27,24 @@ import Testing
     }
 
     @Test(arguments: [
+        ("骉驫猋990101198808080021", "…"), ("990101198808080021", "…"), ("13800001111", "…"),
+        ("Unexpected argument '骉驫猋990101198808080021'", "Unexpected argument '…'"),
+        ("/data/99010119880808002X.zip", "/data/…X.zip"), ("138 0000 1111", "…"),
+        ("19880808", "…"), ("a13800001111", "a…"), ("990101880808002", "…"),
+    ])
+    func `a number that was typed is not repeated`(text: String, shown: String) {
+        #expect(PersonalSigns.masked(typed: text) == shown)
+    }
+
+    @Test(arguments: [
+        "0123456789abcdef0123456789abcdef", "9901011988080abc", "990101001001", "2026-03-06",
+        "deadbeef", "MA0000T1X99010111G1001", "--year 2012", "127.0.0.1:8443",
+    ])
+    func `an id, a division and a day that were typed stay`(text: String) {
+        #expect(PersonalSigns.masked(typed: text) == text)
+    }
+
+    @Test(arguments: [
         "couples-400-seed-5.csv", "检验结果201603.csv", "lis-20160330.hl7", "20160330101500",
         "21三体风险", "12345", "HBV5项", "2012-03-01_2012-03-31.csv", "20120301-20120331",
         "export 2012-3-1 10.20.30", "2012-2013年", "lis-2016-03.csv", "2016.03.30-1015", "v1.2.10",

@@ -1,4 +1,9 @@
+import Evidence
+import Flow
 import Foundation
+import LibCrypto
+import Records
+import Storage
 import TestKit
 import Testing
 
@@ -124,6 +129,68 @@ import Testing
         let (second, after) = try county.bring(path)
         #expect(after == 0 && second.wasKept && second.problems.isEmpty)
         #expect(try county.cases() == ["taken": 1, "rejected": 1])
+    }
+
+    /// Whoever has a pack or the ledger has time to try all numbers of a county.
+    @Test func `a person's number in a reason cannot be had back from its name`() throws {
+        let county = try AssistedCounty(couples: 2)
+        _ = try county.handOut(as: "list.xlsx")
+        let references = try AssistedCounty.open(county.desk + "/list.xlsx").cases
+            .map { $0["上报编号"] ?? "" }
+        let reason = "证件号码990101198808080021与姓名不符"
+        func bring(_ place: Int) throws -> String {
+            let path = try county.write(
+                [AssistedCounty.head, [references[place], "", "", "", "已退回", reason]],
+                to: "r\(place).csv")
+            #expect(try county.bring(path).1 == 3)
+            struct Line: Decodable { let name: String, records: Int }
+            let said = try county.run(["receipts", "texts", "--json"]).out
+            let lines = try JSONDecoder().decode([Line].self, from: Data(said.utf8))
+            #expect(lines.map(\.records) == [place + 1])
+            return lines[0].name
+        }
+        let name = try bring(0)
+        #expect(name.wholeMatch(of: /TEXT-[0-9a-f]{16}/) != nil)
+        #expect(try bring(1) == name, "the same text has the same name")
+        for hash in [Hash.sha256, .sm3] {
+            let bare = Hex.encode(hash.digest(Array(reason.utf8)))
+            #expect(!bare.hasPrefix(name.dropFirst(5).prefix(8)))
+        }
+        let ledger = county.desk + "/ledger.jsonl"
+        #expect(try county.run(["ledger", "export", "--out", ledger]).status == 0)
+        let text = try String(contentsOfFile: ledger, encoding: .utf8)
+        #expect(text.contains(name) && !text.contains("-\(reason.count)\""))
+    }
+
+    @Test func `a list is erased when its time is over, and what followed from it stays`()
+        async throws
+    {
+        let county = try AssistedCounty(couples: 1)
+        _ = try county.handOut(as: "list.xlsx")
+        let reference = try #require(
+            try AssistedCounty.open(county.desk + "/list.xlsx").cases[0]["上报编号"])
+        let path = try county.write(
+            [AssistedCounty.head, [reference, "T001", "", "", "已接收", ""]], to: "r.csv")
+        let (brought, _) = try county.bring(path)
+        let out = county.desk + "/kept.csv"
+        let kept = ["results", "--kept", brought.list, "--out", out]
+        #expect(try county.run(kept).status == 0)
+
+        let later: @Sendable () -> Timestamp = { systemNow().adding(seconds: 1100 * 86_400) }
+        let site = try Site(folder: county.site.folder, clock: later)
+        let database = try await site.openDatabase()
+        let desk = RetentionDesk(
+            try RetentionRule(mappings: site.configuration.mappings), database: database,
+            clock: later)
+        let erased = try await desk.erase(by: "lin", because: "a test of the time")
+        await database.close()
+        #expect(erased.contains { $0.kind == "resultList" && $0.count == 1 })
+
+        try FileManager.default.removeItem(atPath: out)
+        let gone = try county.run(kept)
+        #expect(gone.status == 64 && gone.err.contains("W-LIST-ERASED"), "\(gone)")
+        #expect(try county.cases() == ["accepted": 1])
+        #expect(try Program().brokenInvariants(of: county.site.folder) == [])
     }
 
     @Test func `a number that the platform gave to two cases counts for neither`() throws {

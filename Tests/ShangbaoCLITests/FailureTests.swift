@@ -45,6 +45,31 @@ struct FailureTests {
         #expect(letter.err.contains("Q-PLAN-NONE"), "\(letter.err)")
     }
 
+    /// Somebody may paste a person's number where an id belongs.
+    @Test func `what was typed is not repeated where it is somebody's number`() throws {
+        let site = try TestSite()
+        let (number, mobile) = ("990101198808080021", "13800001111")
+        for words in [
+            ["keys", "rotate", "骉驫猋" + number], ["receipts", "show", number],
+            ["receipts", "show", mobile], ["disclosures", "--from", number],
+            ["verify", "/tmp/骉驫猋\(number).zip"], ["doctor", "--site", "/tmp/\(number)"],
+            ["settle", "--year", number], ["trace", "骉驫猋 " + number], ["take", number, mobile],
+            ["nothing" + number], ["explain", number], ["queue", "show", number],
+        ] {
+            let place = words[0] == "doctor" || words[0] == "verify" ? [] : ["--site", site.folder]
+            for more in [[], ["--json"]] {
+                let ended = try Program().run(words + place + more, in: "en")
+                #expect(ended.status != 0, "\(words)")
+                for secret in [number, mobile, "骉驫猋"] {
+                    #expect(!(ended.out + ended.err).contains(secret), "\(words) \(ended)")
+                }
+            }
+        }
+        let known = try Program().run(
+            ["trace", "0123456789abcdef0123456789abcdef", "--site", site.folder], in: "en")
+        #expect(known.err.contains("0123456789abcdef0123456789abcdef"), "\(known)")
+    }
+
     @Test func `a folder without a site says how to make one`() throws {
         let folder = NSTemporaryDirectory() + "no-site-" + UUID().uuidString
         try expect(

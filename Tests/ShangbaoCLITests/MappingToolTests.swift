@@ -71,6 +71,21 @@ struct MappingToolTests {
         #expect(named.status == 0 && named.out.contains("妻子姓名"), "\(named)")
     }
 
+    @Test(arguments: [",", "|"])
+    func `messages are no table, and nothing of them is shown`(_ delimiter: String) throws {
+        let desk = try Desk()
+        try desk.write(
+            "MSH|^~\\&|LIS|样本医院检验科|SB|DEMO|20120305||ORU^R01|M1|P|2.5\r"
+                + "PID|1||R-1||样乙二||19860315|F\r", to: "lis.hl7")
+        let ended = try desk.run(
+            "mapping", "new", "--from", desk.path("lis.hl7"), "--delimiter", delimiter,
+            "--programme", "preconception")
+        #expect(ended.status == 3 && ended.err.contains("E-HEADER-HL7"), "\(ended)")
+        for word in ["样本医院", "样乙二", "R-1", "MSH"] {
+            #expect(!(ended.out + ended.err).contains(word), "\(word)")
+        }
+    }
+
     @Test func `a new mapping is written once, and lints when its codes' set is given`() throws {
         let desk = try Desk()
         try desk.write(MappingToolTests.export, to: "export.csv")

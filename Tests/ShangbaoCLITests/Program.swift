@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Testing
 
 /// The built `shangbao`, run as a person runs it.
@@ -148,4 +149,9 @@ final class TestSite: Sendable {
         let text = try String(contentsOf: file, encoding: .utf8)
         try Data(change(text).utf8).write(to: file)
     }
+}
+
+/// What the clock on the wall says.
+func systemNow() -> Timestamp {
+    Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
 }

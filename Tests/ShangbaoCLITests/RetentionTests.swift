@@ -78,10 +78,19 @@ import Testing
             try RetentionRule(mappings: place.configuration.mappings), database: database,
             clock: later)
         let due = try await desk.standings().filter { $0.due > 0 }
-        let erased = try await desk.erase(by: "lin")
+        // Nobody has worked here for four years, or the clock was set forth: a person says which.
+        let before = try await desk.standings()
+        let failure = await #expect(throws: RetentionFailure.self) {
+            _ = try await desk.erase(by: "lin")
+        }
+        #expect(failure?.detail?.contains(later().day.description) == true)
+        #expect(try await desk.standings().map(\.kept) == before.map(\.kept))
+        let erased = try await desk.erase(by: "lin", because: "the office was closed")
+        #expect(erased.allSatisfy { $0.because == "the office was closed" })
         #expect(
             erased.map(\.count) == due.map(\.due) && erased.map(\.kind) == due.map(\.kind.rawValue))
-        #expect(try await desk.erase(by: "lin").isEmpty, "a second run changes nothing")
+        let second = try await desk.erase(by: "lin", because: "once more")
+        #expect(second.isEmpty, "a second run changes nothing")
         await database.close()
 
         let bytes = try files()

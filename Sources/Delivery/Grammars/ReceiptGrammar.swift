@@ -15,14 +15,18 @@ package struct ReceiptGrammar: Sendable {
     }
 
     private let endpoint: Endpoint
+    private let names: AnswerTextNames?
 
-    package init(_ endpoint: Endpoint) {
+    /// - Parameter names: what unknown texts are called; `nil` for a side that gives a code with
+    ///   every refusal.
+    package init(_ endpoint: Endpoint, _ names: AnswerTextNames? = nil) {
         self.endpoint = endpoint
+        self.names = names
     }
 
     /// Never throws: whatever the bytes are, there is something to do with them.
     package func read(_ document: SignedDocument) -> Reading {
-        guard document.grade == .unsigned || endpoint.hasSigned(document) else { return .forged }
+        guard endpoint.isCredible(document) else { return .forged }
         let root = document.bytes.withUnsafeBytes { try? XMLTree.parse($0) }
         guard let root, root.name == "Receipt", root.namespace == endpoint.namespace,
             let receipt = receipt(root, document.grade)
@@ -67,7 +71,7 @@ package struct ReceiptGrammar: Sendable {
 
     /// The code that a refusal's text stands for, where the profile says that texts do.
     private func meaning(of element: XMLTree.Element) -> String? {
-        endpoint.texts?.code(of: element.text)
+        endpoint.texts?.code(of: element.text, named: names)
     }
 
     /// The texts of refusals in a genuine receipt by the names under which they are held.
@@ -80,7 +84,9 @@ package struct ReceiptGrammar: Sendable {
         var texts: [String: String] = [:]
         for element in [root] + root.children where element.filled("code") == nil {
             let text = AnswerTexts.normal(element.text)
-            if !text.isEmpty { texts[AnswerTexts.name(of: text)] = text }
+            guard !text.isEmpty else { continue }
+            texts[AnswerTextNames.earlierName(of: text)] = text
+            if let names { texts[names.name(of: text)] = text }
         }
         return texts
     }

@@ -19,6 +19,8 @@ package struct AssistedFailure: ExplainedFailure {
         case noColumn = "W-COLUMN"
         /// No such list is kept, or several begin so.
         case noList = "W-NO-LIST"
+        /// The list was erased, its time being over.
+        case listErased = "W-LIST-ERASED"
         /// People cannot be rehearsed.
         case rehearsal = "W-REHEARSAL"
     }
@@ -115,6 +117,21 @@ enum AssistedCodes {
                     zh: "核对该规格 assisted.yaml 的 results.columns 与 headerRow。",
                     en: "Check results.columns and headerRow in the profile's assisted.yaml.")
             )
+        case .noList, .listErased: listWords(of: reason)
+        case .rehearsal:
+            (
+                Wording(
+                    zh: "辅助录入不经网络，没有可以演练的国家平台。",
+                    en: "Assisted entry uses no wire: there is no national side to rehearse."),
+                Wording(
+                    zh: "用 shangbao worklist 取清单，自己写一份结果清单，再 shangbao results。",
+                    en: "Take a worklist, write a list of results by hand, then shangbao results.")
+            )
+        }
+    }
+
+    private static func listWords(of reason: AssistedFailure.Reason) -> Words {
+        switch reason {
         case .noList:
             (
                 Wording(
@@ -124,14 +141,16 @@ enum AssistedCodes {
                     zh: "多写几位 SHA-256；收清单时显示过。",
                     en: "Write more of its SHA-256, which was shown when it was brought.")
             )
-        case .rehearsal:
+        default:
             (
                 Wording(
-                    zh: "辅助录入不经网络，没有可以演练的国家平台。",
-                    en: "Assisted entry uses no wire: there is no national side to rehearse."),
+                    zh: "这份结果清单已到期清除，只留下摘要和结论。",
+                    en: "The list was erased, its time being over: its digest and what followed "
+                        + "from it are kept."),
                 Wording(
-                    zh: "用 shangbao worklist 取清单，自己写一份结果清单，再 shangbao results。",
-                    en: "Take a worklist, write a list of results by hand, then shangbao results.")
+                    zh: "需要原件时从平台重新导出；期限见 mappings/privacy/retention.yaml 的 resultList。",
+                    en: "Export it from the platform once more; how long it is kept is resultList "
+                        + "in mappings/privacy/retention.yaml.")
             )
         }
     }

@@ -19,6 +19,7 @@ package struct AssistedDesk: Sendable {
     private let database: any SteadyDatabase
     private let exchange: Exchange
     private let desk: PreparationDesk
+    private let names: AnswerTextNames
 
     /// Throws `AssistedFailure` for a site that reports by wire or a profile without forms.
     package init(
@@ -35,7 +36,9 @@ package struct AssistedDesk: Sendable {
         self.entry = entry
         self.database = database
         self.exchange = exchange
-        desk = try PreparationDesk(kit: try site.preparationKit(keyring, for: part))
+        let kit = try site.preparationKit(keyring, for: part)
+        names = try AnswerTextNames(suite: kit.naming.suite, caseKey: kit.naming.caseKey)
+        desk = try PreparationDesk(kit: kit)
     }
 
     // MARK: - Out
@@ -202,6 +205,9 @@ package struct AssistedDesk: Sendable {
         guard beginning.count >= 8, let kept else {
             throw AssistedFailure(.noList, place: beginning)
         }
+        guard !kept.sealed.contains("") else {
+            throw AssistedFailure(.listErased, place: String(kept.digest.prefix(16)))
+        }
         return (kept.digest, try await desk.whole(kept.sealed, digest: kept.digest))
     }
 
@@ -234,7 +240,8 @@ package struct AssistedDesk: Sendable {
     private func code(_ row: ResultRow) -> (code: String, isKnown: Bool) {
         if exchange.endpoint.codes[row.code] != nil { return (row.code, true) }
         let text = row.reason.isEmpty ? row.code : row.reason
-        let code = entry.results.texts.code(of: text) ?? AnswerTexts.nameless
+        let code =
+            entry.results.texts.code(of: text, named: names) ?? AnswerTextNames.nameless
         return (code, exchange.endpoint.codes[code] != nil)
     }
 

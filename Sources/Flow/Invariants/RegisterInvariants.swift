@@ -66,6 +66,8 @@ extension Register {
                 LIMIT \(Invariant.mostFound)
                 """
             }),
+        // A row whose key could not be read is a case by its content, which no kept row names: of
+        // those there is a kept row each in their item.
         Invariant(
             "I06", .hourly,
             says: Wording(
@@ -74,11 +76,18 @@ extension Register {
             query: { _, _ in
                 """
                 SELECT case_version.record FROM case_version
-                WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.record = case_version.record
+                WHERE substr(case_version.record, 1, 4) <> 'row:'
+                    AND NOT EXISTS (SELECT 1 FROM item WHERE item.record = case_version.record
                         AND item.version = case_version.version)
                     AND NOT EXISTS (SELECT 1 FROM kept_row
                         WHERE kept_row.record = case_version.record
                             AND kept_row.version = case_version.version)
+                UNION ALL
+                SELECT case_version.intake FROM case_version
+                WHERE substr(case_version.record, 1, 4) = 'row:'
+                GROUP BY case_version.intake HAVING count(*) > (SELECT count(*) FROM kept_row
+                    WHERE kept_row.intake = case_version.intake AND kept_row.record IS NULL
+                        AND kept_row.version > 0)
                 LIMIT \(Invariant.mostFound)
                 """
             }),

@@ -54,10 +54,22 @@ package struct RetentionDesk: Sendable {
         }
     }
 
+    /// Refuses to go on where the clock may be wrong. Throws `RetentionFailure`, `StorageFailure`.
+    package func checkClock() async throws {
+        let moment = clock()
+        let pause = try await database.read { [days = rule.mostPauseDays] in
+            try LedgerPause.find(longerThan: days, before: moment, in: $0)
+        }
+        if let pause { throw RetentionFailure(pause: pause) }
+    }
+
     /// Erases what is due, each class in one transaction with the fact of it; returns the facts.
     ///
-    /// Throws `StorageFailure`, `EncodingError`, `DecodingError`.
-    package func erase(by person: String) async throws -> [Fact.Erased] {
+    /// Throws `RetentionFailure`, `StorageFailure`, `EncodingError`, `DecodingError`.
+    ///
+    /// - Parameter because: why the clock is right after all, where a person says so.
+    package func erase(by person: String, because: String? = nil) async throws -> [Fact.Erased] {
+        if because == nil { try await checkClock() }
         var erased: [Fact.Erased] = []
         for kind in RetentionClass.allCases {
             let moment = clock()
@@ -72,7 +84,7 @@ package struct RetentionDesk: Sendable {
                 let fact = Fact.Erased(
                     kind: kind.rawValue, count: names.count, before: border,
                     digest: RetentionDesk.digest(names), by: person,
-                    items: kind.isNamedFirst ? items : nil)
+                    items: kind.isNamedFirst ? items : nil, because: because)
                 try Ledger().append([.erased(fact)], at: moment, in: transaction)
                 return fact
             }

@@ -10,6 +10,10 @@ package enum RetentionClass: String, Sendable, CaseIterable, Codable {
     case ownCopy
     /// Rows of parts that no case has asked for, and those that were taken off or replaced.
     case waitingPart
+    /// The platform's lists of results that were brought, as a whole.
+    case resultList
+    /// Answers signed by a key that nobody knows, with their heads.
+    case strangeAnswer
 
     /// Whether those who may still send what is missing are told before it is erased.
     var isNamedFirst: Bool { self == .waitingPart }
@@ -20,8 +24,11 @@ package struct RetentionRule: Sendable, Hashable {
     package let days: [RetentionClass: Int]
     /// So many days before it is erased what waits is named.
     package let warnDays: Int
+    /// A ledger without a line for longer makes its clock doubtful.
+    package let mostPauseDays: Int
 
     private static let warnDays = 30
+    private static let mostPauseDays = 45
 
     /// Reads the file of a folder of mappings; a class that it does not name is kept for ever.
     package init(mappings folder: String) throws(DefinitionError) {
@@ -42,6 +49,10 @@ package struct RetentionRule: Sendable, Hashable {
             throw section.error(
                 at: "warnBefore", "应为 1 天以上，少于 waitingPart。",
                 "A day or more, and fewer than waitingPart.")
+        }
+        mostPauseDays = try section.integer("mostPause") ?? RetentionRule.mostPauseDays
+        guard (1...366).contains(mostPauseDays) else {
+            throw section.error(at: "mostPause", "应为 1 至 366 天。", "1 to 366 days.")
         }
         try section.finish()
         self.days = days

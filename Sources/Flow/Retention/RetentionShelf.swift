@@ -11,10 +11,14 @@ struct RetentionShelf: Sendable {
     let number: SQL?
     /// What belongs to the class, and came before a moment: microseconds since 1970.
     let isKept: @Sendable (_ before: Int64) -> SQL
+    /// Whether the whole row goes: what came never changes in its place.
+    var isTakenOut = false
+    /// What else is emptied with it.
+    var besides: [@Sendable (_ before: Int64) -> SQL] = []
 
     /// - Parameter before: microseconds since 1970.
     private func condition(before: Int64) -> SQL {
-        "\(clause: sealed) <> '' AND \(clause: isKept(before))"
+        isTakenOut ? isKept(before) : "\(clause: sealed) <> '' AND \(clause: isKept(before))"
     }
 
     /// How many there are. Throws `StorageFailure`.
@@ -50,7 +54,15 @@ struct RetentionShelf: Sendable {
 
     /// Erases it; returns what was erased, in its order. Throws `StorageFailure`.
     func erase(before: Int64, in transaction: any Transaction) throws(StorageFailure) -> [Name] {
-        try named(
+        for statement in besides { try transaction.run(statement(before)) }
+        if isTakenOut {
+            return try named(
+                """
+                DELETE FROM \(clause: table) WHERE \(clause: condition(before: before))
+                RETURNING \(clause: columns)
+                """, in: transaction)
+        }
+        return try named(
             """
             UPDATE \(clause: table) SET \(clause: sealed) = ''
             WHERE \(clause: condition(before: before)) RETURNING \(clause: columns)
@@ -94,6 +106,8 @@ extension RetentionClass {
                         AND item.state IN ('open', 'unknown', 'transient', 'disputed'))
                 """
             }
+        case .resultList: RetentionClass.listShelf
+        case .strangeAnswer: RetentionClass.answerShelf
         case .waitingPart:
             RetentionShelf(table: "part_row", sealed: "sealed", name: "intake", number: "row") {
                 """
@@ -106,6 +120,39 @@ extension RetentionClass {
             }
         }
     }
+
+    private static let listShelf = RetentionShelf(
+        table: "result_list_part", sealed: "sealed", name: "digest", number: "number"
+    ) {
+        """
+        EXISTS (SELECT 1 FROM result_list WHERE result_list.digest = result_list_part.digest
+            AND result_list.received < \($0))
+        """
+    }
+
+    private static let answerShelf = RetentionShelf(
+        table: "receipt_body", sealed: "bytes", name: "digest", number: nil,
+        isKept: { before in
+            """
+            EXISTS (SELECT 1 FROM receipt WHERE receipt.digest = receipt_body.digest
+                AND receipt.disposition = 'forged' AND receipt.received < \(before))
+            """
+        },
+        isTakenOut: true,
+        besides: [
+            { before in
+                """
+                UPDATE receipt SET head = NULL
+                WHERE disposition = 'forged' AND received < \(before) AND head IS NOT NULL
+                """
+            },
+            { before in
+                """
+                UPDATE refused_signature SET head = NULL
+                WHERE replaced < \(before) AND head IS NOT NULL
+                """
+            },
+        ])
 
     private func keptRow(_ condition: @escaping @Sendable () -> SQL) -> RetentionShelf {
         RetentionShelf(table: "kept_row", sealed: "sealed", name: "intake", number: "row") {

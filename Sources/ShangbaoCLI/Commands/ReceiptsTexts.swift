@@ -13,9 +13,9 @@ struct ReceiptsTexts: HouseCommand {
             abstract: said(
                 "回执里不认得的文字，等人对照成代码。", "Texts in receipts that no code is known for."),
             discussion: said(
-                "文字里可能有姓名，平时只显示摘要和长度；--show-text 在终端上显示原文，不写入文件和日志。",
-                "A text may hold a name: only its digest and length are shown. --show-text shows it, at "
-                    + "a terminal alone."))
+                "文字里可能有姓名，平时只显示代称；--show-text 在终端上显示原文，不写入文件和日志。",
+                "A text may hold a name: only a name made under a key of the county is "
+                    + "shown. --show-text shows it, at a terminal alone."))
     }
 
     @Flag(help: ArgumentHelp(said("在终端上显示原文。", "Show the texts, at a terminal.")))
@@ -68,7 +68,7 @@ struct ReceiptsTexts: HouseCommand {
             return
         }
         var table = Columns([
-            (said("文字（摘要-长度）", "text (digest-length)"), .left),
+            (said("文字（代称）", "text (by name)"), .left),
             (said("记录", "records"), .right), (said("最早", "since"), .left),
             (said("回执", "receipt"), .left),
         ])

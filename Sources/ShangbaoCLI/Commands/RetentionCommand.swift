@@ -23,6 +23,8 @@ extension RetentionClass {
         case .closedRow: Wording(zh: "不符合条件、重复、无主的行", en: "closed rows")
         case .ownCopy: Wording(zh: "已答复报文的密钥副本", en: "copies of keys")
         case .waitingPart: Wording(zh: "没有病例认领的部分行", en: "parts without a case")
+        case .resultList: Wording(zh: "收回的结果清单（段）", en: "lists of results (pieces)")
+        case .strangeAnswer: Wording(zh: "签名密钥不认识的应答", en: "answers by unknown keys")
         }
     }
 }
@@ -101,9 +103,12 @@ struct RetentionApply: HouseCommand {
             commandName: "apply",
             abstract: said("清除到期的，账本记下清除了什么。", "Erase what is due; the ledger says what it was."),
             discussion: said(
-                "等不到病例的行先列名单给机构，过了告知期才清除。",
+                "等不到病例的行先列名单给机构，过了告知期才清除。账本停顿超过 mostPause 天，时钟可疑，"
+                    + "没有 --because 不清除。",
                 "Rows that wait for a case in vain are listed for the clinics first, and erased "
-                    + "after the time that they are given."))
+                    + "after the time that they are given. Where the ledger had no line for "
+                    + "longer than mostPause says, the clock may be wrong, and nothing is erased "
+                    + "without --because."))
     }
 
     private struct Result: Encodable {
@@ -114,17 +119,33 @@ struct RetentionApply: HouseCommand {
         let list: String?
     }
 
+    @Option(
+        help: ArgumentHelp(
+            said(
+                "账本停顿过、时钟没错时的理由，记入账本。",
+                "Why the clock is right though the ledger stood still; it keeps it.")))
+    var because: String?
+
     @OptionGroup var common: SharedOptions
+
+    var audited: AuditSubject { AuditSubject(reason: because) }
+
+    func validate() throws {
+        guard because.map({ $0.allSatisfy(\.isWhitespace) }) != true else {
+            throw ValidationError(said("--because 不能为空。", "--because must say something."))
+        }
+    }
 
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let (warning, list, erased) = try await site.withDatabase { database in
             let desk = try site.retention(database)
+            if because == nil { try await desk.checkClock() }
             // Before anything is erased: what is named now has its time from now on.
             let warning = try await desk.warning(by: NSUserName())
             let list = try warning.map { try EndingList($0).write(below: site) }
             if let warning { try await desk.note(warning) }
-            return (warning, list, try await desk.erase(by: NSUserName()))
+            return (warning, list, try await desk.erase(by: NSUserName(), because: because))
         }
         try output.give(
             Result(erased: erased, warned: warning?.rows ?? [], from: warning?.from, list: list))

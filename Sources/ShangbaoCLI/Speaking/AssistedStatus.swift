@@ -5,7 +5,7 @@ extension AssistedFailure {
     var status: ExitStatus {
         switch reason {
         case .notAssisted, .noForms, .rehearsal: .configuration
-        case .insideSite, .neverHanded, .noList, .noWorklist: .usage
+        case .insideSite, .neverHanded, .noList, .listErased, .noWorklist: .usage
         case .notWritten: .storage
         case .noColumn: .toCorrect
         }

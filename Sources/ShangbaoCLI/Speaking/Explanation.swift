@@ -34,11 +34,15 @@ struct Explanation: Sendable {
         case let error as DefinitionError:
             self.init(error.entry, place: error.place, detail: error.problem, .configuration)
         case let error as any ExplainedFailure:
+            // Whoever mistypes may have typed somebody's number, and what is said here is kept in
+            // logs.
+            let detail = error.detail.map(PersonalSigns.masked(typed:))
             self.init(
                 error.entry,
                 place: error is ReadFailure
-                    ? error.place.map(PersonalSigns.masked(path:)) : error.place,
-                detail: error.detail.map { Wording(zh: $0, en: $0) }, Explanation.status(of: error))
+                    ? error.place.map(PersonalSigns.masked(path:))
+                    : error.place.map(PersonalSigns.masked(typed:)),
+                detail: detail.map { Wording(zh: $0, en: $0) }, Explanation.status(of: error))
         case let error as StorageFailure:
             self.init(storage: error)
         case let error as CryptoFailure:
