@@ -297,7 +297,7 @@ package let flowCodes: [CodeEntry] =
         FlowCodes.certificate, FlowCodes.timestamp,
         FlowCodes.periodOrder, FlowCodes.movedOn, FlowCodes.countsSignature,
         FlowCodes.noCounts, FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
-        ErasedFailure.code,
+        ErasedFailure.code, PublishingFailure.code,
         HeaderDoubt.data, HeaderDoubt.title, AnotherWorker.code,
     ] + AssistedCodes.all + signOffCodes + identifyCodes + recipientCodes + rekeyCodes
     + [RetentionDesk.ending]
