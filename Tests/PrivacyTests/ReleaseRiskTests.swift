@@ -35,9 +35,9 @@ import Testing
     /// What is suppressed is no class of its own: it would look like a large group.
     @Test func `suppressed rows are counted apart, and no value of their own`() {
         let found = risk([
-            ("*", "*"), ("*", "*"), ("*", "*"), ("a", "1"), ("a", "0"), ("a", "*"),
+            ("*", "*"), ("*", "*"), ("*", "*"), ("a", "1"), ("a", "0"), ("a", "1"), ("a", "*"),
         ])
-        #expect(found.suppressed == 3 && found.rows == 3 && found.groups == 1)
+        #expect(found.suppressed == 3 && found.rows == 4 && found.groups == 1)
         #expect(found.passes)
         #expect(risk([("a", "1"), ("a", "*"), ("a", "*")]).uniform.map(\.fewest) == [1])
         #expect(risk([("a", "*"), ("a", "*"), ("a", "*")]).uniform.isEmpty)

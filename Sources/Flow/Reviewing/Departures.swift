@@ -2,8 +2,8 @@ import Delivery
 import Evidence
 import Records
 
-/// Which submissions left, and when, by the ledger's word (发出): a send that begins counts, unless it
-/// is told that nothing of it can have left this machine. What is not known counts as gone.
+/// Which submissions left, and when, by the ledger's word (发出): a send that begins counts, unless
+/// it is told that nothing of it can have left this machine. What is not known counts as gone.
 struct Departures {
     struct Way: Sendable {
         let day: CalendarDate

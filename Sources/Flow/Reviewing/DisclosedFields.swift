@@ -5,8 +5,8 @@ import Privacy
 import Programmes
 import Records
 
-/// What the fields of submissions were when they left (当时的字段): by the sheet of the decision that let
-/// them, or by a mapping of today that is the same to the byte.
+/// What the fields of submissions were when they left (当时的字段): by the sheet of the decision that
+/// let them, or by a mapping of today that is the same to the byte.
 struct DisclosedFields: Sendable {
     /// What a place on the wire meant.
     struct Meaning: Sendable {

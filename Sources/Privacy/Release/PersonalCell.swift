@@ -6,8 +6,8 @@ import Records
 enum PersonalCell {
     /// Whether a cell holds a number that one person alone bears, or a day of birth.
     ///
-    /// - Parameter isBirth: whether the column is about births by its name: then any day is one, and
-    ///   so is the number that a spreadsheet keeps for a day.
+    /// - Parameter isBirth: whether the column is about births by its name: then any day is one,
+    ///   and so is the number that a spreadsheet keeps for a day.
     static func isPersonal(_ cell: String, isBirth: Bool = false) -> Bool {
         if PersonalSigns.arePersons(in: cell) { return true }
         let text = folded(cell)
