@@ -80,6 +80,8 @@ package enum Fact: Sendable, Codable {
     case rewrapped(Rewrapped)
     /// A person's key was first used, is another than was noted, or was confirmed (本人公钥登记).
     case personKey(PersonKey)
+    /// A table of indicators was written for outside the county (指标公布).
+    case published(Published)
 
     package struct Arrived: Sendable, Codable {
         package let intake: IntakeID
@@ -362,37 +364,6 @@ package enum Fact: Sendable, Codable {
             self.mappingDigest = mappingDigest
             self.by = by
             self.isApproved = isApproved
-        }
-    }
-
-    package struct Settled: Sendable, Codable {
-        package let programme: String
-        package let year: Int
-        /// SHA-256 of the statement's JSON bytes, hex.
-        package let statement: String
-        /// The tree head's root over the year's settled lines so far, SHA-256 hex.
-        package let root: String
-        /// How many lines those are; absent where an earlier program wrote it.
-        package let size: Int?
-        /// SHA-256 of the tree head's text, hex, which the next one names.
-        package let head: String?
-        /// The last month that was closed; absent for the whole year.
-        package let through: CalendarMonth?
-        /// Who made it (编制人): he does not sign it.
-        package let by: String?
-
-        package init(
-            programme: String, year: Int, statement: String, root: String, size: Int? = nil,
-            head: String? = nil, through: CalendarMonth? = nil, by: String? = nil
-        ) {
-            self.through = through
-            self.by = by
-            self.programme = programme
-            self.year = year
-            self.statement = statement
-            self.root = root
-            self.size = size
-            self.head = head
         }
     }
 }

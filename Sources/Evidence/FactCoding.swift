@@ -43,6 +43,7 @@ extension Fact {
         case .rekeyed: "rekeyed"
         case .rewrapped: "rewrapped"
         case .personKey: "personKey"
+        case .published: "published"
         }
     }
 }

@@ -47,6 +47,7 @@ extension Fact {
         case .rekeyed(let fact): fact.summary
         case .rewrapped(let fact): fact.summary
         case .personKey(let fact): fact.summary
+        case .published(let fact): fact.summary
         }
     }
 }

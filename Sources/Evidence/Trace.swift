@@ -71,7 +71,7 @@ extension Fact {
             .decided, .reversed, .renumbered, .listKept, .attended, .keyringSeen, .approved,
             .counted, .differed, .differenceHandled, .settled, .signedOff, .audited, .erased,
             .identified, .recipientTaken, .backupTried, .rekeyed, .warned,
-            .rewrapped, .personKey:
+            .rewrapped, .personKey, .published:
             .business
         }
     }
@@ -93,7 +93,7 @@ extension Fact {
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .counted,
             .differenceHandled, .settled, .signedOff, .audited, .erased, .recipientTaken,
             .backupTried, .rekeyed, .warned,
-            .rewrapped, .personKey:
+            .rewrapped, .personKey, .published:
             false
         }
     }
@@ -112,7 +112,7 @@ extension Fact {
             .reconciled, .switched, .approved, .counted, .differed, .differenceHandled,
             .settled, .signedOff, .audited, .erased, .identified, .recipientTaken, .backupTried,
             .rekeyed, .warned,
-            .rewrapped, .personKey:
+            .rewrapped, .personKey, .published:
             false
         }
     }

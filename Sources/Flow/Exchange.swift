@@ -297,7 +297,7 @@ package let flowCodes: [CodeEntry] =
         FlowCodes.certificate, FlowCodes.timestamp,
         FlowCodes.periodOrder, FlowCodes.movedOn, FlowCodes.countsSignature,
         FlowCodes.noCounts, FlowCodes.countsUnreadable, CaseFailure.realPerson, CaseFailure.noInput,
-        ErasedFailure.code, RetentionFailure.code,
+        ErasedFailure.code, RetentionFailure.code, PublishingFailure.code,
         HeaderDoubt.data, HeaderDoubt.title, HeaderDoubt.messages, AnotherWorker.code,
     ] + AssistedCodes.all + signOffCodes + identifyCodes + recipientCodes + rekeyCodes
     + [RetentionDesk.ending]

@@ -98,7 +98,7 @@ package struct CaseBook: Sendable {
             .resent, .attended, .keyringSeen, .reconciled, .switched, .approved, .differed,
             .differenceHandled, .settled, .signedOff, .audited, .erased, .identified,
             .recipientTaken, .backupTried, .rekeyed, .warned,
-            .rewrapped, .personKey:
+            .rewrapped, .personKey, .published:
             break
         case .counted(let counted):
             if counted.programme == programme { sourceCounts.add(counted) }

@@ -68,37 +68,6 @@ package struct SubmissionReading {
         return records
     }
 
-    /// For each record of a document the elements that it says something of, by ordinal, one after
-    /// the other; no value is opened.
-    ///
-    /// - Throws: `PackingFailure` for what is no document of this programme.
-    package func stated(in document: [UInt8]) throws(PackingFailure) -> [Int] {
-        var found: [Int] = []
-        do {
-            for slice in RecordSlices(document: document) {
-                let root = try Array(document[slice.range]).withUnsafeBytes {
-                    (bytes) throws(XMLFailure) in try XMLTree.parse(bytes)
-                }
-                for part in root.children {
-                    guard let owner = part.attribute("role") ?? part.attribute("name") else {
-                        continue
-                    }
-                    for child in part.children {
-                        let name =
-                            child.name == "Sealed" ? child.attribute("field") ?? "" : child.name
-                        guard let element = elements[owner + "." + name] else {
-                            throw PackingFailure(.sealing)
-                        }
-                        found.append(element.ordinal)
-                    }
-                }
-            }
-        } catch {
-            throw PackingFailure(.sealing)
-        }
-        return found
-    }
-
     private func clear(
         _ root: XMLTree.Element, _ envelope: Envelope, _ sealer: FieldSealer
     ) throws -> ClearRecord {

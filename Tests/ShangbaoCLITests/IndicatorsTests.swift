@@ -49,4 +49,47 @@ import Testing
         let wrong = try county.run(["indicators", "--year", "2012", "--figure", "happy=1"])
         #expect(wrong.status == 64 && wrong.err.contains("aware, surveyed"), "\(wrong.err)")
     }
+
+    /// Two tables a couple apart would tell of that couple.
+    @Test func `the counts of a year are published once, and only when it is over`() throws {
+        let county = try AssistedCounty(couples: 26)
+        _ = try county.handOut(as: "list.xlsx")
+        let rows = try AssistedCounty.open(county.desk + "/list.xlsx").cases.map {
+            [$0["上报编号"] ?? "", "", "", "", "已接收", ""]
+        }
+        func accept(_ some: ArraySlice<[String]>, _ name: String) throws {
+            let path = try county.write([AssistedCounty.head] + some, to: name)
+            #expect(try county.bring(path).1 == 0)
+        }
+        func publish(_ more: [String] = [], _ name: String = "1.csv") throws
+            -> (text: String, said: String)
+        {
+            let out = county.desk + "/" + name
+            let ended = try county.run(
+                ["indicators", "--year", "2012", "--out", out] + more, in: "zh")
+            #expect(ended.status == 0, "\(ended.out)\(ended.err)")
+            return (try String(contentsOfFile: out, encoding: .utf8), ended.out)
+        }
+        try accept(rows[..<25], "r.csv")
+        let first = try publish()
+        #expect(first.text.contains("earlyFollowUp") && first.text.contains(",0,25,"))
+        #expect(first.said.contains("从此固定") && first.said.contains("少于 11 的格子"))
+        try accept(rows[25...], "s.csv")
+        let looked = try county.run(["indicators", "--year", "2012", "--json"])
+        let page = try JSONDecoder().decode(Page.self, from: Data(looked.out.utf8))
+        #expect(page.lines.first { $0.name == "completeness" }?.whole == 26)
+        let second = try publish()
+        #expect(second.text == first.text)
+        #expect(second.said.contains("首次公布") && second.said.contains("不再公布"))
+        // What somebody states may come later, once; the counts stay those of the first time.
+        let stated = try publish(["--figure", "surveyed=300", "--figure", "aware=269"])
+        #expect(stated.text.contains(",269,300,") && stated.text.contains(",0,25,"))
+        let other = try publish(["--figure", "surveyed=310", "--figure", "aware=279"])
+        #expect(other.text == stated.text)
+        #expect(try publish([], "1.html").text.contains("0 / 25"))
+        let open = try county.run(
+            ["indicators", "--year", "2099", "--out", county.desk + "/2.csv"])
+        #expect(open.status == 64 && open.err.contains("E-PUBLISH-OPEN"), "\(open.err)")
+        #expect(!FileManager.default.fileExists(atPath: county.desk + "/2.csv"))
+    }
 }

@@ -175,7 +175,7 @@ import Testing
             #expect(bytes.starts(with: ending == "pdf" ? Data("%PDF".utf8) : bytes.prefix(3)))
             if ending == "csv" {
                 let text = String(decoding: bytes, as: UTF8.self)
-                #expect(text.contains(",wife.name,FF-024,姓名,DI,encrypt,,,6\r\n"), "\(text)")
+                #expect(text.contains(",wife.name,FF-024,姓名,DI,encrypt,,,6,,,,\r\n"), "\(text)")
             }
         }
     }

@@ -50,6 +50,11 @@ package struct Indicators: Sendable {
     /// In the order of the file.
     package let lines: [Line]
 
+    init(year: Int, lines: [Line]) {
+        self.year = year
+        self.lines = lines
+    }
+
     /// - Parameters:
     ///   - followUps: records that are no checks.
     ///   - stated: figures by their names.

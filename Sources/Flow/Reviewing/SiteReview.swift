@@ -59,26 +59,23 @@ extension Site {
     ) throws -> SheetAnnex.Records {
         let from = clock().day.adding(days: -365)
         var queued: [SubmissionID: [RecordID]] = [:]
-        var gone: [SubmissionID: CalendarDate] = [:]
+        var departures = Departures()
         var sent: Set<RecordID> = []
         var waiting: Set<RecordID> = []
         try Ledger().facts(in: transaction) { entry in
+            departures.add(entry)
             switch entry.fact {
             case .enqueued(let fact) where fact.programme == programme:
                 queued[fact.submission] = fact.records.filter { $0.action != .withdraw }
                     .map(\.record)
                 if entry.at.day >= from { waiting.formUnion(queued[fact.submission] ?? []) }
-            case .onWire(let fact):
-                gone[fact.submission] = gone[fact.submission] ?? entry.at.day
-            case .handedOut(let fact):
-                for id in fact.submissions { gone[id] = gone[id] ?? entry.at.day }
             case .intervened(let fact) where ["cancelled", "recalled"].contains(fact.step):
                 waiting.subtract(fact.records ?? queued[fact.submission] ?? [])
             default: break
             }
         }
         for (submission, records) in queued {
-            guard let day = gone[submission] else { continue }
+            guard let day = departures.way(of: submission)?.day else { continue }
             waiting.subtract(records)
             if day >= from { sent.formUnion(records) }
         }

@@ -201,7 +201,7 @@ package struct ApprovalStore: Sendable {
     }
 
     /// All decisions in the folder, genuine or not, in the order of their names and numbers.
-    private var decisions: [DecisionName] { decisionNames(ending: ".json") }
+    var decisions: [DecisionName] { decisionNames(ending: ".json") }
 
     private func decisionNames(ending: String) -> [DecisionName] {
         names(ending: ending).compactMap { DecisionName(String($0.dropLast(ending.count))) }
@@ -222,7 +222,7 @@ package struct ApprovalStore: Sendable {
         return names
     }
 
-    private func read(_ name: String, _ mapping: String) throws(ApprovalFailure) -> [UInt8]? {
+    func read(_ name: String, _ mapping: String) throws(ApprovalFailure) -> [UInt8]? {
         do throws(PrivateFile.Refusal) {
             return try PrivateFile.read(folder + "/" + name, access: .anyone, limit: 4 << 20)
         } catch .absent {

@@ -11,14 +11,18 @@ package struct ReleaseRule: Sendable, Hashable {
     package let diversity: Int
     /// How a suppressed cell is written.
     package let suppressed: String
+    /// Words in a column's name that say that persons are named below it: no such column leaves.
+    package let identifying: [String]
 
     package init(
-        smallest: Int, meanRisk: (part: Int, whole: Int), diversity: Int, suppressed: String = "*"
+        smallest: Int, meanRisk: (part: Int, whole: Int), diversity: Int,
+        suppressed: String = "*", identifying: [String] = []
     ) {
         self.smallest = smallest
         self.meanRisk = meanRisk
         self.diversity = diversity
         self.suppressed = suppressed
+        self.identifying = identifying
     }
 
     /// Reads the file of a folder of mappings.
@@ -43,12 +47,14 @@ package struct ReleaseRule: Sendable, Hashable {
         }
         self.init(
             smallest: smallest, meanRisk: (parts[0], parts[1]), diversity: diversity,
-            suppressed: try section.text("suppressed"))
+            suppressed: try section.text("suppressed"),
+            identifying: try section.texts("identifying").filter { !$0.isEmpty })
     }
 
     package static func == (left: ReleaseRule, right: ReleaseRule) -> Bool {
         left.smallest == right.smallest && left.meanRisk == right.meanRisk
             && left.diversity == right.diversity && left.suppressed == right.suppressed
+            && left.identifying == right.identifying
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -57,5 +63,6 @@ package struct ReleaseRule: Sendable, Hashable {
         hasher.combine(meanRisk.whole)
         hasher.combine(diversity)
         hasher.combine(suppressed)
+        hasher.combine(identifying)
     }
 }

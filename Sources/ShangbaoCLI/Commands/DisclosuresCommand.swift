@@ -13,9 +13,11 @@ struct DisclosuresCommand: HouseCommand {
             commandName: "disclosures",
             abstract: said("披露报告：一段时间内上报了什么、凭谁的批准。", "What left, and under whose approval."),
             discussion: said(
-                "按首次发出之日统计份数、记录数和每个字段的次数；只数，不打开任何内容。--out 写成 .csv、.html 或 .pdf。",
-                "Counts submissions, records and each field by the day of first sending; nothing is "
-                    + "opened. --out writes .csv, .html or .pdf."))
+                "按首次发出之日统计份数、记录数和每个字段的次数；字段按当时的决定说明；只数，不打开任何内容。"
+                    + "--out 写成 .csv、.html 或 .pdf。",
+                "Counts submissions, records and each field by the day of first sending; fields are "
+                    + "told by the decision of then; nothing is opened. --out writes .csv, .html "
+                    + "or .pdf."))
     }
 
     @Option(help: ArgumentHelp(said("第一天 yyyy-MM-dd。", "The first day, yyyy-MM-dd.")))
@@ -65,19 +67,24 @@ struct DisclosuresCommand: HouseCommand {
             return output.line("什么也没有离开。", "Nothing left.")
         }
         var lines = Columns([
-            (said("映射", "mapping"), .left), (said("批准人", "approver"), .left),
+            (said("项目", "programme"), .left), (said("映射", "mapping"), .left),
+            (said("接收方", "recipient"), .left), (said("批准人", "approver"), .left),
             (said("决定", "decision"), .left), (said("报文", "sent"), .right),
             (said("记录", "records"), .right), (said("撤销", "withdrawn"), .right),
         ])
         for line in report.lines {
             lines.add([
-                line.mapping.isEmpty ? String(line.content.prefix(12)) : line.mapping,
+                line.programme, line.shownMapping, line.shownRecipient,
                 line.approver.isEmpty ? "—" : line.approver, String(line.approval.prefix(12)),
                 Figure.grouped(line.submissions), Figure.grouped(line.records),
                 Figure.grouped(line.withdrawals),
             ])
         }
         output.table(lines)
+        for line in report.lines {
+            guard let note = line.unknownNote else { continue }
+            output.line("⚠ \(note.zh)", "⚠ \(note.en)")
+        }
         output.line()
         var fields = Columns([
             (said("编号", "no."), .left), (said("字段", "field"), .left),
@@ -91,6 +98,7 @@ struct DisclosuresCommand: HouseCommand {
             ])
         }
         output.table(fields)
+        output.line(Disclosures.classes.zh, Disclosures.classes.en)
         if report.withoutBytes > 0 {
             output.line(
                 "⚠ \(report.withoutBytes) 份报文的内容已不在，字段没有数到",

@@ -16,10 +16,11 @@ struct IndicatorsCommand: HouseCommand {
                 "考核指标：覆盖率、知晓率、筛查率、随访率。", "Coverage, awareness, follow-ups, against goals."),
             discussion: said(
                 "分子、分母和目标写在项目的 indicators.yaml。账上没有的数用 --figure 给出。--out 写出的表可以出县："
-                    + "小格子和能倒算出来的不显示。",
+                    + "小格子和能倒算出来的不显示；年度结束后才能写，数从第一次起固定。",
                 "Numerators, denominators and goals stand in the programme's indicators.yaml. State "
                     + "by --figure what is in no book. The table of --out may leave the county: "
-                    + "small cells, and what a total would give away, are left out."))
+                    + "small cells, and what a total would give away, are left out; it is written when "
+                    + "the year is over, and its counts are those of the first time."))
     }
 
     @Option(help: ArgumentHelp(said("年度。", "The year.")), transform: programmeYear)
@@ -45,35 +46,72 @@ struct IndicatorsCommand: HouseCommand {
         let site = try common.openSite()
         let part = try site.programme(named: programme)
         let stated = try figures()
-        let found = try await site.withView { database in
+        func look(_ database: any SteadyDatabase) async throws -> Looked? {
             let closing = Closing(
                 site: site, part, database: database,
                 exchange: try Exchange(site: site, database: database))
-            return try await closing.indicators(year: year, stated: stated)
+            let found = try await closing.indicators(year: year, stated: stated)
+            guard let found else { return nil }
+            for name in stated.keys.sorted() where found.file.stated[name] == nil {
+                throw CommandFailure(
+                    .usage, place: "--figure",
+                    detail: found.file.stated.keys.sorted().joined(separator: ", "))
+            }
+            guard out != nil else { return Looked(found: found.found, file: found.file) }
+            let publication = try await closing.publish(
+                found.found, found.file, stated: stated, by: NSUserName())
+            return Looked(found: found.found, file: found.file, publication: publication)
         }
-        guard let found else {
+        let looked =
+            out == nil
+            ? try await site.withView(look)
+            : try await site.withDatabase(.guest) { try await look($0) }
+        guard let looked else {
             output.line("这个项目没有 indicators.yaml。", "The programme has no indicators.yaml.")
             return .done
         }
-        for name in stated.keys.sorted() where found.file.stated[name] == nil {
-            throw CommandFailure(
-                .usage, place: "--figure",
-                detail: found.file.stated.keys.sorted().joined(separator: ", "))
-        }
-        let page = IndicatorPage(found.found)
+        let page = IndicatorPage(looked.found)
         try output.give(page)
-        page.show(found.file, output)
-        if let out {
-            let path = Places.absolute(out)
-            let cells = SmallCells(smallest: found.file.smallest)
-            let isChart = path.lowercased().hasSuffix(".html")
-            try Places.write(
-                isChart
-                    ? IndicatorChart(page, cells, programme: part.programme.dictionary.title).html
-                    : page.table(cells), to: path)
-            output.line("✓ \(Places.shown(path))", "✓ \(Places.shown(path))")
+        page.show(looked.file, output)
+        if let out, let publication = looked.publication {
+            try write(publication, to: Places.absolute(out), part.programme.dictionary.title)
+            say(publication, out, output)
         }
         return .done
+    }
+
+    /// What the books say, and what of it is published.
+    private struct Looked {
+        let found: Indicators
+        let file: IndicatorFile
+        var publication: Closing.Publication?
+    }
+
+    private func write(
+        _ publication: Closing.Publication, to path: String, _ title: Wording
+    ) throws {
+        let page = IndicatorPage(publication.indicators)
+        let isChart = path.lowercased().hasSuffix(".html")
+        try Places.write(
+            isChart
+                ? IndicatorChart(page, publication.cells, programme: title).html
+                : page.table(publication.cells), to: path)
+    }
+
+    private func say(_ publication: Closing.Publication, _ out: String, _ output: Output) {
+        let smallest = publication.cells.smallest
+        output.line(
+            "✓ \(Places.shown(Places.absolute(out)))（少于 \(smallest) 的格子不显示）",
+            "✓ \(Places.shown(Places.absolute(out))) (cells below \(smallest) are hidden)")
+        guard let first = publication.first else {
+            return output.line(
+                "\(year) 年的数从此固定：以后再写，还是这些数。",
+                "The counts of \(year) are fixed from now on: written again, they are the same.")
+        }
+        output.line(
+            "照 \(first.day) 首次公布的数" + (publication.differs ? "；账上现在不同的不再公布。" : "。"),
+            "As first published on \(first.day)"
+                + (publication.differs ? "; what the books say otherwise now stays here." : "."))
     }
 
     private func figures() throws(CommandFailure) -> [String: Int] {

@@ -82,7 +82,7 @@ struct Explanation: Sendable {
         case let error as CaseListFailure: error.isOfList ? .toCorrect : .configuration
         case is DifferenceFailure: .usage
         case is AnotherWorker: .busy
-        case is ErasedFailure: .usage
+        case is ErasedFailure, is PublishingFailure: .usage
         case let error as AuditFailure:
             error.reason == .unwritten
                 ? .storage : error.reason == .broken ? .unbalanced : .configuration
