@@ -46,7 +46,8 @@ extension Arrival {
         let moment = clock()
         let parts = try CaseParts(file, in: kit.programme, acceptsInvented: kit.acceptsInvented)
         let examined = try await desk.examine(
-            source, by: bound, kit.context(for: bound, parts, arrivedOn: moment.day), joining: parts,
+            source, by: bound, kit.context(for: bound, parts, arrivedOn: moment.day),
+            joining: parts,
             from: shelf(desk))
         return Rereading(
             intake: intake, file: file, moment: moment, desk: desk, examined: examined)

@@ -72,7 +72,8 @@ package enum RowText {
             places.append(place)
         }
         return SourceBatch(
-            bytes: bytes, cells: cells, columnCount: columns, places: places, unreadable: unreadable,
+            bytes: bytes, cells: cells, columnCount: columns, places: places,
+            unreadable: unreadable,
             spoiled: spoiled)
     }
 }

@@ -175,7 +175,8 @@ package struct ImpactReading {
             isLatest && own?.state.fate == .sent && !now.identity.has(known?.version.content)
         return ImpactTally.Row(
             item: item.shown, number: number, name: name, before: before, after: after,
-            changes: [:], isOtherContent: isOther)
+            changes: [:], isOtherContent: isOther,
+            isOutElsewhere: own?.state.isOut == false && known?.state.isOut == true && !isLatest)
     }
 
     /// Both sides of the comparison.
@@ -219,7 +220,8 @@ package struct ImpactReading {
             guard arrived.day >= day else { return nil }
             return Item(
                 intake: IntakeID(try row.text("intake")), source: try row.text("source"),
-                name: try row.text("name"), digest: try row.text("digest"), path: try row.text("path"),
+                name: try row.text("name"), digest: try row.text("digest"),
+                path: try row.text("path"),
                 header: try row.text("header"), rows: try row.int("rows"),
                 arrived: arrived.day)
         }

@@ -15,6 +15,17 @@ struct ImpactTally {
         let after: ImpactState
         let changes: [String: Impact.Change]
         let isOtherContent: Bool
+        /// A later version of the record went out, by a row that may be gone.
+        var isOutElsewhere = false
+
+        /// As it counts once every row was looked at: what went out by a row that nobody sees any
+        /// more is known, and no matter of this one.
+        fileprivate var settled: Row {
+            guard isOutElsewhere else { return self }
+            return Row(
+                item: item, number: number, name: name, before: .known,
+                after: after.fate == .sent ? .known : after, changes: [:], isOtherContent: false)
+        }
     }
 
     /// Groups that are given.
@@ -50,24 +61,28 @@ struct ImpactTally {
 
     /// What goes out of either side, for settlement to judge in the order of arrival.
     var submitted: (before: [SubmittedRecord], after: [SubmittedRecord]) {
-        (
-            order.compactMap { records[$0]?.before.record },
-            order.compactMap { records[$0]?.after.record }
+        let settled = settled
+        return (
+            settled.compactMap(\.before.record), settled.compactMap(\.after.record)
         )
     }
+
+    private var settled: [Row] { order.compactMap { records[$0]?.settled } }
 
     /// Writes the counts into a result.
     func count(into impact: inout Impact, _ dictionary: ElementDictionary) {
         var groups: [Impact.Group] = []
         var places: [GroupKey: Int] = [:]
         var fields: [String: [Impact.Change: Int]] = [:]
-        for row in order.compactMap({ records[$0] }) {
+        for row in settled {
             impact.before.fates[row.before.fate.rawValue, default: 0] += 1
             impact.after.fates[row.after.fate.rawValue, default: 0] += 1
             if row.isNewlyFailing { impact.newlyFailing += 1 }
             if row.isNewlyPassing { impact.newlyPassing += 1 }
             let key = GroupKey(row)
-            for (field, change) in key.changes { fields[field, default: [:]][change, default: 0] += 1 }
+            for (field, change) in key.changes {
+                fields[field, default: [:]][change, default: 0] += 1
+            }
             if key.isOtherContent { impact.otherContent += 1 }
             guard key.saysSomething else { continue }
             impact.changed += 1
@@ -81,7 +96,9 @@ struct ImpactTally {
                 groups.append(key.group(first: row.number))
             }
         }
-        let sorted = groups.enumerated().sorted { ($1.element.rows, $0.offset) < ($0.element.rows, $1.offset) }
+        let sorted = groups.enumerated().sorted {
+            ($1.element.rows, $0.offset) < ($0.element.rows, $1.offset)
+        }
         impact.groups = sorted.prefix(ImpactTally.mostGroups).map(\.element)
         impact.fields = dictionary.elements.compactMap { element in
             guard let counts = fields[element.name] else { return nil }

@@ -24,7 +24,9 @@ struct NotedDecisions: Sendable {
             try KeyBook(.officers, in: transaction).unconfirmed(
                 in: officers.map(KeyBook.Listed.init)))
         for entry in try Ledger().entries(of: "approved", in: transaction) {
-            guard case .approved(let fact) = entry.fact, let digest = fact.approval else { continue }
+            guard case .approved(let fact) = entry.fact, let digest = fact.approval else {
+                continue
+            }
             byContent[NotedDecisions.name(fact.mapping, fact.mappingDigest), default: []]
                 .append(Noted(digest: digest, at: entry.at))
         }

@@ -136,7 +136,9 @@ struct ImpactTable {
             ])
         }
         output.table(table)
-        let more = impact.changed - impact.groups.prefix(ImpactTable.shownGroups).reduce(0) { $0 + $1.rows }
+        let more =
+            impact.changed
+            - impact.groups.prefix(ImpactTable.shownGroups).reduce(0) { $0 + $1.rows }
         if more > 0 {
             output.line("  …… 另有 \(more) 例", "  … and \(more) more")
         }
