@@ -22,8 +22,8 @@ struct Rereading: Sendable {
 extension Arrival {
     /// Opens kept rows of one item and examines them.
     ///
-    /// - Returns: `nil` where the mapping no longer reads their columns, a row has not as many cells
-    ///   as these, or the mapping is not approved: they wait on.
+    /// - Returns: `nil` where the mapping no longer reads their columns, a row has not as many
+    ///   cells, or the mapping is not approved: they wait on.
     func reread(
         _ kept: [(number: Int, sealed: String)], of intake: IntakeID, header: String,
         by file: MappingFile

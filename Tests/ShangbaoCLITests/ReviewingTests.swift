@@ -5,7 +5,8 @@ import Privacy
 import Records
 import Testing
 
-/// What the privacy officer does beside the sheet: assessment, disclosures, and the gate that each submission passes.
+/// What the privacy officer does beside the sheet: assessment, disclosures, and the gate that each
+/// submission passes.
 @Suite(.serialized) struct ReviewingTests {
     private static let officers = """
 
@@ -79,6 +80,14 @@ import Testing
         #expect(page.components(separatedBy: "【负责人填写】").count == 4)
         #expect(page.contains("数据库或备份被偷") && page.contains("没有给数据（--data）"))
         #expect(page.contains("易受歧视的检验结果泄露") && !page.contains("<script"))
+        #expect(page.contains("没有数过，按高计") && page.contains("ownCopy 现在留 1095 天"))
+        #expect(page.contains("<td class=\"w\">FF-024</td>"))
+        let sample = Program.root + "/samples/preconception-2012/county-hospital-2012.csv"
+        let counted = String(
+            decoding: try write(["assessment", "--data", sample], "c.html"), as: UTF8.self)
+        #expect(counted.contains("100% 的行组合不足 11 行") && !counted.contains("没有数过"))
+        let sheet = String(decoding: try write(["sheet"], "s.html"), as: UTF8.self)
+        #expect(sheet.contains("0 → true（“0”表示“是”）") && sheet.contains("每项分女方、男方"))
         #expect(try write(["assessment"], "a.pdf").starts(with: Data("%PDF".utf8)))
         #expect(try write(["sheet"], "s.pdf").starts(with: Data("%PDF".utf8)))
         let wrong = try site.program.run([
