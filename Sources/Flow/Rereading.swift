@@ -22,8 +22,8 @@ struct Rereading: Sendable {
 extension Arrival {
     /// Opens kept rows of one item and examines them.
     ///
-    /// - Returns: `nil` where the mapping no longer reads their columns, or is not approved: they
-    ///   wait on.
+    /// - Returns: `nil` where the mapping no longer reads their columns, a row has not as many
+    ///   cells, or the mapping is not approved: they wait on.
     func reread(
         _ kept: [(number: Int, sealed: String)], of intake: IntakeID, header: String,
         by file: MappingFile
@@ -41,11 +41,13 @@ extension Arrival {
             rows.append(
                 (row.number, try await desk.open(row.sealed, intake: intake, number: row.number)))
         }
+        let source = RowText.batch(of: rows, columns: columns.count)
+        guard source.unreadable.isEmpty else { return nil }
         let moment = clock()
         let parts = try CaseParts(file, in: kit.programme, acceptsInvented: kit.acceptsInvented)
         let examined = try await desk.examine(
-            RowText.batch(of: rows), by: bound,
-            kit.context(for: bound, parts, arrivedOn: moment.day), joining: parts,
+            source, by: bound, kit.context(for: bound, parts, arrivedOn: moment.day),
+            joining: parts,
             from: shelf(desk))
         return Rereading(
             intake: intake, file: file, moment: moment, desk: desk, examined: examined)

@@ -1,4 +1,5 @@
 import Foundation
+import Intake
 package import Records
 
 /// A readable row as text, to be sealed and read again: its cells with a unit separator between; a
@@ -40,26 +41,39 @@ package enum RowText {
         try JSONDecoder().decode([String].self, from: Data(text.utf8))
     }
 
-    /// A batch of rows under the numbers that they had.
-    package static func batch(of rows: [(number: Int, bytes: [UInt8])]) -> SourceBatch {
+    /// A batch of rows under the numbers that they had. One with another number of cells is
+    /// unreadable here as it was on arrival (V-COLUMNS): of such a row the raw bytes were kept.
+    ///
+    /// - Parameter columns: as many as the item's header has.
+    package static func batch(
+        of rows: [(number: Int, bytes: [UInt8])], columns: Int
+    ) -> SourceBatch {
         var bytes: [UInt8] = []
         var cells: [Range<UInt32>] = []
         var spoiled: [SourceBatch.SpoiledCell] = []
-        var columnCount = 0
-        for (place, row) in rows.enumerated() {
+        var places: [SourceBatch.RowPlace] = []
+        var unreadable: [UnreadableRow] = []
+        for row in rows {
             let kept = RowText.cells(of: row.bytes)
-            columnCount = kept.count
+            let place = SourceBatch.RowPlace(row: row.number, raw: 0..<0)
+            guard kept.count == columns else {
+                unreadable.append(UnreadableRow(otherColumnsAt: place))
+                continue
+            }
             for (column, cell) in kept.enumerated() {
                 let (text, code) = SpoiledMark.parts(of: cell)
                 let start = UInt32(bytes.count)
                 bytes.append(contentsOf: text)
                 cells.append(start..<UInt32(bytes.count))
-                if let code { spoiled.append(.init(row: place, column: column, code: code)) }
+                if let code {
+                    spoiled.append(.init(row: places.count, column: column, code: code))
+                }
             }
+            places.append(place)
         }
         return SourceBatch(
-            bytes: bytes, cells: cells, columnCount: columnCount,
-            places: rows.map { SourceBatch.RowPlace(row: $0.number, raw: 0..<0) }, unreadable: [],
+            bytes: bytes, cells: cells, columnCount: columns, places: places,
+            unreadable: unreadable,
             spoiled: spoiled)
     }
 }

@@ -229,7 +229,8 @@ extension Site {
                 let bytes = try await desk.open(row.sealed, intake: row.intake, number: row.row)
                 rows.append((row.row, bytes))
             }
-            words.add(RowText.batch(of: rows), header: header, bound)
+            words.add(
+                RowText.batch(of: rows, columns: header.count), header: header, bound)
         }
         let wanted = source.map { name in
             configuration.sources.first { $0.name == name }?.mapping ?? name

@@ -30,4 +30,22 @@ enum LineBreaks {
         }
         return pieces
     }
+
+    /// Where a word that is wider than its line parts: behind the last mark or before the last
+    /// capital of what fits, so that a name breaks between its words.
+    ///
+    /// - Parameters:
+    ///   - word: the whole word.
+    ///   - fitting: how many of its characters fit on the line.
+    /// - Returns: how many characters stand on this line, at least one.
+    static func parting(of word: String, fitting: Int) -> Int {
+        let characters = Array(word)
+        guard fitting < characters.count else { return characters.count }
+        for place in stride(from: fitting, to: 1, by: -1) {
+            let (last, next) = (characters[place - 1], characters[place])
+            let isMark = "/_-.=&?".contains(last)
+            if isMark || (last.isLowercase && next.isUppercase) { return place }
+        }
+        return max(1, fitting)
+    }
 }

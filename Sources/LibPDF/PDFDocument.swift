@@ -215,8 +215,9 @@ package final class PDFDocument {
                     if !part.isEmpty, advance(of: part + String(character), font) > width { break }
                     part.append(character)
                 }
-                lines.append(part)
-                line = String(line.dropFirst(part.count))
+                let count = LineBreaks.parting(of: line, fitting: part.count)
+                lines.append(String(line.prefix(count)))
+                line = String(line.dropFirst(count))
             }
         }
         lines.append(line)

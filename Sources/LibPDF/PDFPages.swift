@@ -37,7 +37,7 @@ package struct TableRow: Sendable {
 /// each page says which of how many it is.
 package struct PDFPages {
     private enum Block {
-        case paragraph(String, TextStyle, after: Double)
+        case paragraph(String, TextStyle, after: Double, keepsWithNext: Bool)
         case table([TableColumn], [TableRow])
         case code(QRCode, String)
     }
@@ -46,8 +46,6 @@ package struct PDFPages {
     private static let codeSide = 90.0
 
     private static let margin = 40.0
-    /// A table's head and a row.
-    private static let roomBelowHeading = 48.0
     private static let padding = 3.0
     private static var room: Double { PDFDocument.width - 2 * margin }
     private static var bottom: Double { PDFDocument.height - margin - 14 }
@@ -65,10 +63,15 @@ package struct PDFPages {
     }
 
     /// Adds a text across the page, and so many points behind it.
+    ///
+    /// - Parameter keepsWithNext: whether it never stands last on a page, as a heading never does.
     package mutating func paragraph(
-        _ text: String, _ style: TextStyle = TextStyle(), after: Double = 4
+        _ text: String, _ style: TextStyle = TextStyle(), after: Double = 4,
+        keepsWithNext: Bool = false
     ) {
-        blocks.append(.paragraph(text, style, after: after))
+        let isHeading = style.isBold && style.size > 10
+        blocks.append(
+            .paragraph(text, style, after: after, keepsWithNext: keepsWithNext || isHeading))
     }
 
     /// Adds a table as wide as the page.
@@ -98,13 +101,13 @@ package struct PDFPages {
 
     private func draw(on document: PDFDocument, of pages: Int?) throws(PDFFailure) -> Int {
         var pen = Pen(document: document, foot: foot, pages: pages)
-        for block in blocks {
+        for (index, block) in blocks.enumerated() {
             switch block {
-            case .paragraph(let text, let style, let after):
+            case .paragraph(let text, let style, let after, let keepsWithNext):
                 let height = document.height(of: text, style, width: PDFPages.room)
-                // A heading never stands alone at the foot of a page.
-                let isHeading = style.isBold && style.size > 10
-                pen.make(room: height + (isHeading ? PDFPages.roomBelowHeading : 0))
+                pen.make(
+                    room: keepsWithNext
+                        ? height + after + beginning(of: index + 1, document) : height)
                 document.draw(text, style, x: PDFPages.margin, y: pen.y, width: PDFPages.room)
                 pen.y += height + after
             case .table(let columns, let rows): pen.table(columns, rows)
@@ -114,6 +117,19 @@ package struct PDFPages {
         pen.endPage()
         try document.close()
         return pen.page
+    }
+
+    /// How much room a block's beginning needs: a heading and its legend stand above something.
+    private func beginning(of index: Int, _ document: PDFDocument) -> Double {
+        guard blocks.indices.contains(index) else { return 0 }
+        switch blocks[index] {
+        case .paragraph(let text, let style, let after, let keepsWithNext):
+            let height = document.height(of: text, style, width: PDFPages.room)
+            return keepsWithNext ? height + after + beginning(of: index + 1, document) : height
+        case .table(let columns, let rows):
+            return Pen(document: document, foot: foot, pages: nil).beginning(columns, rows)
+        case .code: return PDFPages.codeSide
+        }
     }
 
     /// How much room a row needs with what has to stand on the same page.
@@ -166,6 +182,20 @@ package struct PDFPages {
                 words, TextStyle(size: 7.5), x: PDFPages.margin + left, y: y,
                 width: PDFPages.room - left)
             y += PDFPages.codeSide + 10
+        }
+
+        /// The height of a table's head and of the rows that never part from it.
+        func beginning(_ columns: [TableColumn], _ rows: [TableRow]) -> Double {
+            let whole = columns.reduce(0) { $0 + $1.weight }
+            let widths = columns.map { PDFPages.room * $0.weight / whole }
+            let styles = columns.map { _ in TextStyle(.center, isBold: true, size: 8) }
+            let first = Array(rows.prefix(2))
+            let heights = first.map { row in
+                let look = look(of: row, columns, widths)
+                return height(of: row.cells, look.styles, look.widths)
+            }
+            return height(of: columns.map(\.title), styles, widths)
+                + PDFPages.together(first, heights, from: 0)
         }
 
         mutating func table(_ columns: [TableColumn], _ rows: [TableRow]) {

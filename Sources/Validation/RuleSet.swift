@@ -21,6 +21,9 @@ package struct RuleSet: Sendable {
     private let earlier: (bound: BoundRule, rule: EarlierFollowUp)?
     /// What is looked for in the records of earlier items, too (跨批次).
     package let remembered: [RememberedKey]
+    /// Codes that other rows decide: of the item, of items before it, of whoever had a free check
+    /// first. Where those rows are gone nobody can judge them anew.
+    package let codesOfOtherRows: Set<String>
     /// What each code says, for `shangbao explain`.
     package let codes: [CodeEntry]
     /// The tables beside the programme's file that rules read, e.g. `words/fetal-sex`.
@@ -31,6 +34,7 @@ package struct RuleSet: Sendable {
         var rules: [BoundRule] = []
         var batchRules: [any BatchRule] = []
         var words = RuleWords()
+        var codesOfOtherRows: Set = [ValidationCodes.copy.code]
         let spoken = SpokenDictionaries(dictionary)
         for var item in try section.sections("rules") {
             let name = try item.text("rule")
@@ -39,6 +43,7 @@ package struct RuleSet: Sendable {
             for spoken in try spoken.of(&item) {
                 var entry = item
                 if let kind = batchRuleKinds.first(where: { $0.name == name }) {
+                    codesOfOtherRows.insert(code)
                     batchRules.append(try kind.init(&entry, dictionary: spoken, code: code))
                     try entry.finish()
                 } else {
@@ -50,6 +55,10 @@ package struct RuleSet: Sendable {
         }
         self.batchRules = batchRules
         self.rules = rules
+        if let once = rules.lazy.compactMap({ $0.rule as? OncePerChildOrder }).first {
+            codesOfOtherRows.insert(once.code)
+        }
+        self.codesOfOtherRows = codesOfOtherRows
         codes = words.codes
         tables = rules.compactMap { ($0.rule as? FetalSexMasked)?.table }
         once = rules.lazy.compactMap { $0.rule as? OncePerChildOrder }.first

@@ -47,6 +47,38 @@ struct PDFTests {
         for row in 1...70 { #expect(text.contains("case-\(row) "), "\(row)") }
     }
 
+    @Test(arguments: 12..<34)
+    func `A heading and its legend stand on the page of the table that they belong to`(_ rows: Int)
+        throws
+    {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var long = pages(rows: rows)
+        long.paragraph("Fields", TextStyle(isBold: true, size: 11))
+        long.paragraph("Legend one", TextStyle(size: 7.5), keepsWithNext: true)
+        long.paragraph("Legend two", TextStyle(size: 7.5), keepsWithNext: true)
+        long.table(
+            [TableColumn("Name", 1)],
+            of: [TableRow(head: "Wife"), TableRow(["first-row"]), TableRow(["second-row"])])
+        try long.write(to: path)
+        let text = try poppler("pdftotext", ["-layout", path, "-"])
+        let sheet = try #require(
+            text.split(separator: "\u{0C}").first { $0.contains("Fields") }.map(String.init))
+        for part in ["Legend one", "Legend two", "Name", "Wife", "first-row"] {
+            #expect(sheet.contains(part), "\(rows): \(part)")
+        }
+    }
+
+    @Test func `A name that is wider than its cell breaks between its words`() throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var narrow = PDFPages(title: "x", made: "2013-01-10T09:00:00+08:00", foot: "")
+        narrow.table(
+            [TableColumn("a", 1), TableColumn("b", 5)],
+            [["wifeHistory/spontaneousAbortionCount", ""]])
+        try narrow.write(to: path)
+        let words = try poppler("pdftotext", [path, "-"]).split(whereSeparator: \.isWhitespace)
+        #expect(words.contains("wifeHistory/spontaneousAbortion") && words.contains("Count"))
+    }
+
     @Test func `the same pages are the same bytes`() throws {
         defer { try? FileManager.default.removeItem(atPath: path) }
         try pages(rows: 3).write(to: path)

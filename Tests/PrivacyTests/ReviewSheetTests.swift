@@ -157,6 +157,47 @@ struct ReviewSheetTests {
         }
     }
 
+    @Test func `What is kept shows the reason for that, whatever else is said of the field`() throws
+    {
+        let mapping = try makeMapping(advice: "keep: 表上的选项 (a choice of the form)")
+        let kept = try makeSheet(mapping)
+        #expect(kept.plainText().contains("；表上的选项；必要性：咨询；例 "))
+        let html = String(decoding: kept.html(), as: UTF8.self)
+        #expect(html.contains("表上的选项 <small>a choice of the form</small>"))
+        #expect(html.contains("必要性：咨询 <small>for counselling</small>"))
+
+        // A ground that speaks of sealing contradicts it, and is not shown as one.
+        var texts = privacyTexts
+        texts.fields = "field,level,zh,en\nphone,,随访,to follow up\nadvice,,咨询，密封,sealed\n"
+        let ground = try makeGround(texts)
+        let odd = try makeSheet(mapping, on: ground)
+        for page in [odd.plainText(), String(decoding: odd.html(), as: UTF8.self)] {
+            #expect(page.contains("表上的选项") && page.contains("与处理不符"))
+            #expect(!page.contains("咨询，密封"))
+        }
+        let sealed = try makeSheet(try makeMapping(), on: ground)
+        #expect(sealed.plainText().contains("必要性：咨询，密封"))
+    }
+
+    @Test func `Each mark of the list of changes is explained`() throws {
+        let before = try makeSheet(try makeMapping())
+        let after = try makeSheet(try makeMapping(resultColumn: "结果二"))
+        let page = String(decoding: after.html(comparedWith: before), as: UTF8.self)
+        for text in [page, after.plainText(comparedWith: before)] {
+            for mark in ["+ 增加隐私影响", "− 减少", "· 不增不减"] { #expect(text.contains(mark)) }
+        }
+    }
+
+    @Test func `Who opens our own sealed submissions alone stands among the risks`() throws {
+        let risks = try makeSheet(try makeMapping()).risks.map(\.zh)
+        #expect(risks.contains { $0.contains("ownCopy") && $0.contains("root、口令、密钥环的一个人") })
+        let open = try makeSheet(
+            try makeMapping(
+                phone: "drop: x", advice: "drop: x", birthDate: "", idNumber: "drop: x"))
+        let isSealed = open.sent.contains { $0.technique == .encrypt }
+        #expect(open.risks.contains { $0.zh.contains("ownCopy") } == isSealed)
+    }
+
     @Test func `A change that the sheet cannot show is said to be in the files`() throws {
         let before = try makeSheet(try makeMapping())
         let after = try makeSheet(

@@ -5,38 +5,9 @@ import Privacy
 import Records
 import Testing
 
-/// What the privacy officer does beside the sheet: impact, assessment, disclosures, and the gate
-/// that each submission passes.
+/// What the privacy officer does beside the sheet: assessment, disclosures, and the gate that each
+/// submission passes.
 @Suite(.serialized) struct ReviewingTests {
-    private struct Impact: Decodable {
-        struct Held: Decodable {
-            let items: Int
-            let files: Int
-            let sealedOnly: Int
-            let rows: Int
-            let rowsRead: Int
-        }
-        struct Side: Decodable {
-            let fates: [String: Int]
-            let fen: [String: Int64]
-        }
-        struct Row: Decodable {
-            let row: Int
-            let before: String
-            let after: String
-            let fields: [String]
-        }
-        let held: Held
-        let before: Side
-        let after: Side
-        let fields: [String: Int]
-        let newlyFailing: Int
-        let changed: Int
-        let rows: [Row]
-    }
-
-    private static let mapping = Program.root + "/mappings/preconception/from-county-csv.yaml"
-
     private static let officers = """
 
         privacy:
@@ -44,93 +15,6 @@ import Testing
             周审核: { role: 隐私负责人, department: 信息科, key: people/zhou.pub.pem }
 
         """
-
-    private func impact(_ county: AssistedCounty, _ change: (String) -> String) throws
-        -> (impact: Impact, status: Int32)
-    {
-        let text = try String(contentsOfFile: ReviewingTests.mapping, encoding: .utf8)
-        let path = county.desk + "/new.yaml"
-        try change(text).write(toFile: path, atomically: true, encoding: .utf8)
-        let ended = try county.run([
-            "mapping", "impact", "county-hospital", "--since", "2012-01-01", "--mapping", path,
-            "--json",
-        ])
-        let found = try JSONDecoder().decode(Impact.self, from: Data(ended.out.utf8))
-        return (found, ended.status)
-    }
-
-    @Test func `what was taken just now differs in nothing from what became of it`() throws {
-        let site = try TestSite()
-        let sample = Program.root + "/samples/preconception-2012/county-hospital-2012.csv"
-        _ = try site.program.run(["take", sample, "--site", site.folder], in: "en")
-        // The same rows under another name: all of them are known.
-        try FileManager.default.copyItem(atPath: sample, toPath: site.folder + "/again.csv")
-        for (path, rows) in [(nil, 300), (site.folder + "/again.csv", 600)] {
-            if let path {
-                _ = try site.program.run(["take", path, "--site", site.folder], in: "en")
-            }
-            let ended = try site.program.run(
-                [
-                    "mapping", "impact", "county-hospital", "--since", "2012-01-01", "--json",
-                    "--site", site.folder,
-                ], in: "en")
-            let impact = try JSONDecoder().decode(Impact.self, from: Data(ended.out.utf8))
-            #expect(impact.changed == 0 && impact.newlyFailing == 0 && ended.status == 0)
-            #expect(impact.before.fates == impact.after.fates)
-            #expect(impact.before.fates.values.reduce(0, +) == rows)
-            #expect(impact.held.rowsRead == rows)
-        }
-    }
-
-    @Test func `the impact of a change is seen in rows, fields and money, and nothing is written`()
-        throws
-    {
-        let county = try AssistedCounty()
-        let books = try county.run(["status", "--json"]).out
-        let same = try impact(county) { $0 }
-        #expect(same.status == 0 && same.impact.changed == 0 && same.impact.held.rowsRead == 6)
-        #expect(
-            same.impact.before.fates == ["sent": 6]
-                && same.impact.before.fen == same.impact.after.fen)
-        // Six couples at 240 yuan.
-        #expect(same.impact.before.fen.values.reduce(0, +) == 6 * 24_000)
-
-        let fewer = try impact(county) {
-            $0.replacing(
-                "  - { field: wife.ethnicity, from: 女方民族, lookUp: words/ethnicity }\n", with: ""
-            )
-            .replacing("ignore: [", with: "ignore: [ 女方民族,")
-        }
-        // It says less of each couple, and nothing else moves.
-        #expect(fewer.status == 0 && fewer.impact.fields == ["wife.ethnicity": 6])
-        #expect(fewer.impact.after.fen == same.impact.before.fen && fewer.impact.changed == 6)
-
-        let undated = try impact(county) {
-            $0.replacing(/(?m)^dates: .*$/, with: "dates: [yyyy.M.d]")
-        }
-        #expect(undated.status == 3 && undated.impact.newlyFailing == 6)
-        #expect(undated.impact.after.fen.values.reduce(0, +) == 0)
-        #expect(undated.impact.rows.allSatisfy { $0.before == "sent" && $0.after != "sent" })
-        // Without another version the present one is held against what became of the rows then.
-        let ended = try county.run([
-            "mapping", "impact", "county-hospital", "--since", "2012-01-01", "--json",
-        ])
-        let then = try JSONDecoder().decode(Impact.self, from: Data(ended.out.utf8))
-        #expect(then.before.fates == ["sent": 6] && then.after.fates == ["sent": 6])
-        #expect(then.changed == 0 && then.fields.isEmpty && then.before.fen.isEmpty)
-        #expect(try county.run(["status", "--json"]).out == books)
-    }
-
-    @Test func `what left and whose file is gone cannot be looked at, and that is said`() throws {
-        let county = try AssistedCounty()
-        for name in try FileManager.default.contentsOfDirectory(atPath: county.desk)
-        where name.hasPrefix("couples-") {
-            try FileManager.default.removeItem(atPath: county.desk + "/" + name)
-        }
-        let gone = try impact(county) { $0 }.impact
-        #expect(gone.held.items == 1 && gone.held.files == 0 && gone.held.sealedOnly == 1)
-        #expect(gone.held.rows == 6 && gone.held.rowsRead == 0)
-    }
 
     @Test func `disclosures count what left, field by field, and nothing else`() throws {
         struct Report: Decodable {
@@ -196,6 +80,14 @@ import Testing
         #expect(page.components(separatedBy: "【负责人填写】").count == 4)
         #expect(page.contains("数据库或备份被偷") && page.contains("没有给数据（--data）"))
         #expect(page.contains("易受歧视的检验结果泄露") && !page.contains("<script"))
+        #expect(page.contains("没有数过，按高计") && page.contains("ownCopy 现在留 1095 天"))
+        #expect(page.contains("<td class=\"w\">FF-024</td>"))
+        let sample = Program.root + "/samples/preconception-2012/county-hospital-2012.csv"
+        let counted = String(
+            decoding: try write(["assessment", "--data", sample], "c.html"), as: UTF8.self)
+        #expect(counted.contains("100% 的行组合不足 11 行") && !counted.contains("没有数过"))
+        let sheet = String(decoding: try write(["sheet"], "s.html"), as: UTF8.self)
+        #expect(sheet.contains("0 → true（“0”表示“是”）") && sheet.contains("每项分女方、男方"))
         #expect(try write(["assessment"], "a.pdf").starts(with: Data("%PDF".utf8)))
         #expect(try write(["sheet"], "s.pdf").starts(with: Data("%PDF".utf8)))
         let wrong = try site.program.run([

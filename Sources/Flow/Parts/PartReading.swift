@@ -19,26 +19,29 @@ struct PartReading: Sendable {
                 mapping, keys: keys, sampleWithin: part.items?.sampleWithin, in: transaction)
         }
         var files: [IntakeID: Int] = [:]
-        var tables: [String: PartTable] = [:]
+        var tables: [String: (table: PartTable, columns: Int)] = [:]
         var found: [String: [CaseParts.FoundRow]] = [:]
         for row in kept {
-            let table: PartTable
+            let (table, columns): (PartTable, Int)
             if let known = tables[row.header] {
-                table = known
+                (table, columns) = known
             } else {
                 // A header that the mapping no longer fits: its rows wait for it.
                 let header = try RowText.header(of: row.header)
                 guard let made = try? PartTable(file.mapping, part, header: header) else {
                     continue
                 }
-                table = made
-                tables[row.header] = made
+                (table, columns) = (made, header.count)
+                tables[row.header] = (made, columns)
             }
-            let bytes = try await desk.open(row.sealed, intake: row.intake, number: row.row)
+            let cells = RowText.cells(
+                of: try await desk.open(row.sealed, intake: row.intake, number: row.row))
+            // What these columns do not fit waits, too.
+            guard cells.count == columns else { continue }
             found[row.key, default: []].append(
                 CaseParts.FoundRow(
                     row: PartRow(
-                        table: table, cells: RowText.cells(of: bytes),
+                        table: table, cells: cells,
                         file: files.number(of: row.intake)),
                     isDisputed: row.isDisputed))
         }

@@ -15,9 +15,6 @@ import Validation
 /// were put, and those that stayed here sealed. It is held against another version, or against what
 /// was written down when they came. Nothing is written.
 package struct ImpactReading {
-    /// Rows that are listed; all are counted.
-    private static let listedRows = 200
-
     private let arrival: Arrival
     private let site: Site
     private let old: MappingFile?
@@ -58,6 +55,7 @@ package struct ImpactReading {
             sides.recorded = try await arrival.database.read {
                 try ImpactRecord(of: item.intake, in: $0)
             }
+            sides.isWhole = source != nil
             if source == nil { impact.held.sealedOnly += 1 } else { impact.held.files += 1 }
             do {
                 if let source {
@@ -71,21 +69,38 @@ package struct ImpactReading {
                     let columns = try RowText.header(of: item.header)
                     try sides.old?.begin(columns)
                     try sides.new.begin(columns)
-                    try await compareKept(item, &sides, &impact)
+                    try await compareKept(item, columns.count, &sides, &impact)
                 }
             } catch is HeaderFailure {
                 impact.held.unread += 1
             } catch is ReadFailure { impact.held.unread += 1 }
         }
-        let rule = try site.funding(of: arrival.kit.programme)
-        let division = site.place(for: rule)
-        impact.before.fen = sides.old?.fen(by: rule, division: division) ?? [:]
-        impact.after.fen = sides.new.fen(by: rule, division: division)
+        sides.tally.count(into: &impact, new.mapping.dictionary)
+        try settle(sides.tally, &impact)
         return impact
     }
 
+    /// What goes out is worth what settlement would make of it, were all of it accepted.
+    private func settle(_ tally: ImpactTally, _ impact: inout Impact) throws {
+        let rule = try site.funding(of: arrival.kit.programme)
+        let division = site.place(for: rule)
+        let (before, after) = tally.submitted
+        for worth in rule.worth(of: before, division: division) {
+            impact.before.fen.merge(worth, uniquingKeysWith: +)
+        }
+        for worth in rule.worth(of: after, division: division) {
+            impact.after.fen.merge(worth, uniquingKeysWith: +)
+        }
+        let years = Set((before + after).map { $0.servedOn.parts.year }).sorted()
+        for line in years.flatMap({
+            rule.account(year: $0, division: division, lines: []).payers
+        }) where !impact.payers.contains(where: { $0.name == line.payer }) {
+            impact.payers.append(Impact.Payer(name: line.payer, title: line.title))
+        }
+    }
+
     private func compareKept(
-        _ item: Item, _ sides: inout Sides, _ impact: inout Impact
+        _ item: Item, _ columns: Int, _ sides: inout Sides, _ impact: inout Impact
     ) async throws {
         let kept = try await arrival.database.read { try rows(of: item, in: $0) }
         var rest = kept[...]
@@ -98,7 +113,8 @@ package struct ImpactReading {
                     row.sealed, intake: item.intake, number: row.number)
                 opened.append((row.number, bytes))
             }
-            try await compare(RowText.batch(of: opened), of: item, &sides, &impact)
+            try await compare(
+                RowText.batch(of: opened, columns: columns), of: item, &sides, &impact)
         }
     }
 
@@ -106,9 +122,7 @@ package struct ImpactReading {
         _ batch: SourceBatch, of item: Item, _ sides: inout Sides,
         _ impact: inout Impact
     ) async throws {
-        let before =
-            try await sides.old?.look(at: batch, arrivedOn: item.arrived)
-            ?? batch.places.map { sides.recorded.outcome(of: $0.row) }
+        let before = try await sides.old?.look(at: batch, arrivedOn: item.arrived)
         let after = try await sides.new.look(at: batch, arrivedOn: item.arrived)
         // No mapping reads them: they stay here on either side.
         for _ in batch.unreadable {
@@ -116,21 +130,53 @@ package struct ImpactReading {
             impact.after.fates[Fate.quarantined.rawValue, default: 0] += 1
         }
         impact.held.rowsRead += batch.places.count + batch.unreadable.count
-        for (place, pair) in zip(batch.places, zip(before, after)) {
-            let was = pair.0
-            var now = pair.1
-            // Of a row that was known nothing was written down, so nothing of it is new.
-            if was.isRecorded, was.fate == .unchanged, now.fate == .unchanged { now = was }
-            impact.before.fates[was.fate.rawValue, default: 0] += 1
-            impact.after.fates[now.fate.rawValue, default: 0] += 1
-            impact.add(
-                Impact.Row(
-                    item: Arrival.ledgerName(item.name, item.digest), row: place.row,
-                    before: was.fate, after: now.fate, fields: was.fields(differingFrom: now),
-                    newCodes: now.codes.subtracting(was.codes).sorted(),
-                    goneCodes: was.codes.subtracting(now.codes).sorted()),
-                listing: ImpactReading.listedRows)
+        let names = before == nil ? after.compactMap { $0.identity.record?.text } : []
+        let standing = try await arrival.database.read {
+            try ImpactRecord.standing(of: names, arrival.register, in: $0)
         }
+        for (index, place) in batch.places.enumerated() {
+            let now = after[index]
+            let row: ImpactTally.Row
+            if let was = before?[index] {
+                row = ImpactTally.Row(
+                    item: item.shown, number: place.row, name: was.identity.caseName,
+                    before: was.state, after: now.state, changes: was.changes(to: now),
+                    isOtherContent: false)
+            } else {
+                row = recorded(place.row, of: item, now, sides, standing)
+            }
+            if sides.tally.add(row) { impact.held.repeats += 1 }
+        }
+    }
+
+    /// A row beside what was written down of it.
+    private func recorded(
+        _ number: Int, of item: Item, _ now: ImpactSide.Outcome, _ sides: Sides,
+        _ standing: [String: ImpactRecord.Standing]
+    ) -> ImpactTally.Row {
+        let own = sides.recorded[number]
+        let name = own?.record?.text ?? now.identity.caseName
+        let known = standing[name]
+        var (before, after) = (own?.state ?? .known, now.state)
+        if own == nil, sides.tally[name] == nil {
+            // It came before the period, and is compared as what it is: known. A row without a key
+            // stayed here then, too.
+            before = now.identity.record == nil ? now.state : known?.state ?? .known
+            if before.isOut, after.fate == .sent { after = .known }
+        }
+        if let own, !sides.isWhole {
+            let rules = arrival.kit.programme.rules(for: new.mapping.dictionary)
+            after = after.beside(own.state, othersDecide: rules.codesOfOtherRows)
+        }
+        // Whom the nation was told to forget is forgotten: consent is judged against the nation.
+        if before.fate == .withdrawn, after.fate == .held { after = before }
+        let isLatest = known?.version.intake == item.intake.text
+        let isOther =
+            isLatest && own?.state.fate == .sent && !now.identity.has(known?.version.content)
+        return ImpactTally.Row(
+            item: item.shown, number: number, name: name, before: before, after: after,
+            changes: [:], isOtherContent: isOther,
+            isOutElsewhere: own?.state.isOut == false && known?.state.isOut == true && !isLatest)
     }
 
     /// Both sides of the comparison.
@@ -139,12 +185,16 @@ package struct ImpactReading {
         var new: ImpactSide
         /// What was written down of the item in hand.
         var recorded = ImpactRecord()
+        /// Whether all of its rows are there.
+        var isWhole = true
+        var tally = ImpactTally()
     }
 
     // MARK: - What is held
 
     private struct Item: Sendable {
         let intake: IntakeID
+        let source: String
         let name: String
         let digest: String
         let path: String
@@ -152,20 +202,26 @@ package struct ImpactReading {
         let rows: Int
         /// The rules know the day on which a row came.
         let arrived: CalendarDate
+
+        var shown: Impact.Item {
+            Impact.Item(
+                name: Arrival.ledgerName(name, digest), source: source, arrived: arrived)
+        }
     }
 
     private func items(since day: CalendarDate, in transaction: any Transaction) throws -> [Item] {
         try transaction.run(
             """
-            SELECT intake, name, digest, path, header, rows, arrived FROM intake
+            SELECT intake, source, name, digest, path, header, rows, arrived FROM intake
             WHERE mapping = \(new.path) AND state = 'closed' ORDER BY arrived, intake
             """
         ).compactMap { row in
             let arrived = Timestamp(microseconds: try row.int64("arrived"))
             guard arrived.day >= day else { return nil }
             return Item(
-                intake: IntakeID(try row.text("intake")), name: try row.text("name"),
-                digest: try row.text("digest"), path: try row.text("path"),
+                intake: IntakeID(try row.text("intake")), source: try row.text("source"),
+                name: try row.text("name"), digest: try row.text("digest"),
+                path: try row.text("path"),
                 header: try row.text("header"), rows: try row.int("rows"),
                 arrived: arrived.day)
         }

@@ -3,25 +3,29 @@ import Mappings
 import Privacy
 import Programmes
 import Records
-import Settlements
 import Validation
 
 /// One version of a mapping as it judges rows.
 struct ImpactSide {
     /// What it makes of one row.
     struct Outcome {
-        let fate: Fate
-        let codes: Set<String>
-        /// By the field's name what would leave of it; empty for a row that would not go out.
+        let state: ImpactState
+        let identity: Identity
+        /// By the field's name what would leave of it, if it goes out.
         let leaving: [String: [UInt8]]
-        /// Only what was written down when the row came: what left of it is not known.
-        var isRecorded = false
 
-        /// The fields that leave otherwise in another outcome of the same row, where both go out.
-        func fields(differingFrom other: Outcome) -> [String] {
-            guard !isRecorded, fate == .sent, other.fate == .sent else { return [] }
-            return Set(leaving.keys).union(other.leaving.keys)
-                .filter { leaving[$0] != other.leaving[$0] }.sorted()
+        /// What leaves otherwise in another outcome of the same row.
+        func changes(to other: Outcome) -> [String: Impact.Change] {
+            var changes: [String: Impact.Change] = [:]
+            for name in Set(leaving.keys).union(other.leaving.keys) {
+                switch (leaving[name], other.leaving[name]) {
+                case (nil, _?): changes[name] = .gained
+                case (_?, nil): changes[name] = .lost
+                case (let was, let now) where was != now: changes[name] = .changed
+                default: break
+                }
+            }
+            return changes
         }
     }
 
@@ -31,7 +35,6 @@ struct ImpactSide {
     private var bound: BoundMapping?
     private var watch: ItemWatch
     private var decisions = PreviewDecisions()
-    private var sent: [SubmittedRecord] = []
 
     /// Throws `DefinitionError`.
     init(_ file: MappingFile, _ arrival: Arrival) throws {
@@ -63,25 +66,24 @@ struct ImpactSide {
         let decided = arrival.kit.programme.rules(for: bound.mapping.dictionary).decide(
             examined.batch, standing: decisions.standings, entitlements: &decisions,
             watch: &watch)
+        let batch = decided.checked.batch
         return decided.outcomes.indices.map { row in
             let outcome = decided.outcomes[row]
-            if outcome.fate == .sent,
-                let record = Preview.record(
-                    outcome, decided.checked.batch, row, examined.identities[row])
-            {
-                sent.append(record)
-            }
+            let identity = examined.identities[row]
+            let blocking = outcome.findings.filter { $0.effect != .warning }.map(\.code)
+            let state = ImpactState(
+                outcome.fate, blocking: Set(blocking), codes: Set(outcome.findings.map(\.code)),
+                record: Preview.record(outcome, batch, row, identity))
+            let goes = [.sent, .unchanged].contains(state.fate)
             return Outcome(
-                fate: outcome.fate, codes: Set(outcome.findings.map(\.code)),
-                leaving: outcome.fate == .sent ? leaving(decided.checked.batch, row) : [:])
+                state: state, identity: identity, leaving: goes ? leaving(batch, row) : [:])
         }
     }
 
     private func leaving(_ batch: RecordBatch, _ row: Int) -> [String: [UInt8]] {
         var texts: [String: [UInt8]] = [:]
-        for element in batch.dictionary.elements {
+        for element in batch.dictionary.elements where batch.dictionary.sends(element) {
             let value = batch.value(row, element.ordinal)
-            if case .drop = element.protection { continue }
             guard !value.isAbsent else { continue }
             var bytes: [UInt8] = []
             batch.arena.withUnsafeBufferPointer { arena in
@@ -91,13 +93,12 @@ struct ImpactSide {
         }
         return texts
     }
+}
 
-    /// What all rows that went out would bring, in fen for each payer.
-    func fen(by rule: FundingScheme, division: String) -> [String: Int64] {
-        var total: [String: Int64] = [:]
-        for worth in rule.worth(of: sent, division: division) {
-            total.merge(worth, uniquingKeysWith: +)
-        }
-        return total
+extension ElementDictionary {
+    /// Whether a field leaves at all: what a follow-up does not hold stays here.
+    fileprivate func sends(_ element: Element) -> Bool {
+        if case .drop = element.protection { return false }
+        return followUp?.holds[element.ordinal] ?? true
     }
 }

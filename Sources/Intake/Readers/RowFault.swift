@@ -1,4 +1,4 @@
-internal import Records
+package import Records
 
 /// Why a row could not be given as cells.
 enum RowFault {
@@ -92,4 +92,12 @@ enum RowFault {
         next: Wording(
             zh: "请检查是否缺少换行，或单元格里存了整份文档。",
             en: "Look for a missing line break, or for a whole document in a cell."))
+}
+
+extension UnreadableRow {
+    /// A row that has not as many cells as its item has columns.
+    package init(otherColumnsAt place: SourceBatch.RowPlace) {
+        self.init(
+            place: place, finding: Finding(code: RowFault.columns.entry.code, effect: .quarantined))
+    }
 }

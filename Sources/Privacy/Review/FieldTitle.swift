@@ -27,4 +27,17 @@ extension ReviewSheet {
                 ?? String(name)
         }.joined(separator: "、")
     }
+
+    /// The fields of findings by the place that they stand in, in the order of the wire: `女方：民族、
+    /// 职业；男方：民族`.
+    package func namesByPlace(of findings: [SheetFinding]) -> String {
+        let names = Set(findings.flatMap { $0.field.split(separator: "、").map(String.init) })
+        var places: [(zh: String, titles: [String])] = []
+        for field in sent + readOnly where names.contains(field.name) {
+            if places.last?.zh != field.place.zh { places.append((field.place.zh, [])) }
+            places[places.count - 1].titles.append(field.title.zh)
+        }
+        return places.map { "\($0.zh)：\($0.titles.joined(separator: "、"))" }
+            .joined(separator: "；")
+    }
 }

@@ -15,7 +15,7 @@ struct SheetExample {
         (before, value) = SheetExample.pair(element, rule, mapping)
         switch technique {
         case .drop: after = "—"
-        case .keep: after = SheetExample.labelled(value, element)
+        case .keep: after = SheetExample.labelled(value, element, from: before)
         case .month: after = String(value.prefix(7))
         case .encrypt: after = "GWF1.…（\(SheetExample.masked(value, element))）"
         }
@@ -83,12 +83,20 @@ struct SheetExample {
     }
 
     /// A code with its label; anything else as it is.
-    private static func labelled(_ value: String, _ element: Element) -> String {
+    ///
+    /// - Parameter word: as the clinic writes it.
+    private static func labelled(_ value: String, _ element: Element, from word: String)
+        -> String
+    {
         switch element.kind {
         case .code(let list), .division(let list):
             guard let ordinal = list.ordinal(of: value) else { return value }
             return "\(value) \(list.codes[ordinal].label.zh)"
-        case .flag: return value == "true" ? "true 是" : "false 否"
+        case .flag:
+            let meaning = value == "true" ? "是" : "否"
+            // Which of the clinic's two words is yes must not be guessed from an arrow.
+            let isPlain = word == value || word == meaning
+            return "\(value)（\(isPlain ? meaning : "“\(word)”表示“\(meaning)”")）"
         default: return element.unit.map { "\(value) \($0)" } ?? value
         }
     }

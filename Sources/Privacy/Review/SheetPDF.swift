@@ -18,7 +18,9 @@ extension ReviewSheet {
         paper.addFindings()
         if let earlier { paper.add(changes(since: earlier)) }
         paper.addFields("上报的字段 · Fields that are sent", sent)
-        paper.addFields("只读不报的字段 · Fields that are read and not sent", readOnly)
+        paper.addFields(
+            "只读不报的字段 · Fields that are read and not sent", readOnly,
+            legend: ["类别、级别同上。红色：自由文本。"])
         paper.addRest()
         paper.add(annex)
         paper.add(annex.decisions)
@@ -35,6 +37,11 @@ private struct SheetPaper {
     private var numbers = ["一", "二", "三", "四", "五", "六", "七", "八"][...]
 
     private static let head = TextStyle(isBold: true, size: 11)
+    private static let legend = [
+        "类别：DI 直接标识　QI 准标识　SH 健康　SH+ 易受歧视　OP 业务。级别（GB/T 39725）：1 可公开 … 5 最严。",
+        "处理后等级（GB/T 42460，对没有平台密钥的人而言）：1 能直接指认　2 已去直接标识　3 风险可接受　4 只有汇总。加密：仅国家平台可解，密钥每份报文一把。",
+        "红色：自由文本。示例均为虚构：“→”左边是机构的写法，右边是报出的内容。",
+    ]
     private static let small = TextStyle(size: 7.5, ink: .grey)
 
     init(sheet: ReviewSheet, made: String) {
@@ -106,6 +113,7 @@ private struct SheetPaper {
                     "\(sheet.unfilled.count { $0.isRequired })",
                 ]
             ])
+        if let by = sheet.countedBySubject { pages.paragraph(by.zh, SheetPaper.small, after: 8) }
     }
 
     mutating func addFindings() {
@@ -121,13 +129,10 @@ private struct SheetPaper {
     }
 
     private mutating func add(_ findings: [SheetFinding]) {
-        var codes: [String] = []
-        for finding in findings where !codes.contains(finding.code) { codes.append(finding.code) }
-        let rows = codes.map { code in
-            let found = findings.filter { $0.code == code }
-            return TableRow(
+        let rows = grouped(findings).map { found in
+            TableRow(
                 [
-                    code, found[0].isToMend ? "须改" : "须权衡",
+                    found[0].code, found[0].isToMend ? "须改" : "须权衡",
                     shown(found.map(sheet.titled).joined(separator: "、")),
                     found[0].entry?.what.zh ?? "", found[0].entry?.next.zh ?? "",
                 ], ink: found[0].isToMend ? .red : .black)
@@ -154,18 +159,17 @@ private struct SheetPaper {
                 shown("\(mark)　\(change.what.zh)　\(change.what.en)"), TextStyle(ink: ink), after: 1)
         }
         pages.paragraph(
-            "+ 增加隐私影响，须重新审核；− 减少。+ more leaves: approve anew; − less.", SheetPaper.small,
-            after: 8)
+            "\(SheetChange.legend.zh)\(SheetChange.legend.en)", SheetPaper.small, after: 8)
     }
 
-    mutating func addFields(_ title: String, _ fields: [ReviewSheet.Field]) {
+    mutating func addFields(
+        _ title: String, _ fields: [ReviewSheet.Field], legend: [String] = SheetPaper.legend
+    ) {
         section(title)
         guard !fields.isEmpty else { return pages.paragraph("没有。None.", after: 8) }
-        pages.paragraph(
-            "类别：DI 直接标识　QI 准标识　SH 健康　SH+ 易受歧视　OP 业务。级别：1 可公开 … 5 最严。处理后等级：1 能直接指认 … 4 只有汇总。",
-            SheetPaper.small, after: 2)
-        pages.paragraph(
-            "加密：仅国家平台可解，密钥每份报文一把。红色：自由文本。示例均为虚构。", SheetPaper.small, after: 4)
+        for line in legend {
+            pages.paragraph(line, SheetPaper.small, after: 3, keepsWithNext: true)
+        }
         var rows: [TableRow] = []
         var place: Wording?
         for field in fields {
@@ -177,10 +181,10 @@ private struct SheetPaper {
         }
         pages.table(
             [
-                TableColumn("编号", 1), TableColumn("来源列", 2), TableColumn("国家数据元", 2.9),
-                TableColumn("必填", 0.6, .center), TableColumn("类别 级别", 0.8, .center),
-                TableColumn("处理 等级", 1.1, .center), TableColumn("理由、必要性、密钥域", 3.6),
-                TableColumn("示例（虚构）", 2.2),
+                TableColumn("编号", 0.8), TableColumn("来源列", 2), TableColumn("国家数据元", 3.4),
+                TableColumn("必填", 0.5, .center), TableColumn("类别 级别", 0.8, .center),
+                TableColumn("处理 等级", 1.1, .center), TableColumn("理由、必要性、密钥域", 3.8),
+                TableColumn("示例（虚构）", 2.4),
             ], of: rows)
         pages.paragraph("", after: 4)
     }
@@ -188,11 +192,9 @@ private struct SheetPaper {
     private func row(_ field: ReviewSheet.Field) -> TableRow {
         let source = field.isConstant ? "固定值 \(field.source)" : field.source
         let grade = field.grade.map { " \($0) 级" } ?? ""
-        // What is the same of every sealed field stands above the table once.
-        var why = field.technique == .encrypt ? [] : [field.reason]
-        if let ground = field.ground { why.append("必要性：\(ground.zh)") }
-        why += field.keyDomain.split(separator: "；").map(String.init)
-            .filter { !$0.contains("a key per submission") }
+        // What is the same of every sealed field stands above the table once, and the English of
+        // reasons in the page for a browser.
+        let why = (field.why + field.ownDomains).map(\.zh)
         return TableRow(
             [
                 field.number, source, "\(field.title.zh) \(field.path)",
@@ -231,7 +233,21 @@ private struct SheetPaper {
             "M12：\(rarity.rows) 行，准标识 \(rarity.quasi.count) 项合在一起有 \(rarity.classes) 种组合，"
                 + "最少的一种 \(rarity.smallest) 行；不足 \(RarityReading.least) 行的组合共 "
                 + "\(rarity.rowsInSmall) 行。", after: 4)
-        if !rarity.findings.isEmpty { add(rarity.findings) }
+        for finding in grouped(rarity.findings) {
+            let mark = finding[0].isToMend ? "须改" : "须权衡"
+            pages.paragraph(
+                "\(finding[0].code)（\(mark)）\(finding[0].entry?.what.zh ?? "")"
+                    + "\(finding[0].entry?.next.zh ?? "")", after: 2)
+            // A cell of so many names would be a page by itself.
+            pages.paragraph(shown(sheet.namesByPlace(of: finding)), SheetPaper.small, after: 4)
+        }
+    }
+
+    /// Findings of one rule stand together.
+    private func grouped(_ findings: [SheetFinding]) -> [[SheetFinding]] {
+        var codes: [String] = []
+        for finding in findings where !codes.contains(finding.code) { codes.append(finding.code) }
+        return codes.map { code in findings.filter { $0.code == code } }
     }
 
     mutating func add(_ decisions: [SheetAnnex.Decision]) {

@@ -103,7 +103,8 @@ private struct SheetPage {
         let items = cells.map { number, zh, en, style in
             "<li class=\"\(style)\"><b>\(number)</b> \(zh)<small>\(en)</small></li>"
         }
-        return "<ul class=\"counts\">\(items.joined())</ul>"
+        let by = sheet.countedBySubject.map { "<p class=\"note\">\(both($0))</p>" } ?? ""
+        return "<ul class=\"counts\">\(items.joined())</ul>\(by)"
     }
 
     private var findings: String {
@@ -154,8 +155,7 @@ private struct SheetPage {
         }
         return heading + """
             <ul class="changes">\(items.joined())</ul>
-            <p class="note">+ 增加隐私影响，须重新审核；− 减少。 \
-            <small>+ more leaves: approve anew; − less.</small></p>
+            <p class="note">\(both(SheetChange.legend))</p>
             """
     }
 
@@ -206,19 +206,20 @@ private struct SheetPage {
             ? "<span class=\"constant\">固定值 <small>constant</small></span> "
                 + "<code>\(escaped(field.source))</code>"
             : escaped(field.source)
-        let domain =
-            field.keyDomain.isEmpty
-            ? "" : "<span class=\"domain\">\(escaped(field.keyDomain))</span>"
+        let domain = field.keyDomain.split(separator: "；")
+            .map { "<span class=\"domain\">\(both(Wording(reason: String($0))))</span>" }.joined()
         let level = field.level.map { "<small class=\"level\">\($0) 级</small>" } ?? ""
         let grade = field.grade.map { "<small class=\"level\">处理后 \($0) 级</small>" } ?? ""
-        let ground = field.ground.map { "<span class=\"domain\">\(both($0))</span>" } ?? ""
+        let why =
+            field.technique == .encrypt ? [Wording(reason: field.reason)] + field.why : field.why
+        let reasons = why.map { "<span class=\"why\">\(both($0))</span>" }.joined()
         return """
             <tr\(field.isFreeText ? " class=\"free\"" : "")><td>\(escaped(field.number))</td>\
             <td>\(source)</td><td>\(both(field.title)) <code>\(escaped(field.path))</code></td>\
             <td>\(field.isRequired ? "是" : "")</td>\
             <td><span class="class">\(escaped(field.privacyClass))</span> \(level)</td>\
             <td class="\(field.technique.rawValue)">\(both(field.technique.title))\(grade)</td>\
-            <td>\(escaped(field.reason))\(ground)\(domain)</td>\
+            <td>\(reasons)\(domain)</td>\
             <td class="example">\(escaped(field.before)) → \(escaped(field.after))</td></tr>
 
             """

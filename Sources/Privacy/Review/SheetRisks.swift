@@ -42,6 +42,13 @@ enum SheetRisks {
             "密封字段的安全取决于国家平台私钥的保管；私钥泄露，以往各份报文可能被解开。",
             "What is sealed is as safe as the nation's private key; if it leaks, so do past ones.")
         add(
+            sent.contains { $0.technique == .encrypt },
+            "本县为能重报，留着自己发出报文的密钥副本（ownCopy，到期清除）：这期间，同时有 root、口令、密钥环的一个人就能"
+                + "打开本县已发出的密封字段，不像保管库要两个人。",
+            "To report anew we keep copies of our submissions' keys (ownCopy, erased in time): till then "
+                + "one person who has root, the passphrase and the ring opens what we sent sealed; "
+                + "the vault takes two.")
+        add(
             true, "上报之后由国家平台保存和使用，本县不能收回内容，只能撤销记录。",
             "After it left the nation keeps and uses it; the county can withdraw a record, no more."
         )

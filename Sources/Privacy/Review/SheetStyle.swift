@@ -51,7 +51,7 @@ enum SheetStyle {
         thead th:nth-child(6) { width: 9%; }
         thead th:nth-child(7) { width: 23%; }
         .place th { background: #e8eef5; font-weight: 600; break-after: avoid; }
-        .domain { display: block; }
+        .domain, .why { display: block; }
         td code { margin-left: 4px; }
         .domain { color: #5d6b7a; font-size: 85%; }
         .class { border: 1px solid #8a97a6; border-radius: 3px; padding: 0 4px; font-size: 11px; }

@@ -35,8 +35,10 @@ extension ReviewSheet {
                     }
                 return "  \(mark) \(change.what.zh)"
             }
+            lines.append("  （\(SheetChange.legend.zh)）")
         }
-        lines += ["", "上报的字段（\(sent.count)）"] + sent.map(ReviewSheet.line)
+        lines += ["", "上报的字段（\(sent.count)）"] + (countedBySubject.map { ["  " + $0.zh] } ?? [])
+        lines += sent.map(ReviewSheet.line)
         lines += ["", "只读不报的字段（\(readOnly.count)）"] + readOnly.map(ReviewSheet.line)
         lines += ["", "忽略的列（\(ignored.count)）"] + ignored.map { "  \($0)" }
         lines += ["", "本来源不填的字段（\(unfilled.count)）"]
@@ -70,13 +72,17 @@ extension ReviewSheet {
         ] + rare
     }
 
+    private static func line(of why: [Wording]) -> String {
+        why.map { $0.zh + "；" }.joined()
+    }
+
     private static func line(_ field: Field) -> String {
         let source = field.isConstant ? "固定值 \(field.source)" : field.source
         let marks = (field.isRequired ? " 必填" : "") + (field.isFreeText ? " 自由文本" : "")
         return "  \(field.number) \(source) → \(field.place.zh)·\(field.title.zh) \(field.path)"
             + " [\(field.privacyClass)\(field.level.map { " \($0)级" } ?? "")\(marks)]"
             + " \(field.technique.title.zh)\(field.grade.map { "→\($0)级" } ?? "")"
-            + "；\(field.ground?.zh ?? field.reason)；例 \(field.before) → \(field.after)"
+            + "；\(line(of: field.why))例 \(field.before) → \(field.after)"
     }
 }
 

@@ -5,7 +5,9 @@ import Records
 struct AssessmentPaper {
     let sheet: ReviewSheet
     let rarity: RarityFigures?
-    let threats: AssessedThreats
+    let threats: [AssessedThreats.Threat]
+    /// How long copies of our submissions' keys are kept; `nil` for ever.
+    let ownCopyDays: Int?
     let county: Wording
     let day: CalendarDate
 
@@ -48,19 +50,24 @@ struct AssessmentPaper {
         let personal = sheet.sent.filter { $0.privacyClass != "OP" }
         paper.table(
             [
-                .init("编号", 1), .init("字段", 3), .init("类别", 0.7), .init("级别", 0.7),
-                .init("必填", 0.7), .init("处理", 1), .init("理由 Ground", 5),
+                .init("编号", 1, isWhole: true), .init("字段", 3), .init("类别", 0.7, isWhole: true),
+                .init("级别", 0.7, isWhole: true), .init("必填", 0.7, isWhole: true),
+                .init("处理", 1, isWhole: true), .init("理由 Ground", 5),
             ],
             personal.map { field in
                 [
                     field.number, "\(field.place.zh)·\(field.title.zh)", field.privacyClass,
                     field.level.map { "\($0)" } ?? "—", field.isRequired ? "是" : "否",
-                    field.technique.title.zh,
-                    field.ground?.zh
-                        ?? (field.technique == .encrypt ? "国家规格必填，密封" : field.reason),
+                    field.technique.title.zh, ground(of: field),
                 ]
             })
         paper.blank("【负责人填写】必要性意见：上述字段是否都为实现目的所必要，有没有影响更小的办法？")
+    }
+
+    private func ground(of field: ReviewSheet.Field) -> String {
+        let why = field.why.map(\.zh)
+        guard why.isEmpty else { return why.joined(separator: "；") }
+        return field.isRequired ? "国家规格必填，密封" : "密封"
     }
 
     private func addFlow(to paper: inout Paper) {
@@ -109,22 +116,52 @@ struct AssessmentPaper {
                     + "\(figures.rare.count) 个字段有不足 \(RarityReading.least) 例的取值。"
             } ?? "重标识：没有给数据（--data），未计数。")
         paper.heading("五、威胁与措施 · Threats and measures")
+        paper.paragraph(
+            "风险程度由事实按 mappings/privacy/ratings.csv 得出：处理前是没有这些措施时，处理后是有这些措施时。")
         paper.table(
             [
-                .init("威胁 Threat", 3), .init("措施 Measure", 5), .init("余下 What is left", 3),
-                .init("前 Before", 0.8), .init("后 After", 0.8),
-            ], threats.rows)
-        paper.heading("六、检查结果与残余风险 · Findings and what remains")
-        paper.table(
-            [.init("代码", 0.7), .init("字段或列", 3), .init("问题", 4), .init("程度", 1)],
-            sheet.findings.map { finding in
+                .init("编号", 0.7, isWhole: true), .init("威胁 Threat", 2.4),
+                .init("措施 Measure", 4), .init("余下 What is left", 2.6),
+                .init("处理前", 0.8, isWhole: true), .init("处理后", 0.8, isWhole: true),
+                .init("依据的事实 Facts", 2.6),
+            ],
+            threats.map { threat in
                 [
-                    finding.code, sheet.titled(finding), finding.entry?.what.zh ?? "",
-                    finding.isToMend ? "须改" : "须权衡",
+                    threat.code, threat.threat, threat.measure, threat.left,
+                    threat.before.rawValue, threat.after.rawValue,
+                    threat.because.isEmpty ? "—" : threat.because.joined(separator: "；"),
                 ]
             })
+        paper.heading("六、检查结果与残余风险 · Findings and what remains")
+        paper.table(
+            [
+                .init("代码", 0.7, isWhole: true), .init("字段或列", 6), .init("问题", 3),
+                .init("程度", 1, isWhole: true),
+            ],
+            findings)
         for (number, risk) in sheet.risks.enumerated() {
             paper.paragraph("\(number + 1)．\(risk.zh)")
+        }
+        if sheet.sent.contains(where: { $0.technique == .encrypt }) {
+            let term = ownCopyDays.map { "留 \($0) 天" } ?? "没有期限"
+            paper.paragraph(
+                "本县的 ownCopy 现在\(term)（mappings/privacy/retention.yaml）。改短就缩小一人能打开的范围；"
+                    + "身份还原挡不住的其他情形见 docs/privacy/identify.md 第七节。")
+        }
+    }
+
+    /// What is to be mended or weighed, a row for each rule; those of real rows (M12, M18) too.
+    private var findings: [[String]] {
+        let all = sheet.findings + (rarity?.findings ?? [])
+        var codes: [String] = []
+        for finding in all where !codes.contains(finding.code) { codes.append(finding.code) }
+        return codes.map { code in
+            let found = all.filter { $0.code == code }
+            let places = sheet.namesByPlace(of: found)
+            return [
+                code, places.isEmpty ? found.map(sheet.titled).joined(separator: "、") : places,
+                found[0].entry?.what.zh ?? "", found[0].isToMend ? "须改" : "须权衡",
+            ]
         }
     }
 

@@ -4,16 +4,21 @@ import LibPDF
 /// A document of headings, paragraphs and tables, for a browser and on paper: no script, nothing
 /// loaded.
 struct Paper {
-    /// One column: its head, its part of the width, whether it holds numbers.
+    /// One column: its head, its part of the width, whether it holds numbers, and whether its cells
+    /// are too short to be broken.
     struct Column {
         let head: String
         let weight: Double
         let isNumber: Bool
+        let isWhole: Bool
 
-        init(_ head: String, _ weight: Double = 1, isNumber: Bool = false) {
+        init(
+            _ head: String, _ weight: Double = 1, isNumber: Bool = false, isWhole: Bool = false
+        ) {
             self.head = head
             self.weight = weight
             self.isNumber = isNumber
+            self.isWhole = isWhole
         }
     }
 
@@ -87,6 +92,7 @@ struct Paper {
           vertical-align: top; }
         th { background: #1f5fa8; color: #fff; font-weight: 600; }
         .n { text-align: right; font-variant-numeric: tabular-nums; }
+        .w { white-space: nowrap; }
         .blank { background: #fff8e1; border: 1px dashed #c9a227; padding: 6px 10px;
           min-height: 60px; white-space: pre-line; }
         tr { break-inside: avoid; }
@@ -123,8 +129,13 @@ struct Paper {
 
     private func cells(_ texts: [String], _ columns: [Column], _ tag: String) -> String {
         zip(texts, columns).map { text, column in
-            "<\(tag)\(column.isNumber ? " class=\"n\"" : "")>\(escaped(text))</\(tag)>"
+            "<\(tag)\(style(column))>\(escaped(text))</\(tag)>"
         }.joined()
+    }
+
+    private func style(_ column: Column) -> String {
+        if column.isNumber { return " class=\"n\"" }
+        return column.isWhole ? " class=\"w\"" : ""
     }
 
     private func escaped(_ text: String) -> String {
