@@ -52,6 +52,8 @@ struct Shangbao: AsyncParsableCommand {
         // What is in memory is personal: a crash leaves no image of it.
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        // Whatever the system's habit: nobody else changes what is made here.
+        umask(umask(0) | 0o022)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

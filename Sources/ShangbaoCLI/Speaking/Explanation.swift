@@ -36,7 +36,7 @@ struct Explanation: Sendable {
         case let error as any ExplainedFailure:
             self.init(
                 error.entry,
-                place: error is ReadFailure
+                place: error is ReadFailure || error is RecipientFailure
                     ? error.place.map(PersonalSigns.masked(path:)) : error.place,
                 detail: error.detail.map { Wording(zh: $0, en: $0) }, Explanation.status(of: error))
         case let error as StorageFailure:
