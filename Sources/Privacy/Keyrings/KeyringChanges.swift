@@ -158,8 +158,8 @@ extension Keyring {
             throw KeyFailure(error)
         }
         // A key that took the place of one that the ring knows is nothing that waits there.
-        let isReplaced = file.keys.contains {
-            $0.held?.device == device.name && $0.held?.place == key.place
+        let isReplaced = file.keys.compactMap(\.held).contains {
+            $0.device == device.name && $0.isPlace(key.place)
         }
         guard !isReplaced else { throw KeyFailure(DeviceFault(.changed, device.name, key.place)) }
         devices[device.name] = device
