@@ -35,6 +35,31 @@ extension Fact {
         }
     }
 
+    /// A key as the ledger notes it: enough to know it again, and nothing of what it is.
+    package struct KeyNote: Sendable, Codable, Hashable {
+        package let id: String
+        package let use: String
+        package let suite: String
+        package let domain: String
+        package let epoch: Int
+        package let state: String
+        /// As `keys list` shows it; absent once the key is destroyed.
+        package let fingerprint: String?
+
+        package init(
+            id: String, use: String, suite: String, domain: String, epoch: Int, state: String,
+            fingerprint: String?
+        ) {
+            self.id = id
+            self.use = use
+            self.suite = suite
+            self.domain = domain
+            self.epoch = epoch
+            self.state = state
+            self.fingerprint = fingerprint
+        }
+    }
+
     /// A backup of the key ring was opened with both halves of its passphrase.
     package struct BackupTried: Sendable, Codable, Hashable {
         /// What it was opened for.
@@ -51,13 +76,17 @@ extension Fact {
         package let ring: Int?
         /// Ids of keys that the one has and the other lacks, or that differ.
         package let differing: [String]
+        /// SHA-256, hex, of which keys the backup has and how far each is; absent in early entries.
+        package let contents: String?
         package let by: String
 
         package init(
-            purpose: Purpose, counter: Int, ring: Int?, differing: [String], by: String
+            purpose: Purpose, counter: Int, ring: Int?, differing: [String], contents: String?,
+            by: String
         ) {
             self.purpose = purpose
             self.counter = counter
+            self.contents = contents
             self.ring = ring
             self.differing = differing
             self.by = by

@@ -47,15 +47,19 @@ extension Fact {
         package let counter: Int
         /// SHA-256, hex, of which keys it has and how far each is; absent in early entries.
         package let contents: String?
+        /// Each of its keys, by which another ring is known; absent in early entries.
+        package let keys: [KeyNote]?
         /// Who and why, where a person said it.
         package let by: String?
         package let because: String?
 
         package init(
-            counter: Int, contents: String?, by: String? = nil, because: String? = nil
+            counter: Int, contents: String?, keys: [KeyNote]?, by: String? = nil,
+            because: String? = nil
         ) {
             self.counter = counter
             self.contents = contents
+            self.keys = keys
             self.by = by
             self.because = because
         }

@@ -34,7 +34,7 @@ package struct Site: Sendable {
         if let name = pins.keys.first(where: { name in
             !configuration.devices.contains { $0.name == name }
         }) {
-            throw KeyFailure(DeviceFault(.unknown, name))
+            throw KeyFailure(DeviceFault(.unknown, PersonalSigns.masked(name)))
         }
         catalogue = try Catalogue(root: configuration.mappings, passesUnfinished: true)
         self.clock = clock
@@ -138,6 +138,7 @@ package struct Site: Sendable {
     package func openKeyring(_ passphrase: Passphrase?, notBefore counter: Int = 0) throws
         -> Keyring
     {
+        try Keyring.refuseOpenFolder(of: configuration.keyring)
         let ring = try Keyring.open(
             configuration.keyring, passphrase: (passphrase ?? configuredPassphrase).read(),
             notBefore: counter, devices: devices)

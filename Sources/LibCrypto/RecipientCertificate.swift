@@ -12,6 +12,12 @@ package struct RecipientCertificate: Sendable {
         case malformed
         /// Another kind of key than SM2, or RSA of 3072 bits and more: what it is, e.g. `RSA 2048`.
         case kind(String)
+        /// A private key is in the file: it has leaked.
+        case privateKey
+        /// A bare public key beside a certificate of another key.
+        case mixed
+        /// An authority's certificate comes first, and the recipient's behind it.
+        case order
         /// The certificate is for other work, such as signing.
         case usage
         /// It is signed by its own key, and the signature does not fit: it was changed or forged.
@@ -20,7 +26,8 @@ package struct RecipientCertificate: Sendable {
         case issuer(String)
     }
 
-    /// The whole subject as RFC 2253 writes it; `nil` for a bare key.
+    /// The whole subject as RFC 2253 writes it, without marks that change how text is shown; `nil`
+    /// for a bare key.
     package let subject: String?
     /// The days of its validity in Unix seconds; `nil` for a bare key.
     package let validity: ClosedRange<Int64>?
@@ -37,18 +44,28 @@ package struct RecipientCertificate: Sendable {
     package init(_ bytes: [UInt8]) throws(Fault) {
         defer { ERR_clear_error() }
         let text = String(validating: bytes, as: UTF8.self) ?? ""
-        if text.contains("-----BEGIN PUBLIC KEY-----") {
-            self = try RecipientCertificate(bareKey: text)
+        guard !text.contains("PRIVATE KEY-----") else { throw .privateKey }
+        let chain = RecipientCertificate.certificates(in: bytes, text)
+        let bare =
+            text.contains("-----BEGIN PUBLIC KEY-----")
+            ? try RecipientCertificate(bareKey: text) : nil
+        if let bare, !text.contains("CERTIFICATE-----") {
+            self = bare
             return
         }
-        let chain = RecipientCertificate.certificates(in: bytes, text)
         guard let certificate = chain.first,
             let read = try? Certificate(der: certificate.der())
         else { throw .malformed }
         guard read.notBefore <= read.notAfter else { throw .malformed }
-        (subject, fingerprint) = (read.subject, read.fingerprint)
+        subject = RecipientCertificate.plain(read.subject)
+        fingerprint = read.fingerprint
         validity = read.notBefore...read.notAfter
+        guard !certificate.isAuthority || chain.allSatisfy(\.isAuthority) else { throw .order }
         (key, kind) = try RecipientCertificate.key(of: certificate)
+        // `openssl x509 -pubkey` writes the key before the certificate: it must be the same.
+        if let bare {
+            guard (try? bare.key.fingerprint()) == (try? key.fingerprint()) else { throw .mixed }
+        }
         let uses = UInt32(KU_KEY_ENCIPHERMENT | KU_DATA_ENCIPHERMENT | KU_KEY_AGREEMENT)
         // All bits where the certificate says nothing of it.
         guard X509_get_key_usage(certificate.pointer) & uses != 0 else { throw .usage }
@@ -98,6 +115,20 @@ package struct RecipientCertificate: Sendable {
         throw .issuer(said)
     }
 
+    /// The text with marks that steer how it is shown written out: a subject that turns its own
+    /// letters round is not what a person compares.
+    private static func plain(_ text: String) -> String {
+        var shown = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+                shown.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+            default: shown.append(scalar)
+            }
+        }
+        return String(shown)
+    }
+
     /// The certificates of a file: of PEM all, of DER the one.
     private static func certificates(in bytes: [UInt8], _ text: String) -> [X509Handle] {
         guard text.contains("-----BEGIN") else {
@@ -130,6 +161,9 @@ extension X509Handle {
     fileprivate var isSignedBySomebodyElse: Bool {
         X509_NAME_cmp(X509_get_subject_name(pointer), X509_get_issuer_name(pointer)) != 0
     }
+
+    /// Whether it says that it issues others.
+    fileprivate var isAuthority: Bool { X509_check_ca(pointer) == 1 }
 
     /// Whether it is signed by its own key.
     fileprivate var holdsByItself: Bool {

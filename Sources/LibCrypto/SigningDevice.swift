@@ -10,7 +10,10 @@ package protocol SigningDevice: AnyObject, Sendable {
 
     /// Logs in, or finds that it is still logged in, and says what device it is: maker, model,
     /// serial number, as it gives them.
-    func look() throws(DeviceFault) -> String
+    ///
+    /// - Parameter place: of a key that it should hold: another device of that name is not given
+    ///   the PIN.
+    func look(for place: String?) throws(DeviceFault) -> String
 
     /// A key pair for signing that is not among `known`: one that waits in the device, else one
     /// that is made there, where the interface can.
@@ -56,6 +59,8 @@ package struct DeviceFault: Error, Sendable, Hashable {
         case unknown
         /// No token, no machine, or no connection to it.
         case absent
+        /// Several answer to its name.
+        case ambiguous
         /// Nobody gave a PIN.
         case noPIN
         case wrongPIN
@@ -67,9 +72,11 @@ package struct DeviceFault: Error, Sendable, Hashable {
         case noKey
         /// A key of another kind, or one that could be taken out.
         case otherKind
+        /// A key that was brought in from outside.
+        case imported
         /// The index holds a key that the ring has already.
         case used
-        /// The public half in the device is not the one in the ring.
+        /// The public half in the device is not the one in the ring, or it is another device.
         case changed
         /// A signature that does not fit the public half.
         case wrongSignature

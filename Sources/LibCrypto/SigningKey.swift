@@ -12,7 +12,8 @@ package final class SigningKey: Sendable {
     /// What SM2 hashes before the bytes: who signs.
     private let signer: SM2Signer?
     private let device: (any SigningDevice)?
-    private let place: String
+    /// Which of the device's keys it is; empty for one in this process.
+    package let place: String
 
     private init(
         _ key: AsymmetricKey, in device: (any SigningDevice)? = nil, at place: String = ""

@@ -23,6 +23,9 @@ enum CK {
         static let sign: UInt = 0x108
         static let verify: UInt = 0x10A
         static let extractable: UInt = 0x162
+        static let local: UInt = 0x163
+        static let neverExtractable: UInt = 0x164
+        static let alwaysSensitive: UInt = 0x165
         static let curve: UInt = 0x180
         static let point: UInt = 0x181
     }

@@ -4,6 +4,8 @@ import LibCrypto
 /// A session with a token in which the user is logged in. Whoever uses it holds the module's lock.
 final class PKCS11Session {
     let info: CK_TOKEN_INFO
+    /// As the token's maker gave it; may be empty.
+    var serial: String { paddedText(info.serialNumber) }
     private let module: PKCS11Module
     private let slot: UInt
     private let handle: CK_ULONG
@@ -87,15 +89,24 @@ final class PKCS11Session {
         return ids
     }
 
-    /// Whether the private key of an id is a P-256 key that signs and cannot be taken out; `nil`
-    /// where there is none.
-    func isSound(_ id: [UInt8]) throws(PKCS11Refusal) -> Bool? {
-        guard let key = try object(CK.privateKey, id) else { return nil }
-        let flags = try [
-            value(CK.Attribute.sign, of: key), value(CK.Attribute.sensitive, of: key),
-            value(CK.Attribute.extractable, of: key),
+    /// What is the matter with the private key of an id, and by which attribute; `nil` where it is
+    /// a P-256 key that signs, was made in the token and cannot be taken out.
+    func flaw(of id: [UInt8]) throws(PKCS11Refusal) -> (DeviceFault.Reason, String)? {
+        guard let key = try object(CK.privateKey, id) else { return (.noKey, "") }
+        guard try value(CK.Attribute.curve, of: key) == CK.p256 else {
+            return (.otherKind, "CKA_EC_PARAMS")
+        }
+        let wanted: [(UInt, [UInt8], DeviceFault.Reason, String)] = [
+            (CK.Attribute.sign, [1], .otherKind, "CKA_SIGN"),
+            (CK.Attribute.sensitive, [1], .otherKind, "CKA_SENSITIVE"),
+            (CK.Attribute.extractable, [0], .otherKind, "CKA_EXTRACTABLE"),
+            (CK.Attribute.local, [1], .imported, "CKA_LOCAL"),
+            (CK.Attribute.alwaysSensitive, [1], .imported, "CKA_ALWAYS_SENSITIVE"),
+            (CK.Attribute.neverExtractable, [1], .imported, "CKA_NEVER_EXTRACTABLE"),
         ]
-        return try value(CK.Attribute.curve, of: key) == CK.p256 && flags == [[1], [1], [0]]
+        for (attribute, right, reason, name) in wanted
+        where try value(attribute, of: key) != right { return (reason, name) }
+        return nil
     }
 
     /// x‖y of the public half; `nil` where the token shows none.

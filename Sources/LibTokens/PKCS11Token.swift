@@ -44,8 +44,8 @@ package final class PKCS11Token: SigningDevice, @unchecked Sendable {
         module.lock.withLock { _ in close() }
     }
 
-    package func look() throws(DeviceFault) -> String {
-        try withSession { (session) throws(PKCS11Refusal) in
+    package func look(for place: String? = nil) throws(DeviceFault) -> String {
+        try withSession(of: place.flatMap(serial)) { (session) throws(PKCS11Refusal) in
             let info = session.info
             return [
                 paddedText(info.manufacturerID), paddedText(info.model),
@@ -56,40 +56,46 @@ package final class PKCS11Token: SigningDevice, @unchecked Sendable {
 
     package func nextKey(besides known: [[UInt8]]) throws(DeviceFault) -> DeviceKey {
         let label = label
-        let waiting = try withSession { (session) throws(PKCS11Refusal) -> [UInt8]? in
+        let (waiting, serial) = try withSession {
+            (session) throws(PKCS11Refusal) -> ([UInt8]?, String) in
             for id in try session.ids(labelled: label) {
-                if let point = try session.point(id), !known.contains(point) { return id }
+                if let point = try session.point(id), !known.contains(point) {
+                    return (id, session.serial)
+                }
             }
-            return nil
+            return (nil, session.serial)
         }
         let id: [UInt8]
         if let waiting {
             id = waiting
         } else {
             id = try freshID()
-            try withSession { (session) throws(PKCS11Refusal) in
+            try withSession(of: serial) { (session) throws(PKCS11Refusal) in
                 try session.generate(id: id, label: label)
             }
         }
-        let place = id.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let name = id.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let place = serial.isEmpty ? name : "\(name)@\(serial)"
         return DeviceKey(place: place, point: try point(of: place))
     }
 
     package func point(of place: String) throws(DeviceFault) -> [UInt8] {
         let id = try id(place)
-        let (isSound, point) = try withSession { (session) throws(PKCS11Refusal) in
-            (try session.isSound(id), try session.point(id))
+        let (flaw, point) = try withSession(of: serial(place)) {
+            (session) throws(PKCS11Refusal) in (try session.flaw(of: id), try session.point(id))
         }
-        guard isSound != false else { throw DeviceFault(.otherKind, name, "\(label) \(place)") }
-        guard isSound != nil, let point else {
-            throw DeviceFault(.noKey, name, "\(label) \(place)")
+        if let (reason, attribute) = flaw {
+            throw DeviceFault(
+                reason, name,
+                ["\(label) \(place)", attribute].filter { !$0.isEmpty }.joined(separator: " "))
         }
+        guard let point else { throw DeviceFault(.noKey, name, "\(label) \(place)") }
         return point
     }
 
     package func sign(_ digest: [UInt8], with place: String) throws(DeviceFault) -> [UInt8] {
         let id = try id(place)
-        let signature = try withSession { (session) throws(PKCS11Refusal) in
+        let signature = try withSession(of: serial(place)) { (session) throws(PKCS11Refusal) in
             try session.sign(digest, id)
         }
         guard let signature else { throw DeviceFault(.noKey, name, "\(label) \(place)") }
@@ -97,7 +103,7 @@ package final class PKCS11Token: SigningDevice, @unchecked Sendable {
     }
 
     private func id(_ place: String) throws(DeviceFault) -> [UInt8] {
-        let digits = Array(place)
+        let digits = Array(place.prefix { $0 != "@" })
         let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
             UInt8(String(digits[$0...$0 + 1]), radix: 16)
         }
@@ -105,6 +111,11 @@ package final class PKCS11Token: SigningDevice, @unchecked Sendable {
             throw DeviceFault(.noKey, name, place)
         }
         return bytes
+    }
+
+    /// The token's serial number in the place of a key; `nil` where it was taken up without.
+    private func serial(_ place: String) -> String? {
+        place.firstIndex(of: "@").map { String(place[place.index(after: $0)...]) }
     }
 
     private func freshID() throws(DeviceFault) -> [UInt8] {
@@ -119,18 +130,21 @@ package final class PKCS11Token: SigningDevice, @unchecked Sendable {
 extension PKCS11Token {
     /// Does something with the token; once more with a new session where the one that was open is
     /// lost.
+    ///
+    /// - Parameter serial: of the token that it must be, where that is known.
     private func withSession<Result>(
-        _ work: (PKCS11Session) throws(PKCS11Refusal) -> Result
+        of serial: String? = nil, _ work: (PKCS11Session) throws(PKCS11Refusal) -> Result
     ) throws(DeviceFault) -> Result {
         let module = try PKCS11Module.load(library, for: name)
         return try module.lock.withLock { (_) throws(DeviceFault) in
             if let session {
+                try refuse(session.serial, besides: serial)
                 do throws(PKCS11Refusal) { return try work(session) } catch {
                     guard CK.lost.contains(error.code) else { throw fault(error) }
                     close()
                 }
             }
-            let session = try opened(module)
+            let session = try opened(module, serial)
             do throws(PKCS11Refusal) { return try work(session) } catch {
                 close()
                 throw fault(error)
@@ -138,15 +152,27 @@ extension PKCS11Token {
         }
     }
 
-    /// Finds the token and logs in.
-    private func opened(_ module: PKCS11Module) throws(DeviceFault) -> PKCS11Session {
+    private func refuse(_ found: String, besides serial: String?) throws(DeviceFault) {
+        guard let serial, found != serial else { return }
+        throw DeviceFault(.changed, name, "\(found), \(serial)")
+    }
+
+    /// Finds the token and logs in; another one of its label is not sent the PIN.
+    private func opened(_ module: PKCS11Module, _ serial: String?) throws(DeviceFault)
+        -> PKCS11Session
+    {
         if let refusedPIN { throw refusedPIN }
-        var found = token(of: module)
-        if found == nil {
+        var found = tokens(of: module)
+        if found.isEmpty {
             module.restart()
-            found = token(of: module)
+            found = tokens(of: module)
         }
-        guard let (slot, info) = found else { throw DeviceFault(.absent, name, "\(choice)") }
+        guard let (slot, info) = found.first else { throw DeviceFault(.absent, name, "\(choice)") }
+        guard found.count == 1 else {
+            let slots = found.map { "slot \($0.slot)" }.joined(separator: ", ")
+            throw DeviceFault(.ambiguous, name, "\(choice): \(slots)")
+        }
+        try refuse(paddedText(info.serialNumber), besides: serial)
         if info.flags & CK.pinLocked != 0 {
             throw DeviceFault(.lockedPIN, name, "CKF_USER_PIN_LOCKED")
         }
@@ -166,8 +192,8 @@ extension PKCS11Token {
         }
     }
 
-    private func token(of module: PKCS11Module) -> (slot: UInt, info: CK_TOKEN_INFO)? {
-        (try? module.tokens())?.first { slot, info in
+    private func tokens(of module: PKCS11Module) -> [(slot: UInt, info: CK_TOKEN_INFO)] {
+        ((try? module.tokens()) ?? []).filter { slot, info in
             switch choice {
             case .label(let label): paddedText(info.label) == label
             case .slot(let number): slot == number
@@ -179,7 +205,7 @@ extension PKCS11Token {
     private func loginFault(_ refusal: PKCS11Refusal, _ module: PKCS11Module) -> DeviceFault {
         let isWrong = CK.wrongPIN.contains(refusal.code)
         guard isWrong || CK.lockedPIN.contains(refusal.code) else { return fault(refusal) }
-        let flags = token(of: module)?.info.flags ?? 0
+        let flags = tokens(of: module).first?.info.flags ?? 0
         let marks = [
             (CK.pinCountLow, "CKF_USER_PIN_COUNT_LOW"), (CK.pinFinalTry, "CKF_USER_PIN_FINAL_TRY"),
             (CK.pinLocked, "CKF_USER_PIN_LOCKED"),

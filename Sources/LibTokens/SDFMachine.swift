@@ -40,7 +40,7 @@ package final class SDFMachine: SigningDevice, @unchecked Sendable {
         if let library { close(library) }
     }
 
-    package func look() throws(DeviceFault) -> String {
+    package func look(for place: String? = nil) throws(DeviceFault) -> String {
         try withSession { (library, session) throws(SDFRefusal) in
             var info = DEVICEINFO()
             try SDFRefusal.check(library.deviceInfo(session.handle, &info), "GetDeviceInfo")

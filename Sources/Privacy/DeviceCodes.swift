@@ -15,9 +15,10 @@ enum DeviceCodes {
     private static func texts(_ reason: DeviceFault.Reason) -> Texts {
         switch reason {
         case .noLibrary, .exposed, .notOurs: texts(ofLibrary: reason)
-        case .unknown, .absent, .refused: texts(ofDevice: reason)
+        case .unknown, .absent, .ambiguous, .refused: texts(ofDevice: reason)
         case .noPIN, .wrongPIN, .lastTry, .lockedPIN: texts(ofPIN: reason)
-        case .noKey, .otherKind, .used, .changed, .wrongSignature: texts(ofKey: reason)
+        case .noKey, .otherKind, .imported, .used: texts(ofKey: reason)
+        case .changed, .wrongSignature: texts(ofPublicHalf: reason)
         }
     }
 
@@ -77,6 +78,19 @@ enum DeviceCodes {
                     "检查设备、网络和厂商服务；没有丢东西，恢复后自动接着做。",
                     "Check the device, the network and the vendor's service. Nothing is lost: work "
                         + "goes on by itself once it is back."
+                )
+            )
+        case .ambiguous:
+            (
+                "E-DEVICE-AMBIGUOUS",
+                (
+                    "有几个令牌同名，不知该用哪个；没有送出口令。",
+                    "Several tokens bear this label, and none was chosen; no PIN was sent."
+                ),
+                (
+                    "在 shangbao.yaml 里把 token: 换成 slot:（槽号），或给令牌改名。",
+                    "Write slot: instead of token: in shangbao.yaml, or give the other token another "
+                        + "label."
                 )
             )
         default:
@@ -163,7 +177,20 @@ enum DeviceCodes {
                     "Name another key, and let the device make one that stays inside."
                 )
             )
-        case .used:
+        case .imported:
+            (
+                "E-DEVICE-IMPORTED",
+                (
+                    "这把密钥不是在令牌里生成的，或令牌不肯证明：别处可能还有一份。",
+                    "The key was not made in the token, or the token does not say so: a copy may be "
+                        + "elsewhere."
+                ),
+                (
+                    "不要用它；在 devices 里换一个 key 名称，让令牌新生成一把，再轮换。",
+                    "Do not use it. Name another key under devices, let the token make one, and rotate."
+                )
+            )
+        default:
             (
                 "E-DEVICE-USED",
                 ("这个索引的密钥已在密钥环里。", "The ring has this index's key already."),
@@ -173,16 +200,23 @@ enum DeviceCodes {
                         + "rotate again."
                 )
             )
+        }
+    }
+
+    private static func texts(ofPublicHalf reason: DeviceFault.Reason) -> Texts {
+        switch reason {
         case .changed:
             (
                 "E-DEVICE-CHANGED",
                 (
-                    "设备里的公钥与密钥环登记的不同：密钥被换过，或换了设备。",
-                    "The public key in the device is not the one in the ring: another key or device."
+                    "设备或其中的密钥不是密钥环登记的那个：密钥被换过，或换了设备。",
+                    "The device or the key in it is not the one in the ring: another key or device."
                 ),
                 (
-                    "不要继续；查明原因，必要时 shangbao keys rotate sign --device 名称 重新登记。",
-                    "Stop, and find out why; if need be shangbao keys rotate sign --device NAME."
+                    "不要继续，也不要登记换上来的密钥；查明是谁换的。要换密钥：shangbao keys rotate sign，放回密钥环，或换一个 key 名称新生成。",
+                    "Stop, do not take up the key that is there now, and find out who put it there. For "
+                        + "another key: shangbao keys rotate sign, back into the ring, or a new one "
+                        + "made under another name of key."
                 )
             )
         default:

@@ -34,6 +34,10 @@ package struct KeyFailure: ExplainedFailure, Hashable {
         case library
         /// Another ring than the ledger noted, with the same counter.
         case forked
+        /// A backup that has no key in common with the ring in use.
+        case stranger
+        /// The key is the one in force.
+        case inForce
         /// It was made for a rehearsal.
         case rehearsal
         /// The library that is loaded is known to give keys away.
@@ -108,12 +112,14 @@ package struct KeyFailure: ExplainedFailure, Hashable {
         (
             .exposed, "E-KEY-MODE",
             (
-                "文件不是本用户独有：他人可读、归属不符或为符号链接。",
-                "The file is not ours alone: others may read it, or it is a link."
+                "文件或其目录不是本用户独有：他人可读可改、归属不符或为符号链接。",
+                "The file or its folder is not ours alone: others may read or change it, or it is a "
+                    + "link."
             ),
             (
-                "由服务用户持有并 chmod 600；若他人可能读过，请轮换密钥。",
-                "Give it to the service user with mode 600; rotate the keys if others could read."
+                "由服务用户持有，文件 chmod 600、目录 chmod 700；若他人可能读过，请换口令、轮换密钥。",
+                "Give it to the service user, mode 600, its folder 700; where others could read it, "
+                    + "change the passphrase and rotate the keys."
             )
         ),
         (
@@ -163,13 +169,14 @@ package struct KeyFailure: ExplainedFailure, Hashable {
         (
             .rotated, "E-KEY-ROTATED",
             (
-                "密钥已经轮换，这里用的还是旧的一代。",
-                "The keys were rotated; the ring in use here is of an earlier epoch."
+                "数据库里的名称或密文用的密钥，这份密钥环没有，或不能再用：两者不是同一时候的。",
+                "What is stored stands under a key that this ring lacks, or may no longer use: ring "
+                    + "and database are not of the same time."
             ),
             (
-                "重新启动程序；恢复过密钥环备份的，数据库也须恢复到同一天。",
-                "Start the program again; where a backup of the ring was restored, restore the "
-                    + "database of the same day."
+                "刚轮换过的，重新启动程序；恢复过密钥环或数据库的，两者须恢复到同一天。",
+                "After a rotation, start the program again. Where the ring or the database was "
+                    + "restored, restore both of the same day."
             )
         ),
         (
@@ -183,14 +190,35 @@ package struct KeyFailure: ExplainedFailure, Hashable {
         (
             .forked, "E-KEY-FORKED",
             (
-                "这不是账本登记的那份密钥环：计数相同，密钥不同。",
-                "This is not the key ring that the ledger noted: the counter is the same, its keys are "
-                    + "others."
+                "这不是账本登记的那份密钥环：登记过的密钥，这里没有，或是另一把，或退回了以前的状态。",
+                "This is not the key ring that the ledger noted: a key that was noted is missing, is "
+                    + "another one, or went back to an earlier state."
             ),
             (
-                "找回登记的那一份；确认要用这一份，由两人商定后 shangbao keys adopt --because。",
-                "Find the one that was noted. To use this one, agree on it and run shangbao keys adopt "
-                    + "--because."
+                "找回登记的那一份。只差签名密钥的，两人商定后可 shangbao keys adopt --because；差了起名或加密用的密钥，只能用与数据库同一天的密钥环。",
+                "Find the one that was noted. Where only signing keys differ, two may agree on shangbao "
+                    + "keys adopt --because; where keys differ that name or seal, nothing but the ring "
+                    + "of the database's own day will do."
+            )
+        ),
+        (
+            .stranger, "E-KEY-STRANGER",
+            (
+                "这份备份属于另一个密钥环：没有一把密钥相同。",
+                "The backup is of another ring: no key of it is in the one in use."
+            ),
+            (
+                "不要销毁：可能是别的站点的。换成本站点的备份再演练。",
+                "Do not destroy it: it may be another site's. Drill this site's own backup."
+            )
+        ),
+        (
+            .inForce, "E-KEY-ACTIVE",
+            ("这把密钥正在使用。", "The key is the one in force."),
+            (
+                "先 shangbao keys rotate 换一把；签名密钥还要 keys mark 新编号 active，再标记这一把。",
+                "Run shangbao keys rotate first, for a signing key also keys mark NEW-ID active; then "
+                    + "mark this one."
             )
         ),
         (

@@ -14,7 +14,7 @@ package struct Keyring: Sendable, CustomStringConvertible, CustomReflectable {
     var file: KeyringFile
     /// The file's bytes as last read or written.
     private var bytes: [UInt8]
-    let encryption: KeyEncryption
+    var encryption: KeyEncryption
     var materials: [String: Material] = [:]
     var fingerprints: [String: String] = [:]
     /// Where signing keys may be that are not in the file, by name.
@@ -104,6 +104,15 @@ package struct Keyring: Sendable, CustomStringConvertible, CustomReflectable {
     package func refuse(olderThan known: Int) throws(KeyFailure) {
         guard counter >= known else {
             throw KeyFailure(.rolledBack, place: path, detail: "\(counter) < \(known)")
+        }
+    }
+
+    /// Throws `exposed` where others may change the folder of a ring: they could put another file
+    /// in its place.
+    package static func refuseOpenFolder(of path: String) throws(KeyFailure) {
+        let folder = PrivateFile.folder(of: path)
+        guard PrivateFile.isOurs(folder: folder) else {
+            throw KeyFailure(.exposed, place: folder)
         }
     }
 

@@ -69,6 +69,12 @@ package struct NamingKeys: Sendable {
         return isWhole && !keys.isEmpty ? keys : nil
     }
 
+    /// The epoch of the oldest root from which no key is missing: names of the roots before it are
+    /// found no more.
+    package var oldestWholeRoot: Int {
+        linkRoots.first { linkKeys(from: $0.epoch) != nil }?.epoch ?? link[link.count - 1].epoch
+    }
+
     /// Which root the nation's pseudonyms are made of: the newest that was there when the key of
     /// what leaves became active. They change with that key alone.
     var placeOfNationalRoot: Int {

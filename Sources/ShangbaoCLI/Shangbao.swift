@@ -51,6 +51,8 @@ struct Shangbao: AsyncParsableCommand {
     /// Runs what the arguments say; ends the process with the command's own exit code.
     static func main() async {
         CrashSilence.begin()
+        // Whatever the system's habit: nobody else changes what is made here.
+        umask(umask(0) | 0o022)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -50,6 +50,29 @@ package final class SoftToken: Sendable {
             ], setting: setting)
     }
 
+    /// Imports both halves of a key from outside, marked as one that stays inside from here on.
+    package func importPair(_ token: String, label: String) throws {
+        let (file, half) = (folder + "/pair.pem", folder + "/half.pem")
+        try run([
+            "openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256",
+            "-out", file,
+        ])
+        try run(["openssl", "pkey", "-in", file, "-pubout", "-out", half])
+        for (path, words) in [(file, ["privkey", "--sensitive"]), (half, ["pubkey"])] {
+            try run(
+                [
+                    "pkcs11-tool", "--module", SoftToken.library, "--token-label", token,
+                    "--login", "--pin", SoftToken.pin, "--write-object", path, "--id", "0304",
+                    "--label", label, "--usage-sign", "--type",
+                ] + words, setting: setting)
+        }
+    }
+
+    /// Destroys a token: another one may take its label.
+    package func destroy(_ label: String) throws {
+        try run(["softhsm2-util", "--delete-token", "--token", label], setting: setting)
+    }
+
     /// Takes the tokens away, as if somebody pulled them out, or puts them back.
     package func take(away isAway: Bool) throws {
         let (here, there) = (folder + "/tokens", folder + "/away")

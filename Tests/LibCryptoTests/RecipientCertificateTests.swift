@@ -101,6 +101,54 @@ struct RecipientCertificateTests {
         #expect(try fault(shell, "none") == .malformed)
     }
 
+    @Test func `a bare key does not hide the certificate beside it`() throws {
+        let shell = try made(
+            RecipientCertificateTests.selfSigned(
+                RecipientCertificateTests.sm2, RecipientCertificateTests.sm2Words) + """
+
+                    openssl x509 -in c.pem -pubkey > both.pem
+                    openssl genpkey -algorithm SM2 -out other.key
+                    openssl pkey -in other.key -pubout -out other.pem
+                    cat other.pem c.pem > mixed.pem
+                    openssl req -x509 -new -key k.pem -out sign.pem -days 30 -subj /CN=s \
+                        \(RecipientCertificateTests.sm2Words) -addext 'keyUsage=digitalSignature'
+                    openssl x509 -in sign.pem -pubkey > signing.pem
+                    cat c.pem k.pem > leaked.pem
+                    """)
+        let whole = try RecipientCertificate(try shell.bytes(of: "c.pem"))
+        let both = try RecipientCertificate(try shell.bytes(of: "both.pem"))
+        #expect(both.validity == whole.validity && both.fingerprint == whole.fingerprint)
+        #expect(both.pem == whole.pem)
+        #expect(try fault(shell, "mixed.pem") == .mixed)
+        #expect(try fault(shell, "signing.pem") == .usage)
+        #expect(try fault(shell, "leaked.pem") == .privateKey)
+        #expect(try fault(shell, "other.key") == .privateKey)
+    }
+
+    @Test func `the recipient's certificate comes first, and its subject is shown as it is`() throws
+    {
+        let shell = try made(
+            """
+            openssl genpkey -algorithm SM2 -out k.pem
+            certify() {
+                openssl req -x509 -new -key k.pem -out $1 -days 30 -utf8 -subj "/CN=$2" \
+                    \(RecipientCertificateTests.sm2Words) -addext "$3"
+            }
+            certify ca.pem ca keyUsage=keyCertSign
+            certify turned.pem "$(printf 'gm\\342\\200\\2566202')" keyUsage=keyEncipherment
+            openssl req -new -key k.pem -sm3 -sigopt distid:1234567812345678 -subj /CN=leaf -out l.csr
+            openssl x509 -req -in l.csr -CA ca.pem -CAkey k.pem -CAcreateserial -sm3 -days 9 \
+                -sigopt distid:1234567812345678 -vfyopt distid:1234567812345678 -out leaf.pem \
+                -extfile <(echo keyUsage=keyEncipherment) 2>/dev/null
+            cat ca.pem leaf.pem > order.pem
+            cat leaf.pem ca.pem > right.pem
+            """)
+        #expect(try fault(shell, "order.pem") == .order)
+        #expect(try fault(shell, "right.pem") == nil)
+        let turned = try RecipientCertificate(try shell.bytes(of: "turned.pem"))
+        #expect(turned.subject == "CN=gm\\u{202e}6202")
+    }
+
     @Test func `every changed byte of a self-signed certificate is found out`() throws {
         let shell = try made(
             RecipientCertificateTests.selfSigned(

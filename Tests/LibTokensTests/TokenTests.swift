@@ -2,6 +2,7 @@ import DeviceKit
 import Foundation
 import LibCrypto
 import LibTokens
+import Synchronization
 import Testing
 
 /// Keys in tokens of a real SoftHSM 2. Its configuration is the process's, so all of them lie in
@@ -106,5 +107,23 @@ import Testing
         let made = try imported.nextKey(besides: [])
         #expect(made.place != "0102")
         expect(.otherKind) { _ = try imported.point(of: "0102") }
+        // One that would stay inside from now on was outside all the same.
+        try tokens.importPair(label, label: "brought")
+        expect(.imported) { _ = try device("brought").nextKey(besides: []) }
+        expect(.imported) { _ = try device("brought").point(of: "0304") }
+    }
+
+    @Test func `of two tokens with one label none is chosen, and no PIN is sent`() throws {
+        try tokens.make(label)
+        let asked = Mutex(0)
+        let device = PKCS11Token(
+            name: "hsm", library: SoftToken.library, token: .label(label), label: "x",
+            pin: DevicePIN {
+                asked.withLock { $0 += 1 }
+                return try secret(SoftToken.pin)
+            })
+        expect(.ambiguous) { _ = try device.look() }
+        expect(.ambiguous) { _ = try device.nextKey(besides: []) }
+        #expect(asked.withLock { $0 } == 0)
     }
 }

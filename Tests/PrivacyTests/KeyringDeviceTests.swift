@@ -98,6 +98,9 @@ struct KeyringDeviceTests {
         #expect(ring.deviceKeys().map(\.held.kid) == [second])
         #expect(try ring.verifyingKeys()[first] != nil, "it still verifies what it signed")
         try ring.mark(first, as: .retired, on: moment)
+        #expect { try ring.add(signingKeyIn: device(), on: moment) } throws: {
+            ($0 as? KeyFailure)?.fault?.reason == .used
+        }
         try ring.mark(first, as: .destroyed, on: moment)
         let opened = try openRing(folder, devices: [device()])
         let gone = try #require(opened.list().first { $0.kid == first })

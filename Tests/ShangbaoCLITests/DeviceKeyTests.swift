@@ -191,6 +191,21 @@ import Testing
         #expect(try made.keys().first { $0.id == waiting[0].id }?.device == nil)
     }
 
+    @Test func `another token of the same label is not given the PIN, nor its key taken up`() throws
+    {
+        let made = try DeviceSite()
+        try made.putKeysInDevices()
+        try made.token.destroy("county")
+        try made.token.make("county")
+        // What it would say of a wrong PIN shows whether one was sent.
+        try made.write(pin: "not-the-pin", of: "hsm")
+        let line = try #require(try doctor(made).first { $0.what == "device hsm" })
+        #expect(!line.holds && line.found.contains("E-DEVICE-CHANGED"), "\(line.found)")
+        try made.token.make("county")
+        let both = try #require(try doctor(made).first { $0.what == "device hsm" })
+        #expect(!both.holds && both.found.contains("E-DEVICE-AMBIGUOUS"), "\(both.found)")
+    }
+
     @Test func `a site's file takes the page's devices, and says what is wrong with others`() throws
     {
         let page = try String(

@@ -183,6 +183,21 @@ import Testing
         #expect(try backupLine()?.holds == true)
     }
 
+    @Test func `a backup of another site is said to be one, and is no drill`() throws {
+        let other = try TestSite()
+        let safe = other.folder + "/safe.json"
+        let made = try other.program.run(
+            ["keys", "export-backup", safe, "--site", other.folder], in: "en")
+        let halves = made.out.matches(of: /([a-z2-9]{4}-){5}[a-z2-9]{4}/)
+            .map { String($0.output.0) }
+        _ = try take(sample())
+        let found = try run(
+            ["keys", "drill", safe, "--halves-fd", "7"], input: halves.joined(separator: "\n"))
+        #expect(found.status == 78 && found.err.contains("E-KEY-STRANGER"), "\(found.err)")
+        #expect(!found.out.contains("destroy"))
+        #expect(try run(["keys", "list"]).out.contains("no restore drill yet"))
+    }
+
     @Test func `on a terminal each half leaves the screen before the next one comes`() throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/bash")

@@ -151,6 +151,48 @@ import Testing
         #expect(try rekey().err.contains("E-REKEY-ASK"), "one request is for once")
     }
 
+    @Test func `a database of before it is refused with the ring of after it`() throws {
+        #expect(try take(CleanCouple(file: "A"), as: "1.csv").fates == ["sent": 1])
+        #expect(try run(["keys", "rotate", "pid-link"]).status == 0)
+        let files = FileManager.default
+        let (data, old) = (site.folder + "/data", site.folder + "/data-before")
+        let (ring, before) = (site.folder + "/keys/keyring.json", site.folder + "/ring-before")
+        try files.copyItem(atPath: data, toPath: old)
+        try files.copyItem(atPath: ring, toPath: before)
+        #expect(try rekey("郑隐私", "zheng", ["--because", "a leak"]).status == 0)
+        #expect(try rekey("孙信息", "sun").status == 0)
+        let between = try links()[1]
+        #expect(between.state == "compromised")
+
+        func put(_ copy: String, at place: String) throws {
+            try files.removeItem(atPath: place)
+            try files.copyItem(atPath: copy, toPath: place)
+        }
+        try files.copyItem(atPath: data, toPath: data + "-after")
+        func expectRefused() throws {
+            try put(old, at: data)
+            for words in [
+                ["take", site.folder + "/1.csv"], ["keys", "list"], ["doctor"],
+                ["keys", "rotate", "pid-link"],
+                ["keys", "adopt", "--because", "the disk was lost"],
+            ] {
+                let refused = try run(words)
+                #expect(
+                    refused.status != 0 && (refused.out + refused.err).contains("E-KEY-ROTATED"),
+                    "\(words): \(refused.out)\(refused.err)")
+            }
+            #expect(try rekey().err.contains("E-KEY-ROTATED"))
+        }
+        try expectRefused()
+        // The same once the key is gone.
+        try put(data + "-after", at: data)
+        #expect(try run(["keys", "mark", between.id, "destroyed"]).status == 0)
+        try expectRefused()
+        // The ring of the same day knows the couple.
+        try put(before, at: ring)
+        #expect(try take(CleanCouple(file: "B"), as: "2.csv").findings["R-05"] == 1)
+    }
+
     @Test func `names without a source stop it until a person decides, and are still known`()
         async throws
     {

@@ -115,6 +115,24 @@ import Testing
         #expect(named.status == 78 && named.err.contains("E-KEY-STATE"))
     }
 
+    @Test func `a key in force is told apart, and what a person typed is not said again`() throws {
+        for use in ["sign", "pid-out"] {
+            let used = try #require(
+                try keys().first { $0.use == use && $0.suite == "gm" && $0.state == "active" })
+            let refused = try run(["keys", "mark", used.id, "compromised"], in: site.folder)
+            #expect(refused.status == 78 && refused.err.contains("E-KEY-ACTIVE"), "\(refused.err)")
+        }
+        let number = "11010119900307" + "7758"
+        for words in [
+            ["keys", "mark", number, "retired"], ["keys", "rotate", "sign", "--device", number],
+            ["keys", "import-recipient", site.folder + "/\(number).pem"],
+        ] {
+            let refused = try run(words, in: site.folder)
+            #expect(refused.status == 78 && !(refused.out + refused.err).contains(number))
+        }
+        #expect(try run(["keys", "verify-rotation", "--draws", "0"], in: site.folder).status == 64)
+    }
+
     @Test func `a submission that was signed and sealed before goes out again after rotations`()
         throws
     {

@@ -130,6 +130,23 @@ import Testing
         #expect(try run(["take", site.folder + "/couples-6-seed-7.csv"]).status == 0)
     }
 
+    @Test func `one that the ledger knows nothing of is not used`() throws {
+        let file = try sample()
+        #expect(try shell("openssl genpkey -algorithm SM2 -out theirs.key").status == 0)
+        try certify("next", key: "theirs.key", to: 400)
+        #expect(try run(["status"]).status == 0)
+        #expect(try shell("cp -a data data-before").status == 0)
+        let fingerprint = try take("next.pem").recipient.fingerprint
+        #expect(try take("next.pem", ["--fingerprint", fingerprint]).taken)
+        // Yesterday's database; or somebody put the files there.
+        #expect(try shell("rm -r data; mv data-before data").status == 0)
+        let refused = try run(["take", file])
+        #expect(refused.status == 78 && refused.err.contains("E-RECIPIENT-OTHER"))
+        #expect(try run(["doctor"]).out.contains("E-RECIPIENT-OTHER"))
+        #expect(try take("next.pem", ["--fingerprint", fingerprint]).taken, "the mend")
+        #expect(try run(["take", file]).status == 0)
+    }
+
     @Test
     func `what ends soon is warned of, what is over seals nothing, and the next one mends it`()
         throws

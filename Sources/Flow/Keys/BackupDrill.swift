@@ -4,6 +4,29 @@ package import Privacy
 package import Records
 package import Storage
 
+/// A backup of the key ring that opened: in a drill that found it whole, or to make the ring of it.
+package struct TriedBackup: Sendable, Hashable {
+    let counter: Int
+    /// Which keys it has, as a digest; `nil` in early entries of the ledger.
+    let contents: String?
+    let isRestored: Bool
+    let at: Timestamp
+
+    package init(
+        counter: Int, contents: String?, isRestored: Bool = false, at: Timestamp
+    ) {
+        self.counter = counter
+        self.contents = contents
+        self.isRestored = isRestored
+        self.at = at
+    }
+
+    /// Whether a ring is what the backup gives back.
+    func fits(_ ring: Keyring) -> Bool {
+        counter == ring.counter && contents ?? ring.contents == ring.contents
+    }
+}
+
 /// When a backup of the key ring was last opened, and whether it is time for the next drill
 /// (恢复演练).
 package struct DrillStanding: Sendable, Hashable {
@@ -25,14 +48,14 @@ package struct DrillStanding: Sendable, Hashable {
     package let due: Due?
 
     /// - Parameters:
-    ///   - drills: counters of rings whose backups held all of them, and when; in their order.
-    package init(_ ring: Keyring, _ drills: [(counter: Int, at: Timestamp)], on moment: Timestamp) {
+    ///   - drills: backups that held all of a ring, in their order.
+    package init(_ ring: Keyring, _ drills: [TriedBackup], on moment: Timestamp) {
+        let drills = drills.filter { !$0.isRestored || $0.fits(ring) }
         last = drills.last?.at
         let made = ring.list().map(\.created).min() ?? moment
         let since = (moment.microseconds - (last ?? made).microseconds) / DrillStanding.day
         // A ring that was just made has the counter 1.
-        let known = drills.last?.counter ?? 1
-        if ring.counter != known {
+        if drills.last.map({ !$0.fits(ring) }) ?? (ring.counter != 1) {
             due = .changed
         } else {
             due = since >= Int64(DrillStanding.days) ? .days(Int(since)) : nil
@@ -53,7 +76,8 @@ extension Site {
         try await note(
             Fact.BackupTried(
                 purpose: .drill, counter: comparison.backup, ring: comparison.ring,
-                differing: comparison.missing + comparison.different, by: by), in: database)
+                differing: comparison.missing + comparison.different,
+                contents: comparison.contents, by: by), in: database)
         return comparison
     }
 
@@ -64,8 +88,8 @@ extension Site {
         do {
             try await note(
                 Fact.BackupTried(
-                    purpose: .restore, counter: ring.counter, ring: nil, differing: [], by: by),
-                in: database)
+                    purpose: .restore, counter: ring.counter, ring: nil, differing: [],
+                    contents: ring.contents, by: by), in: database)
         } catch {
             await database.close()
             throw error
@@ -87,15 +111,15 @@ extension Site {
         }
     }
 
-    /// Backups that held all of a ring: by a drill, or because the ring was made of one.
-    private static func drills(in transaction: any Transaction) throws -> [(
-        counter: Int, at: Timestamp
-    )] {
+    /// Backups that held all of a ring, by a drill, and those that a ring was made of.
+    private static func drills(in transaction: any Transaction) throws -> [TriedBackup] {
         try Ledger().entries(of: "backupTried", in: transaction).compactMap { entry in
             guard case .backupTried(let fact) = entry.fact,
                 fact.isWhole || fact.purpose == .restore
             else { return nil }
-            return (fact.counter, entry.at)
+            return TriedBackup(
+                counter: fact.counter, contents: fact.contents,
+                isRestored: fact.purpose == .restore, at: entry.at)
         }
     }
 

@@ -27,7 +27,8 @@ package struct HomeResealing: Sendable {
 
     /// Seals anew what is left; how many texts there were.
     ///
-    /// Throws `CryptoFailure` for a text that none of the keys opens, `StorageFailure`.
+    /// Throws `KeyFailure` (`rotated`) for a text that none of the keys sealed, `CryptoFailure` for
+    /// one that does not open, `StorageFailure`.
     /// - Parameter progress: told how many texts were sealed in this run.
     package func run(progress: (Int) -> Void) async throws -> Int {
         guard let newest = keys.last else { throw KeyFailure(.missing, detail: "field") }
@@ -41,6 +42,11 @@ package struct HomeResealing: Sendable {
                         notUnder: newest.kid, after: cursor, limit: HomeResealing.stretch, in: $0)
                 }
                 guard let last = old.last else { break }
+                if let stranger = old.first(where: { text in
+                    !keys.contains { $0.kid == text.kid }
+                }) {
+                    throw KeyFailure(.rotated, detail: "field \(stranger.kid)")
+                }
                 let texts = try old.map { (old: $0, new: try renewed($0, of: shelf, by: home)) }
                 try await database.write { try shelf.replace(texts, in: $0) }
                 done += texts.count

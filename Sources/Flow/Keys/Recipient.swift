@@ -191,7 +191,13 @@ extension Site {
     /// changed it who did not take it. Throws `RecipientFailure`, `StorageFailure`.
     package func checkRecipient(in database: any Database) async throws {
         let last = try await database.read { try lastTaken(in: $0) }
-        guard let last else { return }
+        guard let last else {
+            // What was never taken was put there by somebody, or the database is an older one.
+            guard !FileManager.default.fileExists(atPath: recipientChoice) else {
+                throw RecipientFailure(.other, place: recipientChoice)
+            }
+            return
+        }
         let found = try recipient()
         guard found?.certificate.fingerprint == last.fingerprint, found?.name == last.name else {
             throw RecipientFailure(.other, place: found?.file ?? recipientChoice)

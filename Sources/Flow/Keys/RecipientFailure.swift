@@ -4,7 +4,8 @@ package import Records
 /// The national side's key cannot be used to seal what leaves (收件证书故障).
 package struct RecipientFailure: ExplainedFailure, Hashable {
     package enum Reason: String, Sendable, CaseIterable {
-        case malformed, kind, usage, signature, issuer, suite, expired, early, fingerprint, other
+        case malformed, privateKey, mixed, order, kind, usage, signature, issuer, suite, expired
+        case early, fingerprint, other
     }
 
     package let reason: Reason
@@ -23,6 +24,9 @@ package struct RecipientFailure: ExplainedFailure, Hashable {
         switch fault {
         case .malformed: self.init(.malformed, place: place)
         case .kind(let kind): self.init(.kind, place: place, detail: kind)
+        case .privateKey: self.init(.privateKey, place: place)
+        case .mixed: self.init(.mixed, place: place)
+        case .order: self.init(.order, place: place)
         case .usage: self.init(.usage, place: place)
         case .signature: self.init(.signature, place: place)
         case .issuer(let said): self.init(.issuer, place: place, detail: said)
@@ -37,10 +41,13 @@ package struct RecipientFailure: ExplainedFailure, Hashable {
             zh: "文件不存在，或既不是证书也不是公钥。",
             en: "No such file, or neither a certificate nor a public key."),
         next: Wording(
-            zh: "要 X.509 证书（PEM 或 DER）或公钥（PEM）；请向国家平台索取。",
+            zh:
+                "要 X.509 证书（PEM 或 DER）或公钥（PEM）；DER 公钥先转 PEM（openssl pkey -pubin），p7b 先取出证书（openssl pkcs7 "
+                + "-print_certs）。",
             en:
-                "It takes an X.509 certificate (PEM or DER) or a public key (PEM); ask the national "
-                + "side for it."))
+                "It takes an X.509 certificate (PEM or DER) or a public key (PEM). Turn a key in DER "
+                + "into PEM (openssl pkey -pubin), and take the certificate out of a .p7b (openssl "
+                + "pkcs7 -print_certs)."))
 
     private static let entries: [Reason: CodeEntry] = {
         var entries: [Reason: CodeEntry] = [.malformed: form]
@@ -53,6 +60,40 @@ package struct RecipientFailure: ExplainedFailure, Hashable {
 
     private typealias Pair = (String, String)
     private static let texts: [(Reason, String, what: Pair, next: Pair)] = [
+        (
+            .privateKey, "E-RECIPIENT-PRIVATE",
+            (
+                "文件里有私钥：这把密钥已经泄露，没有启用。",
+                "A private key is in the file: it has leaked, and was not taken."
+            ),
+            (
+                "不要保存或转发；立即告知国家平台，请其作废并换发。",
+                "Do not keep it or pass it on. Tell the national side at once: it must void the key and "
+                    + "issue another."
+            )
+        ),
+        (
+            .mixed, "E-RECIPIENT-MIXED",
+            (
+                "文件里的公钥与证书不是同一把。",
+                "The file holds a public key and a certificate of another key."
+            ),
+            (
+                "只要证书；请国家平台重新给一份。",
+                "Only the certificate is wanted: ask the national side for it anew."
+            )
+        ),
+        (
+            .order, "E-RECIPIENT-ORDER",
+            (
+                "文件里签发机构的证书在前，收件证书在后。",
+                "An authority's certificate comes first in the file, and the recipient's behind it."
+            ),
+            (
+                "把收件证书放在最前，签发机构的依次在后。",
+                "Put the recipient's certificate first, and those of the authorities behind it."
+            )
+        ),
         (
             .kind, "E-RECIPIENT-KEY",
             (
@@ -140,12 +181,14 @@ package struct RecipientFailure: ExplainedFailure, Hashable {
         (
             .other, "E-RECIPIENT-OTHER",
             (
-                "现用的收件证书不是账本最后登记的那一张。",
-                "The recipient's certificate in use is not the one that the ledger noted last."
+                "现用的收件证书不是账本最后登记的那一张，或账本没有登记过。",
+                "The recipient's certificate in use is not the one that the ledger noted last, or the "
+                    + "ledger noted none."
             ),
             (
-                "查明是谁换的；用 shangbao keys import-recipient 再导入正确的一张。",
-                "Find out who changed it; take the right one with shangbao keys import-recipient."
+                "查明是谁换的，数据库是否恢复过；核对指纹后用 shangbao keys import-recipient 再导入正确的一张。",
+                "Find out who changed it, and whether the database was restored; compare the "
+                    + "fingerprint, and take the right one with shangbao keys import-recipient."
             )
         ),
     ]

@@ -47,7 +47,7 @@ package struct RekeyDesk: Sendable {
         let print = try key.verifyingKey().fingerprint()
         guard let hand = hands.first(where: { $0.name == name }),
             try hand.verifying.fingerprint() == print
-        else { throw RekeyFailure(.hand, place: name) }
+        else { throw RekeyFailure(.hand, place: PersonalSigns.masked(name)) }
         let leaked = try keyring.active(.pidLink, suite, domain: site.linkDomain)
         let (site, suite, now) = (site, suite, site.clock())
         return try await database.write { transaction in

@@ -53,12 +53,13 @@ package struct RekeyFailure: ExplainedFailure, Hashable {
         .hand: (
             "E-REKEY-HAND",
             (
-                "这个人不在名单里，或私钥不是他的。",
-                "This person is not on the list, or the key is not his."
+                "--by 的姓名不在站点文件的名单里，或 --key 不是此人登记的那把。",
+                "The site's file does not list who --by names, or --key is not the key listed for him."
             ),
             (
-                "由隐私负责人或保管人签，用本人的密钥。",
-                "An officer or custodian signs, with his own key."
+                "照 shangbao.yaml 写姓名：有 custody.people 的，是其中的负责人或保管人；没有的，是 privacy.officers。用本人的私钥。",
+                "Write the name as shangbao.yaml does: an officer or custodian of custody.people where "
+                    + "there is one, else one of privacy.officers. Each uses his own key."
             )
         ),
         .unconfirmed: (

@@ -85,7 +85,9 @@ extension Site {
     ) async throws {
         try await bind(database, to: keyring)
         guard let entry = keyring.list().first(where: { $0.kid == kid }) else {
-            throw KeyFailure(.missing, place: keyring.path, detail: kid)
+            // It is what somebody typed.
+            throw KeyFailure(
+                .missing, place: keyring.path, detail: PersonalSigns.masked(kid))
         }
         // Their rotation carries stored names over, and an active key is relieved by its next one.
         guard state != .verifyOnly, !(state == .active && entry.use.isChained) else {
@@ -124,8 +126,13 @@ extension Site {
             }
             return
         }
-        guard entry.use == .field || entry.use == .sign, entry.state != .active else {
-            throw KeyFailure(.needed, place: keyring.path, detail: entry.kid)
+        let isNaming = entry.use.isChained || entry.use == .caseID
+        guard entry.state != .active || isNaming else {
+            throw KeyFailure(
+                .inForce, place: keyring.path, detail: "\(entry.use.rawValue) \(kid)")
+        }
+        guard entry.use == .field || entry.use == .sign else {
+            throw KeyFailure(.needed, place: keyring.path, detail: kid)
         }
         guard entry.use == .field else { return }
         let count = try await database.read { try SealedShelf.count(under: kid, in: $0) }

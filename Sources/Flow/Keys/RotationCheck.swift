@@ -46,6 +46,8 @@ extension Site {
         of keyring: Keyring, draws: Int, in database: any Database
     ) async throws -> [RotationCheck] {
         let epochs = try NamingKeys(keyring, configuration.suite, linkDomain: linkDomain).epochs
+        // Else the sealed submissions could not be read, and the library would be blamed.
+        try await refuseStranger(keyring, in: database)
         var checks: [RotationCheck] = []
         for use in KeyUse.allCases where use.isChained {
             let epoch = epochs[use]

@@ -20,6 +20,11 @@ enum SealedShelf: String, CaseIterable, Sendable {
         let sealed: String
         /// Of a submission its document, compressed; empty elsewhere.
         let wire: [UInt8]
+
+        /// The id of the key that sealed it (`GWF1.suite.kid.…`); `?` where none is said.
+        var kid: String {
+            sealed.split(separator: ".").dropFirst(2).first.map(String.init) ?? "?"
+        }
     }
 
     /// A place on a shelf: what a text is bound to.
@@ -95,10 +100,8 @@ enum SealedShelf: String, CaseIterable, Sendable {
                 let texts = try await database.read { [cursor] in
                     try shelf.texts(notUnder: newest, after: cursor, limit: 500, in: $0)
                 }
-                for text in texts {
-                    // GWF1.suite.kid.…
-                    let kid = text.sealed.split(separator: ".").dropFirst(2).first.map(String.init)
-                    guard let kid, kids.contains(kid) else { return kid ?? "?" }
+                if let stranger = texts.first(where: { !kids.contains($0.kid) }) {
+                    return stranger.kid
                 }
                 guard let last = texts.last else { break }
                 cursor = last.cursor

@@ -56,6 +56,18 @@ package enum KeyState: String, Sendable, Codable, CaseIterable {
     /// Whether the gateway may use a key in this state by itself.
     package var isUsable: Bool { self == .active || self == .verifyOnly }
 
+    /// How far on the way it is: no way leads back from a higher one.
+    package var stage: Int {
+        switch self {
+        case .pending: 0
+        case .active: 1
+        case .verifyOnly: 2
+        case .retired: 3
+        case .compromised: 4
+        case .destroyed: 5
+        }
+    }
+
     /// Whether a person may move a key from this state to `next`. No way leads back.
     func mayBecome(_ next: KeyState) -> Bool {
         switch (self, next) {

@@ -102,32 +102,63 @@ extension Keyring {
         withBackup path: String, openedBy halves: BackupPassphrase
     ) throws(KeyFailure) -> BackupComparison {
         let backup = try Keyring.open(path, passphrase: halves.secret)
-        return BackupComparison(backup: backup.counter, ring: counter, backup.list(), list())
+        let ids = Set(file.keys.map(\.kid))
+        guard backup.file.keys.contains(where: { ids.contains($0.kid) }) else {
+            throw KeyFailure(.stranger, place: path)
+        }
+        return BackupComparison(
+            backup: backup.counter, ring: counter, contents: backup.contents, backup.list(), list())
+    }
+
+    /// Wraps all keys anew under another passphrase (更换口令); the keys stay what they are. The
+    /// counter goes up, so that a copy that the old passphrase opens is known to be older.
+    ///
+    /// Takes up to a second. Throws `shortPassphrase`, `busy`, `unreadable`.
+    package mutating func changePassphrase(
+        to passphrase: SecretBytes, cost: PassphraseCost = .standard
+    ) throws(KeyFailure) {
+        guard Passphrase.characterCount(of: passphrase) >= Passphrase.leastCharacterCount else {
+            throw KeyFailure(.shortPassphrase)
+        }
+        let (encryption, rewrapped) = try rewrapped(under: passphrase, cost)
+        var ring = self
+        ring.encryption = encryption
+        ring.file = rewrapped
+        ring.file.counter = counter
+        self = try ring.saved()
     }
 
     private func rewrapped(
         at path: String, under passphrase: SecretBytes, _ cost: PassphraseCost
     ) throws(KeyFailure) -> Keyring {
-        let old = self
-        return try Keyring.mapping(path) { () throws(CryptoFailure) in
+        let (encryption, rewrapped) = try rewrapped(under: passphrase, cost)
+        var file = rewrapped
+        // Saving counts one on: the copy has the counter of what it is a copy of.
+        file.counter = counter - 1
+        var ring = Keyring(path: path, file: file, bytes: [], encryption: encryption)
+        ring.devices = devices
+        ring.materials = materials
+        ring.fingerprints = fingerprints
+        return try ring.saved()
+    }
+
+    /// The same keys, wrapped under another passphrase; the counter is 0.
+    private func rewrapped(
+        under passphrase: SecretBytes, _ cost: PassphraseCost
+    ) throws(KeyFailure) -> (KeyEncryption, KeyringFile) {
+        try Keyring.mapping(path) { () throws(CryptoFailure) in
             let salt = try SecretBytes.random(count: 16).withUnsafeBytes { Array($0) }
             let kdf = KeyringFile.Derivation(n: cost.n, salt: Base64.standard.encode(salt))
-            let encryption = try KeyEncryption(passphrase: passphrase, kdf: kdf)
-            var file = KeyringFile(kdf: kdf)
-            for var row in old.file.keys {
+            let new = try KeyEncryption(passphrase: passphrase, kdf: kdf)
+            var copy = KeyringFile(kdf: kdf)
+            for var row in file.keys {
                 if row.wrap != nil {
-                    row.wrap = try encryption.wrap(try old.encryption.unwrap(row), for: row)
+                    row.wrap = try new.wrap(try encryption.unwrap(row), for: row)
                 }
-                file.keys.append(row)
+                copy.keys.append(row)
             }
-            // Saving counts one on: the copy has the counter of what it is a copy of.
-            file.counter = old.counter - 1
-            var ring = Keyring(path: path, file: file, bytes: [], encryption: encryption)
-            ring.devices = old.devices
-            ring.materials = old.materials
-            ring.fingerprints = old.fingerprints
-            return ring
-        }.saved()
+            return (new, copy)
+        }
     }
 }
 
@@ -142,11 +173,14 @@ package struct BackupComparison: Sendable, Hashable {
     package let missing: [String]
     /// Ids of keys that are in another state, are another key, or are in the backup alone.
     package let different: [String]
+    /// SHA-256, hex, of the backup's keys and how far each is.
+    package let contents: String
 
     /// Whether the ring in use could be made of the backup.
     package var isWhole: Bool { backup == ring && missing.isEmpty && different.isEmpty }
 
-    init(backup: Int, ring: Int, _ kept: [KeyEntry], _ used: [KeyEntry]) {
+    init(backup: Int, ring: Int, contents: String, _ kept: [KeyEntry], _ used: [KeyEntry]) {
+        self.contents = contents
         self.backup = backup
         self.ring = ring
         keys = kept.count { $0.fingerprint != nil }

@@ -145,10 +145,23 @@ extension Keyring {
         for key in try verifyingKeys().values where key.suite == suite {
             known.append(try Keyring.mapping(path) { () throws(CryptoFailure) in try key.point() })
         }
+        // One that is retired, or that leaked, does not come back.
+        for case let held? in file.keys.map(\.held) {
+            let half = try Keyring.mapping(path) { () throws(CryptoFailure) in
+                try VerifyingKey(pem: held.publicKey)
+            }
+            guard half.suite == suite else { continue }
+            known.append(try Keyring.mapping(path) { () throws(CryptoFailure) in try half.point() })
+        }
         let key: DeviceKey
         do throws(DeviceFault) { key = try device.nextKey(besides: known) } catch {
             throw KeyFailure(error)
         }
+        // A key that took the place of one that the ring knows is nothing that waits there.
+        let isReplaced = file.keys.compactMap(\.held).contains {
+            $0.device == device.name && $0.isPlace(key.place)
+        }
+        guard !isReplaced else { throw KeyFailure(DeviceFault(.changed, device.name, key.place)) }
         devices[device.name] = device
         return try change { (ring) throws(CryptoFailure) in
             let held = KeyringFile.DeviceRow(

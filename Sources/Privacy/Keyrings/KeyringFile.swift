@@ -73,6 +73,13 @@ struct KeyringFile: Codable, Sendable {
         let place: String
         /// PEM.
         let publicKey: String
+
+        /// Whether a place is this one; behind `@` stands which token, in early rows nothing.
+        func isPlace(_ other: String) -> Bool {
+            func key(_ place: String) -> Substring { place.prefix { $0 != "@" } }
+            let isWhole = place.contains("@") && other.contains("@")
+            return isWhole ? place == other : key(place) == key(other)
+        }
     }
 
     /// Goes up by one with every change; an older copy is known by it.

@@ -71,9 +71,8 @@ enum PrivateFile {
         _ path: String, with bytes: [UInt8], mode: mode_t,
         check: () throws(Refusal) -> Void
     ) throws(Refusal) {
-        let cut = path.lastIndex(of: "/")
-        let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let name = cut.map { String(path[path.index(after: $0)...]) } ?? path
+        let folder = folder(of: path)
+        let name = path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
         let place = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard place >= 0 else { throw .system(errno) }
         // Closing gives the lock back too.
@@ -98,6 +97,20 @@ enum PrivateFile {
             unlinkat(place, new, 0)
             throw .system(error)
         }
+    }
+
+    /// The folder that a file lies in.
+    static func folder(of path: String) -> String {
+        guard let cut = path.lastIndex(of: "/") else { return "." }
+        return cut == path.startIndex ? "/" : String(path[..<cut])
+    }
+
+    /// Whether nobody but its owner may write into a folder, and that is us or root. True where
+    /// there is none.
+    static func isOurs(folder: String) -> Bool {
+        var status = stat()
+        guard stat(folder, &status) == 0 else { return true }
+        return status.st_mode & 0o022 == 0 && [0, geteuid()].contains(status.st_uid)
     }
 
     /// 0, or the error number.

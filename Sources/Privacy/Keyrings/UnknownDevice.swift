@@ -13,7 +13,7 @@ final class UnknownDevice: SigningDevice {
 
     private var fault: DeviceFault { DeviceFault(.unknown, name) }
 
-    func look() throws(DeviceFault) -> String { throw fault }
+    func look(for place: String?) throws(DeviceFault) -> String { throw fault }
 
     func nextKey(besides known: [[UInt8]]) throws(DeviceFault) -> DeviceKey { throw fault }
 

@@ -14,7 +14,7 @@ struct Keys: AsyncParsableCommand {
             subcommands: [
                 KeysInit.self, KeysList.self, KeysExport.self, KeysRotate.self, KeysMark.self,
                 KeysVerifyRotation.self, KeysImportRecipient.self, KeysExportBackup.self,
-                KeysDrill.self, KeysRestore.self, KeysAdopt.self,
+                KeysDrill.self, KeysRestore.self, KeysAdopt.self, KeysChangePassphrase.self,
             ])
     }
 }

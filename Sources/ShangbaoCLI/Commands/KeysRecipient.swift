@@ -63,7 +63,8 @@ struct KeysImportRecipient: HouseCommand {
                         + "not on the way on which the file came. If it is the same:"))
             let given = name.map { " --name \($0)" } ?? ""
             output.line(
-                "  shangbao keys import-recipient \(file)\(given) --fingerprint "
+                "  shangbao keys import-recipient \(PersonalSigns.masked(path: file))\(given) "
+                    + "--fingerprint "
                     + recipient.certificate.fingerprint)
             return .done
         }
@@ -121,7 +122,7 @@ struct RecipientLine: Encodable {
         }
         notBefore = certificate.validity.map { moment($0.lowerBound) }
         notAfter = certificate.validity.map { moment($0.upperBound) }
-        file = site.shown(recipient.file)
+        file = PersonalSigns.masked(path: site.shown(recipient.file))
         inUse = recipient.isInUse
     }
 

@@ -78,7 +78,7 @@ struct KeysRotate: HouseCommand {
     private func holder(in site: Site) throws -> (any SigningDevice)? {
         guard let device else { return nil }
         guard let holder = site.devices.first(where: { $0.name == device }) else {
-            throw KeyFailure(DeviceFault(.unknown, device))
+            throw KeyFailure(DeviceFault(.unknown, PersonalSigns.masked(device)))
         }
         guard use == .sign, suite == nil || suite == holder.suite else {
             throw CommandFailure(

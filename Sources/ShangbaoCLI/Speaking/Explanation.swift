@@ -39,7 +39,7 @@ struct Explanation: Sendable {
             let detail = error.detail.map(PersonalSigns.masked(typed:))
             self.init(
                 error.entry,
-                place: error is ReadFailure
+                place: error is ReadFailure || error is RecipientFailure
                     ? error.place.map(PersonalSigns.masked(path:))
                     : error.place.map(PersonalSigns.masked(typed:)),
                 detail: detail.map { Wording(zh: $0, en: $0) }, Explanation.status(of: error))

@@ -11,7 +11,10 @@ extension Examination {
         for device in site.devices {
             let what = said("密码设备 ", "device ") + device.name
             do throws(DeviceFault) {
-                note(true, what, "\(device.suite.rawValue), \(try device.look())")
+                let held = keyring.deviceKeys().first { $0.device == device.name }?.held
+                note(
+                    true, what,
+                    "\(device.suite.rawValue), \(try device.look(for: held?.key.place))")
             } catch {
                 failed.insert(device.name)
                 note(KeyFailure(error), what)

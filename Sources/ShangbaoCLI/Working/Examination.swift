@@ -63,6 +63,7 @@ struct Examination {
     mutating func site(_ site: Site, passphrase: Passphrase?) async {
         let configuration = site.configuration
         space(configuration.folder)
+        places(site)
         for source in configuration.sources {
             var isFolder: ObjCBool = false
             let isHere = FileManager.default.fileExists(
