@@ -273,7 +273,7 @@ let package = Package(
             "Privacy",
             [
                 "LibCrypto", "LibTokens", "Records", "Definitions", "Mappings", "Validation",
-                "TestKit", "DeviceKit",
+                "Programmes", "TestKit", "DeviceKit",
             ]),
         tests(
             "Submissions",

@@ -220,6 +220,13 @@ struct DictionaryDraft {
         let keep = try section.optionalText("keep")
         let drop = try section.optionalText("drop")
         let encrypt = try section.optionalText("encrypt")
+        for (key, reason) in [("keep", keep), ("drop", drop)] {
+            guard let reason, !reason.contains(where: { $0.isLetter || $0.isNumber }) else {
+                continue
+            }
+            throw section.error(
+                at: key, "“\(key)” 要写理由，空白不算。", "\(key) needs a reason; blanks are none.")
+        }
         switch (keep, drop, encrypt) {
         case (let reason?, nil, nil): return .keep(because: reason)
         case (nil, let reason?, nil): return .drop(because: reason)

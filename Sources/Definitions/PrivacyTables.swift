@@ -4,21 +4,33 @@ package import Records
 /// How sensitive each field is, and on what ground it leaves although nobody demands it
 /// (字段分级与必要性).
 ///
-/// Three CSV files: `privacy/levels.csv` and `privacy/grades.csv` are all programmes',
-/// `privacy.csv` is one programme's. Levels are those of GB/T 39725 (1 to 5, 5 the strictest),
+/// CSV files: `privacy/levels.csv`, `privacy/grades.csv`, `privacy/sensitive.csv`,
+/// `privacy/open-texts.csv` and `privacy/signs.csv` are all programmes', `privacy.csv` is one
+/// programme's. Levels are those of GB/T 39725 (1 to 5, 5 the strictest),
 /// grades those of GB/T 42460 (1 names a person, 4 totals alone).
 package struct PrivacyTables: Sendable {
-    /// The texts of the three files; one that is not there is empty.
+    /// The texts of the files; one that is not there is empty.
     package struct Texts: Sendable {
         package var levels: String
         package var grades: String
         /// The programme's own.
         package var fields: String
+        /// The classes below which elements may not fall, by their numbers.
+        package var sensitive: String
+        /// The texts that may leave as they are, by their numbers.
+        package var openTexts: String
+        package var signs: String
 
-        package init(levels: String = "", grades: String = "", fields: String = "") {
+        package init(
+            levels: String = "", grades: String = "", fields: String = "", sensitive: String = "",
+            openTexts: String = "", signs: String = ""
+        ) {
             self.levels = levels
             self.grades = grades
             self.fields = fields
+            self.sensitive = sensitive
+            self.openTexts = openTexts
+            self.signs = signs
         }
     }
 
@@ -30,9 +42,17 @@ package struct PrivacyTables: Sendable {
     private var levels: [PrivacyClass: Int] = [:]
     private var grades: [String: Int] = [:]
     private var fields: [String: Exception] = [:]
+    /// By number the class below which an element may not fall.
+    private var sensitive: [String: PrivacyClass] = [:]
+    private var openTexts: Set<String> = []
+    /// The words that say who somebody is.
+    package private(set) var signs = PrivacySigns()
 
     /// The shared files' names, as word tables are named: without ending.
-    package static let shared = ["privacy/levels", "privacy/grades"]
+    package static let shared = [
+        "privacy/levels", "privacy/grades", "privacy/sensitive", "privacy/open-texts",
+        "privacy/signs",
+    ]
     /// The programme's file, likewise.
     package static let own = "privacy"
 
@@ -40,20 +60,48 @@ package struct PrivacyTables: Sendable {
     ///
     /// - Parameters:
     ///   - shown: the programme's folder, as people know it.
+    ///   - programme: whose lines of the shared lists count.
     ///   - knows: whether the programme has a field of this name.
     /// - Throws: `DefinitionError` at the first line that is wrong.
     package init(
-        _ texts: Texts, shownAs shown: String = "", knows: (String) -> Bool
+        _ texts: Texts, shownAs shown: String = "", programme: String = "",
+        knows: (String) -> Bool
     ) throws(DefinitionError) {
         try readLevels(texts.levels)
         try readGrades(texts.grades)
+        try readSensitive(texts.sensitive, programme)
+        try readOpenTexts(texts.openTexts, programme)
+        if !texts.signs.isEmpty { signs = try PrivacySigns(text: texts.signs) }
         try readFields(texts.fields, (shown.isEmpty ? "" : shown + "/") + "privacy.csv", knows)
     }
 
-    /// GB/T 39725, 1 to 5; `nil` where no file says.
+    /// GB/T 39725, 1 to 5; `nil` where no file says. Never below that of the class which the list
+    /// of sensitive elements demands, whatever the programme says.
     package func level(of element: Element) -> Int? {
-        exception(of: element)?.level ?? levels[element.privacyClass]
+        let said = exception(of: element)?.level ?? levels[element.privacyClass]
+        let demanded = sensitive[element.number].flatMap { levels[$0] }
+        return [said, demanded].compactMap { $0 }.max()
     }
+
+    /// Whether the programme puts an element into a lower class than the list of sensitive
+    /// elements (类别低于清单).
+    package func isBelowList(_ element: Element) -> Bool {
+        guard let listed = sensitive[element.number], listed != element.privacyClass else {
+            return false
+        }
+        return levels[element.privacyClass] ?? 0 < levels[listed] ?? 0
+    }
+
+    /// The numbers of the list of sensitive elements.
+    package var sensitiveNumbers: [String] { sensitive.keys.sorted() }
+
+    /// How two classes compare: by their levels.
+    package func isLower(_ one: PrivacyClass, than other: PrivacyClass) -> Bool {
+        levels[one] ?? 0 < levels[other] ?? 0
+    }
+
+    /// Whether a text is one of those that name institutions or programs and may leave as it is.
+    package func isOpenText(_ element: Element) -> Bool { openTexts.contains(element.number) }
 
     /// Why it leaves although nobody demands it, or although it may stigmatise.
     package func ground(of element: Element) -> Wording? { exception(of: element)?.ground }
@@ -96,6 +144,38 @@ package struct PrivacyTables: Sendable {
         }
     }
 
+    private mutating func readSensitive(
+        _ text: String, _ programme: String
+    ) throws(DefinitionError) {
+        guard !text.isEmpty else { return }
+        let table = try CodeTable(text: text, shownAs: "privacy/sensitive.csv")
+        try table.expect(header: ["programme", "number", "class", "zh"])
+        for row in table.rows {
+            let kind = try PrivacyTables.privacyClass(row, table, column: 2)
+            guard row.cells[0] == programme else { continue }
+            guard sensitive.updateValue(kind, forKey: row.cells[1]) == nil else {
+                throw PrivacyTables.twice(row, table)
+            }
+        }
+    }
+
+    private mutating func readOpenTexts(
+        _ text: String, _ programme: String
+    ) throws(DefinitionError) {
+        guard !text.isEmpty else { return }
+        let table = try CodeTable(text: text, shownAs: "privacy/open-texts.csv")
+        try table.expect(header: ["programme", "number", "zh", "en"])
+        for row in table.rows {
+            guard !row.cells[2].isEmpty, !row.cells[3].isEmpty else {
+                throw table.error(row, "理由要中英文都写。", "A ground is written in both languages.")
+            }
+            guard row.cells[0] == programme else { continue }
+            guard openTexts.insert(row.cells[1]).inserted else {
+                throw PrivacyTables.twice(row, table)
+            }
+        }
+    }
+
     private mutating func readFields(
         _ text: String, _ file: String, _ knows: (String) -> Bool
     ) throws(DefinitionError) {
@@ -120,9 +200,9 @@ package struct PrivacyTables: Sendable {
     }
 
     private static func privacyClass(
-        _ row: CodeTable.Row, _ table: CodeTable
+        _ row: CodeTable.Row, _ table: CodeTable, column: Int = 0
     ) throws(DefinitionError) -> PrivacyClass {
-        if let known = PrivacyClass(rawValue: row.cells[0]) { return known }
+        if let known = PrivacyClass(rawValue: row.cells[column]) { return known }
         let known = PrivacyClass.allCases.map(\.rawValue).joined(separator: ", ")
         throw table.error(row, "没有这个类别；可用：\(known)。", "No such class; known: \(known).")
     }

@@ -195,6 +195,26 @@ package struct Section {
         throw error(at: key, "没有表 “\(name).csv”，或不是 UTF-8。", "There is no \(name).csv in UTF-8.")
     }
 
+    /// One text for what a key says, whatever its spelling, order and comments, without what only
+    /// people read (`zh`, `en`, `says`, `next`, `source`); `nil` where the key is absent.
+    package func canonical(_ key: String) -> String? { node(key).map(Section.canonical) }
+
+    private static let forPeople: Set = ["zh", "en", "says", "next", "source"]
+
+    private static func canonical(_ node: Node) -> String {
+        switch node {
+        case .scalar(let scalar): return scalar.string.debugDescription
+        case .sequence(let items): return "[" + items.map(canonical).joined(separator: ", ") + "]"
+        case .mapping(let pairs):
+            let texts = pairs.compactMap { key, value -> String? in
+                let name = key.scalar?.string ?? "?"
+                return forPeople.contains(name) ? nil : "\(name): \(canonical(value))"
+            }
+            return "{" + texts.sorted().joined(separator: ", ") + "}"
+        case .alias: return "*"
+        }
+    }
+
     /// Refuses keys that nobody asked for, with the known names.
     package func finish() throws(DefinitionError) {
         for (key, name, _) in entries {

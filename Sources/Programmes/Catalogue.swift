@@ -118,7 +118,7 @@ package struct Programme: Sendable {
         privacy = try PrivacyTables(of: dictionaries, in: tables)
         let clinics = try ClinicMappings(
             among: names, of: tables, dictionaries: dictionaries,
-            beside: ([rules] + followUps.map(\.rules)).flatMap(\.tables)
+            beside: ([rules] + followUps.map(\.rules)).flatMap(\.tables).map { $0 + ".csv" }
                 + PrivacyTables.names(in: tables),
             passesUnfinished: passesUnfinished)
         mappings = clinics.sound
@@ -216,7 +216,7 @@ package struct MappingFile: Sendable {
     /// - Parameters:
     ///   - tables: of the programme's folder.
     ///   - dictionaries: the case's, then those of its follow-ups and lists.
-    ///   - named: tables that the programme's rules read beside its file.
+    ///   - named: files that the programme's rules and the review read beside its file.
     ///   - elsewhere: where another version of the file lies.
     init(
         name: String, of tables: ProgrammeTables, dictionaries: [ElementDictionary],
@@ -227,7 +227,7 @@ package struct MappingFile: Sendable {
         let section = try Section(
             path: elsewhere ?? tables.folder + "/" + name, shownAs: elsewhere ?? file)
         let dictionary = try MappingFile.dictionary(of: section, among: dictionaries)
-        var used = Set([name, "programme.yaml"] + named.map { $0 + ".csv" })
+        var used = Set([name, "programme.yaml"] + named)
         func open(_ table: String) throws(DefinitionError) -> WordTable {
             used.insert(table + ".csv")
             return try tables.words(table)
@@ -326,7 +326,7 @@ extension Programme {
         return try MappingFile(
             name: String(file.path.dropFirst(folderName.count + 1)) + ".yaml", of: tables,
             dictionaries: [dictionary] + (followUps + lists).map(\.dictionary),
-            beside: ([rules] + followUps.map(\.rules)).flatMap(\.tables)
+            beside: ([rules] + followUps.map(\.rules)).flatMap(\.tables).map { $0 + ".csv" }
                 + PrivacyTables.names(in: tables), from: path)
     }
 

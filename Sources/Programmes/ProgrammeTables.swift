@@ -120,12 +120,15 @@ extension PrivacyTables {
         try self.init(
             Texts(
                 levels: text(PrivacyTables.shared[0]), grades: text(PrivacyTables.shared[1]),
-                fields: text(PrivacyTables.own)),
-            shownAs: tables.shown, knows: names.contains)
+                fields: text(PrivacyTables.own), sensitive: text(PrivacyTables.shared[2]),
+                openTexts: text(PrivacyTables.shared[3]), signs: text(PrivacyTables.shared[4])),
+            shownAs: tables.shown, programme: dictionaries[0].programme, knows: names.contains)
     }
 
-    /// The files that are there, without ending: an approval is bound to them, too.
+    /// The files that are there, with the terms of what is kept and the rule of what is released:
+    /// an approval is bound to them, too.
     static func names(in tables: ProgrammeTables) -> [String] {
-        (shared + [own]).filter { !tables.content($0 + ".csv").bytes.isEmpty }
+        ((shared + [own]).map { $0 + ".csv" } + ["privacy/retention.yaml", "privacy/release.yaml"])
+            .filter { !tables.content($0).bytes.isEmpty }
     }
 }

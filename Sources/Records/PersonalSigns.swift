@@ -65,6 +65,12 @@ package enum PersonalSigns {
         masking(text) { $0.isPersonalInFolder } != text
     }
 
+    /// Whether a number that one person alone has stands in a text: a mobile or an ID number, in
+    /// whatever groups, or a day of birth in words. A day or a run of digits is none.
+    package static func haveBearers(in text: String) -> Bool {
+        masking(text) { $0.hasBearer } != text
+    }
+
     private static func masking(_ text: String, _ isPersonal: (DigitGroups) -> Bool) -> String {
         let scalars = Array(text.unicodeScalars)
         var shown = String.UnicodeScalarView()

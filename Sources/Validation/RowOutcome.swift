@@ -99,9 +99,20 @@ package enum ValidationCodes {
         next: Wording(
             zh: "收到回执后会自动继续；可用 shangbao collect 催收。",
             en: "It goes on by itself after the answer; shangbao collect asks for it."))
+    static let person = CodeEntry(
+        "V-PERSON",
+        what: Wording(
+            zh: "原样上报的字段里有本人的姓名、证件号码、电话或住址，或某个人的号码；该行留在本地。",
+            en: "A field that leaves unsealed holds the name, ID number, phone or address of the "
+                + "record's person, or somebody's number; the row stays here."),
+        next: Wording(
+            zh: "看该字段的来源列：整批如此，是映射读错了列，由信息人员改映射；只有一两行，请机构改正该字段。",
+            en:
+                "Look at the field's column: where all rows are so the mapping reads the wrong one, "
+                + "and county IT mends it; where a few are, the clinic corrects the field."))
 }
 
 /// The codes of this module that no programme file explains.
 package let validationCodes: [CodeEntry] = [
-    ValidationCodes.copy, ValidationCodes.waiting, ValidationCodes.orphan,
+    ValidationCodes.copy, ValidationCodes.waiting, ValidationCodes.orphan, ValidationCodes.person,
 ]

@@ -19,6 +19,7 @@ package struct RuleSet: Sendable {
     private let local: LocalRegistration?
     private let realName: RealName?
     private let earlier: (bound: BoundRule, rule: EarlierFollowUp)?
+    private let clear: NamedInClear
     /// What is looked for in the records of earlier items, too (跨批次).
     package let remembered: [RememberedKey]
     /// Codes that other rows decide: of the item, of items before it, of whoever had a free check
@@ -75,6 +76,7 @@ package struct RuleSet: Sendable {
                 (bound.rule as? EarlierFollowUp).map { (bound, $0) }
             }.first
         remembered = batchRules.compactMap(\.remembered)
+        clear = NamedInClear(dictionary)
     }
 
     /// Whether a rule keeps at home what nobody consented to (知情同意).
@@ -134,6 +136,7 @@ package struct RuleSet: Sendable {
         _ record: RecordRow, _ context: RuleContext, into findings: inout [Finding]
     ) {
         for rule in rules { rule.check(record, context, into: &findings) }
+        clear.check(record, into: &findings)
     }
 
     /// Takes the parts of persons whom consent does not cover out of a row, and with them

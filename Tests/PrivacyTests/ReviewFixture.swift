@@ -1,8 +1,10 @@
 import Definitions
+import Foundation
 import LibCrypto
 import Mappings
 import Privacy
 import Records
+import TestKit
 
 /// A programme of one person and some fields, small enough to be read here.
 private let programmeText = """
@@ -26,6 +28,10 @@ private let programmeText = """
           class: DI, PHONE }
       - { field: orgCode, no: T-05, zh: 机构, en: Institution, who: family, in: basic,
           kind: institution, class: OP, keep: 业务信息 }
+      - { field: orgName, no: T-11, zh: 机构名称, en: Its name, who: family, in: basic,
+          kind: text, class: OP, keep: 业务信息 }
+      - { field: doctor, no: T-12, zh: 医师, en: Doctor, who: family, in: basic,
+          kind: personName, class: OP, DOCTOR }
       - { field: localFileId, no: T-06, zh: 档案号, en: File number, who: family, in: basic,
           kind: text, class: OP, FILE }
       - { field: openedOn, no: T-07, zh: 建档日期, en: Opened on, who: family, in: basic,
@@ -55,6 +61,8 @@ private let mappingText = """
       - { field: wife.birthDate, from: BIRTHCOLUMN }
       - { field: wife.phone, from: 女方手机 }
       - { field: orgCode, value: ORGCODE }
+      - { field: orgName, ORGNAME }
+      - { field: doctor, from: 医师 }
       - { field: localFileId, from: 档案编号 }
       - { field: openedOn, from: 建档日期 }
       - { field: advice, from: 建议 }
@@ -73,7 +81,8 @@ func makeMapping(
     ignored: String = "", retention: String = "30 天", birthDate: String = "required: true, ",
     orgCode: String = "12990101MA0000T1XF", birthColumn: String = "女方生日",
     resultClass: String = "SH", idNumber: String = "encrypt: national",
-    name: String = "from: 女方姓名"
+    name: String = "from: 女方姓名", orgName: String = "from: 机构名称",
+    doctor: String = "encrypt: national"
 ) throws -> Mapping {
     let list = try CodeList(
         name: "qual", text: "code,zh,en,valid_from,valid_to\nNEG,阴性,Negative,,\n",
@@ -81,7 +90,8 @@ func makeMapping(
     var programme = try Section(
         text: programmeText.replacing("PHONE", with: phone).replacing("FILE", with: file)
             .replacing("ADVICE", with: advice).replacing("BIRTH", with: birthDate)
-            .replacing("IDNUMBER", with: idNumber).replacing("CLASS", with: resultClass),
+            .replacing("IDNUMBER", with: idNumber).replacing("CLASS", with: resultClass)
+            .replacing("DOCTOR", with: doctor),
         shownAs: "programme.yaml")
     let dictionary = try ElementDictionary(&programme) { _ in list }
     var section = try Section(
@@ -89,7 +99,7 @@ func makeMapping(
             .replacing("RESULT", with: resultColumn).replacing("EXAMPLE", with: example)
             .replacing("IGNORED", with: ignored).replacing("RETENTION", with: retention)
             .replacing("ORGCODE", with: orgCode).replacing("BIRTHCOLUMN", with: birthColumn)
-            .replacing("NAME", with: name),
+            .replacing("ORGNAME", with: orgName).replacing("NAME", with: name),
         shownAs: "mapping.yaml")
     return try Mapping(&section, dictionary: dictionary) { name throws(DefinitionError) in
         try WordTable(name: name, text: "word,code\n阴性(-),NEG\n", shownAs: "qual.csv")
@@ -113,11 +123,21 @@ let privacyTexts = PrivacyTables.Texts(
     levels: "class,level,zh,en\nDI,4,x,x\nQI,3,x,x\nSH,3,x,x\nSH+,5,x,x\nOP,2,x,x\n",
     grades: "class,technique,grade\nDI,keep,1\nDI,encrypt,2\nQI,month,2\nQI,encrypt,3\n"
         + "SH,keep,2\nSH,encrypt,3\nOP,keep,3\n",
-    fields: "field,level,zh,en\nphone,,随访,to follow up\nadvice,,咨询,for counselling\n")
+    fields: "field,level,zh,en\nphone,,随访,to follow up\nadvice,,咨询,for counselling\n",
+    openTexts: "programme,number,zh,en\ntest-programme,T-11,机构名称,an institution\n",
+    signs: shippedSigns)
+
+/// The words that the repository's own mappings come with.
+private let shippedSigns =
+    String(
+        decoding: FileManager.default.contents(atPath: Project.mappings + "/privacy/signs.csv")
+            ?? Data(), as: UTF8.self)
 
 /// The surroundings of the mapping of these tests.
 func makeGround(_ texts: PrivacyTables.Texts = privacyTexts) throws -> SheetGround {
-    SheetGround(tables: try PrivacyTables(texts) { _ in true }, asksConsent: true)
+    SheetGround(
+        tables: try PrivacyTables(texts, programme: "test-programme") { _ in true },
+        asksConsent: true)
 }
 
 func makeSheet(

@@ -143,7 +143,7 @@ struct ReviewSheetTests {
         #expect(try changes(makeMapping(legalBasis: "另一份")) == ["+ Legal basis"])
         #expect(
             try changes(makeMapping(resultColumn: "结果二"))
-                == [". wife.result: from 检查结果 → 结果二"])
+                == ["+ wife.result: from 检查结果 → 结果二"])
         let html = try page(try makeMapping(phone: "keep: x"), since: before)
         #expect(html.contains("<li class=\"worse\"><b>+</b> 手机（wife.phone）：加密 → 原样"))
     }

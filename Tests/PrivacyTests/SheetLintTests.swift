@@ -70,7 +70,10 @@ struct SheetLintTests {
                 == ["M01 wife.idNumber", "M07 wife.idNumber"])
     }
 
-    @Test(arguments: ["md5_身份证", "SHA256(生日)", "生日SM3", "出生日期摘要"])
+    @Test(arguments: [
+        "md5_身份证", "SHA256(生日)", "生日SM3", "出生日期摘要", "女方手机号码SHA512", "脱敏值", "生日（散列）",
+        "birthday_token",
+    ])
     func `M08, a digest without a key instead of the column`(_ column: String) throws {
         #expect(try codes(makeMapping(birthColumn: column)) == ["M08 wife.birthDate"])
     }
@@ -101,12 +104,17 @@ struct SheetLintTests {
         #expect(try codes(makeMapping(), on: ground(fields: genetic)) == ["M11 wife.result"])
     }
 
-    @Test(arguments: ["按需", "视情况而定", "待定"])
+    @Test(arguments: [
+        "按需", "视情况而定", "待定", "一日也不删", "永久", "永久保存", "保存 30 天后也不删除", "长期保存，至少 10 年", "kept forever",
+        "原始文件 30 天内删除；密文永久保存", "只留密文",
+    ])
     func `M13, no term of retention`(_ text: String) throws {
         #expect(try codes(makeMapping(retention: text)) == ["M13 retention"])
     }
 
-    @Test(arguments: ["一年", "30 days", "按会计档案保存"])
+    @Test(arguments: [
+        "一年", "30 days", "按会计档案保存", "原始文件 30 天内删除；凭证按会计档案永久保存", "六个月", "入库后立即删除",
+    ])
     func `A term of retention is a number with its unit, or the rules of archives`(_ text: String)
         throws
     {
@@ -115,6 +123,16 @@ struct SheetLintTests {
 
     @Test func `M16, a constant that stands for one person`() throws {
         #expect(try codes(makeMapping(name: "value: 测试甲")) == ["M16 wife.name"])
+    }
+
+    @Test(arguments: ["张三之妻王村3组", "王村3组", "张三", "12000000001", "李四女士诊所"])
+    func `M16, a constant of a text stands for a person or a village`(_ text: String) throws {
+        #expect(try codes(makeMapping(orgName: "value: \(text)")) == ["M16 orgName"])
+    }
+
+    @Test(arguments: ["示例区妇幼保健院", "王村卫生室", "示例软件 4.0", "Example Clinic"])
+    func `A constant that names an institution is none`(_ text: String) throws {
+        #expect(try codes(makeMapping(orgName: "value: \(text)")) == [])
     }
 
     @Test func `M17, nobody here may approve so high a level`() throws {

@@ -34,7 +34,10 @@ extension Site {
             },
             products: try products(),
             asksConsent: part.programme.rules(for: file.mapping.dictionary).asksConsent,
-            approvableLevel: configuration.privacy.approvableLevel)
+            approvableLevel: configuration.privacy.approvableLevel,
+            identifyingColumns: part.programme.mappings.reduce(into: []) { columns, other in
+                columns.formUnion(SheetLint.identifyingColumns(of: other.mapping))
+            }, files: file.content)
     }
 
     /// The fields of statements and evidence packs, which leave for finance and audit.

@@ -122,6 +122,8 @@ package struct ReviewSheet: Hashable, Sendable, Codable {
     package let asksConsent: Bool
     /// What remains a risk though every field is treated as it says (残余风险).
     package let risks: [Wording]
+    /// What the files say beyond the fields; `nil` in sheets of earlier releases.
+    package let grounding: Grounding?
 
     /// - Parameters:
     ///   - ground: what is to be known besides the mapping.
@@ -142,20 +144,22 @@ package struct ReviewSheet: Hashable, Sendable, Codable {
         self.content = content
         let rules = Dictionary(
             mapping.rules.map { ($0.ordinal, $0) }, uniquingKeysWith: { first, _ in first })
+        let computed = mapping.computed
         var sent: [Field] = []
         var readOnly: [Field] = []
         var unfilled: [Unfilled] = []
         for element in dictionary.elements {
             var rule = rules[element.ordinal]
             if case .month(of: let date) = element.kind { rule = rule ?? rules[date] }
-            guard let rule else {
+            guard rule != nil || computed[element.ordinal] != nil else {
                 unfilled.append(
                     Unfilled(
                         name: element.name, number: element.number, title: element.title,
                         isRequired: element.isRequired))
                 continue
             }
-            let field = Field(element, rule, mapping, ground.tables)
+            let field = Field(
+                element, rule, madeOf: computed[element.ordinal] ?? [], mapping, ground.tables)
             if field.technique == .drop { readOnly.append(field) } else { sent.append(field) }
         }
         self.sent = sent
@@ -166,6 +170,7 @@ package struct ReviewSheet: Hashable, Sendable, Codable {
         lint = SheetLint.version
         asksConsent = ground.asksConsent
         risks = SheetRisks.remaining(of: sent, read: readOnly)
+        grounding = Grounding(ground.files, of: dictionary)
     }
 
     /// The highest level (GB/T 39725) among what leaves; 0 where nothing does.

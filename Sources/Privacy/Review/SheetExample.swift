@@ -8,7 +8,7 @@ struct SheetExample {
     let after: String
 
     init(
-        _ element: Element, _ rule: FieldRule, _ mapping: Mapping,
+        _ element: Element, _ rule: FieldRule?, _ mapping: Mapping,
         _ technique: ReviewSheet.Technique
     ) {
         let value: String
@@ -22,11 +22,13 @@ struct SheetExample {
     }
 
     /// What the clinic writes and its canonical text.
-    private static func pair(_ element: Element, _ rule: FieldRule, _ mapping: Mapping)
+    private static func pair(_ element: Element, _ rule: FieldRule?, _ mapping: Mapping)
         -> (before: String, value: String)
     {
         let column: String
-        switch rule.origin {
+        switch rule?.origin {
+        // Nobody writes what is computed.
+        case nil: return ("—", invented(element))
         case .constant(let value): return (value, value)
         case .column(let name): column = name
         case .boxes(let names): column = names[0]
@@ -38,7 +40,7 @@ struct SheetExample {
         }
         // The mapping's own example shows this clinic's spelling. Identifiers are always ours, so
         // that nobody's gets onto the sheet by way of an example.
-        if element.privacyClass != .direct {
+        if !element.isDirect {
             for example in mapping.examples {
                 if let before = example.input[column], let value = example.output[name],
                     !value.isEmpty, !SheetLint.looksReal(before)
@@ -47,7 +49,7 @@ struct SheetExample {
                 }
             }
         }
-        if let words = rule.words?.words,
+        if let words = rule?.words?.words,
             let word = words.first(where: { $0.word != $0.code }) ?? words.first
         {
             return (word.word, word.code)

@@ -16,7 +16,8 @@ extension ReviewSheet.Technique {
 
 extension ReviewSheet.Field {
     init(
-        _ element: Element, _ rule: FieldRule, _ mapping: Mapping, _ tables: PrivacyTables
+        _ element: Element, _ rule: FieldRule?, madeOf inputs: [Int], _ mapping: Mapping,
+        _ tables: PrivacyTables
     ) {
         let dictionary = mapping.dictionary
         name = element.name
@@ -30,19 +31,24 @@ extension ReviewSheet.Field {
             place = dictionary.forms[form].title
             path = "\(dictionary.forms[form].name)/\(element.wireName)"
         }
-        switch rule.origin {
+        switch rule?.origin {
+        case nil:
+            let names = inputs.map { dictionary.elements[$0].name }.joined(separator: "、")
+            (source, isConstant) = ("由 \(names) 计算", false)
         case .column(let column): (source, isConstant) = (column, false)
         case .constant(let value): (source, isConstant) = (value, true)
         case .boxes(let columns): (source, isConstant) = (columns.joined(separator: "、"), false)
         }
         isRequired = element.isRequired
         privacyClass = element.privacyClass.rawValue
-        isFreeText = element.isFreeText
         if let followUp = dictionary.followUp, !followUp.holds[element.ordinal] {
             (technique, reason) = (.drop, "只供随访的规则核对 (for the rules of the follow-up alone)")
         } else {
             (technique, reason) = Self.protection(of: element)
         }
+        isFreeText =
+            element.isText && !tables.isOpenText(element)
+            && (technique != .drop || element.privacyClass != .operational)
         keyDomain = Self.keyDomain(of: element, technique, dictionary)
         level = tables.level(of: element)
         grade = technique == .drop ? nil : tables.grade(of: element, after: technique.rawValue)
@@ -73,12 +79,5 @@ extension ReviewSheet.Field {
             domains.append("case-id 记录标识 (record id)")
         }
         return domains.joined(separator: "；")
-    }
-}
-
-extension Element {
-    /// Text that somebody writes about a person; anything may stand in it.
-    var isFreeText: Bool {
-        if case .text = kind { privacyClass != .operational } else { false }
     }
 }

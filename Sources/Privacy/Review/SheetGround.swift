@@ -37,11 +37,18 @@ package struct SheetGround: Sendable {
     package var asksConsent: Bool
     /// The highest level (GB/T 39725) for which somebody at this site may approve.
     package var approvableLevel: Int
+    /// The columns that tell who somebody is in any mapping of the programme (标识列).
+    package var identifyingColumns: Set<String>
+    /// The files that the mapping is made of, by their paths below `mappings/`.
+    package var files: [(path: String, bytes: [UInt8])]
 
     package init(
         tables: PrivacyTables, domains: [DomainUse] = [], products: [ProductField] = [],
-        asksConsent: Bool, approvableLevel: Int = 5
+        asksConsent: Bool, approvableLevel: Int = 5, identifyingColumns: Set<String> = [],
+        files: [(path: String, bytes: [UInt8])] = []
     ) {
+        self.identifyingColumns = identifyingColumns
+        self.files = files
         self.tables = tables
         self.domains = domains
         self.products = products

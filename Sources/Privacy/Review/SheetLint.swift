@@ -1,5 +1,5 @@
 import Definitions
-import Mappings
+package import Mappings
 package import Records
 
 /// Something about a mapping that its reviewer must weigh (数据最小化检查).
@@ -33,21 +33,25 @@ package enum SheetLint {
     ) -> [SheetFinding] {
         var list = FindingList()
         let dictionary = mapping.dictionary
-        let read = mapping.rules.map { dictionary.elements[$0.ordinal] }
-        let sent = read.filter { element in
-            !element.isDropped && dictionary.followUp?.holds[element.ordinal] ?? true
-        }
+        let ordinals = mapping.rules.map(\.ordinal) + mapping.computed.keys
+        let read = ordinals.map { dictionary.elements[$0] }
+        let sent = read.filter(dictionary.mayLeave)
+        if ground.tables.signs.isEmpty { list.add("M01", "privacy/signs.csv") }
+        let named = identifyingColumns(of: mapping).union(ground.identifyingColumns)
         for element in sent { judge(element, dictionary, ground, &list) }
         for rule in mapping.rules {
-            judge(rule, dictionary.elements[rule.ordinal], &list)
+            judge(rule, dictionary, named, ground.tables.signs, &list)
         }
-        for example in mapping.examples {
-            for (name, text) in example.input where looksReal(text) { list.add("M14", name) }
-            for (name, text) in example.output where looksReal(text) { list.add("M14", name) }
-            for (name, text) in example.output where isDigest(text) { list.add("M08", name) }
+        for element in computedOfIdentifiers(dictionary) { list.add("M01", element.name) }
+        if dictionary.list == nil {
+            let numbers = Set(dictionary.elements.map(\.number))
+            for number in ground.tables.sensitiveNumbers where !numbers.contains(number) {
+                list.add("M11", "privacy/sensitive.csv \(number)")
+            }
         }
+        judgeExamples(mapping, ground, &list)
         for column in mapping.ignored { list.add("M09", column) }
-        if !namesTerm(mapping.retention) { list.add("M13", "retention") }
+        if !Retention.namesTerm(mapping.retention) { list.add("M13", "retention") }
         guard !sent.isEmpty else { return list.sorted }
         if !ground.asksConsent { list.add("M10", "rules") }
         for product in ground.products where product.isContact { list.add("M05", product.name) }
@@ -60,7 +64,8 @@ package enum SheetLint {
         return list.sorted
     }
 
-    /// A field that leaves.
+    /// A field that leaves. Its kind decides what it is; the class that the programme gives it
+    /// makes a name or a free text no less of one.
     private static func judge(
         _ element: Element, _ dictionary: ElementDictionary, _ ground: SheetGround,
         _ list: inout FindingList
@@ -69,14 +74,16 @@ package enum SheetLint {
         let level = ground.tables.level(of: element) ?? 0
         let hasGround = ground.tables.ground(of: element) != nil
         if isKept {
-            if element.privacyClass == .direct { list.add("M01", element.name) }
-            if element.isFreeText { list.add("M04", element.name) }
+            if element.isDirect { list.add("M01", element.name) }
             let isID = dictionary.subjects.contains { $0.idNumber == element.ordinal }
             if isID { list.add("M07", element.name) }
             let fields = dictionary.caseFields
             if fields.key.contains(element.ordinal), element.ordinal != fields.institution {
                 list.add("M15", element.name)
+            } else if element.isText, !ground.tables.isOpenText(element) {
+                list.add("M04", element.name)
             }
+            if element.isBirthDay { list.add("M03", element.name) }
         } else if element.privacyClass != .operational, !element.isRequired, !hasGround {
             // What is kept states its reason in the programme.
             list.add("M02", element.name)
@@ -88,59 +95,89 @@ package enum SheetLint {
         if element.privacyClass == .stigmatising || level == 5, !hasGround {
             list.add("M11", element.name)
         }
+        if ground.tables.isBelowList(element) { list.add("M11", element.name) }
         if level > ground.approvableLevel { list.add("M17", element.name) }
     }
 
     /// Where a field comes from.
-    private static func judge(_ rule: FieldRule, _ element: Element, _ list: inout FindingList) {
-        if element.privacyClass != .operational, rule.columns.contains(where: namesDigest) {
+    private static func judge(
+        _ rule: FieldRule, _ dictionary: ElementDictionary, _ named: Set<String>,
+        _ signs: PrivacySigns, _ list: inout FindingList
+    ) {
+        let element = dictionary.elements[rule.ordinal]
+        let isKept = dictionary.mayLeave(element) && element.protection != .encrypt
+        if isKept || element.privacyClass != .operational,
+            rule.columns.contains(where: { signs.say(.digest, in: $0) })
+        {
             list.add("M08", element.name)
+        }
+        if isKept, element.carriesWhatIsWritten,
+            rule.columns.contains(where: { column in
+                named.contains(column) || !element.isNumber && signs.nameSomebody(column)
+            })
+        {
+            list.add("M01", element.name)
         }
         guard case .constant(let text) = rule.origin else { return }
         if looksReal(text) { list.add("M14", element.name) }
-        if namesOne(text, element) { list.add("M16", element.name) }
+        if namesOne(text, element, signs) { list.add("M16", element.name) }
+    }
+
+    /// The columns of a mapping that tell who somebody is (标识列): those of fields that are a
+    /// direct identifier and do not leave in the clear, and the ID numbers by which parts join.
+    package static func identifyingColumns(of mapping: Mapping) -> Set<String> {
+        var columns: Set<String> = []
+        for rule in mapping.rules {
+            let element = mapping.dictionary.elements[rule.ordinal]
+            if case .keep = element.protection { continue }
+            if element.isDirect || element.isBirthDay { columns.formUnion(rule.columns) }
+        }
+        if let part = mapping.part, part.key == .idNumber { columns.insert(part.by) }
+        return columns
+    }
+
+    /// Fields that leave as they are and give back a birthday or another identifier by counting.
+    private static func computedOfIdentifiers(_ dictionary: ElementDictionary) -> [Element] {
+        dictionary.computedFields.compactMap { field in
+            switch field.computation {
+            case .addDays, .daysBetween: break
+            default: return nil
+            }
+            let element = dictionary.elements[field.ordinal]
+            guard case .keep = element.protection, dictionary.mayLeave(element) else { return nil }
+            let hides = field.computation.inputs.contains { input in
+                let made = dictionary.elements[input]
+                if case .keep = made.protection { return false }
+                return made.isDirect || made.isBirthDay
+            }
+            return hides ? element : nil
+        }
     }
 
     /// Whether a constant stands for one person or village, not for a county's clinic.
-    private static func namesOne(_ text: String, _ element: Element) -> Bool {
+    private static func namesOne(
+        _ text: String, _ element: Element, _ signs: PrivacySigns
+    ) -> Bool {
         guard !element.isDropped else { return false }
         switch element.kind {
         case .personName, .idNumber, .phone, .address: return true
         // Six digits are a county; what follows are township and village (GB/T 2260, 10114).
         case .division: return text.utf8.count > 6 && !text.dropFirst(6).allSatisfy { $0 == "0" }
+        case .text:
+            if element.privacyClass == .direct || signs.say(.kin, in: text) { return true }
+            if PersonalSigns.areIn(text) { return true }
+            if signs.say(.place, in: text) { return false }
+            // 张三: no institution is called so.
+            let isShort = (2...4).contains(text.count)
+            return signs.say(.village, in: text)
+                || isShort && text.unicodeScalars.allSatisfy(\.properties.isIdeographic)
         default: return element.privacyClass == .direct
         }
-    }
-
-    /// Whether a header says that its column holds digests.
-    private static func namesDigest(_ header: String) -> Bool {
-        let folded = header.lowercased()
-        return ["md5", "sha1", "sha256", "sha-", "sm3", "hash", "哈希", "摘要"]
-            .contains { folded.contains($0) }
-    }
-
-    /// Whether a text is a digest as people write one: 32, 40 or 64 hexadecimal digits.
-    private static func isDigest(_ text: String) -> Bool {
-        [32, 40, 64].contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
-                default: false
-                }
-            } && text.contains { $0.isLetter }
-    }
-
-    /// Whether a sentence of retention gives a term: a number with its unit, or the archive rules.
-    private static func namesTerm(_ text: String) -> Bool {
-        let hasNumber = text.contains { $0.isNumber || "一二三五十百".contains($0) }
-        let units = ["天", "日", "月", "年", "day", "month", "year"]
-        return (hasNumber && units.contains { text.contains($0) })
-            || ["档案", "永久", "只留", "archive"].contains { text.contains($0) }
     }
 }
 
 /// Findings, each once.
-private struct FindingList {
+struct FindingList {
     private var findings: Set<SheetFinding> = []
 
     mutating func add(_ code: String, _ field: String) {
@@ -149,12 +186,5 @@ private struct FindingList {
 
     var sorted: [SheetFinding] {
         findings.sorted { ($0.code, $0.field) < ($1.code, $1.field) }
-    }
-}
-
-extension Element {
-    /// Whether it stays here.
-    var isDropped: Bool {
-        if case .drop = protection { true } else { false }
     }
 }

@@ -83,6 +83,10 @@ private struct SheetPaper {
             ("接收方 Recipient", recipient), ("通道 Channel", sheet.recipient.channel),
             ("接收方公钥 Key", sheet.recipient.keyTitle.zh),
             ("保存 Retention", sheet.retention),
+            (
+                "期限与门槛 Terms",
+                sheet.terms.map { "\($0.title.zh) \($0.text)" }.joined(separator: "；")
+            ),
             ("最高敏感级别 Level", "\(level)（GB/T 39725，1 可公开 … 5 最严）"),
             (
                 "处理后等级 Grade",

@@ -65,6 +65,9 @@ private struct SheetPage {
         <dd class="digest">\(both(sheet.recipient.keyTitle))</dd></div>
         <div class="wide"><dt>保存 <small>Retention</small></dt>\
         <dd>\(escaped(sheet.retention))</dd></div>
+        <div class="wide"><dt>期限与门槛 <small>Terms</small></dt>\
+        <dd>\(sheet.terms.map { both($0.title) + " " + escaped($0.text) }.joined(separator: "；"))\
+        </dd></div>
         <div><dt>最高敏感级别 <small>Level</small></dt>\
         <dd>\(level) <small>GB/T 39725，5 最严 5 is the strictest</small></dd></div>
         <div><dt>处理后等级 <small>Grade</small></dt>\

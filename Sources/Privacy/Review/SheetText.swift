@@ -14,6 +14,7 @@ extension ReviewSheet {
             "项目：\(programmeTitle.zh)", "目的：\(purpose.zh)", "依据：\(legalBasis)",
             "接收方：\(recipient.title)（\(recipient.channel)）",
             "接收方公钥：\(recipient.keyTitle.zh)", "保存：\(retention)",
+            "期限与门槛：\(terms.map { "\($0.title.zh) \($0.text)" }.joined(separator: "；"))",
             "内容 SHA-256 \(content.sha256)", "内容 SM3     \(content.sm3)",
             "本表 SHA-256 \(sha256)", "本表 SM3     \(sm3)",
             "最高敏感级别 \(highestLevel)（GB/T 39725，5 最严）  处理后等级 "
@@ -49,6 +50,9 @@ extension ReviewSheet {
         lines += ["", "附页：数字（不进入本表摘要）"] + foot(annex)
         return lines.map { SheetText.shown($0) + "\n" }.joined()
     }
+
+    /// The county's own terms, in the order of their files.
+    var terms: [Term] { grounding?.terms ?? [] }
 
     private func foot(_ annex: SheetAnnex) -> [String] {
         var lines = ["  \(annex.recordsTitle.zh)"]

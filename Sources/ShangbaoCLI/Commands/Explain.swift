@@ -61,8 +61,14 @@ struct Explain: HouseCommand {
                 detail: output.isJSON ? near.map(\.code).joined(separator: ", ") : nil)
         }
         try output.give(Told(code: entry.code, what: entry.what, next: entry.next))
-        for entry in book.all(of: code) {
+        let all = book.all(of: code)
+        for entry in all {
             output.paragraph("\(entry.code) \(entry.what.said)")
+            // Two programmes may say one code of their records in other words.
+            if all.count > 1 {
+                let places = book.places(of: entry).map(\.said).joined(separator: said("；", "; "))
+                output.paragraph(said("出自：", "Said by: ") + places, indent: 2)
+            }
             output.paragraph(said("怎么办：", "What to do: ") + entry.next.said, indent: 2)
         }
         return .done

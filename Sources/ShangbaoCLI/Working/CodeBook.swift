@@ -26,6 +26,8 @@ struct CodeBook {
     let chapters: [Chapter]
     /// What a code means; programmes may say it of their own records in other words.
     private let entries: [String: [CodeEntry]]
+    /// The chapters in which a code says something, by code and sentence.
+    private let places: [String: [Wording]]
 
     /// - Parameters:
     ///   - catalogue: adds the programmes' rules and the national sides' codes; without it only
@@ -48,6 +50,13 @@ struct CodeBook {
                         entries: profile.codes.map(CodeBook.entry)))
             }
         }
+        var places: [String: [Wording]] = [:]
+        for chapter in chapters {
+            for entry in chapter.entries {
+                places[CodeBook.key(entry), default: []].append(chapter.title)
+            }
+        }
+        self.places = places
         var entries: [String: [CodeEntry]] = [:]
         self.chapters = chapters.map { chapter in
             // What two programmes say alike stands once, in the first one's chapter.
@@ -73,6 +82,11 @@ struct CodeBook {
 
     /// Everything that a code says, the first programme's first.
     func all(of code: String) -> [CodeEntry] { entries[code] ?? entries[code.uppercased()] ?? [] }
+
+    /// Where a code says this: the chapters of the reference, e.g. `规则：孕前检查`.
+    func places(of entry: CodeEntry) -> [Wording] { places[CodeBook.key(entry)] ?? [] }
+
+    private static func key(_ entry: CodeEntry) -> String { "\(entry.code) \(entry.what.zh)" }
 
     private static var own: [Chapter] {
         [
