@@ -300,4 +300,4 @@ package let flowCodes: [CodeEntry] =
         ErasedFailure.code,
         HeaderDoubt.data, HeaderDoubt.title, AnotherWorker.code,
     ] + AssistedCodes.all + signOffCodes + identifyCodes + recipientCodes + rekeyCodes
-    + [RetentionDesk.ending]
+    + [RetentionDesk.ending, AuditAnchors.cut]

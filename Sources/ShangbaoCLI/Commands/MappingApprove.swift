@@ -60,7 +60,9 @@ struct MappingApprove: HouseCommand {
 
     @OptionGroup var common: SharedOptions
 
-    var audited: AuditSubject { AuditSubject(object: name, person: by, reason: because) }
+    var audited: AuditSubject {
+        AuditSubject(object: name, person: by, reason: because, roll: .officers)
+    }
 
     func validate() throws {
         guard (8...64).contains(sheet.utf8.count), sheet.allSatisfy(\.isHexDigit) else {
