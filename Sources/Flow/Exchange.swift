@@ -300,4 +300,4 @@ package let flowCodes: [CodeEntry] =
         ErasedFailure.code, RetentionFailure.code, PublishingFailure.code,
         HeaderDoubt.data, HeaderDoubt.title, HeaderDoubt.messages, AnotherWorker.code,
     ] + AssistedCodes.all + signOffCodes + identifyCodes + recipientCodes + rekeyCodes
-    + [RetentionDesk.ending]
+    + [RetentionDesk.ending, AuditAnchors.cut]

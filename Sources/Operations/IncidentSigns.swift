@@ -48,6 +48,7 @@ package struct IncidentSigns: Sendable {
         if standing.wasReloaded == false {
             signs.append(.init(OperationsCodes.reload.code))
         }
+        if standing.isAuditCut { signs.append(.init(AuditAnchors.cut.code)) }
         for (device, code) in standing.devices.sorted(by: { $0.key < $1.key }) {
             // What is away is often back by itself; a wrong PIN or signature never is.
             signs.append(.init(code, device, after: code == "E-DEVICE-ABSENT" ? 60 : 0))

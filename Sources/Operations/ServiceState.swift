@@ -21,6 +21,8 @@ package final class ServiceState: Sendable {
         /// When each part last began a round.
         package fileprivate(set) var ticks: [Loop: Timestamp] = [:]
         package fileprivate(set) var hasClockJumped = false
+        /// The audit trail lacks rows that the ledger knows.
+        package fileprivate(set) var isAuditCut = false
         package fileprivate(set) var clockJumps = 0
         /// How the clock compares with others; `nil` before the first look.
         package fileprivate(set) var clock: ClockComparison?
@@ -116,6 +118,9 @@ package final class ServiceState: Sendable {
             standing.hasClockJumped = clockJumped
         }
     }
+
+    /// Whether the audit trail has all rows that the ledger knows.
+    package func note(auditCut: Bool) { standing.withLock { $0.isAuditCut = auditCut } }
 
     /// How the clock compares with others.
     package func note(_ clock: ClockComparison) { standing.withLock { $0.clock = clock } }

@@ -59,10 +59,15 @@ package enum PersonalSigns {
     /// Whether there is such a number in a text.
     package static func areIn(_ text: String) -> Bool { masked(text, most: .max) != text }
 
+    /// A text with `…` for each whole number of a person: a mobile or an ID number, a birth date.
+    package static func maskedPersons(_ text: String) -> String {
+        masking(text) { $0.isPersonalInFolder }
+    }
+
     /// Whether a whole number of a person stands in a text: a mobile or an ID number, a birth date,
     /// in whatever groups.
     package static func arePersons(in text: String) -> Bool {
-        masking(text) { $0.isPersonalInFolder } != text
+        maskedPersons(text) != text
     }
 
     /// Whether a number that one person alone has stands in a text: a mobile or an ID number, in
@@ -72,7 +77,7 @@ package enum PersonalSigns {
     }
 
     private static func masking(_ text: String, _ isPersonal: (DigitGroups) -> Bool) -> String {
-        let scalars = Array(text.unicodeScalars)
+        let scalars = withoutMarked(Array(text.unicodeScalars))
         var shown = String.UnicodeScalarView()
         var place = 0
         while place < scalars.count {
@@ -108,6 +113,22 @@ package enum PersonalSigns {
         return String(shown)
     }
 
+    /// The same with `…` for numbers between whose groups stands any mark: `990101*19910401*1604`.
+    private static func withoutMarked(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+        var shown = String.UnicodeScalarView()
+        var place = 0
+        while place < scalars.count {
+            let isInside = place > 0 && DigitGroups.digit(scalars[place - 1]) != nil
+            if !isInside, let marked = DigitGroups(marked: scalars, from: place) {
+                hide(marked, in: scalars, at: &place, &shown)
+            } else {
+                shown.append(scalars[place])
+                place += 1
+            }
+        }
+        return Array(shown)
+    }
+
     /// Puts `…` for a number, and for the name of whoever bears it that stands beside it, touching
     /// it or after one mark.
     private static func hide(
@@ -139,25 +160,21 @@ package enum PersonalSigns {
     }
 
     /// Groups of digits with one mark between each: a number, or several days of an export.
-    private struct DigitGroups {
+    struct DigitGroups {
         let range: Range<Int>
-        private let groups: [(start: Int, digits: [Int])]
+        typealias Group = (start: Int, end: Int, digits: [Int])
+
+        private let groups: [Group]
 
         /// The groups that begin at a place; `nil` where no digit stands.
         ///
         /// - Parameter marks: of which one may stand between two groups, of the wide ones three.
         init?(_ scalars: [Unicode.Scalar], from start: Int, marks: Set<Unicode.Scalar>) {
-            var groups: [(start: Int, digits: [Int])] = []
+            var groups: [Group] = []
             var place = start
-            while true {
-                var digits: [Int] = []
-                let first = place
-                while place < scalars.count, let digit = DigitGroups.digit(scalars[place]) {
-                    digits.append(digit)
-                    place += 1
-                }
-                if digits.isEmpty { break }
-                groups.append((first, digits))
+            while let group = DigitGroups.group(scalars, at: place) {
+                groups.append(group)
+                place = group.end
                 guard place < scalars.count, marks.contains(scalars[place]) else { break }
                 place += 1
                 let isWide = marks.count > DigitGroups.marks.count
@@ -169,13 +186,12 @@ package enum PersonalSigns {
             }
             guard let last = groups.last else { return nil }
             self.groups = groups
-            range = start..<(last.start + last.digits.count)
+            range = start..<last.end
         }
 
-        private init(_ groups: some Sequence<(start: Int, digits: [Int])>) {
+        init(_ groups: some Sequence<Group>) {
             self.groups = Array(groups)
-            let last = self.groups[self.groups.count - 1]
-            range = self.groups[0].start..<(last.start + last.digits.count)
+            range = self.groups[0].start..<self.groups[self.groups.count - 1].end
         }
 
         private var digits: [Int] { groups.flatMap(\.digits) }
@@ -186,7 +202,7 @@ package enum PersonalSigns {
             if isNumberOfPerson { return [self] }
             var parts: [DigitGroups] = []
             var rest = groups[...]
-            var loose: [(start: Int, digits: [Int])] = []
+            var loose: [Group] = []
             while let group = rest.first {
                 let count = DigitGroups.ofExport(rest.map(\.digits))
                 if count > 0 {
@@ -234,7 +250,7 @@ package enum PersonalSigns {
         /// Whether it is a day in words before exports were made: 1986年3月15日, 86年3月15日.
         func isBirthDateInWords(_ scalars: [Unicode.Scalar]) -> Bool {
             guard groups.count >= 3 else { return false }
-            let marks = groups.prefix(2).map { scalars[$0.start + $0.digits.count] }
+            let marks = groups.prefix(2).map { scalars[$0.end] }
             let isInWords = marks == ["年", "月"]
             let year = DigitGroups.number(groups[0].digits)
             let isEarly = groups[0].digits.count == 4 ? (1900...2007).contains(year) : year > 29
@@ -283,7 +299,7 @@ package enum PersonalSigns {
 
         private static let years = 2008...2099
 
-        private static func isDay(_ digits: [Int], years: ClosedRange<Int>) -> Bool {
+        static func isDay(_ digits: [Int], years: ClosedRange<Int>) -> Bool {
             let year = number(digits[0..<4])
             return years.contains(year)
                 && CalendarDate(
@@ -298,7 +314,7 @@ package enum PersonalSigns {
                 }
         }
 
-        private static func number(_ digits: some Sequence<Int>) -> Int {
+        static func number(_ digits: some Sequence<Int>) -> Int {
             digits.reduce(0) { $0 * 10 + $1 }
         }
 
@@ -309,7 +325,30 @@ package enum PersonalSigns {
         static let anyMarks = marks.union(
             Set("‐‑‒—−~～，,、()（）/年月日".unicodeScalars))
 
-        private static func digit(_ scalar: Unicode.Scalar) -> Int? {
+        /// The digits that begin at a place, over what nobody sees between them; `nil` for none.
+        static func group(_ scalars: [Unicode.Scalar], at start: Int) -> Group? {
+            var (digits, end): ([Int], Int) = ([], start)
+            var place = start
+            while place < scalars.count {
+                if let digit = digit(scalars[place]) {
+                    digits.append(digit)
+                    place += 1
+                    end = place
+                } else if !digits.isEmpty, isUnseen(scalars[place]) {
+                    place += 1
+                } else {
+                    break
+                }
+            }
+            return digits.isEmpty ? nil : (start, end, digits)
+        }
+
+        /// A space without width, a soft hyphen, a mark of direction.
+        static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.value > 0x7F && scalar.properties.isDefaultIgnorableCodePoint
+        }
+
+        static func digit(_ scalar: Unicode.Scalar) -> Int? {
             switch scalar.value {
             case 0x30...0x39: Int(scalar.value) - 0x30
             case 0xFF10...0xFF19: Int(scalar.value) - 0xFF10

@@ -74,7 +74,11 @@ extension HouseCommand {
         let status: ExitStatus
         CommandAudit.current.prepare(Self.calledAs, audited)
         do {
-            try LedgerWords.check(CommandLine.arguments)
+            do { try LedgerWords.check(CommandLine.arguments) } catch {
+                // Refused before the site was opened; the attempt is written down all the same.
+                _ = try? common.openSite()
+                throw error
+            }
             status = try await perform(output)
         } catch {
             let failure = Explanation(error)

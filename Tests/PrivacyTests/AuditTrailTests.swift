@@ -1,4 +1,5 @@
 import Foundation
+import LibCrypto
 import Privacy
 import Records
 import Testing
@@ -79,7 +80,9 @@ import Testing
         damage.change(&lines)
         try write(lines)
         #expect(try trail.read().brokenAt == damage.place)
-        #expect(throws: AuditFailure.self) { try trail.export(to: folder.file("out")) }
+        #expect(throws: AuditFailure.self) {
+            try trail.export(to: folder.file("out"), anchors: [])
+        }
         #expect(!FileManager.default.fileExists(atPath: folder.file("out")))
     }
 
@@ -89,10 +92,18 @@ import Testing
         try write(Array(try lines().dropLast()))
         #expect(try trail.read().holds)
         #expect(try trail.read(heldTo: [kept]).missing == [kept])
+        #expect(try trail.missing(of: [kept]) == [kept])
         // Made anew to the same length it is another one.
         try trail.append(entry("status"), at: Self.now)
         let report = try trail.read(heldTo: [kept])
         #expect(report.brokenAt == nil && report.missing == [kept])
+        #expect(try trail.missing(of: [kept, report.head]) == [kept])
+        // It is handed out all the same, with what was kept.
+        let out = folder.file("out")
+        #expect(try trail.export(to: out, anchors: [kept, report.head]).missing == [kept])
+        #expect(try folder.bytes("out") == folder.bytes("audit/trail.log"))
+        let anchors = String(decoding: try folder.bytes("out.anchors"), as: UTF8.self)
+        #expect(anchors.split(separator: "\n").map { $0.prefix(2) } == ["4 ", "4 "])
     }
 
     @Test func `what a power cut broke off stays, and the next row counts it`() throws {
@@ -118,14 +129,99 @@ import Testing
         #expect(try trail.read().head.seq == 1)
     }
 
-    @Test func `numbers of people do not come in by what somebody typed`() throws {
-        let id = "019a4c1ef00d4b7e8a9b0c1d2e3f4a5b"
-        for object in [id, "110101190003078540", "张三", "13800138000", "settle 2012"] {
-            try trail.append(entry("explain", object: object), at: Self.now)
+    /// What the trail keeps of an object, of a person and of a reason.
+    private func kept(
+        object: String? = nil, person: String? = nil, reason: String? = nil
+    ) throws -> AuditRow {
+        try trail.append(
+            AuditEntry(
+                account: "lin", person: person, action: "trace", object: object, reason: reason,
+                result: "begun"), at: Self.now)
+        var last: AuditRow?
+        _ = try trail.read { last = $0 }
+        return try #require(last)
+    }
+
+    @Test(
+        arguments: [
+            ("019a4c1ef00d4b7e8a9b0c1d2e3f4a5b", nil), ("110101190003078540", "…"), ("张三", "…"),
+            ("13800138000", "…"), ("settle 2012", nil),
+            ("019a4c1e-f00d-7b7e-8a9b-0c1d2e3f4a5b", nil),
+            (String(repeating: "0a1b2c3d", count: 8), nil), ("2345672abc", nil),
+            ("990101199104011604-990101199104011604", "…-…"),
+            ("990101199104011604990101199104011604", "…"),
+            ("00000000000000990101199104011604", "…"),
+            ("990101199104011604-13812345678-aa", "…-aa"),
+            ("00000000-0000-7099-8101-199104011604", "…"),
+            ("aa9901011991040116041234567890bb", "…"),
+            ("990101*19910401*1604", "…"),
+        ] as [(String, String?)])
+    func `an id is kept as it is, and nobody's number`(typed: String, shown: String?) throws {
+        #expect(try kept(object: typed).object == shown ?? typed)
+    }
+
+    @Test func `nobody's number comes in by a reason or a person`() throws {
+        let row = try kept(
+            person: "假癸三990101199104011604",
+            reason: "假癸三 990101199104011604 来函，国卫函〔2026〕123号，2026-03-06")
+        #expect(row.person == "…")
+        #expect(row.reason == "… 来函，国卫函〔2026〕123号，2026-03-06")
+    }
+
+    /// A record's id may have many digits in a row by chance.
+    @Test func `ids of ours stay, whatever their digits`() throws {
+        // Digests are as good as random, and the same each time.
+        let ids = (0..<300).map { number in
+            String(Hex.encode(Hash.sm3.digest(Array("\(number)".utf8))).prefix(32))
         }
-        var objects: [String?] = []
-        _ = try trail.read { objects.append($0.object) }
-        #expect(objects == [id, "…", "…", "…", "settle 2012"])
+        for start in stride(from: 0, to: ids.count, by: 20) {
+            let some = ids[start..<start + 20].joined(separator: " ")
+            #expect(try kept(object: some).object == some)
+        }
+    }
+
+    @Test func `what is too long is cut, says so, and stops nothing`() throws {
+        let long = String(repeating: "a", count: 131_000)
+        #expect(try kept(object: long).object == String(repeating: "a", count: 60) + "…")
+        let ids = (0..<4500).map { "a" + String(format: "%031x", $0) }
+        let row = try kept(object: ids.joined(separator: " "))
+        let words = try #require(row.object).split(separator: " ").map(String.init)
+        #expect(words.dropLast() == ids.prefix(words.count - 1) && words.last == "…(4500)")
+        #expect((20...100).contains(words.count))
+        let reason = try #require(try kept(reason: long).reason)
+        #expect(reason.hasSuffix("a…") && reason.count <= 501)
+        // One letter of many thousand marks counts as what it is.
+        let marks = "a" + String(repeating: "\u{301}", count: 60_000)
+        #expect(try kept(person: marks, reason: marks).reason?.unicodeScalars.count ?? 0 <= 501)
+        #expect(try lines().allSatisfy { $0.utf8.count < 1 << 14 })
+        #expect(try trail.read().holds)
+    }
+
+    /// Rows were not bounded once: a site that has such a row goes on.
+    @Test(arguments: [70_000, 131_073, 200_000, 2_000_000])
+    func `a long row that was written once stops nothing`(length: Int) throws {
+        try fill(3)
+        let long = String(repeating: "a", count: length)
+        try folder.write(
+            try folder.bytes("audit/trail.log") + unbounded(long), to: "audit/trail.log")
+        #expect(try trail.head().seq == 4)
+        try trail.append(entry("status"), at: Self.now)
+        // And one that a power cut broke off behind it.
+        try folder.write(
+            try folder.bytes("audit/trail.log") + Array(long.utf8), to: "audit/trail.log")
+        try trail.append(entry("status"), at: Self.now)
+        let report = try trail.read()
+        #expect(report.holds && report.head.seq == 6)
+    }
+
+    /// The line of a row of any length, made as the page says.
+    private func unbounded(_ object: String) throws -> [UInt8] {
+        let row =
+            #"{"account":"lin","action":"trace","at":"2026-02-02T10:40:00+08:00","object":""#
+            + object + #"","result":"begun","seq":4,"v":1}"#
+        let before = try trail.head().hash
+        let hash = Hash.sm3.digest(Array("GWA1".utf8) + before + Array(row.utf8))
+        return Array("\(Hex.encode(hash)) \(row)\n".utf8)
     }
 
     @Test func `a question finds by account, command, object and day`() throws {
@@ -163,26 +259,27 @@ import Testing
         let end = try trail.head().hash.map { String(format: "%02x", $0) }.joined()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-        process.arguments = ["-c", Self.script, trail.path]
-        let out = Pipe()
-        process.standardOutput = out
+        let out = folder.file("out")
+        _ = try trail.export(to: out, anchors: [trail.head()])
+        process.arguments = ["-c", try Self.script(), out, out + ".anchors"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
         process.standardInput = FileHandle.nullDevice
         try process.run()
         let said = String(
-            decoding: try out.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+            decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
         process.waitUntilExit()
-        #expect(said == "3 \(end)\n")
+        #expect(said == "3 \(end) 1\n")
     }
 
     /// As the page for the privacy officer has it.
-    private static let script = """
-        import hashlib, sys
-        head, rows = bytes(32), 0
-        for line in open(sys.argv[1], 'rb'):
-            said, row = line[:64].decode(), line[65:].rstrip(b'\\n')
-            head = hashlib.new('sm3', b'GWA1' + head + row).digest()
-            assert said == head.hex(), f'row {rows + 1}'
-            rows += 1
-        print(rows, head.hex())
-        """
+    private static func script() throws -> String {
+        var folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+        for _ in 0..<3 { folder.deleteLastPathComponent() }
+        let page = try String(
+            contentsOfFile: folder.path + "/docs/privacy/audit.md", encoding: .utf8)
+        return try #require(
+            page.components(separatedBy: "```python\n").last?
+                .components(separatedBy: "\n```").first)
+    }
 }

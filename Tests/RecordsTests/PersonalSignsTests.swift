@@ -5,7 +5,7 @@ import Testing
 @Suite struct PersonalSignsTests {
     @Test(arguments: [
         ("测试丽990101198603150022.csv", "….csv"), ("12000000002", "…"),
-        ("９９０１０１１９８６０３１５００２２", "…"), ("99010119860315002X.xlsx", "…X.xlsx"),
+        ("９９０１０１＊１９９１０４０１＊１６０４", "…"), ("99010119860315002X.xlsx", "…X.xlsx"),
         ("a 990101-19860315-0022", "a …"), ("123456", "…"),
         ("19860315", "…"), ("20161399", "…"), ("138-1234-5678", "…"),
         ("138 1234 5679.csv", "….csv"),
@@ -73,5 +73,43 @@ import Testing
         let long = String(repeating: "字", count: 61)
         #expect(PersonalSigns.masked(long) == String(repeating: "字", count: 60) + "…")
         #expect(PersonalSigns.masked(long, most: 61) == long)
+    }
+
+    @Test(arguments: [
+        ("990101*19910401*1604", "…"), ("990101:19910401:1604", "…"),
+        ("990101|1991|04|01|1604", "…"), ("2 990101:19910401:1604 x", "2 … x"),
+        ("99010119910401\u{200B}1604", "…"), ("9901\u{FEFF}01199104\u{2060}011604", "…"),
+        ("138*1234*5678", "…"), ("138:1234:5678 来电", "…"), ("990101*19910401*160*X", "…*X"),
+        ("９９０１０１＊１９９１０４０１＊１６０４", "…"), ("138\u{200B}12345678", "…"),
+    ])
+    func `any mark between the groups, and what nobody sees, hides nothing`(
+        text: String, shown: String
+    ) {
+        #expect(PersonalSigns.maskedPersons(text) == shown)
+        #expect(PersonalSigns.arePersons(in: text))
+    }
+
+    @Test(arguments: [
+        "国卫函〔2026〕123号，2026-03-06", "2026-03-06 10:15:00.123", "10:15:00 2012-03-01",
+        "10.20.30.40:5432", "1:2:3:4", "a*b*c", "12:34:56 78:90",
+        "第3版：12项/456行/7890份",
+    ])
+    func `times, addresses and numbers of letters stay`(text: String) {
+        #expect(PersonalSigns.maskedPersons(text) == text)
+    }
+
+    /// A number of an invented person, however it is broken up by single marks, is not kept.
+    @Test func `a number is found whatever stands between its groups`() {
+        let marks = Array("*:|#+=;!\u{200B}")
+        for seed in 0..<200 {
+            let number = Array("99010119\(10 + seed % 90)0\(1 + seed % 9)\(10 + seed % 18)1604")
+            var text = ""
+            for (place, digit) in number.enumerated() {
+                text.append(digit)
+                let isCut = place < 17 && (place == seed % 17 || (seed >> (place % 8)) & 1 == 1)
+                if isCut { text.append(marks[(seed + place) % marks.count]) }
+            }
+            #expect(PersonalSigns.maskedPersons("甲 \(text)；") == "…；", "\(text)")
+        }
     }
 }

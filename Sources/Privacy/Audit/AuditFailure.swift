@@ -3,7 +3,7 @@ package import Records
 /// The trail cannot be written or trusted (审计记录故障).
 package struct AuditFailure: ExplainedFailure, Hashable {
     package enum Reason: String, Sendable, CaseIterable {
-        case unwritten, exposed, broken, reader
+        case unwritten, exposed, broken, reader, output
     }
 
     package let reason: Reason
@@ -23,10 +23,13 @@ package struct AuditFailure: ExplainedFailure, Hashable {
         case .exposed: AuditFailure.exposedEntry
         case .broken: AuditFailure.brokenEntry
         case .reader: AuditFailure.readerEntry
+        case .output: AuditFailure.outputEntry
         }
     }
 
-    static let entries = [unwrittenEntry, exposedEntry, brokenEntry, readerEntry]
+    static let entries = [
+        unwrittenEntry, exposedEntry, brokenEntry, readerEntry, outputEntry,
+    ]
 
     private static let unwrittenEntry = CodeEntry(
         "E-AUDIT-WRITE",
@@ -61,4 +64,14 @@ package struct AuditFailure: ExplainedFailure, Hashable {
         next: Wording(
             zh: "请审计员查看；名单在 shangbao.yaml 的 audit.readers。",
             en: "Ask an auditor; they are named in audit.readers of shangbao.yaml."))
+    private static let outputEntry = CodeEntry(
+        "E-AUDIT-OUT",
+        what: Wording(
+            zh: "审计记录的副本写不出来；审计记录本身没有问题。",
+            en: "The copy of the audit trail cannot be written; the trail itself is well."),
+        next: Wording(
+            zh: "--out 换一个还没有的文件名（旁边的 .anchors 也要没有），目录要先有、可写。",
+            en:
+                "Give --out the name of a file that is not there, nor its .anchors, in a folder that "
+                + "is there and can be written."))
 }

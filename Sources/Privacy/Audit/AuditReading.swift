@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import LibCrypto
 
 /// What a walk over a whole trail found.
@@ -52,30 +51,17 @@ extension AuditTrail {
             missing: (differing + open.values).sorted { $0.seq < $1.seq })
     }
 
-    /// Writes all lines to a file of their own (0600), and gives the last whole row.
+    /// Heads that were kept elsewhere and stand in no line: quickly, without recomputing the chain.
     ///
-    /// Throws `AuditFailure`: `broken` for a trail that does not hold, of which nothing is written;
-    /// `unwritten` where there is such a file already.
-    package func export(to path: String) throws -> AuditHead {
-        let report = try read()
-        guard report.holds else {
-            throw AuditFailure(
-                .broken, place: self.path, detail: report.brokenAt.map { "line \($0)" })
-        }
-        let file = Glibc.open(
-            path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(0o600))
-        guard file >= 0 else {
-            throw AuditFailure(.unwritten, place: path, detail: PrivateFile.words(errno))
-        }
-        let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
-        var left = report.head.seq
+    /// Throws `AuditFailure` where the file cannot be read.
+    package func missing(of kept: [AuditHead]) throws -> [AuditHead] {
+        var open = Dictionary(kept.map { (Hex.encode($0.hash), $0) }) { first, _ in first }
+        guard !open.isEmpty else { return [] }
         try lines { line in
-            guard left > 0 else { return }
-            if AuditLine(line) != nil { left -= 1 }
-            try handle.write(contentsOf: Data(line + [0x0A]))
+            guard line.count > 65 else { return }
+            open[String(decoding: line[..<64], as: UTF8.self)] = nil
         }
-        try handle.synchronize()
-        return report.head
+        return open.values.sorted { $0.seq < $1.seq }
     }
 
     /// Hands over the lines without their ends; what follows the last end is no line yet.
@@ -95,42 +81,5 @@ extension AuditTrail {
             }
             rest.removeFirst(start)
         }
-    }
-}
-
-/// What somebody looks for in a trail.
-package struct AuditQuestion: Sendable {
-    package var account: String?
-    package var action: String?
-    package var object: String?
-    /// Days of the county, `2026-11-29`, both inclusive.
-    package var from: String?
-    package var to: String?
-
-    package init(
-        account: String? = nil, action: String? = nil, object: String? = nil, from: String? = nil,
-        to: String? = nil
-    ) {
-        self.account = account
-        self.action = action
-        self.object = object
-        self.from = from
-        self.to = to
-    }
-
-    /// Whether a row is of those that are asked for; an account matches the person, too.
-    package func matches(_ row: AuditRow) -> Bool {
-        let day = row.at.prefix(10)
-        return (account.map { $0 == row.account || $0 == row.person } ?? true)
-            && (action.map { row.action == $0 || row.action.hasPrefix($0 + " ") } ?? true)
-            && (object.map { isAbout($0, row) } ?? true)
-            && (from.map { day >= $0 } ?? true) && (to.map { day <= $0 } ?? true)
-    }
-
-    /// Whether what a row is about, or one thing of several, begins so.
-    private func isAbout(_ object: String, _ row: AuditRow) -> Bool {
-        guard let whole = row.object else { return false }
-        return whole.hasPrefix(object)
-            || whole.split(separator: " ").contains { $0.hasPrefix(object) }
     }
 }

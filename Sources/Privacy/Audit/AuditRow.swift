@@ -2,7 +2,8 @@ import Records
 
 /// Who did or looked at what (审计记录): one line of the trail.
 ///
-/// Names of records, submissions, mappings and files of ours alone; never a personal value.
+/// Ids of records and submissions, names of mappings and files of ours; never a person's number. Each
+/// part is bounded, so that a row stays short whatever somebody typed.
 package struct AuditRow: Sendable, Codable, Hashable {
     /// From 1, without gaps.
     package let seq: Int64
@@ -28,27 +29,15 @@ package struct AuditRow: Sendable, Codable, Hashable {
     init(_ entry: AuditEntry, seq: Int64, at moment: Timestamp, torn: Int?) {
         self.seq = seq
         at = moment.dateTime
-        account = entry.account
-        person = entry.person
+        account = AuditWords.name(entry.account)
+        person = entry.person.map(AuditWords.name)
         action = entry.action
-        object = entry.object.map {
-            $0.split(separator: " ").map { AuditRow.plain(String($0)) }.joined(separator: " ")
-        }
-        reason = entry.reason
+        object = entry.object.map(AuditWords.objects)
+        reason = entry.reason.map(AuditWords.reason)
         result = entry.result
         ends = entry.ends
         self.torn = torn
         v = 1
-    }
-
-    /// An id of ours as it is; whatever else somebody typed without what may be a person's number.
-    private static func plain(_ object: String) -> String {
-        let isID =
-            object.utf8.count >= 32
-            && object.allSatisfy { $0.isASCII && ($0.isHexDigit || $0 == "-") }
-        guard !isID else { return object }
-        guard object.allSatisfy(\.isASCII) else { return "…" }
-        return PersonalSigns.masked(object)
     }
 }
 

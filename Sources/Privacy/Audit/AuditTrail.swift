@@ -9,8 +9,11 @@ package import Records
 package struct AuditTrail: Sendable {
     package let path: String
 
-    /// More than this is no line of ours.
-    private static let longestLine = 1 << 16
+    /// A line is shorter than this.
+    static let longestLine = 1 << 16
+    /// Rows were not bounded once: one has what fits into a process' arguments (6 MiB), each byte
+    /// written as six at most, and so may what a power cut left behind it.
+    private static let longestEver = 2 * 36 << 20
 
     package init(path: String) {
         self.path = path
@@ -69,25 +72,42 @@ package struct AuditTrail: Sendable {
     ) throws(AuditFailure) -> (head: AuditHead, unfinished: ArraySlice<UInt8>) {
         let size = lseek(file, 0, SEEK_END)
         guard size >= 0 else { throw failure(errno) }
-        var bytes = [UInt8](repeating: 0, count: min(Int(size), 2 * AuditTrail.longestLine))
-        let start = Int(size) - bytes.count
-        guard pread(file, &bytes, bytes.count, off_t(start)) == bytes.count else {
-            throw failure(errno)
+        var reach = 2 * AuditTrail.longestLine
+        while true {
+            var bytes = [UInt8](repeating: 0, count: min(Int(size), reach))
+            let start = Int(size) - bytes.count
+            guard pread(file, &bytes, bytes.count, off_t(start)) == bytes.count else {
+                throw failure(errno)
+            }
+            if let found = AuditTrail.last(in: bytes, isWhole: start == 0) { return found }
+            // Without a whole line it is the very first one that was broken off, or no trail.
+            guard start > 0 else {
+                guard bytes.count < AuditTrail.longestLine else { break }
+                return (.none, bytes[...])
+            }
+            guard reach < AuditTrail.longestEver else { break }
+            reach *= 4
         }
+        throw AuditFailure(.broken, place: path)
+    }
+
+    /// The same within the end of a file; `nil` where no line of it is ours.
+    ///
+    /// - Parameter isWhole: the bytes are the file's first ones, too.
+    private static func last(
+        in bytes: [UInt8], isWhole: Bool
+    ) -> (head: AuditHead, unfinished: ArraySlice<UInt8>)? {
         var end = bytes.endIndex
         while let feed = bytes[..<end].lastIndex(of: 0x0A) {
-            let begin = bytes[..<feed].lastIndex(of: 0x0A).map { $0 + 1 } ?? bytes.startIndex
+            let before = bytes[..<feed].lastIndex(of: 0x0A)
+            guard let begin = before.map({ $0 + 1 }) ?? (isWhole ? 0 : nil) else { return nil }
             if let line = AuditLine(Array(bytes[begin..<feed])) {
                 let head = AuditHead(seq: line.row.seq, hash: line.hash)
                 return (head, bytes[(feed + 1)...])
             }
             end = feed
         }
-        // Without a whole line it is the very first one that was broken off, or no trail at all.
-        guard start == 0, bytes.count < AuditTrail.longestLine else {
-            throw AuditFailure(.broken, place: path)
-        }
-        return (.none, bytes[...])
+        return nil
     }
 
     private func write(_ bytes: [UInt8], to file: Int32) throws(AuditFailure) {

@@ -53,7 +53,7 @@ protocol IdentifyStep: HouseCommand {
 extension CustodyHand {
     /// What the audit trail says of a step on a request, or on something else that has an id.
     func audited(_ object: String?, because: String? = nil) -> AuditSubject {
-        AuditSubject(object: object, person: by, reason: because)
+        AuditSubject(object: object, person: by, reason: because, roll: .custody)
     }
 }
 

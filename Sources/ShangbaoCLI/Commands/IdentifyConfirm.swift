@@ -22,7 +22,9 @@ struct IdentifyConfirm: HouseCommand {
     @OptionGroup var common: SharedOptions
 
     var audited: AuditSubject {
-        hand.audited(nil, because: "\(name)：\(reason.because)")
+        var subject = hand.audited(nil, because: reason.because)
+        subject.concerning = name
+        return subject
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {

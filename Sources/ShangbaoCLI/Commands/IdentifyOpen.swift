@@ -25,7 +25,12 @@ struct IdentifyOpen: HouseCommand {
     @OptionGroup var hand: CustodyHand
     @OptionGroup var common: SharedOptions
 
-    var audited: AuditSubject { hand.audited(id) }
+    var audited: AuditSubject {
+        guard let reveal else { return hand.audited(id) }
+        var subject = hand.audited("\(id) row-\(reveal)")
+        subject.manner = "--reveal"
+        return subject
+    }
 
     private struct Line: Encodable {
         let number: Int
@@ -46,10 +51,10 @@ struct IdentifyOpen: HouseCommand {
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
         if reveal != nil, common.json || isatty(STDOUT_FILENO) != 1 {
             throw IdentifyFailure(.terminal)
         }
-        let site = try common.openSite()
         let key = try hand.opened()
         return try await site.withDatabase(.guest) { database in
             let desk = try IdentifyDesk(site: site, database: database)

@@ -69,7 +69,8 @@ struct MappingApprove: HouseCommand {
 
     var audited: AuditSubject {
         AuditSubject(
-            object: name, person: by, reason: (reject ? "驳回 reject：" : "批准 approve：") + because)
+            object: name, person: by,
+            reason: (reject ? "驳回 reject：" : "批准 approve：") + because, roll: .officers)
     }
 
     func validate() throws {

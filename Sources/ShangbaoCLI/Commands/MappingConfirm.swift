@@ -36,7 +36,7 @@ struct MappingConfirm: HouseCommand {
     @OptionGroup var common: SharedOptions
 
     var audited: AuditSubject {
-        AuditSubject(object: nil, person: by ?? name, reason: "\(name)：\(reason.because)")
+        AuditSubject(person: by, reason: reason.because, roll: .any, concerning: name)
     }
 
     func validate() throws {

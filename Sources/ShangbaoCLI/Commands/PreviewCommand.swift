@@ -43,9 +43,12 @@ struct PreviewCommand: HouseCommand {
         let rows: [Preview.Row]
     }
 
+    var audited: AuditSubject { .files(1 + part.count, of: source) }
+
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
-        let (_, mapping) = try site.mapping(for: source)
+        let (name, mapping) = try site.mapping(for: source)
+        CommandAudit.current.found([name] + AuditSubject.digests(of: [file]))
         let keyring = try await common.openKeyring(of: site)
         let filled = site.programme(of: mapping)
         let funding = try site.funding(of: filled.programme)

@@ -31,12 +31,12 @@ struct ReceiptsTexts: HouseCommand {
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
         guard !showText || (isatty(STDOUT_FILENO) == 1 && !output.isJSON) else {
             throw CommandFailure(
                 .usage,
                 detail: said("--show-text 只在终端上显示", "--show-text works at a terminal only"))
         }
-        let site = try common.openSite()
         return try await site.withView { database in
             let exchange = try Exchange(site: site, database: database)
             let (outbox, endpoint) = (exchange.outbox, exchange.endpoint)

@@ -37,7 +37,8 @@ struct Sign: HouseCommand {
     @OptionGroup var common: SharedOptions
 
     var audited: AuditSubject {
-        AuditSubject(object: URL(fileURLWithPath: pack).lastPathComponent, person: by)
+        AuditSubject(
+            object: URL(fileURLWithPath: pack).lastPathComponent, person: by, roll: .signers)
     }
 
     func perform(_ output: Output) async throws -> ExitStatus {

@@ -4,6 +4,7 @@ import Evidence
 import Flow
 import Foundation
 import LibCrypto
+import Privacy
 import Programmes
 import Records
 import Schedules
@@ -85,6 +86,8 @@ struct Status: HouseCommand {
         let deadlines: [DeadlineLine]
         /// Differences between books that wait for people.
         let differences: StandingDifferences
+        /// Rows of the audit trail that the ledger knows and that are not there.
+        let auditMissing: [Int64]
         /// What the service told people of, and what it could not tell.
         let incidents: IncidentLines
     }
@@ -118,6 +121,7 @@ struct Status: HouseCommand {
                 )
             }
             let deadlines = try await deadlines(of: site, database, exchange)
+            let anchors = try await site.auditAnchors(in: database)
             let result = Result(
                 environment: site.configuration.environment.rawValue, items: found.items.closed,
                 openItems: found.halfTaken.count, abandonedItems: found.items.abandoned,
@@ -141,6 +145,7 @@ struct Status: HouseCommand {
                     RowWithoutCase(mapping: $0.mapping, file: $0.file, row: $0.row)
                 },
                 deadlines: deadlines.map(DeadlineLine.init), differences: found.differences,
+                auditMissing: try site.auditTrail.missing(of: anchors.heads).map(\.seq),
                 incidents: found.incidents)
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
@@ -184,6 +189,12 @@ struct Status: HouseCommand {
         let now = site.clock()
         let kind = Alarm.Kind.allCases.first { $0.entry.code == name.uppercased() }
         let count = try await site.withDatabase(.guest) { database in
+            if name.uppercased() == AuditAnchors.cut.code {
+                let count = try await site.acceptAuditLoss(
+                    by: decision.by, because: because, in: database)
+                guard count > 0 else { throw AlarmFailure(name: name) }
+                return count
+            }
             let outbox = try Exchange(site: site, database: database).outbox
             return try await database.write { transaction in
                 if let kind {
@@ -260,6 +271,12 @@ struct Status: HouseCommand {
                 + "\(site.configuration.suite.rawValue), \(site.configuration.national.address)")
         result.reconciling?.show(output)
         result.incidents.show(output, site)
+        if !result.auditMissing.isEmpty,
+            !result.incidents.open.contains(where: { $0.code == AuditAnchors.cut.code })
+        {
+            output.paragraph(
+                "✗ \(AuditAnchors.cut.code)\(said("：", ": "))\(AuditAnchors.cut.what.said)")
+        }
         guard result.items + result.openItems + result.abandonedItems > 0 else {
             output.line()
             output.line(

@@ -25,9 +25,12 @@ struct Take: HouseCommand {
 
     @OptionGroup var common: SharedOptions
 
+    var audited: AuditSubject { .files(files.count, of: source) }
+
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         let (name, file) = try site.mapping(for: source)
+        CommandAudit.current.found([name] + AuditSubject.digests(of: files))
         let keyring = try await common.openKeyring(of: site)
         try await site.demandApproval(of: file)
         return try await site.withDatabase { database in

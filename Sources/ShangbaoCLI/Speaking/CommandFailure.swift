@@ -7,7 +7,8 @@ struct CommandFailure: ExplainedFailure {
         case unknownReceipt, unknownItem, unknownRows, severalSubmissions, notRehearsal, port,
             notPack, noPython, noOpenSSH,
             unwritable,
-            demo, noAnswer, exists, needsRestart, clockJumped, personalWords, noFont, personalKey
+            demo, noAnswer, exists, needsRestart, clockJumped, personalWords, longWords,
+            noFont, personalKey
     }
 
     let reason: Reason
@@ -26,7 +27,7 @@ struct CommandFailure: ExplainedFailure {
         switch reason {
         case .usage, .unknownCode, .unknownRecord, .unknownSubmission, .unknownReceipt,
             .unknownItem, .unknownRows, .severalSubmissions, .exists, .personalWords,
-            .personalKey:
+            .longWords, .personalKey:
             .usage
         case .noSite, .noMappings, .noSamples, .notRehearsal, .port, .needsRestart: .configuration
         case .notPack, .demo, .clockJumped: .unbalanced
@@ -91,7 +92,7 @@ enum CommandCodes {
                     en: "The nearest are shown above; all are in docs/reference/codes.md.")
             )
         case .unknownRecord, .unknownSubmission, .unknownReceipt, .unknownItem, .unknownRows,
-            .severalSubmissions, .personalWords, .personalKey:
+            .severalSubmissions, .personalWords, .longWords, .personalKey:
             lookUpWords(of: reason)
         case .notRehearsal:
             (
@@ -188,6 +189,16 @@ enum CommandCodes {
                     + "it. Use a record's id or a letter's number.")
         )
 
+    private static let longWords: Words =
+        (
+            "E-LONG-WORDS",
+            Wording(
+                zh: "理由或姓名超过 500 个字符。", en: "A reason or a name has more than 500 characters."),
+            Wording(
+                zh: "写短些，如来函文号；详情另存文件。",
+                en: "Say it shorter, by a letter's number; keep the rest in a file of its own.")
+        )
+
     private static let personalKey: Words =
         (
             "E-PERSONAL-KEY",
@@ -203,6 +214,7 @@ enum CommandCodes {
     private static func lookUpWords(of reason: CommandFailure.Reason) -> Words {
         switch reason {
         case .personalWords: personalWords
+        case .longWords: longWords
         case .personalKey: personalKey
         case .unknownRecord:
             (

@@ -84,8 +84,11 @@ struct Explanation: Sendable {
         case is AnotherWorker: .busy
         case is ErasedFailure, is PublishingFailure: .usage
         case let error as AuditFailure:
-            error.reason == .unwritten
-                ? .storage : error.reason == .broken ? .unbalanced : .configuration
+            switch error.reason {
+            case .unwritten, .output: .storage
+            case .broken: .unbalanced
+            case .exposed, .reader: .configuration
+            }
         case is OutboxFailure, is DecisionFailure, is AlarmFailure, is ResendFailure,
             is SignOffFailure, is IdentifyFailure, is RekeyFailure:
             .usage

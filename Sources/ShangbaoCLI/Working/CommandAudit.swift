@@ -7,11 +7,63 @@ import Synchronization
 
 /// What a command is about, for the audit trail: names of ours, never a personal value.
 struct AuditSubject: Sendable {
+    /// A list of the site that names people.
+    enum Roll: Sendable { case custody, officers, signers, any }
+
     /// A record, a submission, a mapping, a year.
     var object: String?
     /// Who says that he does it.
     var person: String?
     var reason: String?
+    /// The list on which the person must stand: who is not on it is `?`, as in the ledger.
+    var roll: Roll?
+    /// Somebody else whom it concerns, `?` where he is on no such list; before the reason.
+    var concerning: String?
+    /// What sets it apart from the same command without it: `--reveal`.
+    var manner: String?
+
+    /// What is known of it on a site, as a row that it was begun.
+    func entry(of action: String, on site: Site) -> AuditEntry {
+        let whom = concerning.map { name in
+            let isAccount = roll == .any && name.unicodeScalars.allSatisfy(\.isASCII)
+            return isAccount || site.names(on: roll ?? .any).contains(name) ? name : "?"
+        }
+        let words = [whom, reason].compactMap(\.self)
+        return AuditEntry(
+            account: NSUserName(),
+            person: person.map { name in
+                roll.map { site.names(on: $0).contains(name) } ?? true ? name : "?"
+            },
+            action: ([action] + [manner].compactMap(\.self)).joined(separator: " "),
+            object: object, reason: words.isEmpty ? nil : words.joined(separator: "："),
+            result: "begun")
+    }
+}
+
+extension AuditSubject {
+    /// Files that somebody has; what they are called may name a person.
+    static func files(_ count: Int, of source: String?) -> AuditSubject {
+        let number = count == 1 ? "1-file" : "\(count)-files"
+        return AuditSubject(object: [number, source].compactMap(\.self).joined(separator: " "))
+    }
+
+    /// SHA-256 of the first files, hex, as the ledger names them.
+    static func digests(of files: [String]) -> [String] {
+        files.prefix(20).compactMap { try? Arrival.digest(ofFileAt: Places.absolute($0)) }
+    }
+}
+
+extension Site {
+    /// Who is named on a list, those who left too.
+    fileprivate func names(on roll: AuditSubject.Roll) -> Set<String> {
+        let custody = configuration.custody.map { $0.people + $0.former } ?? []
+        return switch roll {
+        case .custody: Set(custody.map(\.name))
+        case .officers: Set(configuration.privacy.officers.map(\.name))
+        case .signers: Set(configuration.evidence.signers.map(\.name))
+        case .any: names(on: .custody).union(names(on: .officers)).union(names(on: .signers))
+        }
+    }
 }
 
 /// Writes down that a command was begun on a site, and how it ended (审计记录).
@@ -39,9 +91,7 @@ final class CommandAudit: Sendable {
     func begin(_ site: Site) throws(AuditFailure) {
         let (action, subject, isNew) = state.withLock { ($0.action, $0.subject, $0.begun == nil) }
         guard isNew, !action.isEmpty else { return }
-        var entry = AuditEntry(
-            account: NSUserName(), person: subject.person, action: action, object: subject.object,
-            reason: subject.reason, result: "begun")
+        var entry = subject.entry(of: action, on: site)
         let trail = site.auditTrail
         entry.ends = try trail.append(entry, at: site.clock()).seq
         let (begun, clock) = (entry, site.clock)

@@ -205,6 +205,7 @@ struct Examination {
             await ledgerClock(site, view)
             await invariants(site, view)
             await vault(site, view)
+            await trail(site, view)
             await view.close()
         } catch { note(error, said("数据库", "database")) }
     }

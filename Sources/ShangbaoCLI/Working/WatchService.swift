@@ -63,9 +63,11 @@ struct WatchService: Service {
                 await look(.hourly, site)
                 await deadlines(site)
                 await years(site, comparing: daily.hasCome())
+                await hold(site)
                 await anchor(site)
             } else if often.hasCome() {
                 tryDisk()
+                await hold(site)
                 await look(.often, site)
             }
             await endRequests(site)
@@ -86,6 +88,16 @@ struct WatchService: Service {
         guard site.configuration.custody != nil else { return }
         do {
             try await IdentifyDesk(site: site, database: serving.database).endOverdue()
+        } catch {
+            serving.log.error(.failed, Explanation(error).entry)
+        }
+    }
+
+    /// Holds the audit trail to what the ledger knows of it.
+    private func hold(_ site: Site) async {
+        do {
+            let anchors = try await site.auditAnchors(in: serving.lookout)
+            serving.state.note(auditCut: try !site.auditTrail.missing(of: anchors.heads).isEmpty)
         } catch {
             serving.log.error(.failed, Explanation(error).entry)
         }
