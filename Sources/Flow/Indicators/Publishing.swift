@@ -25,8 +25,8 @@ extension Closing {
     /// - Parameters:
     ///   - found: as the books are now.
     ///   - stated: figures by the names of the programme's file.
-    /// - Throws: `PublishingFailure` for a year that is not over, `StorageFailure`, `DecodingError`,
-    ///   `EncodingError`.
+    /// - Throws: `PublishingFailure` for a year that is not over, `StorageFailure`,
+    ///   `DecodingError`, `EncodingError`.
     package func publish(
         _ found: Indicators, _ file: IndicatorFile, stated: [String: Int], by person: String
     ) async throws -> Publication {
