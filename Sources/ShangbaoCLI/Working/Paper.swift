@@ -64,8 +64,11 @@ struct Paper {
             case .paragraph(let text): pages.paragraph(text, after: 6)
             case .blank(let text):
                 let line = String(repeating: "＿", count: 60)
-                pages.paragraph(text, TextStyle(ink: .grey), after: 8)
-                for _ in 0..<2 { pages.paragraph(line, TextStyle(size: 12), after: 6) }
+                // What is written there is signed below it, on the same page.
+                pages.paragraph(text, TextStyle(ink: .grey), after: 8, keepsWithNext: true)
+                for _ in 0..<2 {
+                    pages.paragraph(line, TextStyle(size: 12), after: 6, keepsWithNext: true)
+                }
             case .table(let columns, let rows):
                 pages.table(
                     columns.map {
