@@ -86,7 +86,14 @@ struct NamedInClear: Sendable {
                 let own = record.text(person.ordinal), own.count >= NamedInClear.fewestDigits
             else { return false }
             return text.place(of: Array(own), from: 0) != nil
+                || own.count == 18 && text.place(of: NamedInClear.old(own), from: 0) != nil
         }
+    }
+
+    /// The 15 digits of an ID number of 18, as cards had them before 2013: without century and check
+    /// digit.
+    private static func old(_ number: ArraySlice<UInt8>) -> [UInt8] {
+        Array(number.prefix(6) + number.dropFirst(8).prefix(9))
     }
 
     private func namesOne(of record: RecordRow, _ raw: ArraySlice<UInt8>) -> Bool {
@@ -137,7 +144,7 @@ private struct Folded {
             guard Folded.isLetter(value) else { continue }
             joined += bytes
             characters += 1
-            if value < 0x3400 { isHan = false }
+            if value < 0x2E80 { isHan = false }
         }
         self.plain = plain
         self.joined = joined
@@ -148,6 +155,8 @@ private struct Folded {
     private static func isLetter(_ value: UInt32) -> Bool {
         switch value {
         case 0x30...0x39, 0x41...0x5A: true
+        // 々 and 〇 stand in names.
+        case 0x3005, 0x3007: true
         case 0...0xBF, 0x2000...0x206F, 0x3000...0x303F, 0xFF00...0xFFEF: false
         default: true
         }

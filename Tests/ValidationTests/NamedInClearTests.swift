@@ -50,6 +50,12 @@ struct NamedInClearTests {
         }
     }
 
+    @Test func `a zero in a name is a letter, and an old number of 15 digits is hers`() throws {
+        #expect(try codes(["女方姓名": "题〇〇", "服务机构名称": "题〇〇"]).count == 1)
+        #expect(try codes(["女方姓名": "题〇", "服务机构名称": "题〇医院"]).isEmpty)
+        #expect(try codes(["服务机构名称": "990101860315002"]).count == 1)
+    }
+
     @Test func `Latin names count as words`() throws {
         func isRefused(_ text: String) throws -> Bool {
             try !codes(["女方姓名": "Ann Li", "服务机构名称": text]).isEmpty
