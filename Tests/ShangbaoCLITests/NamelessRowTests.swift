@@ -22,16 +22,26 @@ import Testing
         #expect(ended.out.contains("\"quarantined\" : \(couples.count)"), "\(ended)")
     }
 
-    private func broken(after damage: SQL? = nil) async throws -> [String] {
-        let place = try Site(folder: site.folder, clock: systemNow)
-        let database = try await place.openDatabase()
-        if let damage {
-            let gone = try await database.write { try $0.run(damage).count }
-            #expect(gone == 1)
-        }
-        let found = try await InvariantDesk(site: place, database: database).look()
+    private func withDatabase<Outcome>(
+        _ work: (any Database) async throws -> Outcome
+    ) async throws -> Outcome {
+        let database = try await Site(folder: site.folder, clock: systemNow).openDatabase()
+        let outcome = try await work(database)
         await database.close()
-        return found.filter { !$0.places.isEmpty }.map(\.id)
+        return outcome
+    }
+
+    private func broken() async throws -> [String] {
+        let place = try Site(folder: site.folder, clock: systemNow)
+        return try await withDatabase { database in
+            try await InvariantDesk(site: place, database: database).look()
+                .filter { !$0.places.isEmpty }.map(\.id)
+        }
+    }
+
+    /// What a damage leads to, which is then undone.
+    private struct Undone: Error {
+        let found: [String]
     }
 
     @Test(arguments: [
@@ -49,10 +59,20 @@ import Testing
             CleanCouple(file: "B").with(["服务机构代码": "X1"]),
         ])
         #expect(try await broken() == [])
-        let found = try await broken(
-            after: """
-                DELETE FROM kept_row WHERE row = (SELECT max(row) FROM kept_row) RETURNING row
-                """)
-        #expect(found.contains("I06"))
+        let undone = await #expect(throws: Undone.self) {
+            try await withDatabase { database in
+                try await database.write { transaction in
+                    try transaction.run(
+                        """
+                        DELETE FROM kept_row WHERE row = (SELECT max(row) FROM kept_row)
+                        """)
+                    let broken = try InvariantDesk.queries.filter {
+                        try !$0.violations(in: transaction, now: systemNow()).isEmpty
+                    }
+                    throw Undone(found: broken.map(\.id))
+                }
+            }
+        }
+        #expect(undone?.found.contains("I06") == true)
     }
 }
