@@ -148,7 +148,7 @@ import Testing
             ("13800138000", "…"), ("settle 2012", nil),
             ("019a4c1e-f00d-7b7e-8a9b-0c1d2e3f4a5b", nil),
             (String(repeating: "0a1b2c3d", count: 8), nil), ("2345672abc", nil),
-            ("990101199104011604-990101199104011604", "…-…"),
+            ("990101199104011604-990101199104011604", "…"),
             ("990101199104011604990101199104011604", "…"),
             ("00000000000000990101199104011604", "…"),
             ("990101199104011604-13812345678-aa", "…-aa"),
@@ -163,9 +163,9 @@ import Testing
     @Test func `nobody's number comes in by a reason or a person`() throws {
         let row = try kept(
             person: "假癸三990101199104011604",
-            reason: "假癸三 990101199104011604 来函，国卫函〔2026〕123号，2026-03-06")
+            reason: "假癸三 990101199104011604，国卫函〔2026〕123号，2026-03-06")
         #expect(row.person == "…")
-        #expect(row.reason == "… 来函，国卫函〔2026〕123号，2026-03-06")
+        #expect(row.reason == "…，国卫函〔2026〕123号，2026-03-06")
     }
 
     /// A record's id may have many digits in a row by chance.

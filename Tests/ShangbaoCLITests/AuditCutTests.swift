@@ -1,6 +1,7 @@
 import Flow
 import Foundation
 import Records
+import Storage
 import Testing
 
 /// A trail that lost its end, was taken away or is another site's: whoever looks at it is told.

@@ -17,18 +17,18 @@ extension AuditTrail {
             throw AuditFailure(.broken, place: self.path, detail: report.words)
         }
         let heads = anchors.map { "\($0.seq) \(Hex.encode($0.hash))\n" }.joined()
-        try AuditTrail.make(path + ".anchors") { try $0.write(contentsOf: Data(heads.utf8)) }
-        do {
-            try AuditTrail.make(path) { file in
-                var left = report.head.seq
-                try lines { line in
-                    guard left > 0 else { return }
-                    if AuditLine(line) != nil { left -= 1 }
-                    try file.write(contentsOf: Data(line + [0x0A]))
-                }
+        try AuditTrail.make(path) { file in
+            var left = report.head.seq
+            try lines { line in
+                guard left > 0 else { return }
+                if AuditLine(line) != nil { left -= 1 }
+                try file.write(contentsOf: Data(line + [0x0A]))
             }
+        }
+        do {
+            try AuditTrail.make(path + ".anchors") { try $0.write(contentsOf: Data(heads.utf8)) }
         } catch {
-            unlink(path + ".anchors")
+            unlink(path)
             throw error
         }
         return report

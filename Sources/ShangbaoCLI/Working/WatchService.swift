@@ -3,6 +3,7 @@ import Flow
 import Foundation
 import Notices
 import Operations
+import Privacy
 import Programmes
 import Records
 import Schedules
