@@ -1,3 +1,4 @@
+import Evidence
 import Flow
 import Foundation
 import Storage
