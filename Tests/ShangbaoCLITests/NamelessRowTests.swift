@@ -1,4 +1,5 @@
 import Evidence
+import Evidence
 import Flow
 import Foundation
 import Storage
