@@ -13,6 +13,8 @@ import Testing
         Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
     }
 
+    private static let clock: @Sendable () -> Timestamp = { RetentionTests.now }
+
     init() throws { site = try TestSite() }
 
     private func run(_ words: [String]) throws -> Program.Ended {
@@ -99,5 +101,51 @@ import Testing
         let names = try await sealed("SELECT id FROM submission ORDER BY id", at: later)
         let digest = Hex.encode(Hash.sha256.digest(Array(names.map { $0 + "\n" }.joined().utf8)))
         #expect(erased.first { $0.kind == "ownCopy" }?.digest == digest)
+    }
+
+    /// An answer by an unknown key, as it is kept, and one of a database of before.
+    @Test func `answers that nobody could check go after thirty days, the nation's stay`()
+        async throws
+    {
+        try answered()
+        let words = "骉驫猋990101198808080021"
+        let database = try await Site(folder: site.folder, clock: RetentionTests.clock)
+            .openDatabase()
+        let (signed, before) = try await database.write { transaction in
+            let counted = "SELECT count(*) FROM receipt_body" as SQL
+            let signed = try transaction.run(counted)[0].int(0)
+            try transaction.run(
+                """
+                INSERT INTO receipt (digest, endpoint, signature, signing_key, head, received,
+                    disposition)
+                VALUES ('odd', 'reference-1', \([UInt8(1)]), 'a-key', \(words),
+                    \(RetentionTests.now.microseconds), 'forged')
+                """)
+            try transaction.run(
+                """
+                INSERT INTO receipt_body (digest, bytes) VALUES ('odd', \(Array(words.utf8)))
+                """)
+            return (signed, try transaction.run(counted)[0].int(0))
+        }
+        #expect(signed > 0 && before == signed + 1)
+        func desk(_ days: Int64) throws -> RetentionDesk {
+            RetentionDesk(
+                try RetentionRule(mappings: Program.root + "/mappings"), database: database,
+                clock: { RetentionTests.now.adding(seconds: days * 86_400) })
+        }
+        #expect(try await desk(29).erase(by: "lin").isEmpty)
+        let erased = try await desk(31).erase(by: "lin")
+        #expect(erased.map(\.kind) == ["strangeAnswer"] && erased.map(\.count) == [1])
+        let left = try await database.read { transaction in
+            let row = try transaction.run(
+                """
+                SELECT (SELECT count(*) FROM receipt_body), (SELECT count(*) FROM receipt
+                    WHERE digest = 'odd' AND head IS NULL)
+                """)[0]
+            return [try row.int(0), try row.int(1)]
+        }
+        #expect(left == [signed, 1])
+        await database.close()
+        #expect(try files().range(of: Data(words.utf8)) == nil)
     }
 }
