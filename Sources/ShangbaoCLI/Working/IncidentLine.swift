@@ -15,8 +15,8 @@ struct IncidentLines: Encodable {
 
     let open: [Line]
     let waiting: [IncidentBook.Waiting]
-    /// Rows of the audit trail that the ledger knows and that are not there: looked for now, since
-    /// a site without the service has nobody else who says so.
+    /// Rows of the audit trail that the ledger knows and that are not there: looked for here, as a
+    /// site without the service has nobody else who says so.
     let auditMissing: [Int64]
 
     /// Throws `StorageFailure`, `AuditFailure`, `DecodingError`.
