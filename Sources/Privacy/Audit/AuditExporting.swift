@@ -9,8 +9,8 @@ extension AuditTrail {
     /// A trail from which rows were cut off is written as it is: who gets it shall see that.
     ///
     /// - Returns: what a walk over the trail found.
-    /// - Throws: `AuditFailure`: `broken` for a trail whose chain does not hold, of which nothing is
-    ///   written; `output` where there is such a file already, or none can be made.
+    /// - Throws: `AuditFailure`: `broken` for a trail whose chain does not hold, of which nothing
+    ///   is written; `output` where there is such a file already, or none can be made.
     package func export(to path: String, anchors: [AuditHead]) throws -> AuditReport {
         let report = try read(heldTo: anchors)
         guard report.brokenAt == nil else {

@@ -2,8 +2,8 @@ import Records
 
 /// Who did or looked at what (审计记录): one line of the trail.
 ///
-/// Ids of records and submissions, names of mappings and files of ours; never a person's number. Each
-/// part is bounded, so that a row stays short whatever somebody typed.
+/// Ids of records and submissions, names of mappings and files of ours; never a person's number.
+/// Each part is bounded, so that a row stays short whatever somebody typed.
 package struct AuditRow: Sendable, Codable, Hashable {
     /// From 1, without gaps.
     package let seq: Int64

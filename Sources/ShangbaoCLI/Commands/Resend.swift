@@ -60,6 +60,7 @@ struct ResendStart: HouseCommand {
     var audited: AuditSubject { AuditSubject(reason: reason.because) }
 
     func perform(_ output: Output) async throws -> ExitStatus {
+        let site = try common.openSite()
         let pace = try readPace()
         let path = Places.absolute(plan)
         guard let bytes = FileManager.default.contents(atPath: path) else {
@@ -68,7 +69,6 @@ struct ResendStart: HouseCommand {
         }
         let list = try ResendPlan(csv: [UInt8](bytes))
         let digest = ResendPlan.digest(of: [UInt8](bytes))
-        let site = try common.openSite()
         let (decision, now) = (reason.decision, site.clock())
         let (isNew, late) = try await site.withDatabase(.guest) { database in
             let outbox = try Exchange(site: site, database: database).outbox

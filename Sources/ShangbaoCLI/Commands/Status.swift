@@ -4,7 +4,6 @@ import Evidence
 import Flow
 import Foundation
 import LibCrypto
-import Privacy
 import Programmes
 import Records
 import Schedules
@@ -86,8 +85,6 @@ struct Status: HouseCommand {
         let deadlines: [DeadlineLine]
         /// Differences between books that wait for people.
         let differences: StandingDifferences
-        /// Rows of the audit trail that the ledger knows and that are not there.
-        let auditMissing: [Int64]
         /// What the service told people of, and what it could not tell.
         let incidents: IncidentLines
     }
@@ -113,7 +110,7 @@ struct Status: HouseCommand {
                     alarms: try outbox.alarms(in: transaction),
                     head: try Ledger().head(in: transaction),
                     reconciling: try Reconciling.load(in: transaction),
-                    incidents: try IncidentLines(in: transaction),
+                    incidents: try IncidentLines(of: site, in: transaction),
                     differences: try StandingDifferences(on: now.day, in: transaction),
                     parts: try Register().partsWithoutCase(in: transaction),
                     rows: try Register().rowsWithoutCase(
@@ -121,7 +118,6 @@ struct Status: HouseCommand {
                 )
             }
             let deadlines = try await deadlines(of: site, database, exchange)
-            let anchors = try await site.auditAnchors(in: database)
             let result = Result(
                 environment: site.configuration.environment.rawValue, items: found.items.closed,
                 openItems: found.halfTaken.count, abandonedItems: found.items.abandoned,
@@ -145,7 +141,6 @@ struct Status: HouseCommand {
                     RowWithoutCase(mapping: $0.mapping, file: $0.file, row: $0.row)
                 },
                 deadlines: deadlines.map(DeadlineLine.init), differences: found.differences,
-                auditMissing: try site.auditTrail.missing(of: anchors.heads).map(\.seq),
                 incidents: found.incidents)
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
@@ -271,12 +266,6 @@ struct Status: HouseCommand {
                 + "\(site.configuration.suite.rawValue), \(site.configuration.national.address)")
         result.reconciling?.show(output)
         result.incidents.show(output, site)
-        if !result.auditMissing.isEmpty,
-            !result.incidents.open.contains(where: { $0.code == AuditAnchors.cut.code })
-        {
-            output.paragraph(
-                "✗ \(AuditAnchors.cut.code)\(said("：", ": "))\(AuditAnchors.cut.what.said)")
-        }
         guard result.items + result.openItems + result.abandonedItems > 0 else {
             output.line()
             output.line(

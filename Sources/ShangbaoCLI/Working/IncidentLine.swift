@@ -1,6 +1,7 @@
 import Flow
 import Foundation
 import Notices
+import Privacy
 import Records
 import Storage
 
@@ -14,13 +15,18 @@ struct IncidentLines: Encodable {
 
     let open: [Line]
     let waiting: [IncidentBook.Waiting]
+    /// Rows of the audit trail that the ledger knows and that are not there: looked for here, as a
+    /// site without the service has nobody else who says so.
+    let auditMissing: [Int64]
 
-    /// Throws `StorageFailure`.
-    init(in transaction: any Transaction) throws(StorageFailure) {
+    /// Throws `StorageFailure`, `AuditFailure`, `DecodingError`.
+    init(of site: Site, in transaction: any Transaction) throws {
         open = try IncidentBook().open(in: transaction).map {
             Line(code: $0.code, subject: $0.subject, since: $0.since.dateTime)
         }
         waiting = try IncidentBook().waiting(in: transaction)
+        let heads = try AuditAnchors(of: site, in: transaction).heads
+        auditMissing = try site.auditTrail.missing(of: heads).map(\.seq)
     }
 
     func show(_ output: Output, _ site: Site) {
@@ -31,6 +37,10 @@ struct IncidentLines: Encodable {
             output.paragraph(
                 "✗ \(head) \(said("始于", "since")) \(since)\(said("：", ": "))"
                     + (codes[line.code]?.what.said ?? ""))
+        }
+        let cut = AuditAnchors.cut
+        if !auditMissing.isEmpty, !open.contains(where: { $0.code == cut.code }) {
+            output.paragraph("✗ \(cut.code)\(said("：", ": "))\(cut.what.said)")
         }
         for line in waiting {
             output.paragraph(
