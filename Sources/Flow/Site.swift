@@ -126,10 +126,7 @@ package struct Site: Sendable {
         Migration(number: 23, statements: NamingRegister.migration),
         Migration(number: 24, statements: Register.vaultMigration),
         Migration(number: 25, statements: NamingRegister.rootsMigration),
-        // 26 and 27 are of work that is merged beside this one; they change nothing here.
-        Migration(number: 26, statements: "UPDATE process SET started = started;"),
-        Migration(number: 27, statements: "UPDATE process SET started = started;"),
-        Migration(number: 28, statements: AnswerTextNames.migration),
+        Migration(number: 26, statements: AnswerTextNames.migration),
     ]
 
     /// Opens the key ring with a passphrase from where the site or the command says.

@@ -90,8 +90,8 @@ struct NamedInClear: Sendable {
         }
     }
 
-    /// The 15 digits of an ID number of 18, as cards had them before 2013: without century and check
-    /// digit.
+    /// The 15 digits of an ID number of 18, as cards had them before 2013: without century
+    /// and check digit.
     private static func old(_ number: ArraySlice<UInt8>) -> [UInt8] {
         Array(number.prefix(6) + number.dropFirst(8).prefix(9))
     }

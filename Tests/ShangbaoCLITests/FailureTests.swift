@@ -162,12 +162,13 @@ struct FailureTests {
         }
         let key = ["--key", site.folder + "/people/zhou.pem"]
         let sheet = try site.sheetSeen().sha256
-        let seen = ["--because", "必要", "--sheet", String(sheet.prefix(8))]
+        let seen = ["--because", "必要；M09：机构另有用途", "--sheet", String(sheet.prefix(8))]
         let own = try approve(key + seen + ["--author", "周审核"])
         #expect(own.status == 78 && own.err.contains("E-APPROVAL-SELF"), "\(own.err)")
         let author = key + ["--author", "李编写"]
         let other = try approve(author + ["--because", "必要", "--sheet", "00000000"])
-        #expect(other.err.contains("E-APPROVAL-SHEET") && other.err.contains(sheet), "\(other.err)")
+        // The present one is to be read, not copied from an error.
+        #expect(other.err.contains("E-APPROVAL-SHEET") && !other.err.contains(sheet.prefix(8)))
         for few in [[], ["--sheet", "0000000"], ["--sheet", "not a digest"]] {
             #expect(try approve(author + ["--because", "必要"] + few).status == 64)
         }
@@ -177,6 +178,8 @@ struct FailureTests {
             let term = try approve(author + seen + ["--valid-until", day])
             #expect(term.status == 78 && term.err.contains("E-APPROVAL-TERM"), "\(term.err)")
         }
+        let unweighed = try approve(author + ["--because", "必要", "--sheet", sheet])
+        #expect(unweighed.err.contains("E-APPROVAL-REASON") && unweighed.err.contains("M09"))
         let approved = try approve(author + seen)
         #expect(approved.status == 0, "\(approved.err)")
         let taken = try site.program.run(take, in: "en", input: passphrase)

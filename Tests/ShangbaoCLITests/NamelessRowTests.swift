@@ -1,5 +1,4 @@
 import Evidence
-import Evidence
 import Flow
 import Foundation
 import Storage

@@ -66,6 +66,13 @@ struct DeadlineLine: Encodable {
         words = line.forecast.wording
     }
 
+    /// All of them, apart from what stands before.
+    static func show(_ lines: [DeadlineDesk.Line], _ output: Output) {
+        guard !lines.isEmpty else { return }
+        output.line()
+        for line in lines { show(line, output) }
+    }
+
     static func show(_ line: DeadlineDesk.Line, _ output: Output) {
         let level = line.forecast.level
         let mark = level == .calm ? (line.forecast.outcome == .done ? "✓" : "·") : "✗"

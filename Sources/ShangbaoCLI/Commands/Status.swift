@@ -92,8 +92,7 @@ struct Status: HouseCommand {
     func perform(_ output: Output) async throws -> ExitStatus {
         let site = try common.openSite()
         if let acknowledge, let because {
-            try await attend(to: acknowledge, because, site, output)
-            return .done
+            return try await attend(to: acknowledge, because, site, output)
         }
         return try await site.withView { database in
             let exchange = try Exchange(site: site, database: database)
@@ -144,8 +143,7 @@ struct Status: HouseCommand {
                 incidents: found.incidents)
             try output.give(result)
             show(result, site, Delivering(exchange: exchange, database: database, output: output))
-            if !deadlines.isEmpty { output.line() }
-            for line in deadlines { DeadlineLine.show(line, output) }
+            DeadlineLine.show(deadlines, output)
             return balances ? .done : .unbalanced
         }
     }
@@ -178,7 +176,7 @@ struct Status: HouseCommand {
     }
 
     private func attend(to name: String, _ because: String, _ site: Site, _ output: Output)
-        async throws
+        async throws -> ExitStatus
     {
         let decision = Decision(by: NSUserName(), because: because)
         let now = site.clock()
@@ -209,6 +207,7 @@ struct Status: HouseCommand {
         output.line(
             "✓ 告警 \(name) 已记为处理完毕" + (count > 1 ? "（\(count) 条）" : ""),
             "✓ alarm \(name) is noted as seen to" + (count > 1 ? " (\(count) of them)" : ""))
+        return .done
     }
 
     private static let alarmsShown = 10
@@ -256,6 +255,19 @@ struct Status: HouseCommand {
         output.table(cases)
     }
 
+    /// Rows of parts that no case asked for.
+    private func show(parts result: Result, _ output: Output) {
+        for (mapping, count) in result.partsWithoutCase.sorted(by: { $0.key < $1.key }) {
+            output.line(
+                "\(mapping)：\(Figure.grouped(count)) 份还没有对应的病例",
+                "\(mapping): \(Figure.grouped(count)) still without their case")
+            for row in result.rowsWithoutCase where row.mapping == mapping {
+                output.line(
+                    "  \(row.file) 第 \(row.row) 行", "  \(row.file), row \(row.row)")
+            }
+        }
+    }
+
     private func show(_ result: Result, _ site: Site, _ delivering: Delivering) {
         let output = delivering.output
         let county = site.configuration.county
@@ -282,15 +294,7 @@ struct Status: HouseCommand {
                 + (result.openItems > 0 ? ", \(result.openItems) half-way" : "")
                 + (result.abandonedItems > 0 ? ", \(result.abandonedItems) given up" : ""))
         for item in result.halfTaken { item.show(output) }
-        for (mapping, count) in result.partsWithoutCase.sorted(by: { $0.key < $1.key }) {
-            output.line(
-                "\(mapping)：\(Figure.grouped(count)) 份还没有对应的病例",
-                "\(mapping): \(Figure.grouped(count)) still without their case")
-            for row in result.rowsWithoutCase where row.mapping == mapping {
-                output.line(
-                    "  \(row.file) 第 \(row.row) 行", "  \(row.file), row \(row.row)")
-            }
-        }
+        show(parts: result, output)
         CoverageLines(coverages: result.coverages, output: output).show()
         show(cases: result, output)
         output.line()
