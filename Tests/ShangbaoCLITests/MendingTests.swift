@@ -71,6 +71,6 @@ struct MendingTests {
         }
         let later = try Program().run(["take", file, "--site", site.folder], in: "en")
         #expect(later.status == 78)
-        #expect(later.err.contains("E-KEYS-OTHER"), "\(later.err)")
+        #expect(later.err.contains("E-KEY-FORKED"), "nor by a higher one: \(later.err)")
     }
 }
