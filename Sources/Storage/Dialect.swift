@@ -25,6 +25,10 @@ package struct Dialect: Sendable {
     package let clock: Fragment
     /// Behind a text column that holds JSON, before `->` and `->>`.
     package let asJSON: Fragment
+    /// Before and behind a column that holds a member's name, after `->` and `->>`: SQLite takes one
+    /// that begins with a digit for a place in an array.
+    package let memberBegins: Fragment
+    package let memberEnds: Fragment
 }
 
 extension Dialect {
@@ -33,7 +37,8 @@ extension Dialect {
     package static let sqlite = Dialect(
         begin: Fragment("BEGIN IMMEDIATE"), skipLocked: Fragment(""),
         countsLeases: false, leaseEnd: Fragment("NULL"), leaseIsOver: Fragment("1 = 1"),
-        clock: Fragment("CAST(NULL AS bigint)"), asJSON: Fragment(""))
+        clock: Fragment("CAST(NULL AS bigint)"), asJSON: Fragment(""),
+        memberBegins: Fragment("('$.\"' || "), memberEnds: Fragment(" || '\"')"))
 
     /// Writers of this program take turns: see `PostgreSQLDatabase`. The number names their lock,
     /// and is never changed.
@@ -47,7 +52,8 @@ extension Dialect {
         countsLeases: true,
         leaseEnd: Fragment("\(databaseTime) + 180000000"),
         leaseIsOver: Fragment("(lease_until IS NULL OR lease_until < \(databaseTime))"),
-        clock: Fragment(databaseTime), asJSON: Fragment("::json"))
+        clock: Fragment(databaseTime), asJSON: Fragment("::json"),
+        memberBegins: Fragment("("), memberEnds: Fragment(")"))
 
     /// The database's clock as microseconds since 1970.
     private static let databaseTime =

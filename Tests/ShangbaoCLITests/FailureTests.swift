@@ -125,7 +125,8 @@ struct FailureTests {
             78, ["status", "--site", site.folder], as: "site-file", by: site.program)
     }
 
-    @Test func `in production a mapping needs an approval bound to its content`() throws {
+    /// A site in production with definitions of its own and a rehearsal's ring, and its passphrase.
+    private func production() throws -> (site: TestSite, passphrase: String) {
         let site = try TestSite()
         let copy = site.folder + "/mappings"
         try FileManager.default.copyItem(atPath: Program.root + "/mappings", toPath: copy)
@@ -137,6 +138,11 @@ struct FailureTests {
         let passphrase = try String(
             contentsOfFile: site.folder + "/keys/passphrase.txt", encoding: .utf8
         ).trimmingCharacters(in: .newlines)
+        return (site, passphrase)
+    }
+
+    @Test func `in production a mapping needs an approval bound to its content`() throws {
+        let (site, passphrase) = try production()
         let common = ["--site", site.folder, "--passphrase-fd", "7"]
         let shut = try site.program.run(["keys", "list"] + common, input: passphrase)
         #expect(shut.status == 78 && shut.err.contains("E-KEY-REHEARSAL"), "\(shut.err)")

@@ -117,7 +117,7 @@ import Testing
         for command in ["deliver", "collect"] { #expect(try run([command]).status == 0) }
         let approved = try run([
             "mapping", "approve", "county-hospital", "--by", "李负责", "--key",
-            site.folder + "/people/li.pem", "--author", "赵制表", "--because", "必要",
+            site.folder + "/people/li.pem", "--author", "赵制表", "--because", "必要；M09：机构另有用途",
             "--sheet", try site.sheetSeen().sha256,
         ])
         #expect(approved.status == 0, "\(approved.err)")

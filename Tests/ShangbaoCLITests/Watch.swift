@@ -34,7 +34,9 @@ final class Watch: Sendable {
     private func isMeant(_ place: String) -> Bool {
         if showsPeople { return true }
         // The sheet that was approved; the invented people whom a mapping is tried on.
-        if words.starts(with: ["mapping", "approve"]) { return place.contains("/approvals/") }
+        if words.starts(with: ["mapping", "approve"]) || words.starts(with: ["mapping", "accept"]) {
+            return place.contains("/approvals/")
+        }
         if words.starts(with: ["mapping", "test"]), words.contains("--record") {
             return place.contains("/tests/")
         }

@@ -46,6 +46,26 @@ struct TransactionTests {
     }
 
     @Test(arguments: TestDatabase.all)
+    func `a member of JSON is found by a name that a column holds, whatever it begins with`(
+        _ kind: TestDatabase
+    ) async throws {
+        let database = try await open(kind)
+        for name in ["a1", "1a", "12", "0f9e"] {
+            let found = try await database.read { transaction in
+                let dialect = transaction.dialect
+                return try transaction.run(
+                    """
+                    SELECT CAST(body\(raw: dialect.asJSON)
+                        ->> \(raw: dialect.memberBegins)name\(raw: dialect.memberEnds) AS bigint)
+                    FROM (SELECT CAST(\("{\"\(name)\":7}") AS text) AS body,
+                        CAST(\(name) AS text) AS name) AS one
+                    """)[0].int64(0)
+            }
+            #expect(found == 7, "\(name)")
+        }
+    }
+
+    @Test(arguments: TestDatabase.all)
     func `a column that is absent or of another kind is said by name`(_ kind: TestDatabase)
         async throws
     {

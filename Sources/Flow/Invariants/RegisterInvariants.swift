@@ -45,7 +45,8 @@ extension Register {
                 SELECT part_row.intake FROM part_row WHERE part_row.sealed = ''
                 GROUP BY part_row.intake HAVING count(*) <> (
                     SELECT coalesce(sum(CAST(body\(raw: dialect.asJSON) -> 'erased' -> '_0'
-                        -> 'items' ->> part_row.intake AS bigint)), 0)
+                        -> 'items' ->> \(raw: dialect.memberBegins)part_row.intake\(raw:
+                            dialect.memberEnds) AS bigint)), 0)
                     FROM ledger WHERE kind = 'erased')
                 LIMIT \(Invariant.mostFound)
                 """
