@@ -25,8 +25,8 @@ package struct Dialect: Sendable {
     package let clock: Fragment
     /// Behind a text column that holds JSON, before `->` and `->>`.
     package let asJSON: Fragment
-    /// Before and behind a column that holds a member's name, after `->` and `->>`: SQLite takes one
-    /// that begins with a digit for a place in an array.
+    /// Before and behind a column that holds a member's name, after `->` and `->>`: SQLite takes
+    /// one that begins with a digit for a place in an array.
     package let memberBegins: Fragment
     package let memberEnds: Fragment
 }
