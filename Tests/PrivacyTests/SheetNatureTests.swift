@@ -215,6 +215,10 @@ struct ShippedSheetTests {
                 #expect(mend == [], "\(file.path)")
                 #expect(sheet.grounding?.terms.first { $0.name == "ownCopy" }?.text == "1095")
                 #expect(file.content.contains { $0.path == "privacy/release.yaml" })
+                for term in sheet.grounding?.terms ?? [] {
+                    #expect(!term.text.isEmpty, "\(term.name) says nothing")
+                    #expect(term.title.zh != term.name, "\(term.name) has no title")
+                }
             }
         }
     }

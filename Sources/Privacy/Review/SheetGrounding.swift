@@ -29,6 +29,12 @@ extension ReviewSheet {
             "ownCopy": Wording(zh: "本地留的报文密钥保留（日）", en: "our copies of keys kept, days"),
             "waitingPart": Wording(zh: "等待合并的行保留（日）", en: "waiting parts kept, days"),
             "warnBefore": Wording(zh: "清除前提前告知（日）", en: "named before erasure, days"),
+            "resultList": Wording(zh: "带回的结果清单保留（日）", en: "result lists kept, days"),
+            "strangeAnswer": Wording(
+                zh: "签名密钥不认识的应答保留（日）", en: "answers by unknown keys kept, days"),
+            "mostPause": Wording(
+                zh: "账本停顿多久就不清除（日）", en: "a pause after which nothing is erased, days"),
+            "identifying": Wording(zh: "出县表格不得有的列", en: "columns that no release has"),
             "smallest": Wording(zh: "出县表格每组至少（人）", en: "people in a released group, at least"),
             "meanRisk": Wording(zh: "出县表格平均风险至多", en: "mean risk of a release, at most"),
             "diversity": Wording(zh: "出县表格敏感值至少（种）", en: "sensitive values a group, at least"),
@@ -119,7 +125,10 @@ extension ReviewSheet.Term {
     fileprivate init(_ key: String, _ section: Section) {
         var section = section
         name = key
-        text = (try? section.optionalText(key)) ?? ""
+        var other = section
+        text =
+            (try? section.optionalText(key)).flatMap { $0 }
+            ?? (try? other.texts(key))?.joined(separator: "、") ?? ""
     }
 }
 

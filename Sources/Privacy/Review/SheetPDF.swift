@@ -128,7 +128,7 @@ private struct SheetPaper {
             add(sheet.findings)
         }
         pages.paragraph(
-            "须改的必须先改好才能批准；须权衡的在批准理由里说明。M12、M18 要用实际数据，见附页。", SheetPaper.small,
+            "须改的必须先改好才能批准；须权衡的在批准理由里按编号说明。M12、M18 要用实际数据，见附页。", SheetPaper.small,
             after: 8)
     }
 
