@@ -45,6 +45,56 @@ struct CanaryTests {
         }
     }
 
+    /// Writes down what lies compressed in a site: members of archives and workbooks, also of those
+    /// within others, streams of papers, and the database's blocks.
+    private static func unfold(_ site: String, into folder: String) throws -> [String: Int] {
+        let python = Process()
+        python.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        python.arguments = [
+            "-c",
+            """
+            import io, json, os, re, sqlite3, sys, zipfile, zlib
+            site, folder = sys.argv[1:]
+            counts = {}
+            def keep(kind, data):
+                counts[kind] = counts.get(kind, 0) + 1
+                open(f"{folder}/{kind}-{counts[kind]}", "wb").write(data)
+            def inflate(kind, data):
+                try:
+                    keep(kind, zlib.decompressobj(47).decompress(data))
+                except zlib.error:
+                    pass
+            def unfold(data):
+                if zipfile.is_zipfile(io.BytesIO(data)):
+                    archive = zipfile.ZipFile(io.BytesIO(data))
+                    for name in archive.namelist():
+                        keep("member", name.encode() + b"\\n" + archive.read(name))
+                        unfold(archive.read(name))
+                for stream in re.findall(rb"stream\\r?\\n(.*?)endstream", data, re.S):
+                    inflate("stream", stream)
+            files = [os.path.join(at, name) for at, _, names in os.walk(site) for name in names]
+            os.makedirs(folder)
+            for path in files:
+                unfold(open(path, "rb").read())
+            database = sqlite3.connect(f"file:{site}/data/shangbao.db?mode=ro", uri=True)
+            tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            for (table,) in tables.fetchall():
+                for row in database.execute(f'SELECT * FROM "{table}"'):
+                    for value in row:
+                        if isinstance(value, bytes):
+                            inflate("block", value)
+            print(json.dumps(counts))
+            """, site, folder,
+        ]
+        let said = Pipe()
+        python.standardInput = FileHandle.nullDevice
+        python.standardOutput = said
+        try python.run()
+        let text = try said.fileHandleForReading.readToEnd() ?? Data()
+        python.waitUntilExit()
+        return try JSONDecoder().decode([String: Int].self, from: text)
+    }
+
     @Test func `no personal value of the sample lies in the site or on the screen`() throws {
         let canaries = try Self.canaries()
         #expect(canaries.count > 500)
@@ -54,6 +104,11 @@ struct CanaryTests {
         #expect(demo.status == 0, "\(demo.err)")
         let screen = Data((demo.out + demo.err).utf8)
         #expect(canaries.allSatisfy { screen.range(of: $0) == nil })
+        let unfolded = try Self.unfold(site, into: site + "/unfolded")
+        #expect((unfolded["member"] ?? 0) > 20 && (unfolded["block"] ?? 0) > 0)
+        #expect((unfolded["stream"] ?? 0) > 0)
+        let block = try String(contentsOfFile: site + "/unfolded/block-1", encoding: .utf8)
+        #expect(block.contains("<servingOrgName>"), "what a submission says in the clear is read")
         _ = try UnpackedPack(site + "/out/evidence_990101_2012_1.asice", in: site)
         let files = Self.files(below: site)
         #expect(files.contains { $0.hasSuffix("/data/shangbao.db") })
