@@ -152,7 +152,10 @@ import Testing
         #expect(taken.status == 0 && taken.out.contains("rejected"), "\(taken.out)\(taken.err)")
         #expect(try county.take("DEMO-0002").err.contains("E-APPROVAL-REJECTED"))
         // Once is enough, and what was decided since is not undone by it.
+        #expect(try accept(path, path + ".sig").out.contains("there already"))
+        #expect(try county.approve().status == 0)
         #expect(try accept(path, path + ".sig").err.contains("E-APPROVAL-LATER"))
+        #expect(try county.take("DEMO-0002").status == 0)
     }
 
     @Test func `where nobody can sign, a key that was announced holds after seven days`()

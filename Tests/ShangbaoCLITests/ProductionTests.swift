@@ -115,6 +115,10 @@ import Testing
                 text.firstMatch(of: /<code class="command">shangbao (.*)<\/code>/))
             return (text, String(found.output.1))
         }
+        let bare = try print().command.replacing("私钥文件", with: site.folder + "/people/zhou.pem")
+        let unfilled = try site.program.run(
+            bare.replacing("'", with: "").split(separator: " ").map(String.init))
+        #expect(unfilled.err.contains("E-APPROVAL-REASON"), "\(unfilled.out)\(unfilled.err)")
         // Nothing in it has blanks: what stands for persons is put in its place.
         let words = try print().command.replacing("私钥文件", with: site.folder + "/people/zhou.pem")
             .replacing("编写人", with: "李编写").replacing("理由", with: "必要且适度")

@@ -206,15 +206,27 @@ package struct ApprovalFailure: ExplainedFailure, Hashable {
                     en: "Compare fingerprints; somebody who is noted runs shangbao mapping confirm "
                         + "NAME. If it is not right, find out who changed it.")
             )
+        default: wordsOfFiles(reason)
+        }
+    }
+
+    private static func wordsOfFiles(
+        _ reason: Reason
+    ) -> (code: String, what: Wording, next: Wording) {
+        switch reason {
         case .superseded:
             (
                 "E-APPROVAL-LATER",
                 Wording(
-                    zh: "账本里还有更晚的决定，它的文件不在 approvals/ 里。",
-                    en: "The ledger knows a later decision, whose file is not in approvals/."),
+                    zh: "对同样的内容还有更晚的决定，以它为准。",
+                    en: "There is a later decision on the same content, which counts instead."),
                 Wording(
-                    zh: "找回那份决定的文件；找不回的，重新审核。查是谁移走的。",
-                    en: "Put that decision's files back, or review anew; find out who took them.")
+                    zh:
+                        "它的文件（详情是编号的开头）应在 approvals/ 里；不在的找回，查是谁移走的；"
+                        + "找不回的，重新审核。",
+                    en:
+                        "Its files (the detail begins its digest) belong in approvals/. If they are "
+                        + "gone put them back and find out who took them, or review anew.")
             )
         case .siteSigned:
             (

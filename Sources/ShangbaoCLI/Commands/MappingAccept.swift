@@ -49,6 +49,11 @@ struct MappingAccept: HouseCommand {
         }
         let last = try site.approvals().approval(
             mapping: approval.mapping, digest: binding.content)
+        if let last, last.digest == approval.digest {
+            try output.give(approval)
+            output.line("✓ 这个决定已经收下", "✓ this decision is there already")
+            return .done
+        }
         if let last, last.decidedAt >= approval.decidedAt {
             throw ApprovalFailure(
                 .superseded, mapping: approval.mapping, detail: String(last.digest.prefix(16)))

@@ -98,6 +98,10 @@ struct MappingApprove: HouseCommand {
         guard let officer = try site.officers().first(where: { $0.name == by }) else {
             throw ApprovalFailure(.officer, mapping: mapping, detail: by)
         }
+        // What the sheet's foot prints stands for words of his own.
+        guard !because.hasPrefix("理由"), !because.contains("：理由"), author != "编写人" else {
+            throw ApprovalFailure(.reason, mapping: mapping, detail: "理由、编写人")
+        }
         let now = site.clock()
         let approval = try Approval(
             of: binding, decision: reject ? .rejected : .approved, by: officer, author: author,

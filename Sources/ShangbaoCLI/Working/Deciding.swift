@@ -42,13 +42,14 @@ struct Deciding {
 
     private func say(_ output: Output, waiting: Int, isUnconfirmed: Bool) {
         let (by, role, mapping) = (approval.approver, approval.role, approval.mapping)
+        let mark = isUnconfirmed ? "!" : "✓"
         output.line(
             isRejection
-                ? "✓ \(by)（\(role)）已驳回 \(mapping)"
-                : "✓ \(by)（\(role)）已批准 \(mapping)，有效期至 \(approval.validUntil)",
+                ? "\(mark) \(by)（\(role)）已驳回 \(mapping)"
+                : "\(mark) \(by)（\(role)）已批准 \(mapping)，有效期至 \(approval.validUntil)",
             isRejection
-                ? "✓ \(by) (\(role)) rejected \(mapping)"
-                : "✓ \(by) (\(role)) approved \(mapping) until \(approval.validUntil)")
+                ? "\(mark) \(by) (\(role)) rejected \(mapping)"
+                : "\(mark) \(by) (\(role)) approved \(mapping) until \(approval.validUntil)")
         output.line("  审核表 sheet   \(approval.sheet.sha256)")
         output.line("  内容 content   \(approval.content.sha256)")
         output.line("  决定 decision  \(approval.digest)")
