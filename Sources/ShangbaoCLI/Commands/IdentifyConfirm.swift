@@ -34,24 +34,31 @@ struct IdentifyConfirm: HouseCommand {
             let done = try await IdentifyDesk(site: site, database: database).confirm(
                 name, by: hand.by, with: key, because: reason.because)
             try output.give(done)
-            output.line(
-                done.isListed
-                    ? "✓ \(done.name) 的公钥 \(done.key.prefix(16)) 已确认"
-                    : "✓ \(done.name) 已不在名单，未确认的公钥作废",
-                done.isListed
-                    ? "✓ the key \(done.key.prefix(16)) of \(done.name) is confirmed"
-                    : "✓ \(done.name) is not listed; the unconfirmed key is put aside")
-            if !done.left.isEmpty {
-                output.line(
-                    "! 还要确认：\(done.left.joined(separator: "、"))",
-                    "! still to confirm: \(done.left.joined(separator: ", "))")
-            } else {
+            done.show(output)
+            if done.left.isEmpty {
                 output.paragraph(
                     said(
                         "服务在运行的：systemctl reload shangbao；再由两人 shangbao identify rewrap",
                         "Reload a running service; then two people run shangbao identify rewrap"))
             }
             return .done
+        }
+    }
+}
+
+extension KeyConfirmation {
+    /// Says whose key is confirmed, and whose are still to be.
+    func show(_ output: Output) {
+        output.line(
+            isListed
+                ? "✓ \(name) 的公钥 \(key.prefix(16)) 已确认" : "✓ \(name) 已不在名单，未确认的公钥作废",
+            isListed
+                ? "✓ the key \(key.prefix(16)) of \(name) is confirmed"
+                : "✓ \(name) is not listed; the unconfirmed key is put aside")
+        if !left.isEmpty {
+            output.line(
+                "! 还要确认：\(left.joined(separator: "、"))",
+                "! still to confirm: \(left.joined(separator: ", "))")
         }
     }
 }

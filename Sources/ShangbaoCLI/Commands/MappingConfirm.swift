@@ -69,18 +69,7 @@ struct MappingConfirm: HouseCommand {
             let done = try await site.confirmOfficer(
                 name, by: by, with: signing, because: reason.because, in: database)
             try output.give(done)
-            output.line(
-                done.isListed
-                    ? "✓ \(done.name) 的公钥 \(done.key.prefix(16)) 已确认"
-                    : "✓ \(done.name) 已不在名单，未确认的公钥作废",
-                done.isListed
-                    ? "✓ the key \(done.key.prefix(16)) of \(done.name) is confirmed"
-                    : "✓ \(done.name) is not listed; the unconfirmed key is put aside")
-            if !done.left.isEmpty {
-                output.line(
-                    "! 还要确认：\(done.left.joined(separator: "、"))",
-                    "! still to confirm: \(done.left.joined(separator: ", "))")
-            }
+            done.show(output)
             return .done
         }
     }
