@@ -171,7 +171,6 @@ import Testing
             let database = try await wired.openDatabase()
             let refused: ApprovalFailure.Reason?
             do {
-                _ = try await wired.notedVault(in: database)
                 try await wired.demandApproval(
                     of: try wired.mapping(for: nil).file, knownTo: database)
                 refused = nil

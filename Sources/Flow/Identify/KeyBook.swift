@@ -54,6 +54,7 @@ package struct KeyBook: Sendable {
 
     /// So many days an announced key waits before it holds: whoever it concerns is told meanwhile.
     package static let announcedDays = 7
+    static let announcedSeconds = Int64(announcedDays) * 86_400
 
     package let roll: Fact.PersonKey.Roll
     /// By name, who holds.
@@ -112,10 +113,10 @@ package struct KeyBook: Sendable {
     }
 
     /// What was announced long enough ago, and still stands there, holds.
-    private func announced(_ listed: Listed, at now: Timestamp) -> Fact.PersonKey? {
+    func announced(_ listed: Listed, at now: Timestamp) -> Fact.PersonKey? {
         guard let found = open[listed.name], found.listed.isSame(as: listed),
             let announced = found.announced,
-            announced.at.adding(seconds: Int64(KeyBook.announcedDays) * 86_400) <= now
+            announced.at.adding(seconds: KeyBook.announcedSeconds) <= now
         else { return nil }
         return fact(.confirmed, listed, announced.by)
     }

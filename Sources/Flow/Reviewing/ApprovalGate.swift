@@ -56,7 +56,7 @@ package final class ApprovalGate: Sendable {
     package func learn(from database: any Database) async throws {
         guard let guarded else { return }
         let known = try await database.read {
-            try NotedDecisions(guarded.store.officers, in: $0)
+            try NotedDecisions(guarded.store.officers, at: guarded.site.clock(), in: $0)
         }
         noted.withLock { $0 = known }
     }

@@ -17,12 +17,17 @@ struct NotedDecisions: Sendable {
     /// By mapping and content, in the order in which they were made.
     private var byContent: [String: [Noted]] = [:]
 
-    /// - Parameter officers: as the site's file lists them.
+    /// - Parameters:
+    ///   - officers: as the site's file lists them.
+    ///   - now: what was announced long enough ago holds, also before a run has written that down.
     /// - Throws: `CryptoFailure`, `StorageFailure`, `DecodingError`.
-    init(_ officers: [ApprovalOfficer], in transaction: any Transaction) throws {
-        unconfirmed = Set(
-            try KeyBook(.officers, in: transaction).unconfirmed(
-                in: officers.map(KeyBook.Listed.init)))
+    init(
+        _ officers: [ApprovalOfficer], at now: Timestamp, in transaction: any Transaction
+    ) throws {
+        let list = try officers.map(KeyBook.Listed.init)
+        let book = try KeyBook(.officers, in: transaction)
+        let holding = list.filter { book.announced($0, at: now) != nil }.map(\.name)
+        unconfirmed = Set(book.unconfirmed(in: list)).subtracting(holding)
         for entry in try Ledger().entries(of: "approved", in: transaction) {
             guard case .approved(let fact) = entry.fact, let digest = fact.approval else {
                 continue

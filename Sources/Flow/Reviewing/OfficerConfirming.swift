@@ -67,7 +67,7 @@ extension Site {
                 try Ledger().append(
                     [.personKey(book.fact(step, about, decision))], at: now, in: transaction)
             }
-            return (since ?? now).adding(seconds: Int64(KeyBook.announcedDays) * 86_400)
+            return (since ?? now).adding(seconds: KeyBook.announcedSeconds)
         }
     }
 

@@ -19,7 +19,7 @@ package struct ApprovalFailure: ExplainedFailure, Hashable {
         case officer
         /// Nobody has confirmed the approver's key since it was changed.
         case unconfirmed
-        /// The ledger knows a later decision, whose file is not there.
+        /// There is a later decision on the same content, by the folder or the ledger.
         case superseded
         /// Decided before officers had keys of their own.
         case siteSigned
